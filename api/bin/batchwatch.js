@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Committed, so that npm links the command before the first build; the work is in dist.
+import { existsSync } from "node:fs";
+
+const entry = new URL("../dist/cli/main.js", import.meta.url);
+if (existsSync(entry)) {
+  const { runCli } = await import(entry.href);
+  process.exitCode = await runCli(process.argv.slice(2), process);
+} else {
+  process.stderr.write("Run npm run build first.\n");
+  process.exitCode = 1;
+}

@@ -1,0 +1,176 @@
+import type { StoredToken, User } from "@batchwatch/engine";
+import { describe, expect, test } from "vitest";
+import { Directory, type DirectoryStores, type KnownSource } from "./directory.ts";
+import { hashSecret, newSourceKey, newToken } from "./secrets.ts";
+
+const USER: User = { userId: "u1", name: "Night shift", role: "on-call", teamIds: ["payments"] };
+const NOW = 1_000_000;
+const SOURCE: KnownSource = {
+  sourceId: "s1",
+  name: "nightly",
+  contract: "native",
+  environment: "PROD",
+  zone: "UTC",
+  newDayTime: "00:00",
+  businessDateParams: [],
+  pagingMode: "WATCHING",
+  recoveryRecipe: null,
+  teamId: null,
+  createdAt: 0,
+  keyHash: "",
+  lastSeenAt: null,
+};
+
+/** A store in memory that counts its reads; `change` moves the version as any real write does. */
+class FakeStore {
+  version = 1;
+  reads = 0;
+  users: User[] = [USER];
+  tokens: StoredToken[] = [];
+  sources: KnownSource[] = [];
+  failing = false;
+
+  change(write: () => void): void {
+    write();
+    this.version++;
+  }
+
+  token(token: string, kind: StoredToken["kind"] = "bearer", expiresAt = NOW + 1_000): void {
+    const stored = { tokenHash: hashSecret(token), userId: "u1", kind, expiresAt };
+    this.change(() => this.tokens.push(stored));
+  }
+
+  stores(): DirectoryStores {
+    const read = async <T>(value: () => T): Promise<T> => {
+      if (this.failing) throw new Error("The store is away.");
+      return value();
+    };
+    const rows = <T>(value: () => T) => {
+      this.reads++;
+      return read(value);
+    };
+    return {
+      identity: {
+        version: () => read(() => this.version),
+        users: () => rows(() => [...this.users]),
+        tokens: (now: number) => rows(() => this.tokens.filter((one) => one.expiresAt > now)),
+      },
+      sources: { all: () => rows(() => [...this.sources]) },
+    };
+  }
+}
+
+function setUp() {
+  const store = new FakeStore();
+  return { store, directory: new Directory(store.stores(), { now: () => NOW }) };
+}
+
+describe("Directory", () => {
+  test("knows a token until it expires", async () => {
+    const { store, directory } = setUp();
+    const token = newToken();
+    store.token(token);
+    await directory.refresh();
+    expect(directory.userByToken(token, NOW)).toEqual(USER);
+    expect(directory.userByToken(token, NOW + 999)).toEqual(USER);
+    expect(directory.userByToken(token, NOW + 1_000)).toBeNull();
+    expect(directory.sessionStillValid(hashSecret(token), NOW + 1_000)).toBe(false);
+  });
+
+  test("a session is no bearer token and a bearer token is no session", async () => {
+    const { store, directory } = setUp();
+    const [session, bearer] = [newToken(), newToken()];
+    store.token(session, "session");
+    store.token(bearer, "bearer");
+    await directory.refresh();
+    expect(directory.userByToken(session, NOW, "session")).toEqual(USER);
+    expect(directory.userByToken(session, NOW, "bearer")).toBeNull();
+    expect(directory.userByToken(bearer, NOW, "session")).toBeNull();
+  });
+
+  test("unknown and malformed secrets read nothing from the store", async () => {
+    const { store, directory } = setUp();
+    await directory.refresh();
+    const before = store.reads;
+    for (const guess of [newToken(), "", "bw_", "x".repeat(100_000), newSourceKey()]) {
+      expect(directory.userByToken(guess, NOW)).toBeNull();
+      expect(directory.sourceByKey(guess)).toBeNull();
+    }
+    expect(store.reads).toBe(before);
+  });
+
+  test("reloads only when the version moved", async () => {
+    const { store, directory } = setUp();
+    await directory.refresh();
+    const before = store.reads;
+    await directory.refresh();
+    expect(store.reads).toBe(before);
+    store.token(newToken());
+    await directory.refresh();
+    expect(store.reads).toBeGreaterThan(before);
+  });
+
+  test("a revoked token is refused and listeners hear of it", async () => {
+    const { store, directory } = setUp();
+    const token = newToken();
+    store.token(token);
+    await directory.refresh();
+    const heard: boolean[] = [];
+    const end = directory.onChange(() =>
+      heard.push(directory.sessionStillValid(hashSecret(token), NOW)),
+    );
+    store.change(() => (store.tokens = []));
+    await directory.refresh();
+    expect(heard).toEqual([false]);
+    expect(directory.userByToken(token, NOW)).toBeNull();
+    end();
+    store.token(newToken());
+    await directory.refresh();
+    expect(heard).toHaveLength(1);
+  });
+
+  test("a token whose user is gone is refused", async () => {
+    const { store, directory } = setUp();
+    const token = newToken();
+    store.token(token);
+    store.change(() => (store.users = []));
+    await directory.refresh();
+    expect(directory.userByToken(token, NOW)).toBeNull();
+    expect(directory.sessionStillValid(hashSecret(token), NOW)).toBe(false);
+  });
+
+  test("finds a source by its key", async () => {
+    const { store, directory } = setUp();
+    const key = newSourceKey();
+    const source = { ...SOURCE, keyHash: hashSecret(key) };
+    store.change(() => store.sources.push(source));
+    await directory.refresh();
+    expect(directory.sourceByKey(key)).toMatchObject({ sourceId: "s1" });
+    expect(directory.sourceByKey(newSourceKey())).toBeNull();
+    expect(directory.sources()).toHaveLength(1);
+  });
+
+  test("keeps the last known state while the store is away", async () => {
+    const { store, directory } = setUp();
+    const token = newToken();
+    store.token(token);
+    await directory.refresh();
+    store.failing = true;
+    await expect(directory.refresh()).rejects.toThrow("away");
+    expect(directory.userByToken(token, NOW)).toEqual(USER);
+    store.failing = false;
+    store.change(() => (store.tokens = []));
+    await directory.refresh();
+    expect(directory.userByToken(token, NOW)).toBeNull();
+  });
+
+  test("a write made while a refresh runs is known after the caller's own refresh", async () => {
+    const { store, directory } = setUp();
+    const running = directory.refresh();
+    const token = newToken();
+    store.token(token);
+    await directory.refresh();
+    await running;
+    expect(directory.userByToken(token, NOW)).toEqual(USER);
+  });
+});

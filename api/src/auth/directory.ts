@@ -1,0 +1,126 @@
+import type { Clock, IdentityStore, SourceStore, StoredToken, User } from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
+import { hashSecret, looksLikeSourceKey, looksLikeToken } from "./secrets.ts";
+
+export type KnownSource = Awaited<ReturnType<SourceStore["all"]>>[number];
+
+/** The slice of the stores that the directory reads. */
+export interface DirectoryStores {
+  readonly identity: Pick<IdentityStore, "version" | "users" | "tokens">;
+  readonly sources: Pick<SourceStore, "all">;
+}
+
+/**
+ * Who may call: users, tokens and sources by hash, in memory. Only a cache: the store is the truth and `refresh`
+ * rebuilds it whenever the store's identity version moved, whoever moved it (this process, the command line, another node).
+ * An unknown token costs one hash and no store read, so guessing loads nothing but this process.
+ * While the store does not answer, the last known state stays: the board outlives a store outage.
+ */
+export class Directory {
+  readonly #stores: DirectoryStores;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<() => void>();
+  #version: number | null = null;
+  #users: ReadonlyMap<string, User> = new Map();
+  #tokens: ReadonlyMap<string, StoredToken> = new Map();
+  #sources: ReadonlyMap<string, KnownSource> = new Map();
+  #refreshing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(stores: DirectoryStores, clock: Clock = { now: Date.now }) {
+    this.#stores = stores;
+    this.#clock = clock;
+  }
+
+  /** Refreshes every `intervalMs` until `stop`. A failed refresh is reported and tried again at the next tick. */
+  start(
+    intervalMs: number = API_LIMITS.directoryRefreshMs,
+    onError: (error: unknown) => void = () => {},
+  ): void {
+    this.stop();
+    this.#timer = setInterval(() => {
+      if (this.#refreshing === null) this.refresh().catch(onError);
+    }, intervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Reloads if the store changed. Call it after writing a token or source, so that it is known at once. */
+  async refresh(): Promise<void> {
+    // A running refresh may have read before the caller's write: wait for it, then look again.
+    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
+    this.#refreshing = this.#reload();
+    try {
+      await this.#refreshing;
+    } finally {
+      this.#refreshing = null;
+    }
+  }
+
+  /** Called after each reload, for closing sockets whose token is gone. Returns a function that ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The user of a valid token. With `kind`, only of that kind: a cookie must not work as a bearer token, nor the reverse. */
+  userByToken(token: string, now: number, kind?: StoredToken["kind"]): User | null {
+    if (!looksLikeToken(token)) return null;
+    const stored = this.#valid(hashSecret(token), now);
+    if (stored === null || (kind !== undefined && stored.kind !== kind)) return null;
+    return this.#users.get(stored.userId) ?? null;
+  }
+
+  /** Whether the token behind this hash is still unexpired, unrevoked, and its user still exists. */
+  sessionStillValid(tokenHash: string, now: number): boolean {
+    const stored = this.#valid(tokenHash, now);
+    return stored !== null && this.#users.has(stored.userId);
+  }
+
+  /** When the token behind this hash ends, epoch ms; null when it is not valid. */
+  expiresAt(tokenHash: string): number | null {
+    return this.#tokens.get(tokenHash)?.expiresAt ?? null;
+  }
+
+  /** The user as last known: a role may have changed since a socket was opened. */
+  userById(userId: string): User | null {
+    return this.#users.get(userId) ?? null;
+  }
+
+  users(): readonly User[] {
+    return [...this.#users.values()];
+  }
+
+  sourceByKey(key: string): KnownSource | null {
+    return looksLikeSourceKey(key) ? (this.#sources.get(hashSecret(key)) ?? null) : null;
+  }
+
+  sources(): readonly KnownSource[] {
+    return [...this.#sources.values()];
+  }
+
+  #valid(tokenHash: string, now: number): StoredToken | null {
+    const stored = this.#tokens.get(tokenHash);
+    return stored !== undefined && stored.expiresAt > now ? stored : null;
+  }
+
+  async #reload(): Promise<void> {
+    // Read before the rows: rows newer than it only mean one reload more.
+    const version = await this.#stores.identity.version();
+    if (version === this.#version) return;
+    const [users, tokens, sources] = await Promise.all([
+      this.#stores.identity.users(),
+      this.#stores.identity.tokens(this.#clock.now()),
+      this.#stores.sources.all(),
+    ]);
+    this.#users = new Map(users.map((user) => [user.userId, user]));
+    this.#tokens = new Map(tokens.map((token) => [token.tokenHash, token]));
+    this.#sources = new Map(sources.map((source) => [source.keyHash, source]));
+    this.#version = version;
+    for (const listener of this.#listeners) listener();
+  }
+}

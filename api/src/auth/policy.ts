@@ -1,0 +1,22 @@
+import { ROLES, type Role } from "@batchwatch/engine";
+
+/** Every procedure has a rule; router.test.ts compares this table with the router. */
+export const PROCEDURE_RULES = {
+  "dashboard.get": ROLES,
+  "live.changes": ROLES,
+  "jobs.list": ROLES,
+  "jobs.get": ROLES,
+  "runs.list": ROLES,
+  // A run's detail is job payload: parameters, messages, lineage.
+  "runs.get": ["operations-manager", "team-lead", "on-call", "auditor"],
+  "health.get": ROLES,
+  "me.get": ROLES,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type ProcedurePath = keyof typeof PROCEDURE_RULES;
+
+/** Unknown procedures are refused: fail closed. */
+export function mayCall(role: Role, path: ProcedurePath): boolean {
+  const roles: readonly Role[] | undefined = PROCEDURE_RULES[path];
+  return roles?.includes(role) ?? false;
+}

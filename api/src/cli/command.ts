@@ -1,0 +1,59 @@
+import type { ParseArgsConfig } from "node:util";
+
+/** What a command may touch of the process; tests give their own. */
+export interface CliIo {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** The parsed command line. */
+export interface Given {
+  readonly values: Readonly<
+    Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+  >;
+  readonly positionals: readonly string[];
+  /** Words after the command's name, unparsed. */
+  readonly rest: readonly string[];
+  readonly io: CliIo;
+}
+
+/** `lines` for people; `json` instead of them with `--json`. */
+export interface CommandResult {
+  readonly lines: readonly string[];
+  readonly json?: unknown;
+  /** The command did its work, and its answer is no. */
+  readonly failed?: boolean;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly sentence: string;
+  /** What follows the name, and what it means, for `--help`. */
+  readonly usage: string;
+  readonly details: readonly string[];
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** How many words without a dash it takes. */
+  readonly positionals: number;
+  /** The command reads its own words. */
+  readonly passThrough?: boolean;
+  run(given: Given): Promise<CommandResult>;
+}
+
+/** The command line is wrong: exit code 2. */
+export class UsageError extends Error {
+  readonly code = "bad_usage";
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** The command could not do its work: exit code 1. */
+export class CommandError extends Error {
+  readonly code = "command_failed";
+  constructor(message: string) {
+    super(message);
+    this.name = "CommandError";
+  }
+}

@@ -1,0 +1,19 @@
+import type { Command } from "./command.ts";
+import { replay } from "./replay.ts";
+import { config, migrate, serveCommand } from "./server.ts";
+import { sourceAdd, sourceList } from "./sources.ts";
+import { tokenCreate } from "./tokens.ts";
+import { userAdd, userLink } from "./users.ts";
+
+/** Every command, in the order that help lists them. */
+export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  migrate,
+  userAdd,
+  userLink,
+  tokenCreate,
+  sourceAdd,
+  sourceList,
+  replay,
+  config,
+];

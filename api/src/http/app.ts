@@ -1,0 +1,123 @@
+import type { Source, SystemHealth } from "@batchwatch/engine";
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
+import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { User } from "@batchwatch/engine";
+import { type Gate } from "../intake/gate.ts";
+import { intakeRoutes } from "../intake/routes.ts";
+import { API_LIMITS } from "../options.ts";
+import { type AppRouter, appRouter } from "../trpc/router.ts";
+import type { Services } from "../trpc/services.ts";
+import type { Metrics } from "./metrics.ts";
+import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
+import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
+
+export interface AppOptions {
+  readonly gate: Gate;
+  readonly sourceByKey: (key: string) => Source | null;
+  readonly services: Services;
+  readonly sessions: SessionRouteOptions;
+  readonly userOf: (headers: RequestHeaders) => User | null;
+  readonly metrics: Metrics;
+  readonly health: () => SystemHealth;
+  readonly live: () => boolean;
+  readonly ready: () => boolean;
+  readonly pagesRoot: string;
+  readonly behindProxy: boolean;
+  readonly https: { readonly cert: Buffer; readonly key: Buffer } | null;
+}
+
+export interface RequestHeaders {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+/** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
+export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...(options.https === null ? {} : { https: options.https }),
+    logger: false,
+    trustProxy: options.behindProxy,
+    bodyLimit: API_LIMITS.trpcBodyBytes,
+    requestTimeout: API_LIMITS.requestTimeoutMs,
+    keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
+    routerOptions: { maxParamLength: 2_000 },
+  }) as unknown as FastifyInstance;
+  app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
+  app.addHook("onSend", async (_request, reply) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) void reply.header(name, value);
+    if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    const message = status >= 500 ? "Something went wrong on the server." : error.message;
+    void reply.status(status).send({ code: codeOf(error), message });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    void reply.status(404).send({ code: "not_found", message: `There is no ${request.method} route here.` });
+  });
+
+  await app.register(async (scope) => {
+    await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
+  });
+  await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  await app.register(async (scope) => operationRoutes(scope, options));
+  await app.register(fastifyTRPCPlugin, {
+    prefix: "/trpc",
+    trpcOptions: {
+      router: appRouter,
+      maxBatchSize: API_LIMITS.batchCalls,
+      createContext: ({ req }) => ({
+        user: options.userOf(req.headers),
+        services: options.services,
+        ready: () => true,
+      }),
+    } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
+  });
+  await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
+  return app;
+}
+
+/** Health and metrics: open on loopback; from elsewhere their details need a token. */
+async function operationRoutes(app: FastifyInstance, options: AppOptions): Promise<void> {
+  app.get("/health/live", async (_request, reply) => {
+    const up = options.live();
+    return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "DOWN" });
+  });
+  app.get("/health/ready", async (_request, reply) => {
+    const up = options.ready();
+    return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "OUT_OF_SERVICE" });
+  });
+  app.get("/health", async (request, reply) => {
+    const health = options.health();
+    const detailed = isLoopback(request.ip) || options.userOf(request.headers) !== null;
+    const components = Object.fromEntries(
+      health.components.map(({ name, status, summary, details }) => [
+        name,
+        detailed ? { status, details: { summary, ...details } } : { status },
+      ]),
+    );
+    return reply.status(health.status === "DOWN" ? 503 : 200).send({ status: health.status, components });
+  });
+  app.get("/metrics", async (request, reply) => {
+    if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {
+      return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
+    }
+    return reply.type(options.metrics.contentType).send(await options.metrics.text());
+  });
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
+  FST_ERR_CTP_INVALID_JSON_BODY: "invalid_json",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
+};
+
+function codeOf(error: FastifyError): string {
+  return CODES[error.code] ?? ((error.statusCode ?? 500) >= 500 ? "internal" : "bad_request");
+}

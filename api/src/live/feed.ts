@@ -1,0 +1,159 @@
+import type {
+  Board,
+  BoardChange,
+  LiveItem,
+  PerformanceMetrics,
+  Scope,
+  SystemHealth,
+} from "@batchwatch/engine";
+
+export interface FeedOptions {
+  readonly board: Board;
+  readonly now: () => number;
+  readonly health: () => SystemHealth;
+  readonly metrics: (scope: Scope) => PerformanceMetrics;
+  readonly updateIntervalMs: number;
+}
+
+/** Changes are gathered this long before they are sent, ms: fewer, larger frames for more clients. */
+function tickMs(clients: number): number {
+  if (clients <= 100) return 25;
+  return clients <= 1_000 ? 100 : 250;
+}
+
+/**
+ * Tells every reader what changed on the board. A reader is a position and a scope, nothing more: one that is
+ * slow is simply answered later, with the newest state. Items are shared objects, so one serialisation
+ * serves all readers at the same position.
+ */
+export class Feed {
+  readonly #options: FeedOptions;
+  #waiting: (() => void)[] = [];
+  #clients = 0;
+  #beat = 0;
+  #beatItems = new Map<string, LiveItem>();
+  #items = new WeakMap<readonly BoardChange[], LiveItem>();
+  #tick: NodeJS.Timeout | null = null;
+  readonly #heartbeat: NodeJS.Timeout;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.#heartbeat = setInterval(() => {
+      this.#beat += 1;
+      this.#beatItems = new Map();
+      this.#wake();
+    }, options.updateIntervalMs);
+  }
+
+  get clients(): number {
+    return this.#clients;
+  }
+
+  /** The board changed: readers are woken at the next tick. */
+  changed(): void {
+    this.#tick ??= setTimeout(() => {
+      this.#tick = null;
+      this.#wake();
+    }, tickMs(this.#clients));
+  }
+
+  close(): void {
+    clearInterval(this.#heartbeat);
+    if (this.#tick !== null) clearTimeout(this.#tick);
+    this.#wake();
+  }
+
+  /** Every item carries the position reached as its id, heartbeats too, or a reconnect would lose its place. */
+  async *read(
+    scope: Scope,
+    lastEventId: string | null,
+    signal: AbortSignal,
+    ready: () => boolean,
+  ): AsyncGenerator<{ id: string; item: LiveItem }> {
+    this.#clients += 1;
+    try {
+      const { board } = this.#options;
+      let seq = this.#positionOf(lastEventId);
+      let beat = this.#beat;
+      while (!signal.aborted) {
+        if (!ready()) {
+          await this.#woken(signal);
+          continue;
+        }
+        const next = seq === null ? null : board.since(seq, scope);
+        if (next === null) {
+          seq = board.seq;
+          yield this.#identified(seq, { type: "reset", at: this.#at() });
+          continue;
+        }
+        seq = next.seq;
+        if (next.changes.length > 0) yield this.#identified(seq, this.#itemOf(next.changes));
+        else if (beat !== this.#beat) {
+          beat = this.#beat;
+          yield this.#identified(seq, this.#beatFor(scope));
+        } else if (seq === board.seq) await this.#woken(signal);
+      }
+    } finally {
+      this.#clients -= 1;
+    }
+  }
+
+  #positionOf(lastEventId: string | null): number | null {
+    const { board } = this.#options;
+    if (lastEventId === null) return board.seq;
+    const [epoch, seq] = lastEventId.split(":");
+    const position = Number(seq);
+    return epoch === board.epoch && Number.isSafeInteger(position) && position >= 0
+      ? position
+      : null;
+  }
+
+  #identified(seq: number, item: LiveItem): { id: string; item: LiveItem } {
+    return { id: `${this.#options.board.epoch}:${seq}`, item };
+  }
+
+  #itemOf(changes: readonly BoardChange[]): LiveItem {
+    let item = this.#items.get(changes);
+    if (item === undefined) {
+      item = { type: "changes", changes, at: this.#at() };
+      this.#items.set(changes, item);
+    }
+    return item;
+  }
+
+  #beatFor(scope: Scope): LiveItem {
+    const key = JSON.stringify(scope);
+    let item = this.#beatItems.get(key);
+    if (item === undefined) {
+      item = {
+        type: "heartbeat",
+        at: this.#at(),
+        performanceMetrics: this.#options.metrics(scope),
+        systemHealth: this.#options.health(),
+      };
+      this.#beatItems.set(key, item);
+    }
+    return item;
+  }
+
+  #at(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #woken(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      signal.addEventListener("abort", done);
+      this.#waiting.push(done);
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Source } from "@batchwatch/engine";
+import { hashSecret, newSignInCode, newSourceKey, signInLink } from "./auth/secrets.ts";
+import { type Logger, makeLogger } from "./logger.ts";
+import { API_LIMITS } from "./options.ts";
+import { SampleFeeder } from "./sample-feeder.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import { readSettings, type Settings, SettingsError } from "./settings.ts";
+
+const OWNER = "operations";
+const SAMPLE_SOURCE = "sample-bank";
+/** A stop that takes longer is ended hard: the journal has everything. */
+const STOP_DEADLINE_MS = 10_000;
+
+/** `npm start` and `batchwatch serve`: everything in one process until it is told to stop. */
+export async function serve(argv: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: { sample: { type: "boolean", default: false } } });
+  const settings = settingsOrExit();
+  const logger = makeLogger();
+  await mkdir(settings.dataDir, { recursive: true });
+  const server = await startServer({
+    settings,
+    logger,
+    sample: values.sample,
+    onFatal: (error) => {
+      logger.fatal({ err: error }, "Batchwatch stops; what was accepted is in the journal");
+      process.exit(1);
+    },
+  });
+  const link = await signInLinkFor(server);
+  say(`Batchwatch is running at ${server.url}`);
+  say(`Sign in (works once, within an hour): ${link}`);
+  if (server.directory.sources().length === 0 && !values.sample) {
+    say("No job source yet. Add one: npx --no batchwatch source add --contract native --name my-jobs");
+    say("Or look around with sample data: npm start -- --sample");
+  }
+  await server.live;
+  const feeder = values.sample ? await feedSample(server, logger) : null;
+  stopOnSignals(server, () => feeder?.stop());
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(2);
+  }
+}
+
+/** A fresh one-time link for the first user, who sees everything; the user is made on the first start. */
+async function signInLinkFor(server: RunningServer): Promise<string> {
+  const { identity } = server.engine.stores;
+  const now = Date.now();
+  const users = await identity.users();
+  const owner =
+    users.find((user) => user.name === OWNER) ??
+    (await identity.addUser(OWNER, "operations-manager", [], now));
+  const code = newSignInCode();
+  await identity.addSignInCode(hashSecret(code), owner.userId, now + API_LIMITS.signInCodeMs, now);
+  await server.directory.refresh();
+  return signInLink(server.url, code);
+}
+
+async function feedSample(server: RunningServer, logger: Logger): Promise<SampleFeeder> {
+  const source = server.directory.sources().find(({ name }) => name === SAMPLE_SOURCE);
+  const known = source ?? (await addSampleSource(server));
+  const send = (bytes: Uint8Array) => server.gate.take("native", known, bytes, "application/json");
+  const feeder = new SampleFeeder({ send, logger });
+  feeder.start().catch((error: unknown) => logger.error({ err: error }, "the sample bank stopped"));
+  return feeder;
+}
+
+/** Nobody knows its key: the sample is fed from inside, through the same gate as every request. */
+async function addSampleSource(server: RunningServer): Promise<Source> {
+  const source = await server.engine.stores.sources.add(
+    {
+      name: SAMPLE_SOURCE,
+      contract: "native",
+      environment: "TEST",
+      zone: "UTC",
+      pagingMode: "WATCHING",
+      teamName: null,
+      keyHash: hashSecret(newSourceKey()),
+    },
+    Date.now(),
+  );
+  await server.directory.refresh();
+  return source;
+}
+
+function stopOnSignals(server: RunningServer, before: () => void): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    before();
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), STOP_DEADLINE_MS).unref();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`The stop was not clean: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await serve(process.argv.slice(2));

@@ -1,0 +1,70 @@
+/**
+ * Every bound of the api package, in one place (invariant I6).
+ * What an operator may change is in settings.ts; these are fixed by what the design can carry.
+ */
+export const API_LIMITS = {
+  /** Request bytes held by the intake at once, over all requests; above it intake answers 503 + Retry-After. Bytes. @default 33554432 */
+  intakeBytesInFlight: 32 * 1024 * 1024,
+  /** Journal rows not yet saved in the store, above which intake answers 503. Count. @default 5000000 */
+  unsavedJournalRecords: 5_000_000,
+  /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
+  rejectionsHeld: 2_000,
+  /** Large bodies that may wait for a door thread. Count. @default 512 */
+  doorQueue: 512,
+  /** Bodies up to this size are admitted on the main thread, larger ones in the door pool. Bytes. @default 16384 */
+  inlineAdmitBytes: 16 * 1024,
+  /** Seconds a producer is told to wait after a 503. Seconds. @default 1 */
+  retryAfterSeconds: 1,
+  /** Time for a client to send its whole request. Milliseconds; longer than `headersTimeoutMs`. @default 15000 */
+  requestTimeoutMs: 15_000,
+  /** Time for a client to send its request headers. Milliseconds. @default 5000 */
+  headersTimeoutMs: 5_000,
+  /** Time an idle keep-alive connection stays open. Milliseconds. @default 72000 */
+  keepAliveTimeoutMs: 72_000,
+  /** Largest frame a client may send on a socket. Bytes. @default 65536 */
+  socketFrameBytes: 64 * 1024,
+  /** Subscriptions open on one socket at once. Count. @default 20 */
+  subscriptionsPerSocket: 20,
+  /** Messages one socket may send in a second; above it the socket is closed. Messages per second. @default 50 */
+  messagesPerSecondPerSocket: 50,
+  /** Sockets one user may have open at once. Count. @default 20 */
+  socketsPerUser: 20,
+  /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
+  socketsPerAddress: 50,
+  /** Time for a socket to authenticate before it is closed. Milliseconds. @default 5000 */
+  handshakeTimeoutMs: 5_000,
+  /** Unsent bytes of a socket above which changes are merged instead of sent. Bytes; below `sendBufferHardBytes`. @default 262144 */
+  sendBufferSoftBytes: 256 * 1024,
+  /** Unsent bytes of a socket above which it is ended at once. Bytes. @default 4194304 */
+  sendBufferHardBytes: 4 * 1024 * 1024,
+  /** Time a socket may stay above `sendBufferSoftBytes` before it is ended. Milliseconds. @default 30000 */
+  sendBufferSoftForMs: 30_000,
+  /** Largest body of a tRPC or session request. Bytes. @default 65536 */
+  trpcBodyBytes: 64 * 1024,
+  /** Calls in one tRPC batch. Count. @default 20 */
+  batchCalls: 20,
+  /** How often sources' last-seen times and the like are written to the store. Milliseconds. @default 1000 */
+  ackTickMs: 1_000,
+  /** How often the directory asks the store whether users, tokens or sources changed; half of the promised second. Milliseconds. @default 500 */
+  directoryRefreshMs: 500,
+  /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
+  credentialHeaderLength: 4_096,
+  /** Life of a browser session. Milliseconds. @default 43200000 */
+  sessionMs: 12 * 3_600_000,
+  /** Life of a one-time sign-in code. Milliseconds. @default 3600000 */
+  signInCodeMs: 3_600_000,
+  /** Longest life of a bearer token. Milliseconds. @default 31622400000 */
+  tokenTtlMaxMs: 366 * 86_400_000,
+  /** Lines in one request of `replay`. Count. @default 500 */
+  replayLines: 500,
+  /** Bytes in one request of `replay`, below the intake's body limit. Bytes. @default 786432 */
+  replayBytes: 768 * 1024,
+  /** Tries of one `replay` request while the server answers 503, or does not know a new key yet. Count. @default 30 */
+  replayTries: 30,
+  /** Longest wait between two tries of `replay`, whatever Retry-After says. Milliseconds. @default 10000 */
+  replayWaitMs: 10_000,
+  /** Time one `replay` request may take. Milliseconds. @default 60000 */
+  replayTimeoutMs: 60_000,
+  /** Rejected lines that `replay` names; the rest are only counted. Count. @default 10 */
+  replayNamedRejections: 10,
+} as const;

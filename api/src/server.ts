@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import type { Logger } from "./logger.ts";
+import { bearerToken } from "./auth/bearer.ts";
+import { Directory } from "./auth/directory.ts";
+import { originAllowed } from "./auth/origin.ts";
+import { hashSecret } from "./auth/secrets.ts";
+import { readSessionCookie } from "./auth/session-cookie.ts";
+import { makeApp, type RequestHeaders } from "./http/app.ts";
+import { Metrics } from "./http/metrics.ts";
+import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { Feed } from "./live/feed.ts";
+import { API_LIMITS } from "./options.ts";
+import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
+import { EngineHost } from "./threads/engine-host.ts";
+import { StatelessPool } from "./threads/pool.ts";
+import { makeServices, metricsFor } from "./trpc/make-services.ts";
+import { HealthMonitor } from "./http/health-monitor.ts";
+
+const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
+export const VERSION = "0.1.0";
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly sample: boolean;
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly engine: EngineHost;
+  readonly directory: Directory;
+  readonly gate: Gate;
+  /** Resolves when the shards have read everything: the board is complete. */
+  readonly live: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Wires everything, in the order the design names, and listens. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { settings, logger, onFatal } = options;
+  const now = Date.now;
+  const secure = isSecure(settings);
+  const board = new Board(randomUUID());
+  const engine = await EngineHost.open({
+    storePath: settings.databasePath,
+    journalPath: join(settings.dataDir, "journal.db"),
+    shards: settings.shards,
+    board: board,
+    now,
+    logger,
+    onFatal,
+    onRows: () => feed.changed(),
+  });
+  const directory = new Directory(engine.stores);
+  await directory.refresh();
+
+  const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
+  const notes = new IntakeNotes();
+  const gate = new Gate({
+    log: engine.log,
+    door: (request) => door.run(request),
+    unsavedRecords: () => engine.unsavedRecords,
+    now,
+    onAdmitted: (source, admitted, receivedAt) => {
+      notes.add(source, admitted, receivedAt);
+      metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
+      metrics.rejected.inc({ contract: source.contract }, admitted.rejections.length);
+    },
+  });
+  const lastDataAt = () =>
+    Math.max(0, notes.lastSeenAt() ?? 0, ...directory.sources().map((s) => s.lastSeenAt ?? 0)) || null;
+  const monitor = new HealthMonitor({
+    engine,
+    sockets: () => sockets.size,
+    maxSockets: settings.maxConnections,
+    lastDataAt,
+    now,
+  });
+  const metrics = new Metrics(() => ({
+    ...engine.stats,
+    sockets: sockets.size,
+    unsavedRecords: engine.unsavedRecords,
+    intakeBytesInFlight: gate.bytesInFlight,
+    boardRows: board.size,
+    lastDataAt: lastDataAt(),
+  }));
+  const feed: Feed = new Feed({
+    board,
+    now,
+    health: () => monitor.health(),
+    metrics: metricsFor(board, now),
+    updateIntervalMs: settings.updateIntervalMs,
+  });
+  const services = makeServices({
+    board,
+    feed,
+    readers: engine.readers,
+    health: () => monitor.health(),
+    now,
+    boardLimit: settings.boardLimit,
+    me: async (user) => {
+      const teams = await engine.stores.identity.teams();
+      const own = user.role === "team-lead" || user.role === "on-call";
+      return {
+        name: user.name,
+        role: user.role,
+        teamIds: user.teamIds,
+        teams: own ? teams.filter((team) => user.teamIds.includes(team.teamId)) : teams,
+        version: VERSION,
+        sample: options.sample,
+        hasSource: directory.sources().length > 0,
+        updateIntervalMs: settings.updateIntervalMs,
+        serverTime: new Date(now()).toISOString(),
+      };
+    },
+  });
+
+  const origins = () => ownOriginsOf(settings, port);
+  const originOf = (headers: RequestHeaders) =>
+    originAllowed(headers.origin, headers.host, settings.allowedOrigins, origins());
+  const identify = (token: string | null, kind: "bearer" | "session"): SocketIdentity | null => {
+    const user = token === null ? null : directory.userByToken(token, now(), kind);
+    return user === null || token === null ? null : { user, tokenHash: hashSecret(token) };
+  };
+  const byCookie = (headers: RequestHeaders) =>
+    identify(readSessionCookie(headers.cookie, secure), "session");
+  const userOf = (headers: RequestHeaders): User | null => {
+    const bearer = bearerToken(headers.authorization);
+    if (bearer !== null) return identify(bearer, "bearer")?.user ?? null;
+    // A cookie is sent by the browser unasked: it counts only for our own pages.
+    return originOf(headers) === "refused" ? null : (byCookie(headers)?.user ?? null);
+  };
+
+  const app = await makeApp({
+    gate,
+    sourceByKey: (key) => directory.sourceByKey(key),
+    services,
+    sessions: {
+      identity: engine.stores.identity,
+      refresh: () => directory.refresh(),
+      secure,
+      now,
+      originRefused: (headers) => originOf(headers) === "refused",
+    },
+    userOf,
+    metrics,
+    health: () => monitor.health(),
+    live: () => true,
+    ready: () => engine.caughtUp && monitor.health().status !== "DOWN",
+    pagesRoot: PAGES_ROOT,
+    behindProxy: settings.behindProxy,
+    https: await tlsOf(settings),
+  });
+  const sockets: Sockets = new Sockets({
+    server: app.server as Server,
+    services,
+    maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
+    pingMs: settings.heartbeatIntervalMs,
+    origin: (request) => originOf(request.headers),
+    byCookie: (request) => byCookie(request.headers),
+    byToken: (token) => identify(token, "bearer"),
+    current: ({ user, tokenHash }) => stillThe(user, directory, tokenHash, now()),
+  });
+  directory.onChange(() => sockets.recheck());
+  directory.start(API_LIMITS.directoryRefreshMs, (error) =>
+    logger.warn({ err: error }, "users and sources could not be read again"),
+  );
+  const ticker = setInterval(() => {
+    board.expire(now());
+    feed.changed();
+    notes.flush(engine.stores.sources).catch((error: unknown) => {
+      logger.warn({ err: error }, "last-seen times were not saved");
+    });
+  }, API_LIMITS.ackTickMs);
+  monitor.start();
+  await app.listen({ host: settings.host, port: settings.port });
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : settings.port;
+  const live = engine.start();
+
+  return {
+    url: publicUrlOf(settings, port),
+    port,
+    engine,
+    directory,
+    gate,
+    live,
+    stop: async () => {
+      clearInterval(ticker);
+      monitor.stop();
+      directory.stop();
+      await sockets.close();
+      feed.close();
+      await app.close();
+      await notes.flush(engine.stores.sources).catch(() => {});
+      await engine.stop();
+      await door.destroy();
+    },
+  };
+}
+
+async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } | null> {
+  const { tlsCertFile, tlsKeyFile } = settings;
+  if (tlsCertFile === null || tlsKeyFile === null) return null;
+  return { cert: await readFile(tlsCertFile), key: await readFile(tlsKeyFile) };
+}
+
+/** A role or team change ends the socket too: its subscriptions were opened under the old scope. */
+function stillThe(user: User, directory: Directory, tokenHash: string, now: number): User | null {
+  if (!directory.sessionStillValid(tokenHash, now)) return null;
+  const current = directory.userById(user.userId);
+  return JSON.stringify(current) === JSON.stringify(user) ? current : null;
+}

@@ -1,0 +1,156 @@
+import { availableParallelism } from "node:os";
+import {
+  databaseUrl,
+  flag,
+  origins,
+  path,
+  publicUrl,
+  wholeNumber,
+  word,
+  type Parse,
+} from "./setting-values.ts";
+
+export interface Setting<T> {
+  /** Environment variable. */
+  readonly name: string;
+  /** What the value is measured in, or its kind. */
+  readonly unit: string;
+  readonly initial: T;
+  readonly sentence: string;
+  readonly parse: Parse<T>;
+}
+
+function setting<T>(
+  name: string,
+  unit: string,
+  initial: NoInfer<T>,
+  sentence: string,
+  parse: Parse<T>,
+): Setting<T> {
+  return { name, unit, initial, sentence, parse };
+}
+
+/** The same, for a setting that may be absent. */
+function optional<T>(
+  name: string,
+  unit: string,
+  sentence: string,
+  parse: Parse<T>,
+): Setting<T | null> {
+  return { name, unit, initial: null, sentence, parse };
+}
+
+/** One thread is left to the main thread; more than four shards gain nothing at the sizes aimed at. */
+const DEFAULT_SHARDS = Math.max(1, Math.min(4, availableParallelism() - 1));
+
+/** Every setting that has a meaning now, by the name it has in `Settings`. */
+export const SETTINGS = {
+  host: setting(
+    "BATCHWATCH_HOST",
+    "address",
+    "127.0.0.1",
+    "Address to listen on; other than loopback only with TLS or behind a proxy.",
+    word,
+  ),
+  port: setting(
+    "BATCHWATCH_PORT",
+    "port",
+    8080,
+    "Port to listen on; 0 takes a free one.",
+    wholeNumber(0, 65_535),
+  ),
+  publicUrl: optional(
+    "BATCHWATCH_PUBLIC_URL",
+    "URL",
+    "Address people open, where it differs from host and port.",
+    publicUrl,
+  ),
+  dataDir: setting(
+    "BATCHWATCH_DATA_DIR",
+    "path",
+    "./data",
+    "Folder of the databases that Batchwatch makes.",
+    path,
+  ),
+  databaseFile: optional(
+    "BATCHWATCH_DATABASE_URL",
+    "URL",
+    "Where the store is, as sqlite:PATH; by default batchwatch.db in the data folder.",
+    databaseUrl,
+  ),
+  shards: setting(
+    "BATCHWATCH_SHARDS",
+    "threads",
+    DEFAULT_SHARDS,
+    "Threads that follow the jobs; by default one less than there are processors, from 1 to 4.",
+    wholeNumber(1, 64),
+  ),
+  updateIntervalMs: setting(
+    "BATCHWATCH_UPDATE_INTERVAL_MS",
+    "ms",
+    5_000,
+    "Longest time between two items on a live stream; a heartbeat when nothing changed.",
+    wholeNumber(100, 9_000),
+  ),
+  cacheSeconds: setting(
+    "BATCHWATCH_CACHE_SECONDS",
+    "s",
+    30,
+    "How long an expensive aggregate is served again before it is computed anew.",
+    wholeNumber(0, 3_600),
+  ),
+  maxConnections: setting(
+    "BATCHWATCH_MAX_CONNECTIONS",
+    "connections",
+    100,
+    "Live connections open at once, over all users.",
+    wholeNumber(1, 100_000),
+  ),
+  boardLimit: setting(
+    "BATCHWATCH_BOARD_LIMIT",
+    "rows",
+    10_000,
+    "Most rows one board answer holds.",
+    wholeNumber(1, 100_000),
+  ),
+  websocketEnabled: setting(
+    "BATCHWATCH_WEBSOCKET_ENABLED",
+    "flag",
+    true,
+    "Whether live streams may use WebSocket; without it they use server-sent events.",
+    flag,
+  ),
+  heartbeatIntervalMs: setting(
+    "BATCHWATCH_HEARTBEAT_INTERVAL_MS",
+    "ms",
+    30_000,
+    "Time between two pings that find dead connections.",
+    wholeNumber(100, 3_600_000),
+  ),
+  allowedOrigins: setting<readonly string[]>(
+    "BATCHWATCH_ALLOWED_ORIGINS",
+    "origins",
+    [],
+    "Other origins whose pages may connect, separated by commas.",
+    origins,
+  ),
+  tlsCertFile: optional(
+    "BATCHWATCH_TLS_CERT",
+    "path",
+    "PEM file of the certificate; together with BATCHWATCH_TLS_KEY.",
+    path,
+  ),
+  tlsKeyFile: optional(
+    "BATCHWATCH_TLS_KEY",
+    "path",
+    "PEM file of the certificate's key; together with BATCHWATCH_TLS_CERT.",
+    path,
+  ),
+  behindProxy: setting(
+    "BATCHWATCH_BEHIND_PROXY",
+    "flag",
+    false,
+    "Set to 1 when a proxy in front ends TLS and sets X-Forwarded-For.",
+    flag,
+  ),
+} as const;

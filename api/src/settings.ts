@@ -1,0 +1,153 @@
+import { join, resolve } from "node:path";
+import { nearest } from "./nearest.ts";
+import { SettingsError } from "./setting-values.ts";
+import { SETTINGS, type Setting } from "./settings-table.ts";
+
+export { SettingsError } from "./setting-values.ts";
+export { SETTINGS } from "./settings-table.ts";
+
+type Key = keyof typeof SETTINGS;
+type Values = { readonly [K in Key]: (typeof SETTINGS)[K]["initial"] };
+
+export interface Settings extends Values {
+  /** The store's SQLite file, absolute. */
+  readonly databasePath: string;
+  /** Names of variables that were set. */
+  readonly given: ReadonlySet<string>;
+  /** Names of variables that were set, are known, and have no effect in this version. */
+  readonly withoutEffect: readonly string[];
+}
+
+/** Promised by the documentation, not used by this version: accepted, and said to be without effect. */
+const LATER: ReadonlySet<string> = new Set(
+  `DATABASE_SCHEMA ALERTS_ENABLED NOTIFICATION_CHANNELS MAX_HISTORY_DAYS METRICS_RETENTION_DAYS
+  SNAPSHOT_INTERVAL_MS SECRET_FILE OIDC_ISSUER OIDC_CLIENT_ID OIDC_CLIENT_SECRET_FILE SMTP_URL
+  SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE PUSH_SUBJECT PUSH_ALLOWED_HOSTS
+  WEBHOOK_ALLOWED_HOSTS`
+    .split(/\s+/)
+    .map((name) => `BATCHWATCH_${name}`),
+);
+/** Read by the tests, not by the server. */
+const TEST_PREFIX = "BATCHWATCH_TEST_";
+
+const NAMES: readonly string[] = Object.values(SETTINGS).map((spec) => spec.name);
+
+/** A value as it may be printed: without the password of a URL. */
+function shown(value: string): string {
+  return value.replaceAll(/:\/\/[^/\s]*@/g, "://***@").slice(0, 200);
+}
+
+function read<T>(spec: Setting<T>, env: NodeJS.ProcessEnv): T {
+  const text = env[spec.name];
+  if (text === undefined || text === "") return spec.initial;
+  try {
+    return spec.parse(text);
+  } catch (error) {
+    const right = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`${spec.name} is ${JSON.stringify(shown(text))}; it must be ${right}.`);
+  }
+}
+
+function refuseUnknown(env: NodeJS.ProcessEnv): void {
+  const known = new Set([...NAMES, ...LATER]);
+  for (const name of Object.keys(env).sort()) {
+    if (!name.startsWith("BATCHWATCH_") || name.startsWith(TEST_PREFIX) || known.has(name))
+      continue;
+    const meant = nearest(name, known);
+    const hint = meant === null ? "npx batchwatch config lists them" : `did you mean ${meant}?`;
+    throw new SettingsError(`${name} is not a setting; ${hint}`);
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Reads and checks the environment. Throws `SettingsError`, whose message is one line for people. */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  refuseUnknown(env);
+  const values: Values = {
+    host: read(SETTINGS.host, env),
+    port: read(SETTINGS.port, env),
+    publicUrl: read(SETTINGS.publicUrl, env),
+    dataDir: read(SETTINGS.dataDir, env),
+    databaseFile: read(SETTINGS.databaseFile, env),
+    shards: read(SETTINGS.shards, env),
+    updateIntervalMs: read(SETTINGS.updateIntervalMs, env),
+    cacheSeconds: read(SETTINGS.cacheSeconds, env),
+    maxConnections: read(SETTINGS.maxConnections, env),
+    boardLimit: read(SETTINGS.boardLimit, env),
+    websocketEnabled: read(SETTINGS.websocketEnabled, env),
+    heartbeatIntervalMs: read(SETTINGS.heartbeatIntervalMs, env),
+    allowedOrigins: read(SETTINGS.allowedOrigins, env),
+    tlsCertFile: read(SETTINGS.tlsCertFile, env),
+    tlsKeyFile: read(SETTINGS.tlsKeyFile, env),
+    behindProxy: read(SETTINGS.behindProxy, env),
+  };
+  if ((values.tlsCertFile === null) !== (values.tlsKeyFile === null)) {
+    const missing = values.tlsCertFile === null ? SETTINGS.tlsCertFile : SETTINGS.tlsKeyFile;
+    throw new SettingsError(
+      `${missing.name} is missing; TLS needs both the certificate and its key.`,
+    );
+  }
+  if (!isLoopback(values.host) && values.tlsCertFile === null && !values.behindProxy) {
+    throw new SettingsError(
+      `BATCHWATCH_HOST is "${shown(values.host)}", which others can reach, and there is no TLS; set BATCHWATCH_TLS_CERT and ` +
+        "BATCHWATCH_TLS_KEY, or BATCHWATCH_BEHIND_PROXY=1 when a proxy in front does TLS, or listen on 127.0.0.1.",
+    );
+  }
+  const dataDir = resolve(values.dataDir);
+  const given = Object.keys(env).filter((name) => (env[name] ?? "") !== "");
+  return {
+    ...values,
+    dataDir,
+    databasePath: resolve(values.databaseFile ?? join(dataDir, "batchwatch.db")),
+    given: new Set(given.filter((name) => name.startsWith("BATCHWATCH_"))),
+    withoutEffect: given.filter((name) => LATER.has(name)).sort(),
+  };
+}
+
+/** Whether browsers reach the server by https, so that cookies can be `Secure`. */
+export function isSecure(settings: Settings): boolean {
+  return settings.tlsCertFile !== null || settings.behindProxy;
+}
+
+/** The address people open. `port` is the one listened on, where the setting says 0. */
+export function publicUrlOf(settings: Settings, port: number = settings.port): string {
+  if (settings.publicUrl !== null) return settings.publicUrl;
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  return new URL(`${settings.tlsCertFile === null ? "http" : "https"}://${host}:${port}`).origin;
+}
+
+/** Origins of our own pages: the public address, and the address listened on. */
+export function ownOriginsOf(settings: Settings, port: number = settings.port): readonly string[] {
+  return [
+    ...new Set([publicUrlOf(settings, port), publicUrlOf({ ...settings, publicUrl: null }, port)]),
+  ];
+}
+
+export interface DescribedSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly given: boolean;
+  readonly sentence: string;
+}
+
+/** The effective settings for people to read, in the table's order; passwords hidden. */
+export function describeSettings(settings: Settings): readonly DescribedSetting[] {
+  const effective = { ...settings, databaseFile: `sqlite:${settings.databasePath}` };
+  const values = new Map<string, unknown>(Object.entries(effective));
+  return Object.entries(SETTINGS).map(([key, spec]) => ({
+    name: spec.name,
+    value: shown(asText(values.get(key))),
+    unit: spec.unit,
+    given: settings.given.has(spec.name),
+    sentence: spec.sentence,
+  }));
+}
+
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "string" ? value : JSON.stringify(value ?? "").replaceAll('"', "");
+}

@@ -1,0 +1,6 @@
+import { admit, type Admitted, type AdmitRequest } from "@batchwatch/engine";
+
+/** Owns nothing: parses, validates, masks and groups one large body. Hostile bytes never meet owned state. */
+export default function door(request: AdmitRequest): Admitted {
+  return admit(request);
+}

@@ -1,0 +1,52 @@
+import type { JournalRecord } from "@batchwatch/engine";
+
+/** What the log thread is told. */
+export type ToLog =
+  | { readonly type: "append"; readonly id: number; readonly records: readonly JournalRecord[] }
+  | { readonly type: "truncate"; readonly id: number; readonly position: number }
+  | { readonly type: "stats"; readonly id: number }
+  | { readonly type: "stop" };
+
+/** What the log thread answers. `ids` are the requests made durable by one commit. */
+export type FromLog =
+  | { readonly type: "ready"; readonly end: number }
+  | { readonly type: "appended"; readonly ids: readonly number[]; readonly end: number }
+  | { readonly type: "refused"; readonly ids: readonly number[]; readonly error: CrossedError }
+  | { readonly type: "truncated"; readonly id: number }
+  | { readonly type: "stats"; readonly id: number; readonly stats: JournalStats };
+
+export interface JournalStats {
+  readonly rows: number;
+  readonly oldestReceivedAt: number | null;
+  readonly bytes: number;
+  readonly walBytes: number;
+}
+
+/** A call of a store method from another thread. */
+export interface StoreCall {
+  readonly id: number;
+  readonly store: string;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+export type StoreAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: CrossedError };
+
+/** An error as it crosses a thread. */
+export interface CrossedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+}
+
+export function crossing(error: unknown): CrossedError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), code: null };
+  const code = "code" in error && typeof error.code === "string" ? error.code : null;
+  return { name: error.name, message: error.message, code };
+}
+
+export function crossed(error: CrossedError): Error {
+  return Object.assign(new Error(error.message), { name: error.name, code: error.code });
+}

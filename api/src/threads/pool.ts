@@ -1,0 +1,72 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+
+/** A never-ending task of the pool. `ended` settles when its thread does; rejecting is a death. */
+export interface Lasting {
+  readonly port: MessagePort;
+  readonly ended: Promise<void>;
+}
+
+/**
+ * The pool of lasting threads (log, store, shards): one task a thread, timers and ports alive in all of them
+ * (`atomics: "disabled"`).
+ */
+export class ThreadPool {
+  readonly #pool: Piscina;
+
+  constructor(threads: number) {
+    this.#pool = new Piscina({
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      atomics: "disabled",
+    });
+  }
+
+  run(file: string, options: Readonly<Record<string, unknown>>): Lasting {
+    const { port1, port2 } = new MessageChannel();
+    const ended = this.#pool.run(
+      { ...options, port: port2 },
+      { filename: threadFile(file), transferList: [port2] },
+    ) as Promise<void>;
+    return { port: port1, ended };
+  }
+
+  destroy(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+/** A pool of stateless threads, started on first use and gone again when idle. */
+export class StatelessPool<Task, Answer> {
+  readonly #file: string;
+  readonly #threads: number;
+  readonly #queued: number;
+  #pool: Piscina | null = null;
+
+  /** @param queued tasks that may wait; above it `run` rejects. */
+  constructor(file: string, threads: number, queued: number) {
+    this.#file = file;
+    this.#threads = threads;
+    this.#queued = queued;
+  }
+
+  run(task: Task, transferList: ArrayBuffer[] = []): Promise<Answer> {
+    this.#pool ??= new Piscina({
+      filename: threadFile(this.#file),
+      minThreads: 1,
+      maxThreads: this.#threads,
+      maxQueue: this.#queued,
+      idleTimeout: 60_000,
+    });
+    return this.#pool.run(task, { transferList }) as Promise<Answer>;
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool?.destroy();
+  }
+}
+
+function threadFile(file: string): string {
+  return new URL(`./${file}.js`, import.meta.url).href;
+}

@@ -1,0 +1,52 @@
+import type { MessagePort } from "node:worker_threads";
+import { openJournalReader } from "@batchwatch/db";
+import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+
+/** How often everything dirty is saved, ms. */
+const CUT_INTERVAL_MS = 1_000;
+
+/** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
+export default async function shardThread(options: {
+  index: number;
+  count: number;
+  journalPath: string;
+  port: MessagePort;
+}) {
+  const { port, index, count } = options;
+  const reader = openJournalReader(options.journalPath);
+  const send = (message: FromShard) => port.postMessage(message);
+  const shard = new Shard({ index, count, reader, send });
+  let reading = false;
+  const read = () => {
+    if (reading) return;
+    reading = true;
+    setImmediate(() => {
+      reading = false;
+      if (shard.step()) read();
+    });
+  };
+  const cuts = setInterval(() => {
+    shard.beginCut();
+    send({ type: "stats", stats: shard.stats });
+    read();
+  }, CUT_INTERVAL_MS);
+
+  await new Promise<void>((resolve) => {
+    const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
+      load: ({ states }) => shard.load(states),
+      start: ({ term, position, end }) => shard.start(term, position, end),
+      end: ({ end }) => shard.reached(end),
+      saved: ({ saved }) => shard.saved(saved),
+      "save-failed": () => shard.saveFailed(),
+      stop: () => shard.stop(),
+    };
+    port.on("message", (message: ToShard) => {
+      (handle[message.type] as (message: ToShard) => void)(message);
+      read();
+    });
+    port.once("close", resolve);
+    send({ type: "ready" });
+  });
+  clearInterval(cuts);
+  reader.close();
+}

@@ -1,0 +1,108 @@
+import {
+  type Board,
+  type Dashboard,
+  dashboardOf,
+  DEFAULT_TIER,
+  inScope,
+  metricsOf,
+  type PerformanceMetrics,
+  type RunRow,
+  type Scope,
+  type Stores,
+  type SystemHealth,
+  type TrendRow,
+  type User,
+} from "@batchwatch/engine";
+import type { Feed } from "../live/feed.ts";
+import type { Services } from "./services.ts";
+import { jobListItem, runListItem, runView } from "./views.ts";
+
+/** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
+const DASHBOARD_REUSE_MS = 250;
+/** Different scopes whose dashboards are remembered. */
+const DASHBOARDS_HELD = 100;
+
+export interface ServiceParts {
+  readonly board: Board;
+  readonly feed: Feed;
+  readonly readers: Stores;
+  readonly health: () => SystemHealth;
+  readonly now: () => number;
+  readonly boardLimit: number;
+  readonly me: (user: User) => ReturnType<Services["me"]>;
+}
+
+export function makeServices(parts: ServiceParts): Services {
+  const { board, feed, readers, health, now, boardLimit } = parts;
+  const held = new Map<string, { dashboard: Dashboard; at: number }>();
+
+  function dashboard(scope: Scope): Dashboard {
+    const key = JSON.stringify(scope);
+    const known = held.get(key);
+    if (known !== undefined && now() - known.at < DASHBOARD_REUSE_MS) return known.dashboard;
+    if (held.size >= DASHBOARDS_HELD) held.clear();
+    const made = dashboardOf(board, scope, health(), now(), boardLimit);
+    held.set(key, { dashboard: made, at: now() });
+    return made;
+  }
+
+  function boardRow<Row>(scope: Scope, key: string): Row | null {
+    return (board.row(key, scope) as Row | undefined) ?? null;
+  }
+
+  return {
+    dashboard,
+    changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
+    jobs: {
+      list: async (scope, filter, limit, cursor) => {
+        const page = await readers.jobs.list(scope, filter, limit, cursor);
+        return { items: page.items.map(jobListItem), nextCursor: page.nextCursor };
+      },
+      get: async (scope, jobId) => {
+        const job = await readers.jobs.get(jobId);
+        if (job === null || !inScope(scope, job.ownerTeamId)) return null;
+        return {
+          ...jobListItem(job),
+          sourceId: job.sourceId,
+          runbookUrl: job.runbookUrl,
+          firstStep: job.firstStep,
+          trend: boardRow<TrendRow>(scope, `trend:${jobId}`),
+        };
+      },
+    },
+    runs: {
+      list: async (scope, filter, limit, cursor) => {
+        const page = await readers.runs.list(scope, filter, limit, cursor);
+        return {
+          items: page.items.map((run) => runListItem(run, scope.payload)),
+          nextCursor: page.nextCursor,
+        };
+      },
+      get: async (scope, executionId) => {
+        const detail = await readers.runs.get(executionId);
+        if (detail === null || !inScope(scope, detail.run.ownerTeamId)) return null;
+        const own = {
+          ...detail,
+          children: detail.children.filter((child) => inScope(scope, child.ownerTeamId)),
+          parent:
+            detail.parent !== null && inScope(scope, detail.parent.ownerTeamId)
+              ? detail.parent
+              : null,
+        };
+        const job = await readers.jobs.get(detail.run.jobId);
+        const row = boardRow<RunRow>(scope, `run:${executionId}`);
+        return runView(own, row, job?.tier ?? DEFAULT_TIER);
+      },
+    },
+    health,
+    me: parts.me,
+  };
+}
+
+export function metricsFor(board: Board, now: () => number): (scope: Scope) => PerformanceMetrics {
+  return (scope) =>
+    metricsOf(
+      board.rows(scope).filter((row): row is RunRow => row.kind === "run"),
+      now(),
+    );
+}

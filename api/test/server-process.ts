@@ -1,0 +1,162 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { AppRouter } from "../src/trpc/router.ts";
+import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
+import WebSocket from "ws";
+
+const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
+const run = promisify(execFile);
+
+/** The built server as a user starts it, in a fresh data folder, on a port of its own choice. */
+export class ServerProcess {
+  readonly dataDir: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #args: readonly string[];
+  #child: ChildProcess | null = null;
+  #port = 0;
+  signInLink = "";
+  errors = "";
+
+  constructor(dataDir: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
+    this.dataDir = dataDir;
+    this.#args = args;
+    this.#env = { ...process.env, BATCHWATCH_DATA_DIR: dataDir, BATCHWATCH_PORT: "0", ...env };
+  }
+
+  static async start(env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<ServerProcess> {
+    const dataDir = await mkdtemp(join(tmpdir(), "batchwatch-test-"));
+    const server = new ServerProcess(dataDir, env, args);
+    await server.boot();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** Starts the process again on the same data; resolves when its sign-in link is printed. */
+  async boot(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN, ...this.#args], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    let printed = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.errors += chunk.toString();
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        printed += chunk.toString();
+        const link = /http:\/\/127\.0\.0\.1:(\d+)\/sign-in#code=\S+/.exec(printed);
+        if (link === null) return;
+        this.#port = Number(link[1]);
+        this.signInLink = link[0];
+        resolve();
+      });
+      child.once("exit", (code) => reject(new Error(`exit ${code}: ${this.errors}`)));
+    });
+  }
+
+  /** Resolves when everything in the journal has been read. */
+  async ready(): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt += 1) {
+      const response = await fetch(`${this.url}/health/ready`);
+      await response.arrayBuffer();
+      if (response.status === 200) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 25);
+      });
+    }
+    throw new Error(`not ready: ${this.errors}`);
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    const exited = new Promise<number | null>((resolve) => {
+      child.once("exit", resolve);
+    });
+    child.kill(signal);
+    return exited;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async command(...args: string[]): Promise<Record<string, string>> {
+    const { stdout } = await run(process.execPath, [COMMAND, ...args, "--json"], { env: this.#env });
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
+  }
+
+  /** A user with a token. */
+  async token(name: string, role = "operations-manager", ...teams: string[]): Promise<string> {
+    await this.command("user", "add", "--name", name, "--role", role, ...teams.flatMap((t) => ["--team", t]));
+    const made = await this.command("token", "create", "--user", name, "--ttl", "1h");
+    return made["token"] ?? "";
+  }
+
+  async source(name: string, contract = "native", ...more: string[]): Promise<string> {
+    const made = await this.command("source", "add", "--contract", contract, "--name", name, ...more);
+    return made["key"] ?? "";
+  }
+
+  post(path: string, key: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
+      body,
+    });
+  }
+
+  /** A typed client with queries over HTTP and subscriptions over its own WebSocket. */
+  client(token: string, headers: Record<string, string> = {}) {
+    const socket = createWSClient({
+      url: `${this.url.replace("http", "ws")}/trpc`,
+      connectionParams: async () => ({ token }),
+      WebSocket: class extends WebSocket {
+        constructor(url: string | URL) {
+          super(url, { headers });
+        }
+      } as unknown as typeof globalThis.WebSocket,
+    });
+    const trpc = createTRPCClient<AppRouter>({
+      links: [
+        splitLink({
+          condition: (op) => op.type === "subscription",
+          true: wsLink({ client: socket }),
+          false: httpBatchLink({
+            url: `${this.url}/trpc`,
+            headers: { authorization: `Bearer ${token}` },
+          }),
+        }),
+      ],
+    });
+    return { trpc, close: () => socket.close() };
+  }
+}
+
+/** Polls until the check holds; fails with the last value when it never does. */
+export async function eventually<T>(
+  read: () => Promise<T> | T,
+  holds: (value: T) => boolean,
+  withinMs = 5_000,
+): Promise<T> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > until) throw new Error(`never held; last: ${JSON.stringify(value).slice(0, 500)}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { CompiledQuery, type QueryExecutorProvider, type QueryResult } from "kysely";
+import type { Database } from "../schema/database.ts";
+
+/**
+ * What a column gets when the row exists already. `unlessSet` names a column: the new value counts
+ * only while that one is null in the stored row.
+ */
+export type OnRepeat = "keep" | "replace" | "smaller" | "larger" | { readonly unlessSet: string };
+
+/** What a writer needs of a database or an open transaction. */
+export interface QueryRunner extends QueryExecutorProvider {
+  executeQuery<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
+}
+
+export interface RowWriter<Row> {
+  /** Inserts or merges one row; answers how many rows were inserted or changed (0 or 1). */
+  write(db: QueryRunner, row: Row): Promise<number>;
+}
+
+/**
+ * The only place that spells a conflict clause: shared code stays free of it, because Oracle has
+ * MERGE instead. The text is built once; each write only binds. Empty text is written as NULL.
+ */
+export function rowWriter<T extends keyof Database>(
+  table: T,
+  key: readonly (keyof Database[T] & string)[],
+  onRepeat: Readonly<Record<keyof Database[T] & string, OnRepeat>>,
+): RowWriter<Database[T]> {
+  const columns = Object.keys(onRepeat);
+  const text = upsertText(table, key, columns, onRepeat);
+  return {
+    async write(db, row) {
+      const values = columns.map((column) => emptyToNull(Reflect.get(row, column)));
+      const result = await db.executeQuery(CompiledQuery.raw(text, values));
+      return Number(result.numAffectedRows ?? 0n);
+    },
+  };
+}
+
+function emptyToNull(value: unknown): unknown {
+  return value === "" ? null : value;
+}
+
+function upsertText(
+  table: string,
+  key: readonly string[],
+  columns: readonly string[],
+  onRepeat: Readonly<Record<string, OnRepeat>>,
+): string {
+  const updates = columns
+    .filter((column) => !key.includes(column) && onRepeat[column] !== "keep")
+    .map((column) => `"${column}" = ${merged(table, column, onRepeat[column] ?? "keep")}`);
+  const action = updates.length === 0 ? "nothing" : `update set ${updates.join(", ")}`;
+  const names = columns.map((column) => `"${column}"`).join(", ");
+  const binds = columns.map(() => "?").join(", ");
+  const target = key.map((column) => `"${column}"`).join(", ");
+  return `insert into "${table}" (${names}) values (${binds}) on conflict (${target}) do ${action}`;
+}
+
+function merged(table: string, column: string, rule: OnRepeat): string {
+  const stored = `"${table}"."${column}"`;
+  const given = `excluded."${column}"`;
+  if (rule === "replace") return given;
+  if (rule === "smaller") return `case when ${given} < ${stored} then ${given} else ${stored} end`;
+  if (rule === "larger") return `case when ${given} > ${stored} then ${given} else ${stored} end`;
+  if (rule === "keep") return stored;
+  return `case when "${table}"."${rule.unlessSet}" is null then ${given} else ${stored} end`;
+}

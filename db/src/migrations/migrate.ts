@@ -1,0 +1,60 @@
+import { DEFAULT_MIGRATION_TABLE, Migrator, sql, type Kysely, type Migration } from "kysely";
+import * as service from "./0001-service.ts";
+import * as people from "./0002-people.ts";
+import * as sources from "./0003-sources.ts";
+import * as jobs from "./0004-jobs.ts";
+import * as runs from "./0005-runs.ts";
+import * as lineage from "./0006-lineage.ts";
+import { SchemaError } from "./schema-error.ts";
+
+/** All migrations in order. Forward only; a released one is never edited. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-service": service,
+  "0002-people": people,
+  "0003-sources": sources,
+  "0004-jobs": jobs,
+  "0005-runs": runs,
+  "0006-lineage": lineage,
+};
+
+/** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */
+export async function migrateToLatest<T>(db: Kysely<T>): Promise<void> {
+  refuseNewer(await executedMigrations(db));
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+/** For connections that cannot migrate: fails with `schema_newer` or `schema_older`. */
+export async function requireLatest<T>(db: Kysely<T>): Promise<void> {
+  const executed = await executedMigrations(db);
+  refuseNewer(executed);
+  const missing = Object.keys(MIGRATIONS).find((name) => !executed.includes(name));
+  if (missing === undefined) return;
+  throw new SchemaError(
+    "schema_older",
+    `The database lacks migration ${missing}; open it once for writing to migrate it.`,
+  );
+}
+
+async function executedMigrations<T>(db: Kysely<T>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+function refuseNewer(executed: readonly string[]): void {
+  const unknown = executed.find((name) => !(name in MIGRATIONS));
+  if (unknown === undefined) return;
+  throw new SchemaError(
+    "schema_newer",
+    `The database was made by a newer Batchwatch: it holds migration ${unknown}, this program knows ` +
+      `up to ${Object.keys(MIGRATIONS).at(-1)}. Install that newer version, or restore a backup taken before it.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
+import type { LineageNoteTable } from "./lineage-tables.ts";
+import type {
+  AccessTokenTable,
+  AppUserTable,
+  AppUserTeamTable,
+  SignInCodeTable,
+  TeamTable,
+} from "./people-tables.ts";
+import type { JobRunTable, RunTransitionTable } from "./run-tables.ts";
+import type { PartitionOwnerTable, StoreMetaTable } from "./service-tables.ts";
+import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
+
+/**
+ * Every table, column by column, in the database's own snake_case.
+ * Instants are epoch milliseconds, JSON is text read whole, empty text is NULL.
+ */
+export interface Database {
+  readonly store_meta: StoreMetaTable;
+  readonly partition_owner: PartitionOwnerTable;
+  readonly team: TeamTable;
+  readonly app_user: AppUserTable;
+  readonly app_user_team: AppUserTeamTable;
+  readonly access_token: AccessTokenTable;
+  readonly sign_in_code: SignInCodeTable;
+  readonly source: SourceTable;
+  readonly rejected_fact: RejectedFactTable;
+  readonly job: JobTable;
+  readonly job_alias: JobAliasTable;
+  readonly job_state: JobStateTable;
+  readonly job_run: JobRunTable;
+  readonly run_transition: RunTransitionTable;
+  readonly lineage_note: LineageNoteTable;
+}

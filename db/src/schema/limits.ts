@@ -1,0 +1,23 @@
+/** Every bound of this package, in one place. */
+export const DB_LIMITS = {
+  /** Prepared statements kept per connection; the least recently used one is dropped beyond it. */
+  statements: 256,
+  /** How long a write waits for another process's transaction, milliseconds. */
+  busyTimeoutMs: 5_000,
+  /** Pages (4 KiB) in the write-ahead log at which SQLite checkpoints it. */
+  walCheckpointPages: 1_000,
+  /** Size the write-ahead log file is cut back to after a checkpoint, bytes. */
+  walKeptBytes: 67_108_864,
+  /** Members of one IN list; Oracle refuses 1,000. */
+  inList: 999,
+  /** Job states in one answer of `jobs.loadStates`. */
+  statePage: 500,
+  /** Children listed with a run, newest first. */
+  childrenOfRun: 200,
+  /** Journal rows removed in one transaction, so that an append never waits long. */
+  truncateRows: 2_000,
+  /** Free pages handed back to the file system after each such piece. */
+  vacuumPages: 200,
+  /** Longest name of a person, team or source, characters. */
+  nameLength: 100,
+} as const;

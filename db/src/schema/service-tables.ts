@@ -1,0 +1,13 @@
+/** Single facts about the store itself: its id, and counters. */
+export interface StoreMetaTable {
+  readonly meta_key: string;
+  readonly text_value: string | null;
+  readonly int_value: number | null;
+}
+
+/** Who may write a partition (`term`), and up to which journal position it is saved. */
+export interface PartitionOwnerTable {
+  readonly partition_no: number;
+  readonly term: number;
+  readonly mark_position: number;
+}

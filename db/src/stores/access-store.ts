@@ -1,0 +1,119 @@
+import { StoreError, type IdentityStore, type StoredToken } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import type { Database } from "../schema/database.ts";
+import { bumpIdentity } from "./identity-version.ts";
+
+type AccessMethods = Pick<
+  IdentityStore,
+  "tokens" | "addToken" | "revokeToken" | "addSignInCode" | "useSignInCode"
+>;
+
+/** Tokens and sign-in codes. Expired ones are removed whenever one of their kind is added. */
+export function accessMethods(db: Kysely<Database>): AccessMethods {
+  const change = <T>(work: (tx: Kysely<Database>) => Promise<T>): Promise<T> =>
+    db.transaction().execute(work);
+  return {
+    tokens: (now) => readTokens(db, now),
+    addToken: (token, now) => change((tx) => addToken(tx, token, now)),
+    revokeToken: (tokenHash, now) => change((tx) => revokeToken(tx, tokenHash, now)),
+    addSignInCode: (codeHash, userId, expiresAt, now) =>
+      change((tx) => addSignInCode(tx, codeHash, userId, expiresAt, now)),
+    useSignInCode: (codeHash, now) => change((tx) => useSignInCode(tx, codeHash, now)),
+  };
+}
+
+async function readTokens(db: Kysely<Database>, now: number): Promise<readonly StoredToken[]> {
+  const rows = await db
+    .selectFrom("access_token")
+    .selectAll()
+    .where("expires_at", ">", now)
+    .where("revoked_at", "is", null)
+    .execute();
+  return rows.map((row) => ({
+    tokenHash: row.token_hash,
+    userId: row.user_id,
+    kind: row.kind,
+    expiresAt: row.expires_at,
+  }));
+}
+
+async function addToken(tx: Kysely<Database>, token: StoredToken, now: number): Promise<void> {
+  await requireUser(tx, token.userId);
+  await tx.deleteFrom("access_token").where("expires_at", "<=", now).execute();
+  await tx
+    .insertInto("access_token")
+    .values({
+      token_hash: token.tokenHash,
+      user_id: token.userId,
+      kind: token.kind,
+      created_at: now,
+      expires_at: token.expiresAt,
+      revoked_at: null,
+    })
+    .execute();
+  await bumpIdentity(tx);
+}
+
+async function revokeToken(tx: Kysely<Database>, tokenHash: string, now: number): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("access_token")
+    .set({ revoked_at: now })
+    .where("token_hash", "=", tokenHash)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await bumpIdentity(tx);
+}
+
+async function addSignInCode(
+  tx: Kysely<Database>,
+  codeHash: string,
+  userId: string,
+  expiresAt: number,
+  now: number,
+): Promise<void> {
+  await requireUser(tx, userId);
+  await tx.deleteFrom("sign_in_code").where("expires_at", "<=", now).execute();
+  await tx
+    .insertInto("sign_in_code")
+    .values({
+      code_hash: codeHash,
+      user_id: userId,
+      created_at: now,
+      expires_at: expiresAt,
+      used_at: null,
+    })
+    .execute();
+  await bumpIdentity(tx);
+}
+
+/** One conditional update decides, so that of two attempts at the same time one wins. */
+async function useSignInCode(
+  tx: Kysely<Database>,
+  codeHash: string,
+  now: number,
+): Promise<string | null> {
+  const { numUpdatedRows } = await tx
+    .updateTable("sign_in_code")
+    .set({ used_at: now })
+    .where("code_hash", "=", codeHash)
+    .where("used_at", "is", null)
+    .where("expires_at", ">", now)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return null;
+  await bumpIdentity(tx);
+  const row = await tx
+    .selectFrom("sign_in_code")
+    .select("user_id")
+    .where("code_hash", "=", codeHash)
+    .executeTakeFirstOrThrow();
+  return row.user_id;
+}
+
+async function requireUser(tx: Kysely<Database>, userId: string): Promise<void> {
+  const row = await tx
+    .selectFrom("app_user")
+    .select("user_id")
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  if (row === undefined) throw new StoreError("not_found", `userId: no user has id "${userId}".`);
+}

@@ -1,0 +1,56 @@
+import type { Stores } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import { openSqlite } from "../dialects/sqlite.ts";
+import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
+import type { Database } from "../schema/database.ts";
+import { identityStore } from "./identity-store.ts";
+import { jobStore } from "./job-store.ts";
+import { partitionStore } from "./partition-store.ts";
+import { runStore } from "./run-store.ts";
+import { prepareService, serviceStore } from "./service-store.ts";
+import { sourceStore } from "./source-store.ts";
+import { unitStore, type JoinSummaries } from "./unit-store.ts";
+
+export interface StoreOptions {
+  /** File of the store; made when absent, unless `readonly`. */
+  readonly path: string;
+  /** Opens without migrating; every write fails. @default false */
+  readonly readonly?: boolean;
+  /** Joins a stored run summary with a later part of it. */
+  readonly joinSummaries: JoinSummaries;
+}
+
+export interface OpenStores {
+  readonly stores: Stores;
+  close(): Promise<void>;
+}
+
+/** Opens the store and migrates it. Fails with {@link SchemaError} when file and program do not fit. */
+export async function openStores(options: StoreOptions): Promise<OpenStores> {
+  const readonly = options.readonly ?? false;
+  const db = openSqlite(options.path, { readonly });
+  try {
+    if (readonly) {
+      await requireLatest(db);
+    } else {
+      await migrateToLatest(db);
+      await prepareService(db, Date.now());
+    }
+    return { stores: storesOn(db, options.joinSummaries), close: () => db.destroy() };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
+  return {
+    partitions: partitionStore(db),
+    units: unitStore(db, joinSummaries),
+    jobs: jobStore(db),
+    runs: runStore(db),
+    identity: identityStore(db),
+    sources: sourceStore(db),
+    service: serviceStore(db),
+  };
+}

@@ -1,0 +1,69 @@
+import { LIMITS, type RunColumns, type RunSave, type TransitionRow } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import { inList } from "../dialects/in-list.ts";
+import type { Database } from "../schema/database.ts";
+import { writeRun, writeTransition } from "./row-writers.ts";
+import { runRowOf, transitionRowOf } from "./run-rows.ts";
+import type { JoinSummaries } from "./unit-store.ts";
+
+/** Writes a run and answers it as it now stands. */
+export async function saveRun(
+  tx: Kysely<Database>,
+  run: RunSave,
+  join: JoinSummaries,
+): Promise<{ columns: RunColumns; summary: string }> {
+  const stored = run.mode === "amend" ? await summaryOf(tx, run.columns.executionId) : null;
+  const saved = stored === null ? run : join(stored, run.summary);
+  await writeRun.write(tx, runRowOf(saved.columns, saved.summary));
+  return { columns: saved.columns, summary: saved.summary };
+}
+
+async function summaryOf(tx: Kysely<Database>, executionId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("job_run")
+    .select("summary")
+    .where("execution_id", "=", executionId)
+    .executeTakeFirst();
+  return row?.summary ?? null;
+}
+
+/** Repeats keep the earliest receipt. Of each run the newest `LIMITS.transitionsPerRun` stay. */
+export async function saveTransitions(
+  tx: Kysely<Database>,
+  transitions: readonly TransitionRow[],
+): Promise<void> {
+  for (const transition of transitions) {
+    await writeTransition.write(tx, transitionRowOf(transition));
+  }
+  for (const executionId of new Set(transitions.map((transition) => transition.executionId))) {
+    await dropOldTransitions(tx, executionId);
+  }
+}
+
+async function dropOldTransitions(tx: Kysely<Database>, executionId: string): Promise<void> {
+  const counted = await tx
+    .selectFrom("run_transition")
+    .select((eb) => eb.fn.countAll().as("rows"))
+    .where("execution_id", "=", executionId)
+    .executeTakeFirst();
+  const surplus = Number(counted?.rows ?? 0) - LIMITS.transitionsPerRun;
+  if (surplus <= 0) return;
+  const oldest = await tx
+    .selectFrom("run_transition")
+    .select("fact_id")
+    .where("execution_id", "=", executionId)
+    .orderBy("occurred_at")
+    .orderBy("fact_id")
+    .limit(surplus)
+    .execute();
+  await tx
+    .deleteFrom("run_transition")
+    .where("execution_id", "=", executionId)
+    .where(
+      inList(
+        "fact_id",
+        oldest.map((row) => row.fact_id),
+      ),
+    )
+    .execute();
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobSave, RunColumns, RunSave, Stores, TransitionRow, Unit } from "@batchwatch/engine";
+import { onTestFinished } from "vitest";
+import { openStores } from "./open-stores.ts";
+
+/** A directory that is removed after the running test. */
+export async function tempDir(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "batchwatch-db-"));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** Test join: the texts one after the other, and `attempt` counts them. */
+function joinTexts(stored: string, incoming: string): { columns: RunColumns; summary: string } {
+  const summary = `${stored}+${incoming}`;
+  return { columns: columnsOf("e1", { attempt: summary.split("+").length }), summary };
+}
+
+export async function openTestStores(path?: string): Promise<Stores> {
+  const file = path ?? join(await tempDir(), "store.db");
+  const opened = await openStores({ path: file, joinSummaries: joinTexts });
+  onTestFinished(() => opened.close());
+  return opened.stores;
+}
+
+export function columnsOf(executionId: string, given: Partial<RunColumns> = {}): RunColumns {
+  return {
+    executionId,
+    jobId: "j1",
+    runKey: `key of ${executionId}`,
+    state: "running",
+    instanceKey: "i1",
+    attempt: 1,
+    restartedFrom: null,
+    businessDate: "2026-03-31",
+    businessDateOrigin: "PARAMETER",
+    triggerKind: "SCHEDULED",
+    timeQuality: "EXACT",
+    host: "host-a",
+    appVersion: null,
+    parentExecutionId: null,
+    nominalAt: null,
+    startedAt: 1_000,
+    endedAt: null,
+    durationMs: null,
+    lastFactAt: 1_500,
+    orderedAt: 1_000,
+    readCount: null,
+    writtenCount: 7,
+    skippedCount: null,
+    message: null,
+    ...given,
+  };
+}
+
+export function putRun(executionId: string, given: Partial<RunColumns> = {}): RunSave {
+  return { mode: "put", columns: columnsOf(executionId, given), summary: `s(${executionId})` };
+}
+
+export function jobSave(given: Partial<JobSave> = {}): JobSave {
+  return {
+    jobId: "j1",
+    sourceId: "src",
+    namespace: "",
+    name: "GL_EXTRACT",
+    ownerTeamId: "ledger",
+    firstSeenAt: 1_000,
+    lastSeenAt: 2_000,
+    state: "state 1",
+    ...given,
+  };
+}
+
+export function transition(factId: string, given: Partial<TransitionRow> = {}): TransitionRow {
+  return {
+    executionId: "e1",
+    factId,
+    kind: "started",
+    stage: null,
+    occurredAt: 1_000,
+    receivedAt: 1_100,
+    sourceId: "src",
+    contract: "native",
+    ...given,
+  };
+}
+
+export function unit(given: Partial<Unit> = {}): Unit {
+  return { partition: 3, job: jobSave(), runs: [], transitions: [], notes: [], ...given };
+}

@@ -1,0 +1,107 @@
+import type { Piece, RunColumns, SavedPiece, Unit, UnitStore } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import { inList } from "../dialects/in-list.ts";
+import type { Database } from "../schema/database.ts";
+import { saveJob, type EnvironmentOf } from "./save-job.ts";
+import { saveRun, saveTransitions } from "./save-run.ts";
+import { writeNoteOnce } from "./row-writers.ts";
+
+/** Joins two summaries of one run; given by the composition root, because a store never looks inside. */
+export type JoinSummaries = (
+  stored: string,
+  incoming: string,
+) => { columns: RunColumns; summary: string };
+
+/**
+ * The store's busiest method. Everything is written by key with merge rules that do not depend on
+ * order or repetition, so a piece whose outcome is unknown is simply sent again.
+ */
+export function unitStore(db: Kysely<Database>, joinSummaries: JoinSummaries): UnitStore {
+  return {
+    save: (piece) => db.transaction().execute((tx) => savePiece(tx, piece, joinSummaries)),
+  };
+}
+
+async function savePiece(
+  tx: Kysely<Database>,
+  piece: Piece,
+  join: JoinSummaries,
+): Promise<SavedPiece> {
+  const touched = touchedPartitions(piece);
+  const owned = await ownedPartitions(tx, touched, piece.term);
+  const amended: SavedPiece["amended"][number][] = [];
+  const environments: EnvironmentOf = new Map();
+  for (const unit of piece.units) {
+    if (owned.has(unit.partition)) {
+      amended.push(...(await saveUnit(tx, unit, piece.term, join, environments)));
+    }
+  }
+  if (piece.mark !== null) await saveMark(tx, piece.mark, piece.term);
+  return { lostPartitions: touched.filter((partition) => !owned.has(partition)), amended };
+}
+
+function touchedPartitions(piece: Piece): number[] {
+  const touched = new Set(piece.units.map((unit) => unit.partition));
+  for (const partition of piece.mark?.partitions ?? []) touched.add(partition);
+  return [...touched];
+}
+
+async function ownedPartitions(
+  tx: Kysely<Database>,
+  partitions: readonly number[],
+  term: number,
+): Promise<ReadonlySet<number>> {
+  if (partitions.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("partition_owner")
+    .select("partition_no")
+    .where(inList("partition_no", partitions))
+    .where("term", "=", term)
+    .execute();
+  return new Set(rows.map((row) => row.partition_no));
+}
+
+async function saveUnit(
+  tx: Kysely<Database>,
+  unit: Unit,
+  term: number,
+  join: JoinSummaries,
+  environments: EnvironmentOf,
+): Promise<SavedPiece["amended"]> {
+  if (unit.job !== null) await saveJob(tx, unit.job, unit.partition, term, environments);
+  const amended: SavedPiece["amended"][number][] = [];
+  for (const run of unit.runs) {
+    const saved = await saveRun(tx, run, join);
+    if (run.mode === "amend") amended.push(saved);
+  }
+  await saveTransitions(tx, unit.transitions);
+  for (const note of unit.notes) {
+    await writeNoteOnce.write(tx, {
+      note_id: note.noteId,
+      subject: note.subject,
+      namespace: note.namespace,
+      name: note.name,
+      occurred_at: note.occurredAt,
+      received_at: note.receivedAt,
+      source_id: note.sourceId,
+      body: note.body,
+    });
+  }
+  return amended;
+}
+
+/** A mark only grows, and only its owner moves it. */
+async function saveMark(
+  tx: Kysely<Database>,
+  mark: NonNullable<Piece["mark"]>,
+  term: number,
+): Promise<void> {
+  if (mark.partitions.length === 0) return;
+  await tx
+    .updateTable("partition_owner")
+    .set({ mark_position: mark.position })
+    .where(inList("partition_no", mark.partitions))
+    .where("term", "=", term)
+    .where("mark_position", "<", mark.position)
+    .execute();
+}

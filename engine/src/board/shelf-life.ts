@@ -1,0 +1,20 @@
+import { FAILED_SHOWN_MS, RECENT_MS } from "../model/limits.ts";
+import type { RunRow } from "../model/rows.ts";
+
+/** A run that is still open but of which nothing was heard for this long leaves the board. */
+const SILENT_SHOWN_MS = 24 * 3_600_000;
+
+/** A failed run that no later attempt of its instance has cleared. */
+export function needsAttention(row: RunRow): boolean {
+  return row.state === "failed" && row.clearedBy === null;
+}
+
+export function isActive(row: RunRow): boolean {
+  return row.endedAt === null && row.state !== "scheduled";
+}
+
+/** When a run leaves the board, epoch ms. */
+export function leavesAt(row: RunRow): number {
+  if (row.endedAt === null) return Date.parse(row.lastFactAt) + SILENT_SHOWN_MS;
+  return Date.parse(row.endedAt) + (needsAttention(row) ? FAILED_SHOWN_MS : RECENT_MS);
+}

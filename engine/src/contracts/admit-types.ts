@@ -1,0 +1,33 @@
+import type { Fact, JournalRecord } from "../model/fact.ts";
+import type { Source } from "../model/job.ts";
+import type { Rejection } from "../ports/stores.ts";
+
+export interface AdmitRequest {
+  readonly contract: "native" | "openlineage" | "openlineage-batch";
+  readonly bytes: Uint8Array;
+  readonly contentType?: string | null;
+  readonly source: Source;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** What to answer once `records` are durable, and what to keep of what was refused. */
+export interface Admitted {
+  readonly reply: { readonly status: number; readonly body: unknown };
+  readonly records: JournalRecord[];
+  readonly rejections: Rejection[];
+  /** Members that became facts. */
+  readonly accepted: number;
+}
+
+/** A fact with the partition it is kept in. */
+export interface PlacedFact {
+  readonly partition: number;
+  readonly fact: Fact;
+}
+
+/** What every member of one request is read with. */
+export interface ReadContext {
+  readonly source: Source;
+  readonly receivedAt: number;
+}

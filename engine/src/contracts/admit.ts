@@ -1,0 +1,77 @@
+import type { Admitted, AdmitRequest, PlacedFact, ReadContext } from "./admit-types.ts";
+import { Intake, refusalOf } from "./intake.ts";
+import { readNative } from "./native.ts";
+import { readOpenLineage } from "./openlineage.ts";
+import { checkKeys, decodeBody, parseJson } from "./parse-body.ts";
+import { batchReply, nativeReply } from "./replies.ts";
+import { arrayMembers, type Member, nativeMembers } from "./split-members.ts";
+
+const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
+  ["body_too_large", 413],
+  ["too_many_members", 413],
+]);
+/** Bytes of an unreadable body that are looked at for its excerpt. */
+const EXCERPT_BYTES = 4_096;
+const lenientDecoder = new TextDecoder("utf-8");
+
+type Reader = (member: unknown, context: ReadContext) => PlacedFact;
+
+/**
+ * Reads one request of any contract: parse, validate, mask, normalise, group by partition.
+ * Pure, and total over bytes: whatever they are, the answer says what was wrong with them.
+ */
+export function admit(request: AdmitRequest): Admitted {
+  const intake = new Intake(request);
+  let text: string | null = null;
+  try {
+    text = decodeBody(request.bytes);
+    const reply = replyTo(text, request, intake);
+    const { rejections, accepted } = intake;
+    return { reply, records: intake.records(), rejections, accepted };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    intake.refuseBody(refusal, text ?? excerptOf(request.bytes));
+    const reply = { status: STATUS_OF_CODE.get(refusal.code) ?? 400, body: refusal.body() };
+    return { reply, records: [], rejections: intake.rejections, accepted: 0 };
+  }
+}
+
+function replyTo(text: string, request: AdmitRequest, intake: Intake): Admitted["reply"] {
+  if (request.contract === "native") {
+    readAll(nativeMembers(text, request.contentType ?? null), readNative, request, intake);
+    return nativeReply(intake);
+  }
+  if (request.contract === "openlineage-batch") {
+    const members = arrayMembers(text);
+    readAll(members, readOpenLineage, request, intake);
+    return batchReply(intake, members.length);
+  }
+  const { value, suspect } = parseJson(text);
+  if (suspect) checkKeys(value);
+  intake.add(readOpenLineage(value, request));
+  return { status: 201, body: null };
+}
+
+function readAll(
+  members: readonly Member[],
+  read: Reader,
+  context: ReadContext,
+  intake: Intake,
+): void {
+  for (const [index, member] of members.entries()) {
+    if (member.type === "unreadable") {
+      intake.refuse(index, member.text, member.refusal);
+      continue;
+    }
+    try {
+      if (member.suspect) checkKeys(member.value);
+      intake.add(read(member.value, context));
+    } catch (error) {
+      intake.refuse(index, member.value, error);
+    }
+  }
+}
+
+function excerptOf(bytes: Uint8Array): string {
+  return lenientDecoder.decode(bytes.subarray(0, EXCERPT_BYTES));
+}

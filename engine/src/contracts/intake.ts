@@ -1,0 +1,79 @@
+import { keptText, maskJson } from "../masking/mask-json.ts";
+import type { Contract, Fact, JournalRecord } from "../model/fact.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { Rejection } from "../ports/stores.ts";
+import type { AdmitRequest, PlacedFact } from "./admit-types.ts";
+import { type ErrorBody, Refusal } from "./refusal.ts";
+
+const encoder = new TextEncoder();
+
+/** A refused member and its place in the request. */
+export interface RefusedMember extends ErrorBody {
+  readonly index: number;
+}
+
+/** Collects what one request brings: facts by partition, refusals by member. */
+export class Intake {
+  readonly #request: AdmitRequest;
+  readonly #facts = new Map<number, Fact[]>();
+  readonly refused: RefusedMember[] = [];
+  readonly rejections: Rejection[] = [];
+  accepted = 0;
+
+  constructor(request: AdmitRequest) {
+    this.#request = request;
+  }
+
+  add(placed: PlacedFact): void {
+    const facts = this.#facts.get(placed.partition);
+    if (facts === undefined) this.#facts.set(placed.partition, [placed.fact]);
+    else facts.push(placed.fact);
+    this.accepted += 1;
+  }
+
+  /** Keeps the refusal of a parsed member. Anything but a {@link Refusal} is a defect and passes through. */
+  refuse(index: number, member: unknown, error: unknown): void {
+    const refusal = refusalOf(error);
+    this.refused.push({ index, ...refusal.body() });
+    if (this.#isFull()) return;
+    const excerpt = typeof member === "string" ? member : JSON.stringify(maskJson(member));
+    this.#keep(refusal, excerpt ?? "");
+  }
+
+  /** Keeps the refusal of a whole body. */
+  refuseBody(refusal: Refusal, text: string): void {
+    this.#keep(refusal, text);
+  }
+
+  records(): JournalRecord[] {
+    const contract: Contract = this.#request.contract === "native" ? "native" : "openlineage";
+    return Array.from(this.#facts, ([partition, facts]) => ({
+      partition,
+      receivedAt: this.#request.receivedAt,
+      contract,
+      sourceId: this.#request.source.sourceId,
+      bytes: encoder.encode(JSON.stringify(facts)),
+    }));
+  }
+
+  #isFull(): boolean {
+    return this.rejections.length >= LIMITS.rejectionsPerSource;
+  }
+
+  #keep(refusal: Refusal, excerpt: string): void {
+    if (this.#isFull()) return;
+    this.rejections.push({
+      sourceId: this.#request.source.sourceId,
+      receivedAt: this.#request.receivedAt,
+      contract: this.#request.contract,
+      code: refusal.code,
+      message: refusal.message,
+      excerpt: keptText(excerpt, LIMITS.rejectionExcerptLength),
+    });
+  }
+}
+
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
+}

@@ -1,0 +1,32 @@
+import { keptText } from "../masking/mask-json.ts";
+import { LIMITS } from "../model/limits.ts";
+
+/** What a producer is told about bad input: a stable code, a sentence that says what would be right, and the field. */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+/** Bad input, found while reading one member or a whole body. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly field: string | undefined;
+
+  constructor(code: string, message: string, field?: string) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+    this.field = field;
+  }
+
+  body(): ErrorBody {
+    const { code, message, field } = this;
+    return field === undefined ? { code, message } : { code, message, field };
+  }
+}
+
+/** A producer's own word, fit to be repeated to it. */
+export function shown(text: string): string {
+  return keptText(text, LIMITS.shownLength);
+}

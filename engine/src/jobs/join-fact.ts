@@ -1,0 +1,133 @@
+import type { Observation } from "../model/fact.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { EndedState } from "../model/run.ts";
+import {
+  earliest,
+  furthest,
+  latestEnd,
+  newest,
+  newestCounters,
+  newestErrors,
+  setBounded,
+} from "./join.ts";
+import {
+  datasetKey,
+  emptyStage,
+  factIdOf,
+  type Ending,
+  type RunSummary,
+  type StageSummary,
+  type Stamped,
+} from "./run-summary.ts";
+
+const ENDED: Partial<Record<Observation["kind"], EndedState>> = {
+  succeeded: "succeeded",
+  failed: "failed",
+  stopped: "stopped",
+};
+
+/** Joins one fact into its run, in place. Returns the fact's id when it is a transition, else null. */
+export function joinFact(run: RunSummary, fact: Observation): string | null {
+  const at = fact.occurredAt;
+  if (at < run.firstFactAt) run.firstFactAt = at;
+  if (at > run.lastFactAt) run.lastFactAt = at;
+  if (fact.historical !== true) run.historical = false;
+  if (fact.clamped === true) run.clamped = true;
+  if (fact.kind !== "scheduled" && fact.kind !== "log") run.active = true;
+
+  const transition = fact.kind !== "progress" && fact.kind !== "log";
+  const factId = transition ? factIdOf(fact) : null;
+  const ended = ENDED[fact.kind];
+  const end: Ending | null =
+    ended === undefined || factId === null
+      ? null
+      : { state: ended, at, factId, message: fact.message ?? null, exitCode: fact.exitCode ?? null };
+
+  if (fact.stage === undefined) joinRunLevel(run, fact, end);
+  else joinStageLevel(run, fact, fact.stage, end);
+
+  if (end?.state === "failed" && (end.message !== null || end.exitCode !== null)) {
+    run.errors = newestErrors(run.errors, [
+      {
+        at,
+        factId: end.factId,
+        stage: fact.stage?.name ?? null,
+        message: end.message ?? `exit code ${end.exitCode ?? ""}`,
+        exitCode: end.exitCode,
+      },
+    ]);
+  }
+  joinDescriptions(run, fact, at);
+  return factId;
+}
+
+function joinRunLevel(run: RunSummary, fact: Observation, end: Ending | null): void {
+  const at = fact.occurredAt;
+  if (fact.kind === "scheduled") run.scheduledAt = earliest(run.scheduledAt, at);
+  if (fact.kind === "started") run.startedAt = earliest(run.startedAt, at);
+  run.end = latestEnd(run.end, end);
+  if (fact.progress !== undefined) run.progress = furthest(run.progress, { at, value: fact.progress });
+  if (fact.counters !== undefined) {
+    run.counters = newestCounters(run.counters, { at, value: fact.counters });
+  }
+}
+
+function joinStageLevel(
+  run: RunSummary,
+  fact: Observation,
+  named: NonNullable<Observation["stage"]>,
+  end: Ending | null,
+): void {
+  const at = fact.occurredAt;
+  let stage: StageSummary | undefined = run.stages.get(named.name);
+  if (stage === undefined) {
+    stage = emptyStage(named.name);
+    setBounded(run.stages, named.name, stage, LIMITS.stagesPerRun);
+  }
+  if (named.index !== undefined) stage.index = Math.max(stage.index ?? 0, named.index);
+  if (at > stage.lastFactAt) stage.lastFactAt = at;
+  if (fact.kind === "started") stage.startedAt = earliest(stage.startedAt, at);
+  stage.end = latestEnd(stage.end, end);
+  if (fact.progress !== undefined) {
+    stage.progress = furthest(stage.progress, { at, value: fact.progress });
+  }
+  if (fact.counters !== undefined) {
+    stage.counters = newestCounters(stage.counters, { at, value: fact.counters });
+  }
+}
+
+function put<V>(map: Map<string, Stamped<V>>, key: string, at: number, value: V, most: number): void {
+  const joined = newest(map.get(key) ?? null, { at, value });
+  if (joined !== null) setBounded(map, key, joined, most);
+}
+
+function joinDescriptions(run: RunSummary, fact: Observation, at: number): void {
+  if (fact.parent !== undefined) run.parent = newest(run.parent, { at, value: fact.parent });
+  if (fact.nominalAt !== undefined) {
+    run.nominalAt = newest(run.nominalAt, { at, value: fact.nominalAt });
+  }
+  if (fact.businessDate !== undefined) {
+    const value = { day: fact.businessDate, origin: fact.businessDateOrigin ?? "PARAMETER" };
+    run.businessDate = newest(run.businessDate, { at, value });
+  }
+  if (fact.host !== undefined) run.host = newest(run.host, { at, value: fact.host });
+  if (fact.appVersion !== undefined) {
+    run.appVersion = newest(run.appVersion, { at, value: fact.appVersion });
+  }
+  for (const dataset of fact.inputs ?? []) {
+    put(run.inputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
+  }
+  for (const dataset of fact.outputs ?? []) {
+    put(run.outputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
+  }
+  if (fact.metrics !== undefined) {
+    for (const [name, value] of Object.entries(fact.metrics)) {
+      put(run.metrics, name, at, value, LIMITS.paramsPerRun);
+    }
+  }
+  if (fact.params !== undefined) {
+    for (const [name, value] of Object.entries(fact.params)) {
+      put(run.params, name, at, value, LIMITS.paramsPerRun);
+    }
+  }
+}

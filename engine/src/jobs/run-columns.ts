@@ -1,0 +1,64 @@
+import type { RunColumns } from "../ports/stores.ts";
+import { decodeSummary, encodeSummary } from "./summary-codec.ts";
+import { joinSummary } from "./join.ts";
+import { digestOf, type DigestRing, durationOf, orderedAtOf, stateOf } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
+
+/** Sum of the stages' counter, or the run's own where it states one. */
+export function counterOf(run: RunSummary, name: "read" | "written" | "skipped"): number | null {
+  const own = run.counters?.value[name];
+  if (own !== undefined) return own;
+  let total: number | null = null;
+  for (const stage of run.stages.values()) {
+    const value = stage.counters?.value[name];
+    if (value !== undefined) total = (total ?? 0) + value;
+  }
+  return total;
+}
+
+/** What is wrong, in the job's own (masked) words: the end's message, else the newest error's. */
+export function messageOf(run: RunSummary): string | null {
+  return run.end?.message ?? run.errors[0]?.message ?? null;
+}
+
+/** The searchable columns of a run. Without its job's digests, attempt and predecessor are unknown: 1 and null. */
+export function columnsOf(run: RunSummary, ring?: DigestRing): RunColumns {
+  const digest = digestOf(run);
+  const attempt = ring?.attemptOf(digest) ?? 1;
+  return {
+    executionId: run.executionId,
+    jobId: run.jobId,
+    runKey: run.runKey,
+    state: stateOf(run),
+    instanceKey: digest.instanceKey,
+    attempt,
+    restartedFrom: ring?.previousAttempt(digest) ?? null,
+    businessDate: run.businessDate?.value.day ?? null,
+    businessDateOrigin: run.businessDate?.value.origin ?? null,
+    triggerKind: attempt > 1 ? "RERUN" : "SCHEDULED",
+    timeQuality: run.clamped ? "CLAMPED" : "EXACT",
+    host: run.host?.value ?? null,
+    appVersion: run.appVersion?.value ?? null,
+    parentExecutionId: run.parent?.value.executionId ?? null,
+    nominalAt: run.nominalAt?.value ?? run.scheduledAt,
+    startedAt: run.startedAt,
+    endedAt: run.end?.at ?? null,
+    durationMs: durationOf(run),
+    lastFactAt: run.lastFactAt,
+    orderedAt: orderedAtOf(run),
+    readCount: counterOf(run, "read"),
+    writtenCount: counterOf(run, "written"),
+    skippedCount: counterOf(run, "skipped"),
+    message: messageOf(run),
+  };
+}
+
+/** What a store calls to save a run it already holds: both texts joined, and the columns of the result. */
+export function joinStoredSummaries(
+  stored: string,
+  incoming: string,
+): { columns: RunColumns; summary: string } {
+  const run = decodeSummary(stored);
+  joinSummary(run, decodeSummary(incoming));
+  return { columns: columnsOf(run), summary: encodeSummary(run) };
+}

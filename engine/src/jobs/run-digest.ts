@@ -1,0 +1,115 @@
+import { LIMITS } from "../model/limits.ts";
+import type { RunState } from "../model/run.ts";
+import type { RunSummary } from "./run-summary.ts";
+
+/** What a job remembers of a run after its full summary has gone to the store. */
+export interface RunDigest {
+  readonly executionId: string;
+  readonly instanceKey: string;
+  readonly orderedAt: number;
+  readonly lastFactAt: number;
+  readonly state: RunState;
+  readonly durationMs: number | null;
+}
+
+/** The state is derived, never stored as an event (engine.md §1). Clocks may refine it later. */
+export function stateOf(run: RunSummary): RunState {
+  if (run.end !== null) return run.end.state;
+  if (run.active) return "running";
+  return run.scheduledAt === null ? "unknown" : "scheduled";
+}
+
+/** Where a run stands in lists: its start, else its nominal time, else its first fact. */
+export function orderedAtOf(run: RunSummary): number {
+  return run.startedAt ?? run.nominalAt?.value ?? run.firstFactAt;
+}
+
+export function durationOf(run: RunSummary): number | null {
+  if (run.end === null || run.startedAt === null) return null;
+  return Math.max(0, run.end.at - run.startedAt);
+}
+
+/** Same business date = same instance; else same nominal time; else the run is its own instance (domain.md). */
+export function instanceKeyOf(run: RunSummary): string {
+  if (run.businessDate !== null && run.businessDate.value.origin !== "NOMINAL") {
+    return `date:${run.businessDate.value.day}`;
+  }
+  if (run.nominalAt !== null) return `nominal:${new Date(run.nominalAt.value).toISOString()}`;
+  return `run:${run.executionId}`;
+}
+
+export function digestOf(run: RunSummary): RunDigest {
+  return {
+    executionId: run.executionId,
+    instanceKey: instanceKeyOf(run),
+    orderedAt: orderedAtOf(run),
+    lastFactAt: run.lastFactAt,
+    state: stateOf(run),
+    durationMs: durationOf(run),
+  };
+}
+
+/** Newest run first; the id decides between equals. */
+export function newestFirst(a: RunDigest, b: RunDigest): number {
+  return b.orderedAt - a.orderedAt || (a.executionId < b.executionId ? 1 : -1);
+}
+
+/** The digests of one job, newest first, at most LIMITS.digestsPerJob. */
+export class DigestRing {
+  #items: RunDigest[];
+
+  constructor(items: readonly RunDigest[] = []) {
+    this.#items = items.toSorted(newestFirst);
+  }
+
+  get items(): readonly RunDigest[] {
+    return this.#items;
+  }
+
+  find(executionId: string): RunDigest | undefined {
+    return this.#items.find((item) => item.executionId === executionId);
+  }
+
+  /** Returns true when something older fell out. */
+  put(digest: RunDigest): boolean {
+    const others = this.#items.filter((item) => item.executionId !== digest.executionId);
+    const at = others.findIndex((item) => newestFirst(digest, item) < 0);
+    others.splice(at === -1 ? others.length : at, 0, digest);
+    this.#items = others.slice(0, LIMITS.digestsPerJob);
+    return others.length > LIMITS.digestsPerJob;
+  }
+
+  /** 1 for the first attempt of the instance. */
+  attemptOf(digest: RunDigest): number {
+    return 1 + this.#siblings(digest).filter((item) => newestFirst(digest, item) < 0).length;
+  }
+
+  /** The attempt before this one. */
+  previousAttempt(digest: RunDigest): string | null {
+    const earlier = this.#siblings(digest).find((item) => newestFirst(digest, item) < 0);
+    return earlier?.executionId ?? null;
+  }
+
+  /** A later attempt of the same instance that succeeded; only that clears a failure. */
+  clearedBy(digest: RunDigest): string | null {
+    if (digest.state !== "failed" && digest.state !== "stopped") return null;
+    const cure = this.#siblings(digest).find(
+      (item) => item.state === "succeeded" && newestFirst(item, digest) < 0,
+    );
+    return cure?.executionId ?? null;
+  }
+
+  /** Durations of successful runs, newest first, without the given run. */
+  successDurations(exceptExecutionId?: string): number[] {
+    return this.#items
+      .filter((item) => item.state === "succeeded" && item.executionId !== exceptExecutionId)
+      .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]));
+  }
+
+  #siblings(digest: RunDigest): RunDigest[] {
+    return this.#items.filter(
+      (item) =>
+        item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId,
+    );
+  }
+}

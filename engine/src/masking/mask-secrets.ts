@@ -1,0 +1,110 @@
+import { type MaskSpan, SECRET_MASK } from "./mask-kind.ts";
+
+/** Key words that announce a secret. A web token starts only where no other word character precedes it. */
+const KEY_WORD =
+  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private)[ _-]?key|authorization|bearer|(?<![\w-])eyj/gi;
+const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\?["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
+const BLANKS = /[ \t]+/y;
+const SCHEME = /(?:basic|bearer|digest|negotiate|ntlm|token|apikey)[ \t]+/iy;
+const WORD = /\S+/y;
+const HEADER_WORD = /[^\s"']+/y;
+const LINE = /[^\r\n]+/y;
+const WEB_TOKEN = /eyj[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/iy;
+/** A command's option, up to the key word: `--db-` of `--db-password hunter2`. */
+const OPTION_START = /(?:^|\s)--?[\w.-]*$/;
+const OPTION_LENGTH = 40;
+/** Words this long are secrets after `Bearer`; shorter ones only with a digit or an `@`, so that "bearer bonds" stays. */
+const TOKEN_LENGTH = 16;
+/** After `token:` a shorter word is usually a parser's complaint ("unexpected token: }"). */
+const SHORT_TOKEN_LENGTH = 8;
+
+/** A field name whose value is a secret, whatever it looks like. */
+const SECRET_NAME =
+  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private)[ ._-]?key|authorization|credential/i;
+
+/** Whether a value under this name is a secret as a whole. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/** Values after key words, in order and without overlap; the key words stay. */
+export function secretSpans(text: string): MaskSpan[] {
+  const spans: MaskSpan[] = [];
+  const keys = new RegExp(KEY_WORD);
+  for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
+    const span = valueSpan(text, key[0].toLowerCase(), key.index, keys.lastIndex);
+    if (span === null) continue;
+    spans.push({ ...span, kind: "secret", by: SECRET_MASK });
+    keys.lastIndex = span.to;
+  }
+  return spans;
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+function valueSpan(text: string, key: string, keyStart: number, keyEnd: number): Stretch | null {
+  if (key === "eyj") return stretch(WEB_TOKEN, text, keyStart);
+  const separator = stretch(AFTER_KEY, text, keyEnd);
+  if (separator === null) return spacedValue(text, key, keyStart, keyEnd);
+  const quoted = quotedStretch(text, separator.to);
+  if (quoted !== null) return quoted.to > quoted.from ? quoted : null;
+  if (key === "authorization") return headerValue(text, separator.to);
+  const value = stretch(WORD, text, separator.to);
+  if (value === null) return null;
+  if (key === "bearer") return isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
+  const complaint = key === "token" && text.slice(keyEnd, separator.to).includes(":");
+  if (!complaint) return value;
+  const long = value.to - value.from >= SHORT_TOKEN_LENGTH;
+  return long || text.slice(value.from, value.to).includes("@") ? value : null;
+}
+
+/** `Bearer abc123` and `--password abc`: a value with nothing but blanks before it. */
+function spacedValue(text: string, key: string, keyStart: number, keyEnd: number): Stretch | null {
+  const blanks = stretch(BLANKS, text, keyEnd);
+  if (blanks === null) return null;
+  if (key === "bearer") {
+    const value = stretch(HEADER_WORD, text, blanks.to);
+    return value !== null && isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
+  }
+  if (!OPTION_START.test(text.slice(Math.max(0, keyStart - OPTION_LENGTH), keyStart))) return null;
+  return quotedStretch(text, blanks.to) ?? stretch(WORD, text, blanks.to);
+}
+
+/** What follows `Authorization:`; the scheme's name stays. */
+function headerValue(text: string, from: number): Stretch | null {
+  const scheme = stretch(SCHEME, text, from);
+  if (scheme === null) {
+    const value = stretch(HEADER_WORD, text, from);
+    return value !== null && isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
+  }
+  const digest = text.charAt(scheme.from).toLowerCase() === "d";
+  return stretch(digest ? LINE : HEADER_WORD, text, scheme.to);
+}
+
+function isTokenLike(text: string, value: Stretch, length: number): boolean {
+  return value.to - value.from >= length || /[\d@]/.test(text.slice(value.from, value.to));
+}
+
+/** Inside of a quoted value at `from`, to its closing quote or the end of the line; null when no quote opens there. */
+function quotedStretch(text: string, from: number): Stretch | null {
+  const escaped = text.charAt(from) === "\\";
+  const start = escaped ? from + 2 : from + 1;
+  const quote = text.charAt(start - 1);
+  if (quote !== '"' && quote !== "'") return null;
+  let to = start;
+  while (to < text.length) {
+    const character = text.charAt(to);
+    if (character === "\n" || character === "\r" || character === quote) break;
+    if (character === "\\" && escaped && text.charAt(to + 1) === quote) break;
+    to += character === "\\" && !escaped ? 2 : 1;
+  }
+  return { from: start, to: Math.min(to, text.length) };
+}
+
+function stretch(sticky: RegExp, text: string, from: number): Stretch | null {
+  sticky.lastIndex = from;
+  return sticky.test(text) ? { from, to: sticky.lastIndex } : null;
+}

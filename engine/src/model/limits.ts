@@ -1,0 +1,69 @@
+/**
+ * Every bound of the engine, in one place (invariant I6).
+ * A number that stops something from growing lives here or in another package's options file, nowhere else.
+ */
+export const LIMITS = {
+  /** Partitions of the job space. Jobs never move between partitions; partitions move between shards. */
+  partitions: 64,
+  /** Largest accepted request body, bytes. Above it the route answers 413. */
+  bodyBytes: 1_048_576,
+  /** Deepest accepted JSON nesting. */
+  jsonDepth: 32,
+  /** Most members of one request. */
+  batchMembers: 10_000,
+  /** Longest job name, job namespace, run key, stage name and dataset name, characters. */
+  nameLength: 512,
+  /** Longest kept free text (messages, parameter values), characters; both ends are kept, the middle is cut. */
+  textLength: 2_000,
+  /** Most parameters, and most metrics, kept of one run. */
+  paramsPerRun: 64,
+  /** Most datasets kept of one run in each direction. */
+  datasetsPerRun: 200,
+  /** Most stages kept of one run. */
+  stagesPerRun: 200,
+  /** Most transitions kept of one run (the newest). */
+  transitionsPerRun: 64,
+  /** Most error notes kept of one run (the newest). */
+  errorsPerRun: 20,
+  /** Ended runs of one job whose full summary stays in memory; older ones are amended in the store. */
+  endedRunsInMemory: 4,
+  /** Runs of one job that may be open at once; beyond it the one silent for longest goes to the store. */
+  openRunsPerJob: 256,
+  /** Run digests of one job kept for instances, medians and trends. */
+  digestsPerJob: 64,
+  /** Jobs one source may create. Above it facts are refused with `too_many_jobs`. */
+  jobsPerSource: 100_000,
+  /** Rejected members kept per source (the newest). */
+  rejectionsPerSource: 200,
+  /** Characters of a rejected member that are kept, masked. */
+  rejectionExcerptLength: 1_000,
+  /** Largest kept lineage note, UTF-8 bytes of its masked JSON; above it only the identifying fields are kept. */
+  noteBytes: 65_536,
+  /** Longest name or value repeated in an error message, characters. */
+  shownLength: 100,
+  /** Hash ids remembered at the door, so that an id seen lately is not computed again. */
+  idsRemembered: 40_000,
+  /** Board changes remembered for resuming clients; an older position is answered with `reset`. */
+  boardRing: 65_536,
+  /** Changes in one live frame (a frame stays below 32 KiB at usual row sizes). */
+  frameChanges: 60,
+  /** Most items of any list answer. */
+  pageSize: 200,
+  /** Journal rows a shard reads at once. */
+  journalReadRows: 512,
+  /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
+  unitsPerPiece: 20,
+  /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
+  urgentUnitsPerPiece: 15,
+  /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
+  dirtyJobsPerShard: 20_000,
+} as const;
+
+/** `occurredAt` later than `receivedAt` by more than this is clamped to `receivedAt` and flagged. */
+export const CLOCK_SKEW_MS: number = 5 * 60_000;
+/** A fact older than this on arrival is history: stored, never on the board, never a signal. */
+export const HISTORY_AFTER_MS: number = 24 * 3_600_000;
+/** A run that ended stays among the recent completions for this long. */
+export const RECENT_MS: number = 3_600_000;
+/** A failed run that nothing has cleared stays on the board for this long. */
+export const FAILED_SHOWN_MS: number = 24 * 3_600_000;

@@ -1,0 +1,53 @@
+export const ROLES = [
+  "operations-manager",
+  "team-lead",
+  "on-call",
+  "auditor",
+  "administrator",
+  "display",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Roles that see only the jobs of their own teams. */
+export const TEAM_ROLES: ReadonlySet<Role> = new Set<Role>(["team-lead", "on-call"]);
+
+export interface User {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly teamIds: readonly string[];
+}
+
+/** What a reader may see: which teams' jobs, and whether the jobs' own words (messages, parameters) are shown. */
+export interface Scope {
+  readonly teamIds: "all" | readonly string[];
+  readonly payload: boolean;
+}
+
+/** The widest scope a user's role allows. Administrators configure; by default they see no job payloads. */
+export function scopeOf(user: User): Scope {
+  return {
+    teamIds: TEAM_ROLES.has(user.role) ? [...user.teamIds].sort() : "all",
+    payload: user.role !== "administrator" && user.role !== "display",
+  };
+}
+
+/** The same scope, narrowed to one team; null when the team is outside it. */
+export function narrowScope(scope: Scope, teamId: string | undefined): Scope | null {
+  if (teamId === undefined) return scope;
+  if (scope.teamIds !== "all" && !scope.teamIds.includes(teamId)) return null;
+  return { ...scope, teamIds: [teamId] };
+}
+
+export function inScope(scope: Scope, teamId: string): boolean {
+  return scope.teamIds === "all" || scope.teamIds.includes(teamId);
+}
+
+/** A team's id from the name people give it: lower case, digits and dashes, at most 40 characters; "" when nothing is left. */
+export function teamIdOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 40);
+}

@@ -1,0 +1,184 @@
+import type { Role } from "./people.ts";
+import type { BoardChange, RunRow, TrendRow } from "./rows.ts";
+import type { RunState } from "./run.ts";
+
+/** Answers of the API. Times are ISO 8601 UTC with milliseconds; durations end in `Ms`. */
+
+export type HealthStatus = "UP" | "DEGRADED" | "DOWN";
+
+export interface HealthComponent {
+  readonly name: "database" | "journal" | "engine" | "websocket" | "dataFreshness";
+  readonly status: HealthStatus;
+  /** One plain sentence, for example "3 facts wait to be saved". */
+  readonly summary: string;
+  readonly details: Readonly<Record<string, number | string | null>>;
+}
+
+export interface SystemHealth {
+  readonly status: HealthStatus;
+  readonly components: readonly HealthComponent[];
+}
+
+export interface PerformanceMetrics {
+  readonly activeCount: number;
+  readonly succeededLastHour: number;
+  readonly failedLastHour: number;
+  /** succeeded / (succeeded + failed) of the last hour; null when none ended. */
+  readonly successRate: number | null;
+  readonly medianDurationMs: number | null;
+  readonly rowsWrittenLastHour: number;
+}
+
+export interface Dashboard {
+  /** Running first by tier, then start time; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
+  readonly activeJobs: readonly RunRow[];
+  /** Ended within the last hour, newest first. */
+  readonly recentCompletions: readonly RunRow[];
+  readonly performanceMetrics: PerformanceMetrics;
+  readonly systemHealth: SystemHealth;
+  /** Failed runs of the last 24 hours that no later attempt has cleared, newest first. */
+  readonly alerts: readonly RunRow[];
+  /** Jobs whose median duration moved most, at most 50. */
+  readonly trends: readonly TrendRow[];
+  readonly timestamp: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly truncated: number;
+}
+
+export type LiveItem =
+  | { readonly type: "changes"; readonly changes: readonly BoardChange[]; readonly at: string }
+  | {
+      readonly type: "heartbeat";
+      readonly at: string;
+      readonly performanceMetrics: PerformanceMetrics;
+      readonly systemHealth: SystemHealth;
+    }
+  /** The position is unknown (restart, or too far behind): fetch `dashboard.get` again. */
+  | { readonly type: "reset"; readonly at: string };
+
+export interface JobListItem {
+  readonly jobId: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly businessName: string | null;
+  readonly teamId: string;
+  readonly tier: number;
+  readonly environment: string;
+  readonly lifecycle: string;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+}
+
+export interface JobView extends JobListItem {
+  readonly sourceId: string;
+  readonly runbookUrl: string | null;
+  readonly firstStep: string | null;
+  readonly trend: TrendRow | null;
+}
+
+export interface RunListItem {
+  readonly executionId: string;
+  readonly runKey: string;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly namespace: string;
+  readonly teamId: string;
+  readonly state: RunState;
+  readonly attempt: number;
+  readonly businessDate: string | null;
+  readonly nominalAt: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly rowsWritten: number | null;
+  readonly message: string | null;
+}
+
+export interface StageView {
+  readonly name: string;
+  readonly index: number | null;
+  readonly state: RunState;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly progress: {
+    readonly done: number;
+    readonly total: number | null;
+    readonly unit: string | null;
+  } | null;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface RunErrorView {
+  readonly at: string;
+  readonly stage: string | null;
+  readonly message: string;
+  readonly exitCode: string | null;
+}
+
+/** One transition of a run, with its evidence. */
+export interface AuditEntry {
+  readonly kind: string;
+  readonly stage: string | null;
+  readonly occurredAt: string;
+  readonly receivedAt: string;
+  readonly source: string;
+  readonly contract: string;
+}
+
+export interface DatasetView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  readonly files: number | null;
+}
+
+export interface RunView extends RunListItem {
+  readonly instanceKey: string;
+  readonly businessDateOrigin: string | null;
+  readonly tier: number;
+  readonly host: string | null;
+  readonly appVersion: string | null;
+  readonly timeQuality: string;
+  readonly lastFactAt: string;
+  readonly clearedBy: string | null;
+  readonly performance: {
+    readonly durationMs: number | null;
+    readonly usualDurationMs: number | null;
+    /** duration / usual − 1; null while either is unknown. */
+    readonly changeRatio: number | null;
+    readonly rowsRead: number | null;
+    readonly rowsWritten: number | null;
+    readonly rowsSkipped: number | null;
+    readonly rowsPerSecond: number | null;
+    readonly metrics: Readonly<Record<string, number>>;
+  };
+  readonly progress: StageView["progress"];
+  readonly stages: readonly StageView[];
+  readonly errors: readonly RunErrorView[];
+  readonly audit: readonly AuditEntry[];
+  readonly dataLineage: {
+    readonly inputs: readonly DatasetView[];
+    readonly outputs: readonly DatasetView[];
+    readonly parent: RunListItem | null;
+    readonly children: readonly RunListItem[];
+  };
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface MeView {
+  readonly name: string;
+  readonly role: Role;
+  readonly teamIds: readonly string[];
+  /** null: all teams. */
+  readonly teams: readonly { readonly teamId: string; readonly name: string }[];
+  readonly version: string;
+  /** True while the sample bank feeds this server. */
+  readonly sample: boolean;
+  /** Whether this server knows any source at all. */
+  readonly hasSource: boolean;
+  readonly updateIntervalMs: number;
+  readonly serverTime: string;
+}

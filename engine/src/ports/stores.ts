@@ -1,0 +1,248 @@
+import type { LineageNote } from "../model/fact.ts";
+import type { Job, PagingMode, Source } from "../model/job.ts";
+import type { Role, Scope, User } from "../model/people.ts";
+import type { RunState } from "../model/run.ts";
+
+/**
+ * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
+ * `Summary` values are JSON text written and read by jobs/run-summary.ts; a store never looks inside
+ * except through `joinSummaries`.
+ */
+export interface Stores {
+  readonly partitions: PartitionStore;
+  readonly units: UnitStore;
+  readonly jobs: JobStore;
+  readonly runs: RunStore;
+  readonly identity: IdentityStore;
+  readonly sources: SourceStore;
+  readonly service: ServiceStore;
+}
+
+/** Searchable columns of a run, derived from its summary by the engine. */
+export interface RunColumns {
+  readonly executionId: string;
+  readonly jobId: string;
+  readonly runKey: string;
+  readonly state: RunState;
+  readonly instanceKey: string;
+  readonly attempt: number;
+  readonly restartedFrom: string | null;
+  readonly businessDate: string | null;
+  readonly businessDateOrigin: string | null;
+  readonly triggerKind: string;
+  readonly timeQuality: string;
+  readonly host: string | null;
+  readonly appVersion: string | null;
+  readonly parentExecutionId: string | null;
+  readonly nominalAt: number | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly durationMs: number | null;
+  readonly lastFactAt: number;
+  /** startedAt, else nominalAt, else first fact: what lists are ordered by. Never null. */
+  readonly orderedAt: number;
+  readonly readCount: number | null;
+  readonly writtenCount: number | null;
+  readonly skippedCount: number | null;
+  readonly message: string | null;
+}
+
+export interface TransitionRow {
+  readonly executionId: string;
+  readonly factId: string;
+  readonly kind: string;
+  readonly stage: string | null;
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly sourceId: string;
+  readonly contract: string;
+}
+
+export interface RunSave {
+  /** `put`: the summary is complete. `amend`: the store joins it with the stored one first. */
+  readonly mode: "put" | "amend";
+  readonly columns: RunColumns;
+  readonly summary: string;
+}
+
+export interface JobSave {
+  readonly jobId: string;
+  readonly sourceId: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly ownerTeamId: string;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  /** Versioned state text (jobs/job-state.ts). */
+  readonly state: string;
+}
+
+/** What is saved of one job in one transaction. */
+export interface Unit {
+  readonly partition: number;
+  readonly job: JobSave | null;
+  readonly runs: readonly RunSave[];
+  readonly transitions: readonly TransitionRow[];
+  readonly notes: readonly (LineageNote & {
+    readonly sourceId: string;
+    readonly receivedAt: number;
+  })[];
+}
+
+/** A piece of a cut. `mark` is set on its last piece: all of these partitions up to it is saved. */
+export interface Piece {
+  readonly term: number;
+  readonly units: readonly Unit[];
+  readonly mark: { readonly partitions: readonly number[]; readonly position: number } | null;
+}
+
+export interface SavedPiece {
+  /** Partitions this owner no longer owns (a newer term exists): nothing of them was written. */
+  readonly lostPartitions: readonly number[];
+  /** Runs saved by `amend`, as they stand now. */
+  readonly amended: readonly { readonly columns: RunColumns; readonly summary: string }[];
+}
+
+export interface UnitStore {
+  /** One transaction for the piece. The summary join is injected by the composition root. */
+  save(piece: Piece): Promise<SavedPiece>;
+}
+
+export interface PartitionStore {
+  /** Takes these partitions: term becomes the highest known + 1. */
+  claim(
+    partitions: readonly number[],
+  ): Promise<{ term: number; marks: readonly { partition: number; position: number }[] }>;
+}
+
+export interface StoredJobState {
+  readonly job: Job;
+  readonly partition: number;
+  readonly state: string;
+}
+
+/** Page positions are opaque text; null starts at the newest. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface JobListFilter {
+  readonly text?: string | undefined;
+  readonly teamId?: string | undefined;
+}
+export interface JobStore {
+  /** All jobs with state of these partitions, in pages of ≤ 500 by job id. */
+  loadStates(
+    partitions: readonly number[],
+    afterJobId: string | null,
+  ): Promise<readonly StoredJobState[]>;
+  list(
+    scope: Scope,
+    filter: JobListFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<Job>>;
+  get(jobId: string): Promise<Job | null>;
+  countBySource(): Promise<readonly { sourceId: string; jobs: number }[]>;
+}
+
+export interface RunListFilter {
+  readonly jobId?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly parentExecutionId?: string | undefined;
+}
+export interface StoredRun extends RunColumns {
+  readonly jobName: string;
+  readonly namespace: string;
+  readonly ownerTeamId: string;
+  readonly sourceId: string;
+}
+export interface RunDetail {
+  readonly run: StoredRun;
+  readonly summary: string;
+  readonly transitions: readonly TransitionRow[];
+  readonly children: readonly StoredRun[];
+  readonly parent: StoredRun | null;
+  readonly sourceName: string;
+}
+export interface RunStore {
+  list(
+    scope: Scope,
+    filter: RunListFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<StoredRun>>;
+  /** Children at most 200, newest first; transitions ascending by occurredAt. */
+  get(executionId: string): Promise<RunDetail | null>;
+}
+
+export interface StoredToken {
+  /** SHA-256 of the token, hex. The token itself is never stored. */
+  readonly tokenHash: string;
+  readonly userId: string;
+  readonly kind: "bearer" | "session";
+  readonly expiresAt: number;
+}
+export interface IdentityStore {
+  /** Grows with every change of users, teams, tokens or sources, whoever made it. */
+  version(): Promise<number>;
+  users(): Promise<readonly User[]>;
+  /** Unexpired, unrevoked tokens. */
+  tokens(now: number): Promise<readonly StoredToken[]>;
+  /** Creates missing teams. Fails with code `name_taken`. */
+  addUser(name: string, role: Role, teamNames: readonly string[], now: number): Promise<User>;
+  addToken(token: StoredToken, now: number): Promise<void>;
+  revokeToken(tokenHash: string, now: number): Promise<void>;
+  addSignInCode(codeHash: string, userId: string, expiresAt: number, now: number): Promise<void>;
+  /** Single use: returns the user id once, null when unknown, used or expired. */
+  useSignInCode(codeHash: string, now: number): Promise<string | null>;
+  teams(): Promise<readonly { teamId: string; name: string }[]>;
+}
+
+export interface NewSource {
+  readonly name: string;
+  readonly contract: Source["contract"];
+  readonly environment: Source["environment"];
+  readonly zone: string;
+  readonly pagingMode: PagingMode;
+  readonly teamName: string | null;
+  readonly keyHash: string;
+}
+export interface Rejection {
+  readonly sourceId: string;
+  readonly receivedAt: number;
+  readonly contract: string;
+  readonly code: string;
+  readonly message: string;
+  /** Masked excerpt of the member. */
+  readonly excerpt: string;
+}
+export interface SourceStore {
+  all(): Promise<
+    readonly (Source & { readonly keyHash: string; readonly lastSeenAt: number | null })[]
+  >;
+  /** Fails with code `name_taken`. */
+  add(source: NewSource, now: number): Promise<Source>;
+  /** Newest kept, the rest dropped (LIMITS.rejectionsPerSource). */
+  reject(rejections: readonly Rejection[]): Promise<void>;
+  rejections(sourceId: string, limit: number): Promise<readonly Rejection[]>;
+  touch(seen: readonly { sourceId: string; lastSeenAt: number }[]): Promise<void>;
+}
+
+export interface ServiceStore {
+  /** Stable id of this store, made once. */
+  storeId(): Promise<string>;
+  /** Cheap proof that the database answers. */
+  ping(): Promise<void>;
+}
+
+/** An expected failure of a store, with a stable code. */
+export class StoreError extends Error {
+  readonly code: "name_taken" | "not_found" | "too_long" | "invalid_name" | "invalid_cursor";
+  constructor(code: StoreError["code"], message: string) {
+    super(message);
+    this.name = "StoreError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,51 @@
+import type { BoardChange } from "../model/rows.ts";
+import type { Piece, SavedPiece, StoredJobState } from "../ports/stores.ts";
+
+/** What the main thread says to a shard. */
+export type ToShard =
+  /** Stored jobs of its partitions; any number of these before `start`. */
+  | { readonly type: "load"; readonly states: readonly StoredJobState[] }
+  /** It owns its partitions from now on: read the journal after `position`. */
+  | {
+      readonly type: "start";
+      readonly term: number;
+      readonly position: number;
+      readonly end: number;
+    }
+  /** The journal is durable up to `end`. */
+  | { readonly type: "end"; readonly end: number }
+  | { readonly type: "saved"; readonly saved: SavedPiece }
+  | { readonly type: "save-failed"; readonly message: string }
+  /** Read to the end, save everything, answer `stopped`. */
+  | { readonly type: "stop" };
+
+/** What a shard says to the main thread. */
+export type FromShard =
+  | { readonly type: "ready" }
+  | { readonly type: "rows"; readonly rows: readonly BoardChange[] }
+  /** At most one is unanswered at any time. */
+  | { readonly type: "piece"; readonly piece: Piece }
+  /** It has read to the end of the journal that `start` named: the board is complete. */
+  | { readonly type: "caught-up"; readonly stats: ShardStats }
+  | { readonly type: "stats"; readonly stats: ShardStats }
+  | { readonly type: "dead-letter"; readonly letter: DeadLetter }
+  | { readonly type: "lost"; readonly partitions: readonly number[] }
+  | { readonly type: "stopped" };
+
+export interface ShardStats {
+  readonly shard: number;
+  readonly position: number;
+  readonly jobs: number;
+  readonly unsavedJobs: number;
+  readonly factsApplied: number;
+  readonly deadLetters: number;
+}
+
+/** A fact the engine could not apply. It stays visible; the others go on. */
+export interface DeadLetter {
+  readonly sourceId: string;
+  readonly contract: string;
+  readonly receivedAt: number;
+  readonly position: number;
+  readonly reason: string;
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../model/fact.ts";
+import { executionIdOf, jobIdOf } from "../model/ids.ts";
+import { World } from "./test-world.ts";
+
+const T0 = Date.parse("2026-11-24T02:00:00.000Z");
+
+function fact(name: string, run: string, kind: Observation["kind"], atMs: number, more: Partial<Observation> = {}): Observation {
+  return {
+    type: "observation",
+    jobId: jobIdOf("s", "n", name),
+    executionId: executionIdOf("s", "n", name, run),
+    namespace: "n",
+    name,
+    teamId: "team",
+    runKey: run,
+    kind,
+    occurredAt: T0 + atMs,
+    ...more,
+  };
+}
+
+describe("a shard", () => {
+  it("shows a run at once and saves a transition without waiting for a cut", () => {
+    const world = new World();
+    world.append(fact("load", "1", "started", 0));
+    expect(world.row("load", "1").state).toBe("running");
+    expect(world.pieces).toHaveLength(1);
+    expect(world.pieces[0]?.mark).toBeNull();
+  });
+
+  it("has one piece under way, and marks only what a cut has saved", () => {
+    const world = new World();
+    world.append(fact("load", "1", "started", 0), fact("post", "1", "started", 0));
+    world.shard.beginCut();
+    expect(world.pieces).toHaveLength(1);
+    world.settle();
+    expect(world.mark).toBe(2);
+    expect(world.runs.size).toBe(2);
+  });
+
+  it("loses nothing when a save fails", () => {
+    const world = new World();
+    world.append(fact("load", "1", "started", 0));
+    world.pieces.shift();
+    world.shard.saveFailed();
+    world.settle();
+    expect(world.runs.get(world.row("load", "1").executionId)?.state).toBe("running");
+    expect(world.mark).toBe(1);
+  });
+
+  it("starts again from the store and the journal with the same rows", () => {
+    const world = new World();
+    world.append(fact("load", "1", "started", 0, { businessDate: "2026-11-23" }));
+    world.settle();
+    world.append(
+      fact("load", "1", "failed", 60_000, { message: "no file", businessDate: "2026-11-23" }),
+      fact("load", "2", "started", 120_000, { businessDate: "2026-11-23" }),
+      fact("load", "2", "succeeded", 180_000, { businessDate: "2026-11-23" }),
+    );
+    const before = new Map(world.rows);
+    world.rows.clear();
+    world.pieces.length = 0;
+    world.boot();
+    while (world.shard.step());
+    expect(world.rows).toEqual(before);
+    expect(world.row("load", "2").attempt).toBe(2);
+    expect(world.row("load", "1").clearedBy).toBe(world.row("load", "2").executionId);
+  });
+
+  it("joins a late fact of a run that only the store remembers", () => {
+    const world = new World();
+    for (let run = 0; run < 80; run += 1) {
+      world.append(
+        fact("tick", String(run), "started", run * 60_000),
+        fact("tick", String(run), "succeeded", run * 60_000 + 1_000, { message: `run ${run}` }),
+      );
+      world.settle();
+    }
+    world.append(fact("tick", "3", "log", 200 * 60_000, { params: { note: "late" } }));
+    world.settle();
+    const stored = world.runs.get(executionIdOf("s", "n", "tick", "3"));
+    expect(stored?.state).toBe("succeeded");
+    expect(stored?.summary).toContain("late");
+    expect(world.row("tick", "3").state).toBe("succeeded");
+  });
+
+  it("turns an unreadable record into a dead letter and goes on", () => {
+    const world = new World();
+    world.journal.push({ position: 1, partition: 0, receivedAt: T0, contract: "native", sourceId: "s", bytes: Buffer.from("{") });
+    world.append(fact("load", "1", "started", 0));
+    expect(world.messages.filter((message) => message.type === "dead-letter")).toHaveLength(1);
+    expect(world.row("load", "1").state).toBe("running");
+  });
+
+  it("stops only when everything it read is saved", () => {
+    const world = new World();
+    world.append(fact("load", "1", "started", 0));
+    world.shard.stop();
+    world.shard.step();
+    expect(world.messages.some((message) => message.type === "stopped")).toBe(false);
+    world.settle();
+    expect(world.messages.some((message) => message.type === "stopped")).toBe(true);
+    expect(world.mark).toBe(1);
+  });
+});

@@ -1,0 +1,224 @@
+import { JobActor } from "../jobs/job-actor.ts";
+import { decodeJobState } from "../jobs/job-state.ts";
+import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
+import { partitionOf } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { BoardChange } from "../model/rows.ts";
+import type { JournalReader } from "../ports/partition-log.ts";
+import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
+import { Cutter } from "./cut.ts";
+import type { FromShard, ShardStats } from "./messages.ts";
+
+export interface ShardOptions {
+  readonly index: number;
+  readonly count: number;
+  readonly reader: JournalReader;
+  readonly send: (message: FromShard) => void;
+}
+
+/**
+ * The thread-free core of a shard: owns the jobs of its partitions, reads the journal, tells the board what
+ * changed and the store what to save. Live and recovery are the same loop. The thread that hosts it calls
+ * `step` until it returns false, and `beginCut` once a second.
+ */
+export class Shard {
+  readonly #options: ShardOptions;
+  readonly #partitions: readonly number[];
+  readonly #jobs = new Map<string, JobActor>();
+  readonly #changed = new Set<JobActor>();
+  readonly #decoder = new TextDecoder();
+  #cutter: Cutter | null = null;
+  #position = 0;
+  #end = 0;
+  #catchUpEnd: number | null = null;
+  #stopping = false;
+  #factsApplied = 0;
+  #deadLetters = 0;
+
+  constructor(options: ShardOptions) {
+    this.#options = options;
+    this.#partitions = partitionsOf(options.index, options.count);
+  }
+
+  load(states: readonly StoredJobState[]): void {
+    for (const stored of states) {
+      const actor = new JobActor(stored.partition, decodeJobState(stored));
+      this.#jobs.set(actor.jobId, actor);
+      this.#changed.add(actor);
+    }
+  }
+
+  start(term: number, position: number, end: number): void {
+    this.#cutter = new Cutter(this.#partitions, term, position);
+    this.#position = position;
+    this.#catchUpEnd = end;
+    this.#end = Math.max(this.#end, end);
+    this.#sendRows();
+  }
+
+  reached(end: number): void {
+    this.#end = Math.max(this.#end, end);
+  }
+
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  get stats(): ShardStats {
+    return {
+      shard: this.#options.index,
+      position: this.#position,
+      jobs: this.#jobs.size,
+      unsavedJobs: this.#cutter?.unsaved ?? 0,
+      factsApplied: this.#factsApplied,
+      deadLetters: this.#deadLetters,
+    };
+  }
+
+  /** Reads one stretch of the journal. Returns whether there is more to read right now. */
+  step(): boolean {
+    const cutter = this.#cutter;
+    if (cutter === null) return false;
+    const full = cutter.unsaved >= LIMITS.dirtyJobsPerShard;
+    if (full) cutter.beginCut(this.#position);
+    if (!full && this.#position < this.#end) this.#readStretch();
+    this.#sendRows();
+    this.#announceCaughtUp();
+    this.#sendPiece();
+    if (this.#stopping) this.#finish();
+    return !full && this.#position < this.#end;
+  }
+
+  /** Once a second: everything dirty is saved up to here. */
+  beginCut(): void {
+    this.#cutter?.beginCut(this.#position);
+    this.#sendPiece();
+  }
+
+  saved(result: SavedPiece): void {
+    this.#cutter?.saved(result);
+    if (result.lostPartitions.length > 0) {
+      this.#options.send({ type: "lost", partitions: result.lostPartitions });
+    }
+    for (const { columns } of result.amended) {
+      const actor = this.#jobs.get(columns.jobId);
+      if (actor !== undefined) this.#changed.add(actor);
+    }
+    this.#sendRows();
+    this.#sendPiece();
+    if (this.#stopping) this.#finish();
+  }
+
+  saveFailed(): void {
+    this.#cutter?.failed();
+  }
+
+  #readStretch(): void {
+    const { reader, index, count } = this.#options;
+    const target = this.#end;
+    const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
+    for (const record of records) this.#applyRecord(record);
+    const last = records.at(-1)?.position ?? this.#position;
+    this.#position = records.length < LIMITS.journalReadRows ? Math.max(target, last) : last;
+  }
+
+  #applyRecord(record: PositionedRecord): void {
+    let facts: readonly Fact[];
+    try {
+      facts = JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+    } catch (error) {
+      this.#deadLetter(record, error);
+      return;
+    }
+    for (const fact of facts) {
+      try {
+        if (fact.type === "observation") this.#observe(fact, record);
+        else {
+          const { receivedAt, sourceId } = record;
+          this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
+        }
+        this.#factsApplied += 1;
+      } catch (error) {
+        this.#deadLetter(record, error);
+      }
+    }
+  }
+
+  #observe(fact: Observation, record: PositionedRecord): void {
+    let actor = this.#jobs.get(fact.jobId);
+    if (actor === undefined) {
+      actor = newJob(fact, record);
+      this.#jobs.set(fact.jobId, actor);
+    }
+    const effect = actor.apply(fact, record);
+    if (effect === "none") return;
+    this.#changed.add(actor);
+    this.#cutter?.touched(actor, effect === "transition");
+  }
+
+  #deadLetter(record: PositionedRecord, error: unknown): void {
+    this.#deadLetters += 1;
+    const { sourceId, contract, receivedAt, position } = record;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.send({
+      type: "dead-letter",
+      letter: { sourceId, contract, receivedAt, position, reason },
+    });
+  }
+
+  #sendRows(): void {
+    if (this.#changed.size === 0) return;
+    const rows: BoardChange[] = [];
+    for (const actor of this.#changed) rows.push(...actor.takeRows());
+    this.#changed.clear();
+    if (rows.length > 0) this.#options.send({ type: "rows", rows });
+  }
+
+  #announceCaughtUp(): void {
+    if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
+    this.#catchUpEnd = null;
+    this.#options.send({ type: "caught-up", stats: this.stats });
+  }
+
+  #sendPiece(): void {
+    const piece = this.#cutter?.next() ?? null;
+    if (piece !== null) this.#options.send({ type: "piece", piece });
+  }
+
+  #finish(): void {
+    const cutter = this.#cutter;
+    if (cutter === null || this.#position < this.#end) return;
+    if (cutter.isClean(this.#position)) {
+      this.#stopping = false;
+      this.#options.send({ type: "stopped" });
+      return;
+    }
+    cutter.beginCut(this.#position);
+    this.#sendPiece();
+  }
+}
+
+/** Partitions that shard `index` of `count` hosts. */
+export function partitionsOf(index: number, count: number): readonly number[] {
+  return Array.from({ length: LIMITS.partitions }, (_, partition) => partition).filter(
+    (partition) => partition % count === index,
+  );
+}
+
+function newJob(fact: Observation, record: PositionedRecord): JobActor {
+  return new JobActor(partitionOf(fact.jobId), {
+    face: {
+      jobId: fact.jobId,
+      name: fact.name,
+      namespace: fact.namespace,
+      teamId: fact.teamId,
+      tier: null,
+    },
+    sourceId: record.sourceId,
+    firstSeenAt: fact.occurredAt,
+    lastSeenAt: fact.occurredAt,
+    forgotSome: false,
+    digests: [],
+    runs: [],
+  });
+}

@@ -1,0 +1,115 @@
+import type { JournalRecord, Observation, PositionedRecord } from "../model/fact.ts";
+import { executionIdOf, partitionOf } from "../model/ids.ts";
+import type { JournalReader } from "../ports/partition-log.ts";
+import type { Piece, SavedPiece, StoredJobState } from "../ports/stores.ts";
+import { joinStoredSummaries } from "../jobs/run-columns.ts";
+import type { BoardChange, RunRow } from "../model/rows.ts";
+import type { FromShard } from "./messages.ts";
+import { Shard } from "./shard.ts";
+
+/** Journal and store in memory, with the semantics of the real ones that a shard relies on. */
+export class World {
+  readonly journal: PositionedRecord[] = [];
+  readonly rows: Map<string, BoardChange> = new Map();
+  readonly runs: Map<string, { summary: string; state: string; attempt: number }> = new Map();
+  readonly states: Map<string, StoredJobState> = new Map();
+  readonly pieces: Piece[] = [];
+  readonly messages: FromShard[] = [];
+  readonly notes: Set<string> = new Set();
+  mark = 0;
+  shard: Shard = this.boot();
+
+  boot(): Shard {
+    const reader: JournalReader = {
+      readAfter: (position, _index, _count, limit) =>
+        this.journal.filter((record) => record.position > position).slice(0, limit),
+      end: () => this.journal.length,
+      close: () => {},
+    };
+    this.shard = new Shard({ index: 0, count: 1, reader, send: (message) => this.receive(message) });
+    this.shard.load([...this.states.values()]);
+    this.shard.start(1, this.mark, this.journal.length);
+    return this.shard;
+  }
+
+  append(...facts: Observation[]): void {
+    this.appendRecords(
+      facts.map((fact) => ({
+        partition: partitionOf(fact.jobId),
+        receivedAt: fact.occurredAt + 5,
+        contract: "native",
+        sourceId: "s",
+        bytes: Buffer.from(JSON.stringify([fact])),
+      })),
+    );
+  }
+
+  appendRecords(records: readonly JournalRecord[]): void {
+    for (const record of records) {
+      this.journal.push({ ...record, position: this.journal.length + 1 });
+    }
+    this.shard.reached(this.journal.length);
+    while (this.shard.step());
+  }
+
+  receive(message: FromShard): void {
+    this.messages.push(message);
+    if (message.type === "rows") for (const row of message.rows) this.rows.set(row.key, row);
+    if (message.type === "piece") this.pieces.push(message.piece);
+  }
+
+  commit(piece: Piece): SavedPiece {
+    const amended: SavedPiece["amended"][number][] = [];
+    for (const unit of piece.units) {
+      for (const run of unit.runs) {
+        const stored = this.runs.get(run.columns.executionId);
+        const joined =
+          run.mode === "amend" && stored !== undefined
+            ? joinStoredSummaries(stored.summary, run.summary)
+            : run;
+        if (run.mode === "amend") amended.push({ columns: joined.columns, summary: joined.summary });
+        this.runs.set(run.columns.executionId, {
+          summary: joined.summary,
+          state: joined.columns.state,
+          attempt: joined.columns.attempt,
+        });
+      }
+      for (const note of unit.notes) this.notes.add(note.noteId);
+      const { job } = unit;
+      if (job === null) continue;
+      this.states.set(job.jobId, {
+        partition: unit.partition,
+        state: job.state,
+        job: {
+          ...job,
+          environment: "PROD",
+          tier: null,
+          ownedSince: null,
+          businessName: null,
+          runbookUrl: null,
+          firstStep: null,
+          cadence: null,
+          lifecycle: "LIVE",
+          calendarId: null,
+          freeDayRule: "RUN",
+          resumeFrom: "BEGINNING",
+        },
+      });
+    }
+    if (piece.mark !== null) this.mark = piece.mark.position;
+    return { lostPartitions: [], amended };
+  }
+
+  /** Saves until nothing is left. */
+  settle(): void {
+    this.shard.beginCut();
+    for (let piece = this.pieces.shift(); piece !== undefined; piece = this.pieces.shift()) {
+      this.shard.saved(this.commit(piece));
+      while (this.shard.step());
+    }
+  }
+
+  row(name: string, run: string): RunRow {
+    return this.rows.get(`run:${executionIdOf("s", "n", name, run)}`) as RunRow;
+  }
+}

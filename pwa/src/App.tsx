@@ -1,0 +1,88 @@
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { Route, Switch } from "wouter";
+import { MeContext } from "./components/me.ts";
+import { ErrorNotice, Loading } from "./components/Notice.tsx";
+import { Shell } from "./components/Shell.tsx";
+import { useTeam } from "./components/team-choice.ts";
+import { useLiveSession } from "./live/use-live-session.ts";
+import { meQuery, queryClient } from "./queries.ts";
+import { JobScreen } from "./screens/job/JobScreen.tsx";
+import { JobsScreen } from "./screens/JobsScreen.tsx";
+import { MoreScreen } from "./screens/MoreScreen.tsx";
+import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
+import { NowScreen } from "./screens/now/NowScreen.tsx";
+import { RunScreen } from "./screens/run/RunScreen.tsx";
+import { SignedOutScreen } from "./screens/SignedOutScreen.tsx";
+import { takeCodeFromAddress } from "./sign-in-code.ts";
+import { errorCode, liveTransport, signIn, type SignInResult } from "./trpc.ts";
+
+export function App(): ReactNode {
+  const [linkResult, setLinkResult] = useState<SignInResult | "trying" | null>(() =>
+    location.hash.startsWith("#code=") ? "trying" : null,
+  );
+  useEffect(() => {
+    const follow = async (): Promise<void> => {
+      const code = takeCodeFromAddress();
+      if (code === null) return;
+      setLinkResult("trying");
+      const result = await signIn(code);
+      queryClient.clear();
+      setLinkResult(result);
+    };
+    const onHashChange = (): void => void follow();
+    onHashChange();
+    window.addEventListener("hashchange", onHashChange);
+    return () => window.removeEventListener("hashchange", onHashChange);
+  }, []);
+
+  if (linkResult === "trying") return <Loading what="your session" />;
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Gate linkResult={linkResult} />
+    </QueryClientProvider>
+  );
+}
+
+/** Signed in: the app. Signed out: how to get in. */
+function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): ReactNode {
+  const me = useQuery({
+    ...meQuery(),
+    refetchInterval: (query) => (query.state.error ? 5_000 : 60_000),
+  });
+  const team = useTeam(me.data);
+  const isSignedOut = me.isError && errorCode(me.error) === "UNAUTHORIZED";
+  useLiveSession(me.data !== undefined && !isSignedOut, team, liveTransport, me.refetch);
+
+  if (isSignedOut) return <SignedOutScreen linkResult={linkResult} />;
+  if (me.data === undefined) {
+    if (!me.isError) return <Loading what="the board" />;
+    return <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />;
+  }
+  return (
+    <MeContext value={me.data}>
+      <Shell>
+        <Switch>
+          <Route path="/">
+            <NowScreen />
+          </Route>
+          <Route path="/jobs">
+            <JobsScreen />
+          </Route>
+          <Route path="/jobs/:jobId">
+            {({ jobId }) => <JobScreen key={jobId} jobId={jobId} />}
+          </Route>
+          <Route path="/runs/:executionId">
+            {({ executionId }) => <RunScreen key={executionId} executionId={executionId} />}
+          </Route>
+          <Route path="/more">
+            <MoreScreen />
+          </Route>
+          <Route>
+            <NotFoundScreen />
+          </Route>
+        </Switch>
+      </Shell>
+    </MeContext>
+  );
+}

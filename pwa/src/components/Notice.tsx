@@ -1,0 +1,34 @@
+import type { ReactNode } from "react";
+import { errorCode } from "../trpc.ts";
+import { errorSentence } from "./words.ts";
+
+/** A sentence in the place of what cannot be shown. */
+export function Notice({ children }: { readonly children: ReactNode }): ReactNode {
+  return <div className="notice">{children}</div>;
+}
+
+export interface ErrorNoticeProps {
+  readonly error: unknown;
+  /** What was asked for, in a word: `run`, `job`, `board`. */
+  readonly what: string;
+  readonly onRetry?: () => void;
+}
+
+export function ErrorNotice({ error, what, onRetry }: ErrorNoticeProps): ReactNode {
+  const code = errorCode(error);
+  const isFinal = code === "FORBIDDEN" || code === "NOT_FOUND" || code === "BAD_REQUEST";
+  return (
+    <div className="notice" role="alert">
+      <p>{errorSentence(code, what)}</p>
+      {onRetry !== undefined && !isFinal && (
+        <button type="button" className="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Loading({ what }: { readonly what: string }): ReactNode {
+  return <p className="notice quiet">Loading {what}…</p>;
+}

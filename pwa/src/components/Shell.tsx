@@ -1,0 +1,60 @@
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { AlertAnnouncer } from "./AlertAnnouncer.tsx";
+import { ConnectionBar } from "./ConnectionBar.tsx";
+import { HelpDialog } from "./HelpDialog.tsx";
+import { initialsOf, useMe } from "./me.ts";
+import { NavIcon, type NavIconName } from "./NavIcon.tsx";
+import { TeamSelect } from "./TeamSelect.tsx";
+
+const TABS: readonly { path: string; label: string; icon: NavIconName }[] = [
+  { path: "/", label: "Now", icon: "now" },
+  { path: "/jobs", label: "Jobs", icon: "jobs" },
+  { path: "/more", label: "More", icon: "more" },
+];
+
+/** The frame of every signed-in screen: age of the data on top, tabs under the thumb. */
+export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const [location] = useLocation();
+  const me = useMe();
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="topbar">
+        <ConnectionBar />
+        {me.sample && <span className="sample">Sample data</span>}
+        <span className="grow" />
+        <TeamSelect />
+        <Link className="avatar" href="/more" aria-label={`Signed in as ${me.name}`}>
+          {initialsOf(me.name)}
+        </Link>
+      </header>
+      <main id="main" className="main" tabIndex={-1}>
+        {children}
+      </main>
+      <nav className="tabs" aria-label="Screens">
+        {TABS.map((tab) => (
+          <Link
+            key={tab.path}
+            href={tab.path}
+            className="tab"
+            aria-current={isWithin(tab.path, location) ? "page" : undefined}
+          >
+            <NavIcon name={tab.icon} />
+            {tab.label}
+          </Link>
+        ))}
+      </nav>
+      <AlertAnnouncer />
+      <HelpDialog />
+    </div>
+  );
+}
+
+function isWithin(path: string, location: string): boolean {
+  return path === "/"
+    ? location === "/" || location.startsWith("/runs/")
+    : location.startsWith(path);
+}

@@ -1,0 +1,111 @@
+/** Times, durations and numbers in the words of the screen. Durations in milliseconds, moments in epoch milliseconds. */
+
+const NUMBER = new Intl.NumberFormat("en-GB");
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const CLOCK_SECONDS = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const FULL = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+const BUSINESS_DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  timeZone: "UTC",
+});
+
+/** `1,204` */
+export function formatNumber(value: number): string {
+  return NUMBER.format(Math.round(value));
+}
+
+/** `62 %` from 0.62. Never 100 % before the end, never 0 % of something begun. */
+export function formatPercent(ratio: number): string {
+  const percent = Math.round(ratio * 100);
+  if (percent >= 100 && ratio < 1) return "99 %";
+  return `${percent} %`;
+}
+
+/** The two largest units: `850 ms`, `4 s`, `48 min`, `3 h 12 min`, `2 d 4 h`. Negative counts as 0. */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms > 0 && ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10 && seconds % 60 > 0) return `${minutes} min ${seconds % 60} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
+}
+
+/** How long ago, without seconds once past a minute: `12 s`, `48 min`, `3 h 12 min`. */
+export function formatAge(ageMs: number): string {
+  const ms = Math.max(0, ageMs);
+  if (ms < 60_000) return `${Math.floor(ms / 1_000)} s`;
+  return formatDuration(ms < 600_000 ? Math.floor(ms / 60_000) * 60_000 : ms);
+}
+
+/** `02:14`, with the day when it is not today's: `11 Nov 02:14`. */
+export function formatClock(at: number, now: number): string {
+  const clock = CLOCK.format(at);
+  return DAY.format(at) === DAY.format(now) ? clock : `${DAY.format(at)} ${clock}`;
+}
+
+/** `02:14:08` */
+export function formatClockSeconds(at: number): string {
+  return CLOCK_SECONDS.format(at);
+}
+
+/** `Wed, 11 Nov 2026, 02:14:08 CET` */
+export function formatMoment(at: number): string {
+  return FULL.format(at);
+}
+
+/** `11 Nov` from `2026-11-11`; anything else is shown as it is. */
+export function formatBusinessDate(day: string): string {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  return Number.isNaN(at) ? day : BUSINESS_DAY.format(at);
+}
+
+/** `1.4 MB`, decimal units. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Keeps both ends of a long name: `settlement…extract_eod`. */
+export function middleEllipsis(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const kept = length - 1;
+  const head = Math.ceil(kept / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`;
+}
+
+/** `Europe/Berlin (UTC+1)` for this device. */
+export function timeZoneName(now: number): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(
+    now,
+  );
+  const offset = parts.find((part) => part.type === "timeZoneName")?.value.replace("GMT", "UTC");
+  return offset === undefined || offset === timeZone ? timeZone : `${timeZone} (${offset})`;
+}

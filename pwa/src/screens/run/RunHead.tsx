@@ -1,0 +1,70 @@
+import type { RunView } from "batchwatch/router";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { formatBusinessDate, formatDuration } from "../../components/format.ts";
+import { teamName, useMe } from "../../components/me.ts";
+import { ProgressBar, progressWords } from "../../components/ProgressBar.tsx";
+import { StateChip } from "../../components/StateChip.tsx";
+import { Elapsed, Silence, TimeAndAge } from "../../components/times.tsx";
+import { againstUsual } from "../../components/words.ts";
+import { LIMITS } from "../../live/limits.ts";
+
+/** `GL extract · 11 Nov · attempt 2`, its state, since when, and how long against the usual. */
+export function RunHead({ run }: { readonly run: RunView }): ReactNode {
+  const me = useMe();
+  const since = run.endedAt ?? run.startedAt ?? run.lastFactAt;
+  return (
+    <header className="run-head">
+      <h1>
+        <Link href={`/jobs/${run.jobId}`}>{run.jobName}</Link>
+        <span className="run-title-facts num">
+          {run.businessDate !== null && ` · ${formatBusinessDate(run.businessDate)}`} · attempt{" "}
+          {run.attempt}
+        </span>
+      </h1>
+      <p className="run-state">
+        <StateChip state={run.state} />
+        <span>
+          since <TimeAndAge at={since} />
+        </span>
+        {run.endedAt === null && <Silence since={run.lastFactAt} afterMs={LIMITS.silentRunMs} />}
+      </p>
+      <p className="run-duration num">
+        <Duration run={run} />
+      </p>
+      {run.endedAt === null && run.startedAt !== null && (
+        <p className="run-progress">
+          <ProgressBar progress={run.progress} label={`Progress of ${run.jobName}`} />
+          <span className="num">{progressWords(run.progress)}</span>
+        </p>
+      )}
+      {run.clearedBy !== null && (
+        <p>
+          Cleared by <Link href={`/runs/${run.clearedBy}`}>a later attempt that succeeded</Link>.
+        </p>
+      )}
+      <p className="secondary">
+        {teamName(me, run.teamId)} · tier {run.tier} · {run.namespace} · run {run.runKey}
+        {run.host !== null && ` · on ${run.host}`}
+        {run.appVersion !== null && ` · version ${run.appVersion}`}
+      </p>
+    </header>
+  );
+}
+
+function Duration({ run }: { readonly run: RunView }): ReactNode {
+  const { usualDurationMs, changeRatio } = run.performance;
+  const usual = usualDurationMs === null ? null : formatDuration(usualDurationMs);
+  if (run.startedAt === null) return "Not started yet";
+  if (run.endedAt === null) {
+    return (
+      <>
+        Running for <Elapsed since={run.startedAt} />
+        {usual !== null && `, usually ${usual}`}
+      </>
+    );
+  }
+  const took = run.durationMs === null ? "Ended" : `Took ${formatDuration(run.durationMs)}`;
+  if (usual === null) return took;
+  return `${took}, usually ${usual}${changeRatio === null ? "" : ` (${againstUsual(changeRatio)})`}`;
+}

@@ -1,0 +1,255 @@
+import { existsSync, readdirSync, readFileSync, type Dirent } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+/** The rules that hold the repository together. What breaks one is listed as `file: what`. */
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const PACKAGES = ["engine", "db", "api", "pwa", "bench"] as const;
+type Package = (typeof PACKAGES)[number];
+
+/** Module names of ours that a package may import. */
+const MAY_IMPORT: Readonly<Record<Package, readonly string[]>> = {
+  engine: [],
+  db: ["@batchwatch/engine"],
+  api: ["@batchwatch/engine", "@batchwatch/db"],
+  pwa: ["batchwatch/router"],
+  bench: ["@batchwatch/engine", "@batchwatch/db", "batchwatch/router"],
+};
+
+/** Folders under src, in order: a folder imports only itself and those to its left. Files directly in src are free. */
+const ORDER: Readonly<Record<Package, readonly string[]>> = {
+  engine: words(`model ports masking contracts schedule scoring rules jobs board shards estate
+    incidents oncall approvals audit desk simulation sample`),
+  db: words("schema dialects migrations stores journal foreign history upkeep"),
+  api: words("auth live notify intake sources trpc http threads main.ts cli"),
+  pwa: words("live offline push components charts screens"),
+  bench: [],
+};
+
+const ROOT_ENTRIES: ReadonlySet<string> = new Set([
+  ...PACKAGES,
+  ...words(`package.json turbo.json README.md CHANGELOG.md LICENSE package-lock.json .oxlintrc.json
+    .oxfmtrc.json .prebuild-installrc .ci .gitignore .gitattributes .npmrc vitest.config.ts
+    tidy.test.ts`),
+]);
+/** Made by tools or at run time, and ignored by git. */
+const UNTRACKED: ReadonlySet<string> = new Set(
+  words(".git node_modules dist dist-types .turbo coverage .prebuilds data"),
+);
+
+const MOST_LINES = 400;
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/);
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+function entries(folder: string): Dirent[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).filter(
+    (entry) => !UNTRACKED.has(entry.name),
+  );
+}
+
+/** Paths of every file below a folder, relative to the root, with forward slashes. */
+function filesBelow(folder: string): readonly string[] {
+  return entries(folder).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+interface CodeFile {
+  readonly package: Package;
+  readonly path: string;
+  readonly text: string;
+  /** Without comments and with strings kept: what the rules on syntax look at. */
+  readonly code: string;
+}
+
+const CODE: readonly CodeFile[] = PACKAGES.flatMap((name) =>
+  filesBelow(name)
+    .filter((path) => /\.(ts|tsx|js|mjs|cjs)$/.test(path))
+    .map((path) => {
+      const text = read(path);
+      const code = text.replaceAll(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*)/gm, "");
+      return { package: name, path, text, code };
+    }),
+);
+
+interface Import {
+  readonly from: string;
+  /** Only types are named, so nothing is left of it at run time. */
+  readonly typeOnly: boolean;
+}
+
+function importsOf(code: string): readonly Import[] {
+  const fromClauses = code.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^"';]*?from\s*["']([^"']+)["']/gm,
+  );
+  const bare = code.matchAll(/^\s*import\s+["']([^"']+)["']/gm);
+  const calls = code.matchAll(/\bimport\(\s*["']([^"']+)["']/g);
+  const urls = code.matchAll(/new URL\(\s*["'](\.[^"']+\.[jt]sx?)["']/g);
+  return [
+    ...[...fromClauses].map((match) => ({
+      from: match[2] ?? "",
+      typeOnly: match[1] !== undefined,
+    })),
+    ...[...bare, ...calls, ...urls].map((match) => ({ from: match[1] ?? "", typeOnly: false })),
+  ];
+}
+
+/** One of our own packages: its module name, or null for others. */
+function ours(from: string): string | null {
+  return from === "batchwatch" || /^(@batchwatch|batchwatch)\//.test(from) ? from : null;
+}
+
+function inSource(file: CodeFile): boolean {
+  return file.path.startsWith(`${file.package}/src/`);
+}
+
+describe("imports", () => {
+  test("a package imports only the packages that the table gives it", () => {
+    const wrong = CODE.filter(inSource).flatMap((file) =>
+      importsOf(file.code)
+        .filter(({ from }) => ours(from) !== null && !MAY_IMPORT[file.package].includes(from))
+        .map(({ from }) => `${file.path}: imports ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("the pwa imports nothing but types of the api", () => {
+    const wrong = CODE.filter((file) => file.package === "pwa" && inSource(file)).flatMap((file) =>
+      importsOf(file.code)
+        .filter(({ from, typeOnly }) => ours(from) !== null && !typeOnly)
+        .map(({ from }) => `${file.path}: imports more than types of ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("nothing reaches into another package by a path", () => {
+    const wrong = CODE.filter(inSource).flatMap((file) =>
+      importsOf(file.code)
+        .filter(({ from }) => from.startsWith("."))
+        .filter(({ from }) => !target(file, from).startsWith(`${file.package}/`))
+        .map(({ from }) => `${file.path}: imports ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("a folder imports only those to its left", () => {
+    const wrong = CODE.filter((file) => inSource(file) && !file.path.includes(".test.")).flatMap(
+      (file) => {
+        const order = ORDER[file.package];
+        const own = order.indexOf(folderOf(file.path));
+        if (own < 0) return [];
+        return importsOf(file.code)
+          .filter(({ from }) => from.startsWith("."))
+          .filter(({ from }) => order.indexOf(folderOf(target(file, from))) > own)
+          .map(({ from }) => `${file.path}: imports ${from}`);
+      },
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("every folder of code under src has its place in the order", () => {
+    const folders = new Set(
+      CODE.filter((file) => inSource(file) && file.path.split("/").length > 3)
+        .filter((file) => ORDER[file.package].length > 0)
+        .filter((file) => !ORDER[file.package].includes(folderOf(file.path)))
+        .map((file) => `${file.package}/src/${folderOf(file.path)}: not in the order`),
+    );
+    expect([...folders]).toEqual([]);
+  });
+});
+
+/** The folder directly under src, or the file's own name when it lies directly in src. */
+function folderOf(path: string): string {
+  return path.split("/")[2] ?? "";
+}
+
+/** The root-relative path that a relative import means. */
+function target(file: CodeFile, from: string): string {
+  return relative(ROOT, join(ROOT, dirname(file.path), from))
+    .split(sep)
+    .join("/");
+}
+
+describe("files", () => {
+  test("none is longer than 400 lines", () => {
+    const wrong = CODE.map((file) => ({ path: file.path, lines: file.text.split("\n").length - 1 }))
+      .filter((file) => file.lines > MOST_LINES)
+      .map((file) => `${file.path}: ${file.lines} lines`);
+    expect(wrong).toEqual([]);
+  });
+
+  test("default exports only where a tool asks for one", () => {
+    const allowed = /\.config\.ts$|\/src\/threads\/[^/]+\.ts$|^pwa\/test\/browser-setup\.ts$/;
+    const wrong = CODE.filter((file) => !allowed.test(file.path))
+      .filter((file) => /^\s*export\s+default\b|\bas\s+default\s*[,}]/m.test(file.code))
+      .map((file) => `${file.path}: default export`);
+    expect(wrong).toEqual([]);
+  });
+
+  test("no enum", () => {
+    const wrong = CODE.filter((file) =>
+      /^\s*(export\s+)?(declare\s+)?(const\s+)?enum\s+\w/m.test(file.code),
+    ).map((file) => `${file.path}: enum`);
+    expect(wrong).toEqual([]);
+  });
+
+  test("the root holds only what belongs there", () => {
+    const wrong = entries(".")
+      .map((entry) => entry.name)
+      .filter((name) => !ROOT_ENTRIES.has(name) && !/^tsconfig(\.\w+)?\.json$/.test(name));
+    expect(wrong).toEqual([]);
+  });
+});
+
+type Manifest = Readonly<
+  Record<"dependencies" | "devDependencies", Record<string, string> | undefined>
+>;
+
+describe("dependencies", () => {
+  test.each(PACKAGES)("%s/README.md says why each is there", (name) => {
+    const manifest: Manifest = JSON.parse(read(`${name}/package.json`));
+    const path = `${name}/README.md`;
+    const readme = existsSync(join(ROOT, path)) ? read(path) : "";
+    const used = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(
+      used
+        .filter((one) => !readme.includes(`\`${one}\``))
+        .map((one) => `${path}: \`${one}\` is not named`),
+    ).toEqual([]);
+  });
+
+  interface Locked {
+    readonly resolved?: string;
+    readonly link?: boolean;
+    readonly optionalDependencies?: Record<string, string>;
+  }
+  const lock: { packages: Record<string, Locked> } = JSON.parse(read("package-lock.json"));
+  const locked = Object.entries(lock.packages);
+
+  test("the lock file names no registry", () => {
+    const wrong = locked.filter(([, one]) => one.resolved !== undefined && one.link !== true);
+    expect(wrong.map(([path, one]) => `${path}: ${one.resolved}`)).toEqual([]);
+  });
+
+  test("the lock file holds every optional dependency, of every platform", () => {
+    const present = new Set(
+      locked.map(([path]) =>
+        path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+      ),
+    );
+    const wrong = locked.flatMap(([path, one]) =>
+      Object.keys(one.optionalDependencies ?? {})
+        .filter((name) => !present.has(name))
+        .map((name) => `${path}: ${name} has no entry`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
