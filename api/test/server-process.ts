@@ -100,13 +100,25 @@ export class ServerProcess {
   /** A user with a token. */
   async token(name: string, role = "operations-manager", ...teams: string[]): Promise<string> {
     await this.command("user", "add", "--name", name, "--role", role, ...teams.flatMap((t) => ["--team", t]));
-    const made = await this.command("token", "create", "--user", name, "--ttl", "1h");
-    return made["token"] ?? "";
+    const { token = "" } = await this.command("token", "create", "--user", name, "--ttl", "1h");
+    // The running server knows it within a second.
+    await eventually(
+      () => fetch(`${this.url}/trpc/me.get`, { headers: { authorization: `Bearer ${token}` } }),
+      (response) => response.status === 200,
+      1_000,
+    );
+    return token;
   }
 
   async source(name: string, contract = "native", ...more: string[]): Promise<string> {
-    const made = await this.command("source", "add", "--contract", contract, "--name", name, ...more);
-    return made["key"] ?? "";
+    const { key = "" } = await this.command("source", "add", "--contract", contract, "--name", name, ...more);
+    // Nobody's key is 401; a known one gets past that, whatever the body.
+    await eventually(
+      () => this.post("/api/v1/observations", key, "[]"),
+      (response) => response.status !== 401,
+      1_000,
+    );
+    return key;
   }
 
   post(path: string, key: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {

@@ -1,7 +1,7 @@
 import { keptText, keptValue } from "../masking/mask-json.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Dataset } from "../model/run.ts";
-import { readAmount, readCount, readName, readObject } from "./readers.ts";
+import { readAmount, readCount, readName, readObject, scalarText } from "./readers.ts";
 import { Refusal, shown } from "./refusal.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -28,12 +28,13 @@ export function readParams(value: unknown): Record<string, string> {
   let kept = 0;
   for (const [key, entry] of Object.entries(readObject(value, "params"))) {
     if (entry === null) continue;
-    if (typeof entry === "object") {
+    const text = scalarText(entry);
+    if (text === null) {
       const field = `params.${shown(key)}`;
       throw new Refusal("wrong_type", `${field} must be text, a number, true or false`, field);
     }
     if (kept >= LIMITS.paramsPerRun) continue;
-    params[keptText(key, LIMITS.nameLength)] = keptValue(key, String(entry));
+    params[keptText(key, LIMITS.nameLength)] = keptValue(key, text);
     kept += 1;
   }
   return params;

@@ -9,6 +9,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const COUNTERS: ReadonlySet<string> = new Set(COUNTER_NAMES);
 
+function isCounter(key: string): key is keyof Counters {
+  return COUNTERS.has(key);
+}
+
 /** `run.parent`: the run id of another run of the same job, or `{job: {namespace?, name}, run: {id}}`. */
 export function readParent(
   value: unknown,
@@ -67,13 +71,13 @@ export function readCounters(value: unknown): Counters {
   const members = readObject(value, "counters");
   const counters: Writable<Counters> = {};
   for (const key in members) {
-    if (!COUNTERS.has(key)) {
+    if (!isCounter(key)) {
       const field = `counters.${shown(key)}`;
       const message = `${field} is not a counter; the counters are ${COUNTER_NAMES.join(", ")}`;
       throw new Refusal("unknown_field", message, field);
     }
     const count = members[key];
-    if (count != null) counters[key as keyof Counters] = readCount(count, `counters.${key}`);
+    if (count != null) counters[key] = readCount(count, `counters.${key}`);
   }
   return counters;
 }

@@ -10,6 +10,11 @@ import { isObject, type Members, readName, readObject, readString } from "./read
 import { Refusal, shown } from "./refusal.ts";
 
 const KINDS: ReadonlySet<unknown> = new Set(OBSERVATION_KINDS);
+
+function isKind(value: unknown): value is ObservationKind {
+  return KINDS.has(value);
+}
+
 const DEFAULT_NAMESPACE = "default";
 
 /** Every key a member may have; `id` and `source` are allowed and not used. */
@@ -81,7 +86,7 @@ function addDetails(draft: ObservationDraft, member: Members, context: ReadConte
 }
 
 function readKind(value: unknown): ObservationKind {
-  if (KINDS.has(value)) return value as ObservationKind;
+  if (isKind(value)) return value;
   const code = value == null ? "missing_field" : "invalid_kind";
   throw new Refusal(code, `kind must be one of ${OBSERVATION_KINDS.join(", ")}`, "kind");
 }

@@ -4,7 +4,7 @@ import type { Dataset, ParentRun } from "../model/run.ts";
 import type { ReadContext } from "./admit-types.ts";
 import { parentOf } from "./native-parts.ts";
 import { readTime } from "./read-time.ts";
-import { isObject, type Members, readName } from "./readers.ts";
+import { isObject, type Members, readName, scalarText } from "./readers.ts";
 import { Refusal } from "./refusal.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -55,10 +55,12 @@ export function paramsOf(facets: Members): Record<string, string> | null {
   const params = new Map<string, string>();
   for (const entry of entries) {
     if (params.size >= LIMITS.paramsPerRun) break;
-    if (!isObject(entry) || typeof entry["key"] !== "string") continue;
+    if (!isObject(entry)) continue;
     const { key, value } = entry;
-    if (value == null || typeof value === "object") continue;
-    params.set(keptText(key as string, LIMITS.nameLength), keptValue(key as string, String(value)));
+    if (typeof key !== "string") continue;
+    const text = scalarText(value);
+    if (text === null) continue;
+    params.set(keptText(key, LIMITS.nameLength), keptValue(key, text));
   }
   return params.size === 0 ? null : Object.fromEntries(params);
 }
@@ -92,7 +94,7 @@ function sizesOf(facet: Members): Pick<Dataset, "rows" | "bytes" | "files"> {
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 function objectAt(members: Members, key: string): Members | null {

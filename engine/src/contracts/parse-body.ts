@@ -28,7 +28,6 @@ export function checkDepth(text: string): void {
       if (code === 92) at += 1;
       else if (code === 34) inString = false;
     } else if (code === 34) {
-      // Most of a body is text: the next quote is found faster than by steps.
       inString = true;
     } else if (code === 123 || code === 91) {
       depth += 1;

@@ -46,6 +46,12 @@ export function readName(value: unknown, field: string): string {
   return mayNeedMask(name) ? maskText(name).text.slice(0, LIMITS.nameLength) : name;
 }
 
+/** Text of a value that is text, a number, true or false; null for any other. */
+export function scalarText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+}
+
 /** A finite number of at least 0. */
 export function readAmount(value: unknown, field: string): number {
   if (typeof value !== "number")

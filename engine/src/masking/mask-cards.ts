@@ -61,13 +61,13 @@ function lastGroupOfCard(groups: readonly Group[], first: number): number | null
   let digits = "";
   let sizes = "";
   let found: number | null = null;
-  for (let last = first; last < groups.length; last += 1) {
-    const group = groups[last] as Group;
+  for (const [offset, group] of groups.slice(first, first + MOST_DIGITS).entries()) {
     if (digits.length + group.digits.length > MOST_DIGITS) break;
     digits += group.digits;
-    sizes += last === first ? `${group.digits.length}` : `,${group.digits.length}`;
+    sizes += offset === 0 ? `${group.digits.length}` : `,${group.digits.length}`;
     if (digits.length < FEWEST_DIGITS) continue;
-    if ((last === first || USUAL_GROUPINGS.has(sizes)) && isCardNumber(digits)) found = last;
+    const usual = offset === 0 || USUAL_GROUPINGS.has(sizes);
+    if (usual && isCardNumber(digits)) found = first + offset;
   }
   return found;
 }
@@ -83,9 +83,12 @@ function addWhole(spans: MaskSpan[], text: string, groups: readonly Group[]): vo
 }
 
 function spanOf(groups: readonly Group[]): MaskSpan {
-  const first = groups[0] as Group;
-  const end = groups.at(-1) as Group;
   const digits = groups.map((group) => group.digits).join("");
-  const to = end.from + end.digits.length;
-  return { from: first.from, to, kind: "card", by: `[card …${digits.slice(-4)}]` };
+  const end = groups.at(-1);
+  return {
+    from: groups[0]?.from ?? 0,
+    to: end === undefined ? 0 : end.from + end.digits.length,
+    kind: "card",
+    by: `[card …${digits.slice(-4)}]`,
+  };
 }

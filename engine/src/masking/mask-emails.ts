@@ -6,7 +6,7 @@ const LOCAL_CHARACTER = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]/u;
 const DOMAIN_CHARACTER = /[\p{L}\p{N}.-]/u;
 /** A host name with a top level of letters, as long as it can be, at the start of the text. */
 const DOMAIN = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/u;
-const TOP_LEVEL = /^\p{L}{2,}$/u;
+const TOP_LEVEL = /^\p{L}{2,}/u;
 /** `4711@db01.bank.example` is how a JVM names its process, not a person. */
 const PROCESS_ID = /^\d{1,7}$/;
 
@@ -37,12 +37,15 @@ function localStart(text: string, at: number, floor: number): number {
   return from + cut;
 }
 
-/** Characters of the host name at `from`; 0 when it is none with a top level. */
+/** Characters of the host name at `from`; 0 when it is none with a top level. What follows the top level's letters stays. */
 function domainLength(text: string, from: number): number {
   let end = from;
   const highest = Math.min(text.length, from + DOMAIN_LENGTH);
   while (end < highest && DOMAIN_CHARACTER.test(text.charAt(end))) end += 1;
   const labels = (DOMAIN.exec(text.slice(from, end))?.[0] ?? "").split(".");
-  while (labels.length > 1 && !TOP_LEVEL.test(labels.at(-1) ?? "")) labels.pop();
-  return labels.length > 1 ? labels.join(".").length : 0;
+  for (let label = labels.pop(); label !== undefined && labels.length > 0; label = labels.pop()) {
+    const letters = TOP_LEVEL.exec(label)?.[0];
+    if (letters !== undefined) return [...labels, letters].join(".").length;
+  }
+  return 0;
 }

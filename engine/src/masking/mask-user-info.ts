@@ -14,8 +14,8 @@ export function userInfoSpans(text: string): MaskSpan[] {
     const span = passwordSpan(text, at + 3);
     if (span !== null) spans.push(span);
   }
-  for (const match of text.matchAll(ORACLE)) {
-    const [from, to] = match.indices?.[1] ?? [0, 0];
+  for (const found of text.matchAll(ORACLE)) {
+    const [from, to] = found.indices?.[1] ?? [0, 0];
     if (to > from) spans.push({ from, to, kind: "secret", by: SECRET_MASK });
   }
   return spans.sort((a, b) => a.from - b.from);

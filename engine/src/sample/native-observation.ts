@@ -18,9 +18,8 @@ export interface NativeObservation {
 
 /** The run that started this one. */
 export interface NativeParent {
-  readonly namespace: string;
-  readonly name: string;
-  readonly id: string;
+  readonly job: { readonly namespace: string; readonly name: string };
+  readonly run: { readonly id: string };
 }
 
 /** An observation and when to send it, epoch milliseconds. */

@@ -19,11 +19,13 @@ export function headOf(
   runId: string,
   parentRunId: string | null,
 ): Pick<NativeObservation, "job" | "run"> {
-  const parent = { namespace: SAMPLE_NAMESPACE, name: job.parent ?? "", id: parentRunId ?? "" };
-  return {
-    job: { namespace: SAMPLE_NAMESPACE, name: job.name, team: job.team },
-    run: parentRunId === null ? { id: runId } : { id: runId, parent },
+  const own = { namespace: SAMPLE_NAMESPACE, name: job.name, team: job.team };
+  if (job.parent === null || parentRunId === null) return { job: own, run: { id: runId } };
+  const parent = {
+    job: { namespace: SAMPLE_NAMESPACE, name: job.parent },
+    run: { id: parentRunId },
   };
+  return { job: own, run: { id: runId, parent } };
 }
 
 /** What a run reads and writes: the output of a job is the input of those after it. */

@@ -58,6 +58,12 @@ describe("the sample history", () => {
     expect(bytes(3)).not.toBe(bytes(4));
   });
 
+  test("says the same again when it is told later that day", () => {
+    const options = { seed: 7, nights: 3, speed: 30 };
+    const later = sampleHistory({ ...options, before: BEFORE + 3 * 3_600_000 });
+    expect(later).toEqual(sampleHistory({ ...options, before: BEFORE }));
+  });
+
   test("lets gl-extract get about 9 % slower and reward-points faster, whatever the seed", () => {
     assert(
       property(anySeed, (seed) => {

@@ -29,9 +29,13 @@ function runFacts(
   nightsAgo: number,
   { seed, speed = 1 }: HistoryOptions,
 ): readonly NativeObservation[] {
-  const { durationMs, rowsRatio } = usualRun(job, nightsAgo, randomOf(seed, job.name, nightsAgo));
   // The day before the night opened, so that no night shares its business date with the sample night.
   const businessDate = new Date(opensAt - DAY_MS).toISOString().slice(0, 10);
+  const { durationMs, rowsRatio } = usualRun(
+    job,
+    nightsAgo,
+    randomOf(seed, job.name, businessDate),
+  );
   const rows = Math.max(1, Math.round(job.usualRows * rowsRatio));
   const parent = job.parent === null ? undefined : SAMPLE_JOBS.get(job.parent);
   const parentRunId = parent === undefined ? null : runIdOf(parent, businessDate, 1);
@@ -62,7 +66,7 @@ function runFacts(
  * over them and another faster; the rest vary as jobs do.
  * @throws {RangeError} when an option is out of its range
  */
-export function sampleHistory(options: HistoryOptions): readonly NativeObservation[] {
+export function sampleHistory(options: HistoryOptions): NativeObservation[] {
   const { nights, before, speed = 1 } = options;
   checkSpeed(speed);
   if (!Number.isInteger(nights) || nights < 0 || nights > MOST_NIGHTS) {
@@ -70,10 +74,12 @@ export function sampleHistory(options: HistoryOptions): readonly NativeObservati
       `nights is ${nights}; it must be a whole number from 0 to ${MOST_NIGHTS}.`,
     );
   }
+  // Nights open at midnight UTC, so that the same history told again later that day is the same facts.
+  const lastMs = before - HISTORY_AFTER_MS - Math.ceil(NIGHT_MS / speed) - 1;
+  const lastOpensAt = Math.floor(lastMs / DAY_MS) * DAY_MS;
   const facts: NativeObservation[] = [];
   for (let nightsAgo = nights; nightsAgo >= 1; nightsAgo--) {
-    const opensAt =
-      before - HISTORY_AFTER_MS - (nightsAgo - 1) * DAY_MS - Math.ceil(NIGHT_MS / speed) - 1;
+    const opensAt = lastOpensAt - (nightsAgo - 1) * DAY_MS;
     for (const job of SAMPLE_JOBS.values()) {
       facts.push(...runFacts(job, opensAt, nightsAgo, options));
     }

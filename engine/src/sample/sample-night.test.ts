@@ -165,9 +165,11 @@ describe("lineage", () => {
     for (const child of children) {
       if (child.kind === "scheduled") continue;
       const parent = child.run.parent;
-      const own = bodies.filter((body) => body.run.id === parent?.id && body.kind !== "scheduled");
-      expect(own[0]?.job.name).toBe(parent?.name);
-      expect(own[0]?.job.namespace).toBe(parent?.namespace);
+      const own = bodies.filter(
+        (body) => body.run.id === parent?.run.id && body.kind !== "scheduled",
+      );
+      expect(own[0]?.job.name).toBe(parent?.job.name);
+      expect(own[0]?.job.namespace).toBe(parent?.job.namespace);
       expect((own[0]?.at ?? "") <= child.at).toBe(true);
       expect((own.at(-1)?.at ?? "") >= child.at).toBe(true);
     }

@@ -7,7 +7,7 @@ import { factsOf } from "./run-facts.ts";
  * a late start, a failure that holds up three others, and a run with hardly any rows. Sorted by the time to send.
  * @throws {RangeError} when an option is out of its range
  */
-export function sampleNight(options: NightOptions): readonly TimedObservation[] {
+export function sampleNight(options: NightOptions): TimedObservation[] {
   const plan = nightPlan(options);
   // The sort is stable: what a run says within one millisecond stays in order.
   return plan.runs
