@@ -5,5 +5,8 @@ export type Logger = Pick<ReturnType<typeof makeLogger>, "info" | "warn" | "erro
 
 /** JSON lines on standard error: a job's text stays data and cannot forge a line. */
 export function makeLogger() {
-  return pino({ level: "info", base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level: "info", base: { pid: process.pid } },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }

@@ -16,7 +16,10 @@ const STOP_DEADLINE_MS = 10_000;
 
 /** `npm start` and `batchwatch serve`: everything in one process until it is told to stop. */
 export async function serve(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: { sample: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { sample: { type: "boolean", default: false } },
+  });
   const settings = settingsOrExit();
   const logger = makeLogger();
   await mkdir(settings.dataDir, { recursive: true });
@@ -33,7 +36,9 @@ export async function serve(argv: readonly string[]): Promise<void> {
   say(`Batchwatch is running at ${server.url}`);
   say(`Sign in (works once, within an hour): ${link}`);
   if (server.directory.sources().length === 0 && !values.sample) {
-    say("No job source yet. Add one: npx --no batchwatch source add --contract native --name my-jobs");
+    say(
+      "No job source yet. Add one: npx --no batchwatch source add --contract native --name my-jobs",
+    );
     say("Or look around with sample data: npm start -- --sample");
   }
   await server.live;

@@ -31,7 +31,12 @@ export class SampleFeeder {
   }
 
   async start(): Promise<void> {
-    const history = sampleHistory({ seed: SEED, nights: HISTORY_NIGHTS, before: Date.now(), speed: SPEED });
+    const history = sampleHistory({
+      seed: SEED,
+      nights: HISTORY_NIGHTS,
+      before: Date.now(),
+      speed: SPEED,
+    });
     for (let at = 0; at < history.length; at += HISTORY_BATCH) {
       await this.#post(history.slice(at, at + HISTORY_BATCH));
     }
@@ -45,7 +50,9 @@ export class SampleFeeder {
   }
 
   #beginNight(startsAt: number): void {
-    const businessDate = new Date(Date.now() + this.#nightNumber * DAY_MS).toISOString().slice(0, 10);
+    const businessDate = new Date(Date.now() + this.#nightNumber * DAY_MS)
+      .toISOString()
+      .slice(0, 10);
     this.#night = sampleNight({
       seed: SEED + this.#nightNumber,
       businessDate,
@@ -68,7 +75,8 @@ export class SampleFeeder {
       this.#night = this.#night.slice(due);
       if (this.#night.length === 0) this.#beginNight(now + TICK_MS);
     } catch (error) {
-      if (!this.#stopped) this.#options.logger.warn({ err: error }, "the sample was not taken; it is sent again");
+      if (!this.#stopped)
+        this.#options.logger.warn({ err: error }, "the sample was not taken; it is sent again");
     }
     if (!this.#stopped) this.#timer = setTimeout(() => void this.#tick(), TICK_MS);
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
@@ -69,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     door: (request) => door.run(request),
     unsavedRecords: () => engine.unsavedRecords,
     now,
+    onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
     onAdmitted: (source, admitted, receivedAt) => {
       notes.add(source, admitted, receivedAt);
       metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
@@ -76,7 +76,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
   const lastDataAt = () =>
-    Math.max(0, notes.lastSeenAt() ?? 0, ...directory.sources().map((s) => s.lastSeenAt ?? 0)) || null;
+    Math.max(0, notes.lastSeenAt() ?? 0, ...directory.sources().map((s) => s.lastSeenAt ?? 0)) ||
+    null;
   const monitor = new HealthMonitor({
     engine,
     sockets: () => sockets.size,
@@ -160,7 +161,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     https: await tlsOf(settings),
   });
   const sockets: Sockets = new Sockets({
-    server: app.server as Server,
+    server: app.server,
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,

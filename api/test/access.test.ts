@@ -19,7 +19,12 @@ describe("who sees what", () => {
     manager = await server.token("manager");
     lead = await server.token("lead", "team-lead", "Lending");
     await eventually(
-      () => server.post("/api/v1/observations", key, JSON.stringify([event("loans", "Lending"), event("wires", "Payments")])),
+      () =>
+        server.post(
+          "/api/v1/observations",
+          key,
+          JSON.stringify([event("loans", "Lending"), event("wires", "Payments")]),
+        ),
       (response) => response.status === 202,
     );
     const { trpc, close } = server.client(manager);
@@ -42,13 +47,21 @@ describe("who sees what", () => {
     const { trpc, close } = server.client(lead);
     const dashboard = await trpc.dashboard.get.query();
     expect(dashboard.activeJobs.map((row) => row.jobName)).toEqual(["loans"]);
-    expect((await trpc.jobs.list.query({ limit: 10 })).items.map((job) => job.name)).toEqual(["loans"]);
+    expect((await trpc.jobs.list.query({ limit: 10 })).items.map((job) => job.name)).toEqual([
+      "loans",
+    ]);
     const runs = await trpc.runs.list.query({ limit: 10 });
     expect(runs.items.map((run) => run.jobName)).toEqual(["loans"]);
     const all = server.client(manager);
-    const foreign = (await all.trpc.runs.list.query({ limit: 10 })).items.find((run) => run.jobName === "wires");
-    await expect(trpc.runs.get.query({ executionId: foreign?.executionId ?? "" })).rejects.toThrow("No such run");
-    await expect(trpc.jobs.get.query({ jobId: foreign?.jobId ?? "" })).rejects.toThrow("No such job");
+    const foreign = (await all.trpc.runs.list.query({ limit: 10 })).items.find(
+      (run) => run.jobName === "wires",
+    );
+    await expect(trpc.runs.get.query({ executionId: foreign?.executionId ?? "" })).rejects.toThrow(
+      "No such run",
+    );
+    await expect(trpc.jobs.get.query({ jobId: foreign?.jobId ?? "" })).rejects.toThrow(
+      "No such job",
+    );
     await expect(trpc.dashboard.get.query({ team: "payments" })).rejects.toThrow("do not belong");
     all.close();
     close();
@@ -80,7 +93,11 @@ describe("who sees what", () => {
 
   it("takes no harm from one frame of 50,000 subscriptions, nor from a batch of many", async () => {
     const { trpc, close } = server.client(manager);
-    const subscription = (id: number) => ({ id, method: "subscription", params: { path: "live.changes", input: {} } });
+    const subscription = (id: number) => ({
+      id,
+      method: "subscription",
+      params: { path: "live.changes", input: {} },
+    });
     const frames = [
       JSON.stringify(Array.from({ length: 50_000 }, (_, id) => subscription(id))),
       JSON.stringify(Array.from({ length: 500 }, (_, id) => subscription(id))),
@@ -118,7 +135,8 @@ describe("who sees what", () => {
     expect(cookie).toContain("HttpOnly");
     expect(cookie).toContain("SameSite=Strict");
     expect((await signIn()).status).toBe(401);
-    const ask = (headers: Record<string, string>) => fetch(`${server.url}/trpc/me.get`, { headers });
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${server.url}/trpc/me.get`, { headers });
     const session = cookie.split(";")[0] ?? "";
     expect((await ask({ cookie: session })).status).toBe(200);
     expect((await ask({ cookie: session, origin: "https://evil.example" })).status).toBe(401);

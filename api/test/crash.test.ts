@@ -33,10 +33,13 @@ describe(`kill -9 at random moments, seed ${SEED} [I1, B24]`, () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       let killed = false;
       const killing = new Promise<void>((resolve) => {
-        setTimeout(() => {
-          killed = true;
-          void server.kill("SIGKILL").then(() => resolve());
-        }, 30 + next() * 250);
+        setTimeout(
+          () => {
+            killed = true;
+            void server.kill("SIGKILL").then(() => resolve());
+          },
+          30 + next() * 250,
+        );
       });
       while (!killed) {
         batch += 1;
@@ -90,7 +93,14 @@ describe(`kill -9 at random moments, seed ${SEED} [I1, B24]`, () => {
     await server.post(
       "/api/v1/observations",
       key,
-      JSON.stringify([{ job: { name: "last" }, run: { id: "last" }, kind: "started", at: new Date().toISOString() }]),
+      JSON.stringify([
+        {
+          job: { name: "last" },
+          run: { id: "last" },
+          kind: "started",
+          at: new Date().toISOString(),
+        },
+      ]),
     );
     expect(await server.kill("SIGTERM")).toBe(0);
     const { default: Database } = await import("better-sqlite3");

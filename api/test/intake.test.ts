@@ -28,34 +28,68 @@ describe("intake on the real server", () => {
 
   const bad: [string, () => BodyInit, number, string, Record<string, string>?][] = [
     ["a body over 1 MiB", () => `["${"x".repeat(1_048_576)}"]`, 413, "body_too_large"],
-    ["a gzip bomb", () => gzipSync(Buffer.alloc(30 * 1024 * 1024)), 413, "body_too_large", { "content-encoding": "gzip" }],
-    ["bytes that are not gzip", () => "[]", 400, "invalid_encoding", { "content-encoding": "gzip" }],
+    [
+      "a gzip bomb",
+      () => gzipSync(Buffer.alloc(30 * 1024 * 1024)),
+      413,
+      "body_too_large",
+      { "content-encoding": "gzip" },
+    ],
+    [
+      "bytes that are not gzip",
+      () => "[]",
+      400,
+      "invalid_encoding",
+      { "content-encoding": "gzip" },
+    ],
     ["depth over 32", () => "[".repeat(40) + "]".repeat(40), 400, "too_deep"],
     ["depth of 300,000", () => "[".repeat(300_000), 400, "too_deep"],
     ["__proto__", () => '[{"__proto__":{"admin":true}}]', 400, "forbidden_key"],
     ["invalid UTF-8", () => Buffer.from([0x5b, 0xff, 0xfe, 0x5d]), 400, "invalid_utf8"],
     ["text that is not JSON", () => "{nope", 400, "invalid_json"],
-    ["a date in year 9999", () => JSON.stringify([{ ...member("j", "1"), at: "9999-01-01T00:00:00Z" }]), 400, "invalid_time"],
-    ["a name of 10 kB", () => JSON.stringify([member("j".repeat(10_240), "1")]), 400, "name_too_long"],
+    [
+      "a date in year 9999",
+      () => JSON.stringify([{ ...member("j", "1"), at: "9999-01-01T00:00:00Z" }]),
+      400,
+      "invalid_time",
+    ],
+    [
+      "a name of 10 kB",
+      () => JSON.stringify([member("j".repeat(10_240), "1")]),
+      400,
+      "name_too_long",
+    ],
   ];
-  it.each(bad)("answers %s with its own code and goes on", async (_what, body, status, code, headers) => {
-    const response = await server.post(PATH, key, body(), headers);
-    const answer = await response.json();
-    expect({ status: response.status, text: JSON.stringify(answer) }).toEqual({
-      status,
-      text: expect.stringContaining(code) as string,
-    });
-    const after = await server.post(PATH, key, JSON.stringify([member("alive", "1")]));
-    expect(after.status).toBe(202);
-  });
+  it.each(bad)(
+    "answers %s with its own code and goes on",
+    async (_what, body, status, code, headers) => {
+      const response = await server.post(PATH, key, body(), headers);
+      const answer = await response.json();
+      expect({ status: response.status, text: JSON.stringify(answer) }).toEqual({
+        status,
+        text: expect.stringContaining(code) as string,
+      });
+      const after = await server.post(PATH, key, JSON.stringify([member("alive", "1")]));
+      expect(after.status).toBe(202);
+    },
+  );
 
   it("keeps the good members of a batch and names the bad one", async () => {
-    const body = [member("good-1", "1"), { ...member("bad", "1"), kind: "exploded" }, member("good-2", "1")];
+    const body = [
+      member("good-1", "1"),
+      { ...member("bad", "1"), kind: "exploded" },
+      member("good-2", "1"),
+    ];
     const response = await server.post(PATH, key, JSON.stringify(body));
-    const answer = (await response.json()) as { accepted: number; rejected: { index: number; message: string }[] };
+    const answer = (await response.json()) as {
+      accepted: number;
+      rejected: { index: number; message: string }[];
+    };
     expect(response.status).toBe(202);
     expect(answer.accepted).toBe(2);
-    expect(answer.rejected).toMatchObject([{ index: 1, message: expect.stringContaining("kind") as string }]);
+    expect(answer.rejected).toMatchObject([
+      { index: 1, message: expect.stringContaining("kind") as string },
+    ]);
     const { trpc, close } = server.client(token);
     const dashboard = await eventually(
       () => trpc.dashboard.get.query(),
@@ -66,7 +100,10 @@ describe("intake on the real server", () => {
   });
 
   it("masks before anything is kept", async () => {
-    const secret = { ...member("masking", "1", "failed"), message: "card 4111 1111 1111 1111 of eve@example.com password=hunter2" };
+    const secret = {
+      ...member("masking", "1", "failed"),
+      message: "card 4111 1111 1111 1111 of eve@example.com password=hunter2",
+    };
     await server.post(PATH, key, JSON.stringify([member("masking", "1"), secret]));
     const { trpc, close } = server.client(token);
     const dashboard = await eventually(

@@ -31,7 +31,10 @@ describe("the live stream", () => {
     expect(response.status).toBe(202);
   }
 
-  function listen(client: ReturnType<ServerProcess["client"]>, lastEventId: string | null): Received {
+  function listen(
+    client: ReturnType<ServerProcess["client"]>,
+    lastEventId: string | null,
+  ): Received {
     const ids: string[] = [];
     const rows = new Map<string, unknown>();
     const subscription = client.trpc.live.changes.subscribe(
@@ -114,7 +117,13 @@ describe("the live stream", () => {
       slow.on("open", resolve);
     });
     slow.send(JSON.stringify({ method: "connectionParams", data: { token } }));
-    slow.send(JSON.stringify({ id: 1, method: "subscription", params: { path: "live.changes", input: {} } }));
+    slow.send(
+      JSON.stringify({
+        id: 1,
+        method: "subscription",
+        params: { path: "live.changes", input: {} },
+      }),
+    );
     await new Promise((resolve) => {
       slow.once("message", resolve);
     });
@@ -158,7 +167,10 @@ describe("the live stream", () => {
       socket.on("close", resolve);
     });
     const started = Date.now();
-    await fetch(`${server.url}/auth/sign-out`, { method: "POST", headers: { cookie, origin: server.url } });
+    await fetch(`${server.url}/auth/sign-out`, {
+      method: "POST",
+      headers: { cookie, origin: server.url },
+    });
     await closed;
     expect(Date.now() - started).toBeLessThan(1_000);
   });

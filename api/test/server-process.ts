@@ -28,7 +28,10 @@ export class ServerProcess {
     this.#env = { ...process.env, BATCHWATCH_DATA_DIR: dataDir, BATCHWATCH_PORT: "0", ...env };
   }
 
-  static async start(env: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<ServerProcess> {
+  static async start(
+    env: NodeJS.ProcessEnv = {},
+    args: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), "batchwatch-test-"));
     const server = new ServerProcess(dataDir, env, args);
     await server.boot();
@@ -45,7 +48,10 @@ export class ServerProcess {
 
   /** Starts the process again on the same data; resolves when its sign-in link is printed. */
   async boot(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN, ...this.#args], { env: this.#env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [MAIN, ...this.#args], {
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child = child;
     let printed = "";
     child.stderr.on("data", (chunk: Buffer) => {
@@ -93,13 +99,23 @@ export class ServerProcess {
   }
 
   async command(...args: string[]): Promise<Record<string, string>> {
-    const { stdout } = await run(process.execPath, [COMMAND, ...args, "--json"], { env: this.#env });
+    const { stdout } = await run(process.execPath, [COMMAND, ...args, "--json"], {
+      env: this.#env,
+    });
     return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
   }
 
   /** A user with a token. */
   async token(name: string, role = "operations-manager", ...teams: string[]): Promise<string> {
-    await this.command("user", "add", "--name", name, "--role", role, ...teams.flatMap((t) => ["--team", t]));
+    await this.command(
+      "user",
+      "add",
+      "--name",
+      name,
+      "--role",
+      role,
+      ...teams.flatMap((t) => ["--team", t]),
+    );
     const { token = "" } = await this.command("token", "create", "--user", name, "--ttl", "1h");
     // The running server knows it within a second.
     await eventually(
@@ -111,7 +127,15 @@ export class ServerProcess {
   }
 
   async source(name: string, contract = "native", ...more: string[]): Promise<string> {
-    const { key = "" } = await this.command("source", "add", "--contract", contract, "--name", name, ...more);
+    const { key = "" } = await this.command(
+      "source",
+      "add",
+      "--contract",
+      contract,
+      "--name",
+      name,
+      ...more,
+    );
     // Nobody's key is 401; a known one gets past that, whatever the body.
     await eventually(
       () => this.post("/api/v1/observations", key, "[]"),
@@ -121,7 +145,12 @@ export class ServerProcess {
     return key;
   }
 
-  post(path: string, key: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+  post(
+    path: string,
+    key: string,
+    body: BodyInit,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method: "POST",
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
@@ -152,7 +181,7 @@ export class ServerProcess {
         }),
       ],
     });
-    return { trpc, close: () => socket.close() };
+    return { trpc, close: () => void socket.close() };
   }
 }
 
@@ -166,7 +195,8 @@ export async function eventually<T>(
   for (;;) {
     const value = await read();
     if (holds(value)) return value;
-    if (Date.now() > until) throw new Error(`never held; last: ${JSON.stringify(value).slice(0, 500)}`);
+    if (Date.now() > until)
+      throw new Error(`never held; last: ${JSON.stringify(value).slice(0, 500)}`);
     await new Promise((resolve) => {
       setTimeout(resolve, 10);
     });

@@ -78,7 +78,7 @@ export function jobQuery(jobId: string): Query<JobView> {
 
 export function jobRunsQuery(jobId: string): Pages<RunListItem> {
   return infiniteQueryOptions({
-    queryKey: KEYS.jobRuns(jobId) as readonly unknown[],
+    queryKey: KEYS.jobRuns(jobId),
     queryFn: ({ pageParam }): Promise<ListPage<RunListItem>> =>
       api.runs.list.query({ filter: { jobId }, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,
@@ -89,7 +89,7 @@ export function jobRunsQuery(jobId: string): Pages<RunListItem> {
 export function jobsQuery(text: string, team: string | undefined): Pages<JobListItem> {
   const filter = { ...(text !== "" && { text }), ...(team !== undefined && { team }) };
   return infiniteQueryOptions({
-    queryKey: KEYS.jobs(text, team) as readonly unknown[],
+    queryKey: KEYS.jobs(text, team),
     queryFn: ({ pageParam }): Promise<ListPage<JobListItem>> =>
       api.jobs.list.query({ filter, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,

@@ -43,7 +43,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: API_LIMITS.requestTimeoutMs,
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
     routerOptions: { maxParamLength: 2_000 },
-  }) as unknown as FastifyInstance;
+  });
   app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
   app.addHook("onSend", async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) void reply.header(name, value);
@@ -55,7 +55,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     void reply.status(status).send({ code: codeOf(error), message });
   });
   app.setNotFoundHandler((request, reply) => {
-    void reply.status(404).send({ code: "not_found", message: `There is no ${request.method} route here.` });
+    void reply
+      .status(404)
+      .send({ code: "not_found", message: `There is no ${request.method} route here.` });
   });
 
   await app.register(async (scope) => {
@@ -98,7 +100,9 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
         detailed ? { status, details: { summary, ...details } } : { status },
       ]),
     );
-    return reply.status(health.status === "DOWN" ? 503 : 200).send({ status: health.status, components });
+    return reply
+      .status(health.status === "DOWN" ? 503 : 200)
+      .send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
     if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {

@@ -21,7 +21,13 @@ const FRESH_MS = 15 * 60_000;
 const BEHIND_RECORDS = 100_000;
 
 export function systemHealthOf(facts: HealthFacts): SystemHealth {
-  const components = [database(facts), journal(facts), engine(facts), websocket(facts), freshness(facts)];
+  const components = [
+    database(facts),
+    journal(facts),
+    engine(facts),
+    websocket(facts),
+    freshness(facts),
+  ];
   return { status: worst(components.map((component) => component.status)), components };
 }
 
@@ -34,7 +40,10 @@ function database({ databaseError, unsavedJobs }: HealthFacts): HealthComponent 
   return {
     name: "database",
     status: databaseError === null ? "UP" : "DOWN",
-    summary: databaseError === null ? "The database answers." : `The database does not answer: ${databaseError}`,
+    summary:
+      databaseError === null
+        ? "The database answers."
+        : `The database does not answer: ${databaseError}`,
     details: { unsaved_jobs: unsavedJobs },
   };
 }
@@ -69,7 +78,9 @@ function websocket({ sockets, maxSockets }: HealthFacts): HealthComponent {
   return {
     name: "websocket",
     status: full ? "DEGRADED" : "UP",
-    summary: full ? `All ${maxSockets} live connections are in use.` : `${sockets} live connections.`,
+    summary: full
+      ? `All ${maxSockets} live connections are in use.`
+      : `${sockets} live connections.`,
     details: { websocket_active_connections: sockets },
   };
 }

@@ -33,7 +33,9 @@ export async function pageRoutes(app: FastifyInstance, root: string): Promise<vo
   if (!existsSync(root)) {
     for (const url of PAGE_ROUTES) {
       app.get(url, async (_request, reply) =>
-        reply.status(503).send({ code: "not_built", message: "The page is not built. Run npm run build." }),
+        reply
+          .status(503)
+          .send({ code: "not_built", message: "The page is not built. Run npm run build." }),
       );
     }
     return;
@@ -45,8 +47,12 @@ export async function pageRoutes(app: FastifyInstance, root: string): Promise<vo
     cacheControl: false,
     setHeaders: (response, path) => {
       const hashed = path.includes("/assets/");
-      void response.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+      void response.header(
+        "cache-control",
+        hashed ? "public, max-age=31536000, immutable" : "no-cache",
+      );
     },
   });
-  for (const url of PAGE_ROUTES) app.get(url, async (_request, reply) => reply.sendFile("index.html"));
+  for (const url of PAGE_ROUTES)
+    app.get(url, async (_request, reply) => reply.sendFile("index.html"));
 }

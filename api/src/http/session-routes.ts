@@ -9,16 +9,24 @@ export interface SessionRouteOptions {
   readonly refresh: () => Promise<void>;
   readonly secure: boolean;
   readonly now: () => number;
-  readonly originRefused: (headers: { origin?: string | undefined; host?: string | undefined }) => boolean;
+  readonly originRefused: (headers: {
+    origin?: string | undefined;
+    host?: string | undefined;
+  }) => boolean;
 }
 
 /** A one-time code becomes a session cookie; signing out revokes it. */
-export async function sessionRoutes(app: FastifyInstance, options: SessionRouteOptions): Promise<void> {
+export async function sessionRoutes(
+  app: FastifyInstance,
+  options: SessionRouteOptions,
+): Promise<void> {
   const { identity, secure, now } = options;
 
   app.addHook("onRequest", async (request, reply) => {
     if (!options.originRefused(request.headers)) return;
-    await reply.status(403).send({ code: "foreign_origin", message: "This page may not sign in here." });
+    await reply
+      .status(403)
+      .send({ code: "foreign_origin", message: "This page may not sign in here." });
   });
 
   app.post("/auth/sign-in", { bodyLimit: 4_096 }, async (request, reply) => {
@@ -32,7 +40,10 @@ export async function sessionRoutes(app: FastifyInstance, options: SessionRouteO
     }
     const token = newToken();
     const expiresAt = now() + API_LIMITS.sessionMs;
-    await identity.addToken({ tokenHash: hashSecret(token), userId, kind: "session", expiresAt }, now());
+    await identity.addToken(
+      { tokenHash: hashSecret(token), userId, kind: "session", expiresAt },
+      now(),
+    );
     await options.refresh();
     void reply.header("set-cookie", sessionCookie(token, secure));
     return { ok: true };

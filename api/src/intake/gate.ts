@@ -9,6 +9,7 @@ export interface GateOptions {
   /** Journal rows not yet saved; intake waits while there are too many. */
   readonly unsavedRecords: () => number;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
+  readonly onDefect: (error: unknown) => void;
   readonly now: () => number;
 }
 
@@ -43,11 +44,12 @@ export class Gate {
     this.#bytesInFlight += bytes.byteLength;
     try {
       const receivedAt = this.#options.now();
-      const request: AdmitRequest = { contract, bytes, contentType, source, receivedAt };
-      const admitted =
-        bytes.byteLength <= API_LIMITS.inlineAdmitBytes
-          ? admit(request)
-          : await this.#options.door(request);
+      const admitted = await this.#admit({ contract, bytes, contentType, source, receivedAt });
+      if (admitted === null) {
+        const message =
+          "Batchwatch could not read this; nothing was accepted. The defect is logged.";
+        return { type: "reply", status: 500, body: { code: "internal", message } };
+      }
       await this.#options.log.append(admitted.records);
       this.#options.onAdmitted(source, admitted, receivedAt);
       return { type: "reply", ...admitted.reply };
@@ -59,6 +61,17 @@ export class Gate {
       };
     } finally {
       this.#bytesInFlight -= bytes.byteLength;
+    }
+  }
+
+  /** Null when a defect of ours kept it from being read: repeating it would not help the producer. */
+  async #admit(request: AdmitRequest): Promise<Admitted | null> {
+    try {
+      if (request.bytes.byteLength <= API_LIMITS.inlineAdmitBytes) return admit(request);
+      return await this.#options.door(request);
+    } catch (error) {
+      this.#options.onDefect(error);
+      return null;
     }
   }
 
@@ -112,7 +125,9 @@ export class IntakeNotes {
     this.#rejections = [];
     if (rejections.length > 0) await sources.reject(rejections);
     if (this.#seen.size > 0) {
-      await sources.touch([...this.#seen].map(([sourceId, lastSeenAt]) => ({ sourceId, lastSeenAt })));
+      await sources.touch(
+        [...this.#seen].map(([sourceId, lastSeenAt]) => ({ sourceId, lastSeenAt })),
+      );
     }
   }
 }

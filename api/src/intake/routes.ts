@@ -32,7 +32,12 @@ export async function intakeRoutes(
     app.post(route.url, { bodyLimit: LIMITS.bodyBytes }, async (request, reply) => {
       const source = sourceOf(request, options.sourceByKey);
       if (source === null) {
-        return refuse(reply, 401, "unauthorized", "Send the source's key as Authorization: Bearer <key>.");
+        return refuse(
+          reply,
+          401,
+          "unauthorized",
+          "Send the source's key as Authorization: Bearer <key>.",
+        );
       }
       if (source.contract !== route.sourceContract) {
         const message = `This key belongs to a source of the contract ${source.contract}, not ${route.sourceContract}.`;
@@ -40,10 +45,20 @@ export async function intakeRoutes(
       }
       const bytes = await bodyOf(request);
       if (bytes === "too-large") {
-        return refuse(reply, 413, "body_too_large", `A body holds at most ${LIMITS.bodyBytes} bytes, unpacked.`);
+        return refuse(
+          reply,
+          413,
+          "body_too_large",
+          `A body holds at most ${LIMITS.bodyBytes} bytes, unpacked.`,
+        );
       }
       if (bytes === "not-gzip") {
-        return refuse(reply, 400, "invalid_encoding", "Content-Encoding must be absent or gzip, and the body must match it.");
+        return refuse(
+          reply,
+          400,
+          "invalid_encoding",
+          "Content-Encoding must be absent or gzip, and the body must match it.",
+        );
       }
       const contentType = request.headers["content-type"] ?? null;
       const answer = await options.gate.take(route.contract, source, bytes, contentType);

@@ -85,8 +85,22 @@ export class EngineHost {
     return this.#hosts.every((host) => host.caughtUp);
   }
 
-  get stats(): { jobs: number; unsavedJobs: number; factsApplied: number; deadLetters: number; behind: number; storeCalls: number } {
-    const sum = { jobs: 0, unsavedJobs: 0, factsApplied: 0, deadLetters: 0, behind: 0, storeCalls: this.#store.pending };
+  get stats(): {
+    jobs: number;
+    unsavedJobs: number;
+    factsApplied: number;
+    deadLetters: number;
+    behind: number;
+    storeCalls: number;
+  } {
+    const sum = {
+      jobs: 0,
+      unsavedJobs: 0,
+      factsApplied: 0,
+      deadLetters: 0,
+      behind: 0,
+      storeCalls: this.#store.pending,
+    };
     for (const { stats } of this.#hosts) {
       if (stats === null) continue;
       sum.jobs += stats.jobs;
@@ -134,7 +148,8 @@ export class EngineHost {
       },
       onDeadLetter: (letter) => this.#deadLetter(letter),
       onMark: () => void this.#truncate(),
-      onSaveFailed: (error) => logger.error({ err: error }, "the store refused a save; it is tried again"),
+      onSaveFailed: (error) =>
+        logger.error({ err: error }, "the store refused a save; it is tried again"),
       onLost: (partitions) =>
         this.#options.onFatal(
           new Error(`Another Batchwatch process took over partitions ${partitions.join(", ")}.`),
@@ -159,7 +174,9 @@ export class EngineHost {
     logger.error({ err: error, shard: index }, "a shard died; a new one takes its jobs");
     this.#deaths = [...this.#deaths.filter((at) => at > now() - 60_000), now()];
     if (this.#deaths.length > RESTARTS_PER_MINUTE) {
-      onFatal(new Error(`Shards died ${this.#deaths.length} times within a minute.`, { cause: error }));
+      onFatal(
+        new Error(`Shards died ${this.#deaths.length} times within a minute.`, { cause: error }),
+      );
       return;
     }
     host.close();
@@ -187,7 +204,9 @@ export class EngineHost {
     const message = `The engine could not apply journal row ${position}: ${reason}`;
     this.stores.sources
       .reject([{ sourceId, receivedAt, contract, code: "not_applied", message, excerpt: "" }])
-      .catch((error: unknown) => this.#options.logger.error({ err: error }, "a dead letter was not kept"));
+      .catch((error: unknown) =>
+        this.#options.logger.error({ err: error }, "a dead letter was not kept"),
+      );
   }
 
   async #truncate(): Promise<void> {

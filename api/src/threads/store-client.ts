@@ -25,7 +25,9 @@ export function storesOver(call: Call): Stores {
     sources: true,
     service: true,
   };
-  return Object.fromEntries(Object.keys(names).map((name) => [name, store(name)])) as unknown as Stores;
+  return Object.fromEntries(
+    Object.keys(names).map((name) => [name, store(name)]),
+  ) as unknown as Stores;
 }
 
 /** The main thread's end of the store thread. When the thread dies every pending call fails with the cause. */

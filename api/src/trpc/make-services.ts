@@ -46,8 +46,14 @@ export function makeServices(parts: ServiceParts): Services {
     return made;
   }
 
-  function boardRow<Row>(scope: Scope, key: string): Row | null {
-    return (board.row(key, scope) as Row | undefined) ?? null;
+  function runOnBoard(scope: Scope, executionId: string): RunRow | null {
+    const row = board.row(`run:${executionId}`, scope);
+    return row?.kind === "run" ? row : null;
+  }
+
+  function trendOnBoard(scope: Scope, jobId: string): TrendRow | null {
+    const row = board.row(`trend:${jobId}`, scope);
+    return row?.kind === "trend" ? row : null;
   }
 
   return {
@@ -66,7 +72,7 @@ export function makeServices(parts: ServiceParts): Services {
           sourceId: job.sourceId,
           runbookUrl: job.runbookUrl,
           firstStep: job.firstStep,
-          trend: boardRow<TrendRow>(scope, `trend:${jobId}`),
+          trend: trendOnBoard(scope, jobId),
         };
       },
     },
@@ -90,7 +96,7 @@ export function makeServices(parts: ServiceParts): Services {
               : null,
         };
         const job = await readers.jobs.get(detail.run.jobId);
-        const row = boardRow<RunRow>(scope, `run:${executionId}`);
+        const row = runOnBoard(scope, executionId);
         return runView(own, row, job?.tier ?? DEFAULT_TIER);
       },
     },

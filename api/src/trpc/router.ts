@@ -40,7 +40,10 @@ const signedIn = t.procedure.use(({ ctx, path, next }) => {
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });
   }
   if (!mayCall(ctx.user.role, path as ProcedurePath)) {
-    throw new TRPCError({ code: "FORBIDDEN", message: `The role ${ctx.user.role} may not call ${path}.` });
+    throw new TRPCError({
+      code: "FORBIDDEN",
+      message: `The role ${ctx.user.role} may not call ${path}.`,
+    });
   }
   return next({ ctx: { ...ctx, user: ctx.user } });
 });
@@ -55,7 +58,10 @@ const page = {
 function scopeFor(user: User, team: string | undefined): Scope {
   const scope = narrowScope(scopeOf(user), team);
   if (scope === null) {
-    throw new TRPCError({ code: "FORBIDDEN", message: `You do not belong to the team ${team ?? ""}.` });
+    throw new TRPCError({
+      code: "FORBIDDEN",
+      message: `You do not belong to the team ${team ?? ""}.`,
+    });
   }
   return scope;
 }

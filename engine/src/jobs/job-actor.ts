@@ -251,4 +251,3 @@ function sameStanding(a: RunDigest, b: RunDigest): boolean {
     a.durationMs === b.durationMs
   );
 }
-

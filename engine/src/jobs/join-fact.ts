@@ -41,7 +41,13 @@ export function joinFact(run: RunSummary, fact: Observation): string | null {
   const end: Ending | null =
     ended === undefined || factId === null
       ? null
-      : { state: ended, at, factId, message: fact.message ?? null, exitCode: fact.exitCode ?? null };
+      : {
+          state: ended,
+          at,
+          factId,
+          message: fact.message ?? null,
+          exitCode: fact.exitCode ?? null,
+        };
 
   if (fact.stage === undefined) joinRunLevel(run, fact, end);
   else joinStageLevel(run, fact, fact.stage, end);
@@ -66,7 +72,8 @@ function joinRunLevel(run: RunSummary, fact: Observation, end: Ending | null): v
   if (fact.kind === "scheduled") run.scheduledAt = earliest(run.scheduledAt, at);
   if (fact.kind === "started") run.startedAt = earliest(run.startedAt, at);
   run.end = latestEnd(run.end, end);
-  if (fact.progress !== undefined) run.progress = furthest(run.progress, { at, value: fact.progress });
+  if (fact.progress !== undefined)
+    run.progress = furthest(run.progress, { at, value: fact.progress });
   if (fact.counters !== undefined) {
     run.counters = newestCounters(run.counters, { at, value: fact.counters });
   }
@@ -96,7 +103,13 @@ function joinStageLevel(
   }
 }
 
-function put<V>(map: Map<string, Stamped<V>>, key: string, at: number, value: V, most: number): void {
+function put<V>(
+  map: Map<string, Stamped<V>>,
+  key: string,
+  at: number,
+  value: V,
+  most: number,
+): void {
   const joined = newest(map.get(key) ?? null, { at, value });
   if (joined !== null) setBounded(map, key, joined, most);
 }

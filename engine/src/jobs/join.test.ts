@@ -85,7 +85,15 @@ describe("a run is a join of its facts [I2]", () => {
   });
 
   it("lets the worse end win at the same instant, and the later one otherwise", () => {
-    const base = { type: "observation", jobId: "j", executionId: "r", namespace: "", name: "j", teamId: "t", runKey: "1" } as const;
+    const base = {
+      type: "observation",
+      jobId: "j",
+      executionId: "r",
+      namespace: "",
+      name: "j",
+      teamId: "t",
+      runKey: "1",
+    } as const;
     const run = emptySummary("r", "j", "1");
     joinFact(run, { ...base, kind: "failed", occurredAt: 5, message: "no file" });
     joinFact(run, { ...base, kind: "succeeded", occurredAt: 5 });

@@ -48,7 +48,8 @@ export function newestCounters(
   a: Stamped<Counters> | null,
   b: Stamped<Counters> | null,
 ): Stamped<Counters> | null {
-  if (a === null || b === null || a.at !== b.at) return a !== null && (b === null || a.at > b.at) ? a : b;
+  if (a === null || b === null || a.at !== b.at)
+    return a !== null && (b === null || a.at > b.at) ? a : b;
   const value: Record<string, number> = {};
   for (const name of COUNTER_NAMES) {
     const x = a.value[name];
@@ -89,7 +90,8 @@ export function newestErrors(
 }
 
 export function joinStage(into: StageSummary, other: StageSummary): void {
-  if (other.index !== null) into.index = into.index === null ? other.index : Math.max(into.index, other.index);
+  if (other.index !== null)
+    into.index = into.index === null ? other.index : Math.max(into.index, other.index);
   into.startedAt = earliest(into.startedAt, other.startedAt);
   into.lastFactAt = Math.max(into.lastFactAt, other.lastFactAt);
   into.end = latestEnd(into.end, other.end);

@@ -108,8 +108,7 @@ export class DigestRing {
 
   #siblings(digest: RunDigest): RunDigest[] {
     return this.#items.filter(
-      (item) =>
-        item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId,
+      (item) => item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId,
     );
   }
 }

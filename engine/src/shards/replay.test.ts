@@ -58,14 +58,21 @@ describe.runIf(existsSync(FILE))("the given OpenLineage events [B1, I2]", () => 
   it("replay in order, shuffled and doubled to the same rows", () => {
     expect(lines).toHaveLength(76);
     const requests = lines.map(recordsOf);
-    const inOrder = stored(requests, 1_000) as { runs: unknown[]; notes: unknown[]; jobs: unknown[] };
+    const inOrder = stored(requests, 1_000) as {
+      runs: unknown[];
+      notes: unknown[];
+      jobs: unknown[];
+    };
     expect(inOrder.notes).toHaveLength(2);
     expect(inOrder.jobs).toHaveLength(37);
     expect(inOrder.runs.length).toBeGreaterThanOrEqual(37);
     const everything = [...requests, ...requests];
     fc.assert(
       fc.property(
-        fc.shuffledSubarray(everything, { minLength: everything.length, maxLength: everything.length }),
+        fc.shuffledSubarray(everything, {
+          minLength: everything.length,
+          maxLength: everything.length,
+        }),
         fc.integer({ min: 1, max: 40 }),
         (shuffled, cutEvery) => {
           expect(stored(shuffled, cutEvery)).toEqual(inOrder);
@@ -76,4 +83,5 @@ describe.runIf(existsSync(FILE))("the given OpenLineage events [B1, I2]", () => 
   });
 });
 
-if (!existsSync(FILE)) it.skip("the given OpenLineage events: no data at BATCHWATCH_TEST_DATA", () => {});
+if (!existsSync(FILE))
+  it.skip("the given OpenLineage events: no data at BATCHWATCH_TEST_DATA", () => {});

@@ -5,7 +5,13 @@ import { World } from "./test-world.ts";
 
 const T0 = Date.parse("2026-11-24T02:00:00.000Z");
 
-function fact(name: string, run: string, kind: Observation["kind"], atMs: number, more: Partial<Observation> = {}): Observation {
+function fact(
+  name: string,
+  run: string,
+  kind: Observation["kind"],
+  atMs: number,
+  more: Partial<Observation> = {},
+): Observation {
   return {
     type: "observation",
     jobId: jobIdOf("s", "n", name),
@@ -87,7 +93,14 @@ describe("a shard", () => {
 
   it("turns an unreadable record into a dead letter and goes on", () => {
     const world = new World();
-    world.journal.push({ position: 1, partition: 0, receivedAt: T0, contract: "native", sourceId: "s", bytes: Buffer.from("{") });
+    world.journal.push({
+      position: 1,
+      partition: 0,
+      receivedAt: T0,
+      contract: "native",
+      sourceId: "s",
+      bytes: Buffer.from("{"),
+    });
     world.append(fact("load", "1", "started", 0));
     expect(world.messages.filter((message) => message.type === "dead-letter")).toHaveLength(1);
     expect(world.row("load", "1").state).toBe("running");

@@ -26,7 +26,12 @@ export class World {
       end: () => this.journal.length,
       close: () => {},
     };
-    this.shard = new Shard({ index: 0, count: 1, reader, send: (message) => this.receive(message) });
+    this.shard = new Shard({
+      index: 0,
+      count: 1,
+      reader,
+      send: (message) => this.receive(message),
+    });
     this.shard.load([...this.states.values()]);
     this.shard.start(1, this.mark, this.journal.length);
     return this.shard;
@@ -67,7 +72,8 @@ export class World {
           run.mode === "amend" && stored !== undefined
             ? joinStoredSummaries(stored.summary, run.summary)
             : run;
-        if (run.mode === "amend") amended.push({ columns: joined.columns, summary: joined.summary });
+        if (run.mode === "amend")
+          amended.push({ columns: joined.columns, summary: joined.summary });
         this.runs.set(run.columns.executionId, {
           summary: joined.summary,
           state: joined.columns.state,

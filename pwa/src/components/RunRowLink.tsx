@@ -36,7 +36,7 @@ function Open({ row }: { readonly row: RunRow }): ReactNode {
   return (
     <>
       <span className="c-stage">
-        {row.stage ?? ""} <Silence since={row.lastFactAt} afterMs={LIMITS.silentRunMs} />
+        <Silence since={row.lastFactAt} afterMs={LIMITS.silentRunMs} /> {row.stage ?? ""}
       </span>
       <span className="c-progress">
         <ProgressBar progress={row.progress} label={`Progress of ${row.jobName}`} />

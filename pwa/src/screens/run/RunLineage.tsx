@@ -64,7 +64,7 @@ function datasetNote({ namespace, rows, files, bytes }: DatasetView): string {
   const parts = [
     namespace,
     rows === null ? "" : `${formatNumber(rows)} rows`,
-    files === null ? "" : `${formatNumber(files)} files`,
+    files === null ? "" : `${formatNumber(files)} ${files === 1 ? "file" : "files"}`,
     bytes === null ? "" : formatBytes(bytes),
   ];
   return parts.filter((part) => part !== "").join(" · ");

@@ -1,0 +1,89 @@
+import { ROLES, type User } from "@batchwatch/engine";
+import { describe, expect, it } from "vitest";
+import { PROCEDURE_RULES, type ProcedurePath } from "../auth/policy.ts";
+import { appRouter } from "./router.ts";
+import type { Context, Services } from "./services.ts";
+
+const INPUTS: Record<ProcedurePath, unknown> = {
+  "dashboard.get": {},
+  "live.changes": {},
+  "jobs.list": { limit: 1 },
+  "jobs.get": { jobId: "a1" },
+  "runs.list": { limit: 1 },
+  "runs.get": { executionId: "a1" },
+  "health.get": undefined,
+  "me.get": undefined,
+};
+
+/** Services that answer anything: what is tested is who gets through to them. */
+const services = {
+  dashboard: () => ({}),
+  changes: async function* () {},
+  jobs: { list: async () => ({}), get: async () => ({}) },
+  runs: { list: async () => ({}), get: async () => ({}) },
+  health: () => ({}),
+  me: async () => ({}),
+} as unknown as Services;
+
+async function call(path: ProcedurePath, user: User | null, input: unknown): Promise<string> {
+  const context: Context = { user, services, ready: () => true };
+  const caller = appRouter.createCaller(context) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => Promise<unknown>>
+  >;
+  const [router = "", procedure = ""] = path.split(".");
+  try {
+    await caller[router]?.[procedure]?.(input);
+    return "OK";
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+const paths = Object.keys(PROCEDURE_RULES) as ProcedurePath[];
+
+describe("who may call what [S61]", () => {
+  it("has a rule for every procedure, and no rule without one", () => {
+    expect(Object.keys(appRouter._def.procedures).sort()).toEqual([...paths].sort());
+  });
+
+  it.each(paths)("%s: every role as its rule says, and nobody without signing in", async (path) => {
+    expect(await call(path, null, INPUTS[path])).toBe("UNAUTHORIZED");
+    for (const role of ROLES) {
+      const user: User = { userId: "u", name: "n", role, teamIds: ["lending"] };
+      const allowed = (PROCEDURE_RULES[path] as readonly string[]).includes(role);
+      expect([role, await call(path, user, INPUTS[path])]).toEqual([
+        role,
+        allowed ? "OK" : "FORBIDDEN",
+      ]);
+    }
+  });
+
+  it.each([
+    ["dashboard.get", { team: "payments" }],
+    ["live.changes", { team: "payments" }],
+    ["jobs.list", { limit: 1, filter: { team: "payments" } }],
+    ["runs.list", { limit: 1, filter: { team: "payments" } }],
+  ] as const)("%s: a team lead is refused another team", async (path, input) => {
+    const lead: User = { userId: "u", name: "n", role: "team-lead", teamIds: ["lending"] };
+    const answer = await call(path, lead, input);
+    if (path !== "live.changes") expect(answer).toBe("FORBIDDEN");
+    else {
+      const caller = appRouter.createCaller({ user: lead, services, ready: () => true });
+      const stream = await caller.live.changes(input);
+      await expect(stream[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+        code: "FORBIDDEN",
+      });
+    }
+  });
+
+  it.each([
+    ["jobs.list", { limit: 201 }],
+    ["runs.list", { limit: 0 }],
+    ["runs.get", { executionId: "../x" }],
+    ["dashboard.get", { team: "lending", admin: true }],
+  ] as const)("%s refuses the input %o", async (path, input) => {
+    const user: User = { userId: "u", name: "n", role: "operations-manager", teamIds: [] };
+    expect(await call(path, user, input)).toBe("BAD_REQUEST");
+  });
+});

@@ -1,0 +1,2 @@
+/** What a browser needs where the tests run as root in a container. */
+export const LAUNCH_ARGS: string[] = ["--no-sandbox", "--no-zygote"];

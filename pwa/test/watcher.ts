@@ -1,0 +1,127 @@
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
+import { expect, inject, type TestContext } from "vitest";
+import { LAUNCH_ARGS } from "./launch-args.ts";
+
+export const PHONE = { width: 360, height: 740 } as const;
+export const DESKTOP = { width: 1_440, height: 900 } as const;
+
+/** For `beforeEach`: skips the test with the reason when no browser can be started here. */
+export function needBrowser({ skip }: TestContext): void {
+  skip(inject("browserPath") === "", inject("browserReason"));
+}
+
+/** Null where no browser starts; every test is skipped then. */
+export async function launch(): Promise<Browser | null> {
+  const executablePath = inject("browserPath");
+  if (executablePath === "") return null;
+  return chromium.launch({ executablePath, headless: true, args: LAUNCH_ARGS });
+}
+
+export interface View {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: "light" | "dark";
+}
+
+/** One person in front of one screen, with a cookie jar of their own. Records what must never happen. */
+export class Watcher {
+  readonly page: Page;
+  /** Dialogs, console errors, uncaught errors and CSP violations. */
+  readonly troubles: string[] = [];
+  /** Documents loaded; a change of the address inside the page is none. */
+  documents = 0;
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("request", (request) => {
+      if (request.isNavigationRequest()) this.documents += 1;
+    });
+    page.on("dialog", (dialog) => {
+      this.troubles.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("pageerror", (error) => this.troubles.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.troubles.push(`console: ${message.text()}`);
+    });
+  }
+
+  /** Opens a sign-in link and waits until the board is live. */
+  static async signIn(browser: Browser | null, link: string, view: View = {}): Promise<Watcher> {
+    if (browser === null) throw new Error("There is no browser; needBrowser() skips such tests.");
+    const context = await browser.newContext({
+      viewport: view.viewport ?? DESKTOP,
+      colorScheme: view.colorScheme ?? "light",
+      reducedMotion: "reduce",
+    });
+    const watcher = new Watcher(await context.newPage());
+    await watcher.page.goto(link);
+    await watcher.untilLive();
+    return watcher;
+  }
+
+  get context(): BrowserContext {
+    return this.page.context();
+  }
+
+  /** The word on the state of the connection, and its detail. */
+  get connection(): Locator {
+    return this.page.getByRole("status").filter({ hasText: CONNECTION });
+  }
+
+  async untilLive(withinMs = 15_000): Promise<void> {
+    await expect.poll(() => this.connection.textContent(), { timeout: withinMs }).toMatch(/^Live/);
+  }
+
+  rows(section: Section): Locator {
+    return this.page
+      .getByRole("region", { name: new RegExp(`^${section}`) })
+      .locator("a[href^='/runs/']");
+  }
+
+  row(section: Section, jobName: string): Locator {
+    return this.rows(section).filter({ hasText: jobName });
+  }
+
+  /**
+   * Epoch milliseconds at which the page first showed the job in the section, seen by the page itself.
+   * Call before the cause, await after it.
+   */
+  appearance(section: Section, jobName: string): Promise<number> {
+    return this.page.evaluate(
+      ([title, name]) =>
+        new Promise<number>((resolve) => {
+          const isShown = (): boolean =>
+            [...document.querySelectorAll("section")].some(
+              (one) =>
+                one.querySelector("h2")?.textContent.startsWith(title) === true &&
+                [...one.querySelectorAll("a")].some((row) => row.textContent.includes(name)),
+            );
+          const observer = new MutationObserver(() => {
+            if (!isShown()) return;
+            observer.disconnect();
+            resolve(Date.now());
+          });
+          observer.observe(document, { childList: true, subtree: true, characterData: true });
+          if (isShown()) resolve(Date.now());
+        }),
+      [section, jobName] as const,
+    );
+  }
+
+  /** How far the page can be scrolled sideways, CSS pixels. */
+  sidewaysPx(): Promise<number> {
+    return this.page.evaluate(() => {
+      const root = document.scrollingElement ?? document.documentElement;
+      return root.scrollWidth - root.clientWidth;
+    });
+  }
+}
+
+export type Section = "Running" | "Recent completions" | "Failed";
+const CONNECTION = /^(Live|Connecting|Catching up|Reconnecting|Offline)/;
