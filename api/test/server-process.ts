@@ -60,7 +60,7 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
-        const link = /http:\/\/127\.0\.0\.1:(\d+)\/sign-in#code=\S+/.exec(printed);
+        const link = /http:\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
         if (link === null) return;
         this.#port = Number(link[1]);
         this.signInLink = link[0];

@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** A group of its own, so that its children end with it. @default false */
   readonly group?: boolean;
+  /** A channel for messages. @default false */
+  readonly messages?: boolean;
 }
 
 /** A process that the benches started and will end. */
@@ -21,7 +23,7 @@ export class Child {
     this.process = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...(options.messages === true ? (["ipc"] as const) : [])],
       detached: this.#group,
     });
     const keep = (chunk: Buffer): void => {

@@ -23,8 +23,8 @@ const KEYS = {
   health: ["health"],
   run: (executionId: string) => ["run", executionId],
   job: (jobId: string) => ["job", jobId],
-  jobRuns: (jobId: string) => ["job-runs", jobId],
-  jobs: (text: string, team: string | undefined) => ["jobs", text, team ?? ""],
+  jobRuns: (jobId: string): readonly unknown[] => ["job-runs", jobId],
+  jobs: (text: string, team: string | undefined): readonly unknown[] => ["jobs", text, team ?? ""],
 };
 
 interface ListPage<T> {

@@ -16,3 +16,9 @@ test("takes the code out of the address", () => {
   expect(location.pathname).toBe("/jobs");
   expect(takeCodeFromAddress()).toBe(null);
 });
+
+test("the printed link leads to Now", () => {
+  history.replaceState(null, "", "/#code=abc");
+  expect(takeCodeFromAddress()).toBe("abc");
+  expect(location.pathname).toBe("/");
+});

@@ -6,11 +6,15 @@ export function codeFrom(text: string): string | null {
   return trimmed !== "" && /^[^\s#/:]+$/.test(trimmed) ? trimmed : null;
 }
 
+/** Where the printed link points; only a door, not a screen. */
+const SIGN_IN_PATH = "/sign-in";
+
 /** Takes the code out of the address, so that neither history nor a shared address keeps it. */
 export function takeCodeFromAddress(): string | null {
   if (!location.hash.startsWith("#code=")) return null;
   const code = codeFrom(location.hash);
-  history.replaceState(null, "", location.pathname + location.search);
+  const path = location.pathname === SIGN_IN_PATH ? "/" : location.pathname;
+  history.replaceState(null, "", path + location.search);
   return code;
 }
 

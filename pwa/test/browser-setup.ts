@@ -2,7 +2,6 @@ import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { LAUNCH_ARGS } from "./launch-args.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

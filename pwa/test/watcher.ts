@@ -5,22 +5,34 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
-import { expect, inject, type TestContext } from "vitest";
-import { LAUNCH_ARGS } from "./launch-args.ts";
+import { inject, type TestContext } from "vitest";
 
 export const PHONE = { width: 360, height: 740 } as const;
 export const DESKTOP = { width: 1_440, height: 900 } as const;
 
+/** Needed where the tests run as root in a container. */
+const LAUNCH_ARGS = ["--no-sandbox", "--no-zygote"];
+let missing = "no browser was launched";
+
 /** For `beforeEach`: skips the test with the reason when no browser can be started here. */
 export function needBrowser({ skip }: TestContext): void {
-  skip(inject("browserPath") === "", inject("browserReason"));
+  skip(missing !== "", missing);
 }
 
-/** Null where no browser starts; every test is skipped then. */
+/** For `beforeAll`. Null where no browser starts; {@link needBrowser} then skips every test. */
 export async function launch(): Promise<Browser | null> {
   const executablePath = inject("browserPath");
-  if (executablePath === "") return null;
-  return chromium.launch({ executablePath, headless: true, args: LAUNCH_ARGS });
+  missing = "no browser was found here";
+  if (executablePath === null) return null;
+  try {
+    const browser = await chromium.launch({ executablePath, headless: true, args: LAUNCH_ARGS });
+    missing = "";
+    return browser;
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    missing = `the browser does not start: ${cause.split("\n")[0] ?? ""}`;
+    return null;
+  }
 }
 
 export interface View {
@@ -38,6 +50,7 @@ export class Watcher {
 
   private constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(10_000);
     page.on("request", (request) => {
       if (request.isNavigationRequest()) this.documents += 1;
     });
@@ -75,7 +88,7 @@ export class Watcher {
   }
 
   async untilLive(withinMs = 15_000): Promise<void> {
-    await expect.poll(() => this.connection.textContent(), { timeout: withinMs }).toMatch(/^Live/);
+    await this.connection.filter({ hasText: /^Live/ }).waitFor({ timeout: withinMs });
   }
 
   rows(section: Section): Locator {

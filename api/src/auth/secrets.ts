@@ -43,5 +43,5 @@ export function hashSecret(secret: string): string {
 
 /** Where a person opens their one-time code. Behind `#`, so that it is in no access log and no Referer. */
 export function signInLink(publicUrl: string, code: string): string {
-  return `${publicUrl}/sign-in#code=${code}`;
+  return `${publicUrl}/#code=${code}`;
 }

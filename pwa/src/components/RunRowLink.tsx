@@ -51,7 +51,7 @@ function Open({ row }: { readonly row: RunRow }): ReactNode {
 }
 
 function Ended({ row }: { readonly row: RunRow }): ReactNode {
-  const written = row.rowsWritten === null ? "" : `${formatNumber(row.rowsWritten)} rows written`;
+  const written = row.rowsWritten === null ? "" : `${formatNumber(row.rowsWritten)} rows`;
   return (
     <>
       <span className="c-stage">

@@ -84,7 +84,7 @@ export class LiveSession {
         done = await this.#fetch(false);
       }
     } finally {
-      this.#fetching = false;
+      this.#release();
     }
   }
 
@@ -96,7 +96,6 @@ export class LiveSession {
       this.#retry.succeeded();
       this.#options.onServerTime(Date.parse(dashboard.timestamp));
       store.snapshot(dashboard, polling);
-      this.#release();
       this.#changes ??= transport.open({ lastEventId: eventIdOf(dashboard), team }, this.#handlers);
       return true;
     } catch (error) {
@@ -111,20 +110,23 @@ export class LiveSession {
     }
   }
 
+  /** Ends a fetch: applies what arrived meanwhile, or fetches again where that was too much to keep. */
   #release(): void {
+    this.#fetching = false;
     const held = this.#held;
     this.#held = [];
-    for (const incoming of held) this.#handlers.onItem(incoming);
+    if (held.length >= LIMITS.bufferedItems) void this.resync();
+    else for (const incoming of held) this.#handlers.onItem(incoming);
   }
 
   readonly #handlers: ChangesHandlers = {
     onItem: (incoming) => {
       if (this.#stopped) return;
       const { board } = this.#options.store.get();
-      if (this.#fetching && this.#held.length < LIMITS.bufferedItems) {
-        if (incoming.item.type !== "reset") this.#held.push(incoming);
+      if (this.#fetching) {
+        const isKept = incoming.item.type !== "reset" && this.#held.length < LIMITS.bufferedItems;
+        if (isKept) this.#held.push(incoming);
       } else if (board === null || needsSnapshot(board, incoming)) {
-        this.#held = [];
         void this.resync();
       } else {
         this.#options.store.push([incoming]);
@@ -157,9 +159,7 @@ export class LiveSession {
     this.#polledAt = now;
     if (link === "connecting") this.#options.store.patch({ link: "lost" });
     this.#fetching = true;
-    void this.#fetch(true).finally(() => {
-      this.#fetching = false;
-    });
+    void this.#fetch(true).finally(() => this.#release());
   };
 
   readonly #awake = (): void => {

@@ -46,7 +46,6 @@ export class LiveStore {
   }
 
   snapshot(dashboard: Dashboard, polling: boolean): void {
-    this.#buffer = [];
     const board = boardOf(dashboard);
     this.patch({ board, receivedAt: this.#now(), errorCode: null, polling });
   }

@@ -24,9 +24,10 @@ test("a nudge ends the wait at once; data makes the next loss immediate again", 
   const gate = new ReconnectGate(() => 1);
   await gate.wait();
   let passed = false;
-  const waiting = gate.wait().then(() => {
+  const waiting = (async () => {
+    await gate.wait();
     passed = true;
-  });
+  })();
   await vi.advanceTimersByTimeAsync(500);
   expect(passed).toBe(false);
   gate.nudge();

@@ -6,7 +6,7 @@ export function NoSource(): ReactNode {
   const curl = [
     `curl ${location.origin}/api/v1/observations \\`,
     "  -H 'Authorization: Bearer <key>' -H 'Content-Type: application/json' \\",
-    `  -d '[{"job":{"name":"payments-eod"},"run":{"id":"1"},"kind":"started","at":"${new Date().toISOString()}"}]'`,
+    `  -d '[{"job":{"name":"payments-eod"},"run":{"id":"1"},"kind":"started","at":"'$(date -u +%FT%TZ)'"}]'`,
   ].join("\n");
   return (
     <div className="page no-source">

@@ -84,14 +84,14 @@ export function NowScreen(): ReactNode {
               title="Running"
               className="o-running"
               rows={shown.active}
-              timeTitle="Elapsed / usual"
+              heads={["Stage", "Progress", "Elapsed / usual"]}
               empty="Nothing is running."
             />
             <RunList
               title="Recent completions"
               className="o-recent"
               rows={shown.recent}
-              timeTitle="Took / usual"
+              heads={["Ended", "Result", "Took / usual"]}
               empty="Nothing ended in the last hour."
             />
           </div>

@@ -8,11 +8,12 @@ export interface RunListProps {
   readonly title: string;
   readonly className: string;
   readonly rows: readonly RunRow[];
-  readonly timeTitle: string;
+  /** Heads of the columns stage, progress and time. */
+  readonly heads: readonly [stage: string, progress: string, time: string];
   readonly empty: string;
 }
 
-export function RunList({ title, className, rows, timeTitle, empty }: RunListProps): ReactNode {
+export function RunList({ title, className, rows, heads, empty }: RunListProps): ReactNode {
   const titleId = useId();
   return (
     <section className={`run-list ${className}`} aria-labelledby={titleId}>
@@ -27,9 +28,9 @@ export function RunList({ title, className, rows, timeTitle, empty }: RunListPro
             <span>State</span>
             <span>Job</span>
             <span>Business date</span>
-            <span>Stage</span>
-            <span>Progress</span>
-            <span className="right">{timeTitle}</span>
+            <span>{heads[0]}</span>
+            <span>{heads[1]}</span>
+            <span className="right">{heads[2]}</span>
             <span>Team</span>
           </div>
           <LongList items={rows} keyOf={(row) => row.key}>
