@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { BENCH_OPTIONS } from "./options.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -56,10 +57,24 @@ export class Child {
       this.#signal("SIGKILL");
       await exit;
     }
+    // npm ends before the server that it started has.
+    if (this.#group)
+      await waitUntil("The process group ends", BENCH_OPTIONS.stopTimeoutMs, () =>
+        this.#groupEnded(),
+      );
     return performance.now() - startedAt;
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  async #groupEnded(): Promise<true | null> {
+    try {
+      this.#signal(0);
+      return null;
+    } catch {
+      return true;
+    }
+  }
+
+  #signal(signal: NodeJS.Signals | 0): void {
     const { pid } = this.process;
     if (pid === undefined) return;
     if (this.#group) process.kill(-pid, signal);

@@ -42,7 +42,6 @@ export async function pageRoutes(app: FastifyInstance, root: string): Promise<vo
   }
   await app.register(fastifyStatic, {
     root,
-    wildcard: false,
     index: false,
     cacheControl: false,
     setHeaders: (response, path) => {

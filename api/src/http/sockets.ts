@@ -4,6 +4,7 @@ import type { User } from "@batchwatch/engine";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { OriginVerdict } from "../auth/origin.ts";
+import { sharedEncoder } from "../live/shared-encoder.ts";
 import { API_LIMITS } from "../options.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Context, Services } from "../trpc/services.ts";
@@ -63,6 +64,7 @@ export class Sockets {
       wss: this.#wss,
       router: appRouter,
       maxBatchSize: API_LIMITS.batchCalls,
+      experimental_encoder: sharedEncoder,
       keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
       createContext: ({ req, res, info }) =>
         this.#context(req, res, info.connectionParams?.["token"] ?? null),

@@ -3,7 +3,7 @@ import { LIMITS } from "./limits.ts";
 
 /** What the Now screen shows, derived from the rows and the clock. */
 export interface BoardLists {
-  /** Not ended; running first, then by tier, then longest-running first. */
+  /** Begun or due, and not ended (a planned run is neither); running first, then by tier, then longest-running first. */
   readonly active: readonly RunRow[];
   /** Ended within the last hour, newest first. */
   readonly recent: readonly RunRow[];
@@ -36,7 +36,7 @@ export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
   for (const row of rows) {
     if (row.kind === "trend") {
       trends.push(row);
-    } else if (!ENDED.has(row.state)) {
+    } else if (row.state !== "scheduled" && !ENDED.has(row.state)) {
       active.push(row);
       if (AT_WORK.has(row.state)) runningCount += 1;
     } else {
