@@ -15,8 +15,9 @@ const closing: Reporter = {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state: string) => tests.filter((test) => test.result().state === state);
     const skipped = tests.filter((test) => !["passed", "failed"].includes(test.result().state));
-    // A file that cannot be loaded has errors and no tests.
-    const broken = modules.reduce((sum, module) => sum + module.errors().length, 0);
+    // A file that cannot be loaded, or a hook that fails, has errors and perhaps no failed test.
+    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
+    const broken = suites.reduce((sum, suite) => sum + suite.errors().length, 0);
     const failed = inState("failed").length + broken + unhandledErrors.length;
     const lines = skipped.map((test) => `skipped: ${nameOf(test)}`).sort();
     const counts = `${inState("passed").length} passed, ${failed} failed, ${skipped.length} skipped`;

@@ -88,12 +88,7 @@ export function runView(detail: RunDetail, row: RunRow | null, tier: number): Ru
     },
     progress: progressView(progressOf(summary)),
     stages: stagesOf(summary),
-    errors: summary.errors.map((error) => ({
-      at: new Date(error.at).toISOString(),
-      stage: error.stage,
-      message: error.message,
-      exitCode: error.exitCode,
-    })),
+    errors: errorsOf(summary),
     audit: detail.transitions.map((transition) => auditEntry(transition, detail.sourceName)),
     dataLineage: {
       inputs: datasetsOf(summary.inputs),
@@ -103,6 +98,21 @@ export function runView(detail: RunDetail, row: RunRow | null, tier: number): Ru
     },
     params: valuesOf(summary.params),
   };
+}
+
+/** A run often ends with the words its stage failed with: said once, where they come from. */
+function errorsOf(summary: RunSummary): RunView["errors"] {
+  const ofStages = new Set(
+    summary.errors.flatMap((error) => (error.stage === null ? [] : error.message)),
+  );
+  return summary.errors
+    .filter((error) => error.stage !== null || !ofStages.has(error.message))
+    .map((error) => ({
+      at: new Date(error.at).toISOString(),
+      stage: error.stage,
+      message: error.message,
+      exitCode: error.exitCode,
+    }));
 }
 
 function auditEntry(transition: TransitionRow, sourceName: string): RunView["audit"][number] {

@@ -4,16 +4,19 @@ import { joinSummary } from "./join.ts";
 import { digestOf, type DigestRing, durationOf, orderedAtOf, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
-/** Sum of the stages' counter, or the run's own where it states one. */
+/**
+ * The run's own counter where it states one, else the largest of its stages'. Stages often pass the same rows
+ * on, so a sum would count them again.
+ */
 export function counterOf(run: RunSummary, name: "read" | "written" | "skipped"): number | null {
   const own = run.counters?.value[name];
   if (own !== undefined) return own;
-  let total: number | null = null;
+  let largest: number | null = null;
   for (const stage of run.stages.values()) {
     const value = stage.counters?.value[name];
-    if (value !== undefined) total = (total ?? 0) + value;
+    if (value !== undefined) largest = Math.max(largest ?? 0, value);
   }
-  return total;
+  return largest;
 }
 
 /** What is wrong, in the job's own (masked) words: the end's message, else the newest error's. */

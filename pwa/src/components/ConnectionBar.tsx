@@ -21,7 +21,7 @@ export function ConnectionBar(): ReactNode {
     <div className={`connection c-${status.kind}`} role="status">
       <span className="dot" aria-hidden="true" />
       <span>{KIND_WORDS[status.kind]}</span>
-      <span className="num" aria-hidden="true">
+      <span className="num" aria-hidden={status.kind === "live"}>
         {detail(status)}
       </span>
     </div>

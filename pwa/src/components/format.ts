@@ -33,6 +33,7 @@ export function formatNumber(value: number): string {
 export function formatPercent(ratio: number): string {
   const percent = Math.round(ratio * 100);
   if (percent >= 100 && ratio < 1) return "99 %";
+  if (percent <= 0 && ratio > 0) return "1 %";
   return `${percent} %`;
 }
 
