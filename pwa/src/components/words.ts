@@ -43,9 +43,12 @@ export function trendSentence(trend: TrendRow): string | null {
   return `${trend.jobName} is ${change}: median of the last 8 runs ${recent}, before ${formatDuration(previousMedianMs)}`;
 }
 
-/** `9 % slower than usual`, `as fast as usual`. */
+/** A difference below this is noise; two durations that read alike must not be called different. */
+const AS_USUAL_RATIO = 0.02;
+
+/** `9 % longer than usual`, `as usual`. */
 export function againstUsual(changeRatio: number): string {
-  if (Math.abs(changeRatio) < 0.005) return "as long as usual";
+  if (Math.abs(changeRatio) < AS_USUAL_RATIO) return "as usual";
   return `${formatPercent(Math.abs(changeRatio))} ${changeRatio > 0 ? "longer" : "shorter"} than usual`;
 }
 

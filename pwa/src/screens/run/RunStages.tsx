@@ -7,6 +7,8 @@ import { StateMark } from "../../components/StateChip.tsx";
 import { ClockTime, Elapsed } from "../../components/times.tsx";
 import { useNow } from "../../live/tick-clock.ts";
 
+const COUNTER_WORDS: Readonly<Record<string, string>> = { rolledBack: "rolled back" };
+
 /** The stages in order, each with its place on the run's time line. */
 export function RunStages({ stages }: { readonly stages: readonly StageView[] }): ReactNode {
   const now = useNow(1_000);
@@ -58,7 +60,9 @@ function share(at: string | null, from: number, to: number, fallback: number): n
 }
 
 function stageNote(stage: StageView): string {
-  const counters = Object.entries(stage.counters).map(([name, n]) => `${formatNumber(n)} ${name}`);
+  const counters = Object.entries(stage.counters).map(
+    ([name, n]) => `${formatNumber(n)} ${COUNTER_WORDS[name] ?? name}`,
+  );
   const progress = stage.endedAt === null ? progressWords(stage.progress) : "";
   return [progress, ...counters].filter((part) => part !== "").join(" · ");
 }
