@@ -15,7 +15,7 @@ export default async function shardThread(options: {
   const { port, index, count } = options;
   const reader = openJournalReader(options.journalPath);
   const send = (message: FromShard) => port.postMessage(message);
-  const shard = new Shard({ index, count, reader, send });
+  const shard = new Shard({ index, count, reader, send, clock: { now: Date.now } });
   let reading = false;
   const read = () => {
     if (reading) return;
@@ -32,16 +32,8 @@ export default async function shardThread(options: {
   }, CUT_INTERVAL_MS);
 
   await new Promise<void>((resolve) => {
-    const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
-      load: ({ states }) => shard.load(states),
-      start: ({ term, position, end }) => shard.start(term, position, end),
-      end: ({ end }) => shard.reached(end),
-      saved: ({ saved }) => shard.saved(saved),
-      "save-failed": () => shard.saveFailed(),
-      stop: () => shard.stop(),
-    };
     port.on("message", (message: ToShard) => {
-      (handle[message.type] as (message: ToShard) => void)(message);
+      shard.receive(message);
       read();
     });
     port.once("close", resolve);

@@ -37,6 +37,8 @@ function row(id: string, more: Partial<RunRow> = {}): RunRow {
     message: "secret words",
     clearedBy: null,
     usualDurationMs: null,
+    occurrence: false,
+    evidence: [],
     ...more,
   };
 }

@@ -75,6 +75,8 @@ export function runRow(job: JobFace, run: RunSummary, ring: DigestRing): RunRow 
     message: message === null ? null : message.slice(0, ROW_MESSAGE_LENGTH),
     clearedBy: ring.clearedBy(digest),
     usualDurationMs: median(ring.successDurations(run.executionId).slice(0, TREND_WINDOW_RUNS)),
+    occurrence: false,
+    evidence: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Evidence } from "./evidence.ts";
 import type { RunState } from "./run.ts";
 
 /**
@@ -38,6 +39,10 @@ export interface RunRow {
   readonly clearedBy: string | null;
   /** Median duration of the job's last 8 successful runs. */
   readonly usualDurationMs: number | null;
+  /** An expected occurrence that no run has taken yet: it has no run page, and `executionId` is an id of the slot. */
+  readonly occurrence: boolean;
+  /** Why it is shown in its state; empty when the facts alone say it. */
+  readonly evidence: readonly Evidence[];
 }
 
 export type TrendDirection = "IMPROVING" | "DEGRADING" | "STABLE" | "LEARNING";

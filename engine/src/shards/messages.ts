@@ -1,3 +1,6 @@
+import type { BlindInterval } from "../model/blind-interval.ts";
+import type { JobSettings } from "../model/job-settings.ts";
+import type { Calendar } from "../model/schedule.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Piece, SavedPiece, StoredJobState } from "../ports/stores.ts";
 
@@ -16,6 +19,16 @@ export type ToShard =
   | { readonly type: "end"; readonly end: number }
   | { readonly type: "saved"; readonly saved: SavedPiece }
   | { readonly type: "save-failed"; readonly message: string }
+  /** What people set on these jobs; unknown ones are remembered until their first fact. */
+  | { readonly type: "configure"; readonly settings: readonly JobSettings[] }
+  /** All calendars, replacing those known. */
+  | { readonly type: "calendars"; readonly calendars: readonly Calendar[] }
+  /** All blind intervals that may still matter, replacing those known. */
+  | { readonly type: "blind"; readonly intervals: readonly BlindInterval[] }
+  /** A source was heard of, in whatever partition. */
+  | { readonly type: "contact"; readonly sourceId: string; readonly at: number }
+  /** Forget these jobs and rebuild them from their stored runs (a rename moved runs). */
+  | { readonly type: "reload"; readonly jobIds: readonly string[] }
   /** Read to the end, save everything, answer `stopped`. */
   | { readonly type: "stop" };
 

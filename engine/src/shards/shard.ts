@@ -4,15 +4,18 @@ import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
-import type { FromShard, ShardStats } from "./messages.ts";
+import type { FromShard, ShardStats, ToShard } from "./messages.ts";
+import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
   readonly index: number;
   readonly count: number;
   readonly reader: JournalReader;
+  readonly clock: Clock;
   readonly send: (message: FromShard) => void;
 }
 
@@ -27,6 +30,8 @@ export class Shard {
   readonly #jobs = new Map<string, JobActor>();
   readonly #changed = new Set<JobActor>();
   readonly #decoder = new TextDecoder();
+  /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
+  readonly #knowledge = new ShardKnowledge();
   #cutter: Cutter | null = null;
   #position = 0;
   #end = 0;
@@ -38,6 +43,24 @@ export class Shard {
   constructor(options: ShardOptions) {
     this.#options = options;
     this.#partitions = partitionsOf(options.index, options.count);
+  }
+
+  /** Everything the main thread says to it, by type. */
+  receive(message: ToShard): void {
+    const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
+      load: ({ states }) => this.load(states),
+      start: ({ term, position, end }) => this.start(term, position, end),
+      end: ({ end }) => this.reached(end),
+      saved: ({ saved }) => this.saved(saved),
+      "save-failed": () => this.saveFailed(),
+      configure: ({ settings }) => this.#knowledge.configure(settings),
+      calendars: ({ calendars }) => this.#knowledge.setCalendars(calendars),
+      blind: ({ intervals }) => this.#knowledge.setBlind(intervals),
+      contact: ({ sourceId, at }) => this.#knowledge.contact(sourceId, at),
+      reload: () => {},
+      stop: () => this.stop(),
+    };
+    (handle[message.type] as (message: ToShard) => void)(message);
   }
 
   load(states: readonly StoredJobState[]): void {

@@ -17,6 +17,8 @@ export class World {
   readonly messages: FromShard[] = [];
   readonly notes: Set<string> = new Set();
   mark = 0;
+  /** What the shard's clock says, epoch ms. */
+  now = 0;
   shard: Shard = this.boot();
 
   boot(): Shard {
@@ -30,6 +32,7 @@ export class World {
       index: 0,
       count: 1,
       reader,
+      clock: { now: () => this.now },
       send: (message) => this.receive(message),
     });
     this.shard.load([...this.states.values()]);

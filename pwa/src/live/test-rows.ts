@@ -27,6 +27,8 @@ export function runRow(id: string, fields: Partial<RunRow> = {}): RunRow {
     message: null,
     clearedBy: null,
     usualDurationMs: null,
+    occurrence: false,
+    evidence: [],
     ...fields,
   };
 }
