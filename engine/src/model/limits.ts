@@ -21,6 +21,12 @@ export const LIMITS = {
   datasetsPerRun: 200,
   /** Most stages kept of one run. */
   stagesPerRun: 200,
+  /** Newest commit times kept of one open stage: its rhythm. */
+  commitsKept: 12,
+  /** Blind intervals a shard remembers (the newest); older ones hold no deadline any more. */
+  blindIntervals: 200,
+  /** Expected occurrences of one job that are on the board at once (the newest). */
+  occurrencesShown: 8,
   /** Most transitions kept of one run (the newest). */
   transitionsPerRun: 64,
   /** Most error notes kept of one run (the newest). */
