@@ -1,69 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../model/fact.ts";
-import { executionIdOf, jobIdOf } from "../model/ids.ts";
-import { DEFAULT_CLOCKS, type JobSettings } from "../model/job-settings.ts";
+import { DEFAULT_CLOCKS } from "../model/job-settings.ts";
 import type { RunRow } from "../model/rows.ts";
+import { commits, ended, fact, MINUTE, SECOND, settings, T0 } from "./test-facts.ts";
 import { World } from "./test-world.ts";
-
-const T0 = Date.parse("2026-11-24T02:00:00.000Z");
-const SECOND = 1_000;
-const MINUTE = 60_000;
-
-function fact(
-  run: string,
-  kind: Observation["kind"],
-  at: number,
-  more: Partial<Observation> = {},
-): Observation {
-  return {
-    type: "observation",
-    jobId: jobIdOf("s", "n", "load"),
-    executionId: executionIdOf("s", "n", "load", run),
-    namespace: "n",
-    name: "load",
-    teamId: "team",
-    runKey: run,
-    kind,
-    occurredAt: T0 + at,
-    ...more,
-  };
-}
-
-/** A commit of the stage "read" each `gap` from its start. */
-function commits(run: string, count: number, gap: number, from = 0): Observation[] {
-  const stage = { name: "read", index: 0 };
-  return [
-    fact(run, "started", from),
-    fact(run, "started", from, { stage }),
-    ...Array.from({ length: count }, (_, index) =>
-      fact(run, "progress", from + (index + 1) * gap, { stage, progress: { done: index + 1 } }),
-    ),
-  ];
-}
-
-function ended(run: string, at: number, durationMs: number, day: string): Observation[] {
-  return [
-    fact(run, "started", at, { businessDate: day }),
-    fact(run, "succeeded", at + durationMs, { businessDate: day }),
-  ];
-}
-
-function settings(change: Partial<JobSettings>): JobSettings {
-  return {
-    jobId: jobIdOf("s", "n", "load"),
-    name: "load",
-    namespace: "n",
-    ownerTeamId: null,
-    tier: null,
-    lifecycle: "LIVE",
-    monitored: true,
-    cadence: null,
-    schedule: null,
-    clocks: DEFAULT_CLOCKS,
-    ...change,
-  };
-}
 
 function codes(row: RunRow): string[] {
   return row.evidence.map(({ code }) => code);
@@ -361,46 +300,5 @@ describe("attempts and life", () => {
     world.at(T0, fact("1", "started", -48 * 60 * MINUTE, { historical: true }));
     world.tickTo(T0 + 5 * 60 * MINUTE);
     expect(world.rows.size).toBe(0);
-  });
-});
-
-describe("the same facts at the same time", () => {
-  it("[CLOCK-1, I2] show the same in any order, with repeats, restarts and any ticks between", () => {
-    const stage = { name: "read", index: 0 };
-    const facts = [
-      ...ended("0", -50 * 60 * MINUTE, 10 * MINUTE, "2026-11-20"),
-      ...commits("1", 8, 20 * SECOND),
-      fact("1", "progress", 8 * MINUTE, { stage, progress: { done: 9 } }),
-      fact("2", "scheduled", MINUTE),
-      fact("3", "started", 2 * MINUTE, { businessDate: "2026-11-23" }),
-      fact("3", "failed", 3 * MINUTE, { businessDate: "2026-11-23", message: "no file" }),
-      fact("4", "started", 4 * MINUTE, { businessDate: "2026-11-23" }),
-    ];
-    const shownBy = (order: readonly Observation[], restartAt: number, end: number) => {
-      const world = new World();
-      order.forEach((one, index) => {
-        world.at(T0 + 10 * MINUTE, one);
-        if (index === restartAt) {
-          world.settle();
-          world.boot();
-          while (world.shard.step());
-        }
-      });
-      world.settle();
-      world.tickTo(end);
-      return [...world.rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
-    };
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 }),
-        fc.nat({ max: 30 }),
-        fc.integer({ min: 10, max: 90 }),
-        (order, restartAt, minute) => {
-          const end = T0 + minute * MINUTE;
-          expect(shownBy(order, restartAt, end)).toEqual(shownBy(facts, -1, end));
-        },
-      ),
-      { numRuns: 60 },
-    );
   });
 });
