@@ -60,7 +60,7 @@ export const LIMITS = {
   /** Longest cron expression, characters. */
   expressionLength: 200,
   /** Parsed cron expressions remembered, about 2 kB each; the ones not used lately are parsed again. */
-  cronPatternsRemembered: 4_096,
+  cronPatternsRemembered: 8_192,
   /** Zones whose clock changes are remembered, about 5 kB each; beyond it all are forgotten and read again. */
   zonesRemembered: 1_000,
   /** Days with firings that are looked at for the next business day; beyond it nothing is due. */

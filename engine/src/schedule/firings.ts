@@ -17,12 +17,14 @@ export interface Firing {
  * make a job fire a wrong number of times.
  */
 export class Firings {
-  readonly #readings: CronReadings;
+  /** Its readings are looked up each time: 100,000 jobs must not hold as many parsed expressions. */
+  readonly #expression: string;
   readonly #clock: ZoneClock;
 
   /** Throws {@link ScheduleError} when the expression or the zone cannot be meant. */
   constructor(expression: string, zone: string) {
-    this.#readings = cronReadingsOf(expression);
+    cronReadingsOf(expression);
+    this.#expression = expression;
     this.#clock = zoneClockOf(zone);
   }
 
@@ -43,25 +45,27 @@ export class Firings {
   }
 
   nextFiring(after: number): Firing | null {
-    if (this.#readings.parsed.interval) return this.#nextInterval(after);
-    return this.#fixed(this.#readings.after(this.#clock.reachedBy(after)));
+    const readings = cronReadingsOf(this.#expression);
+    if (readings.parsed.interval) return this.#nextInterval(readings, after);
+    return this.#fixed(readings.after(this.#clock.reachedBy(after)));
   }
 
   /** The firing after this one; unlike `nextFiring(firing.at)` it tells apart readings that fall on one change. */
   following(firing: Firing): Firing | null {
-    if (this.#readings.parsed.interval) return this.#nextInterval(firing.at);
-    return this.#fixed(this.#readings.after(firing.reading));
+    const readings = cronReadingsOf(this.#expression);
+    if (readings.parsed.interval) return this.#nextInterval(readings, firing.at);
+    return this.#fixed(readings.after(firing.reading));
   }
 
   #fixed(reading: number | null): Firing | null {
     return reading === null ? null : { at: this.#clock.firstAt(reading), reading };
   }
 
-  #nextInterval(after: number): Firing | null {
+  #nextInterval(readings: CronReadings, after: number): Firing | null {
     let piece = this.#clock.pieceAt(after);
     let passed = after + piece.offsetMs;
     for (;;) {
-      const reading = this.#readings.after(passed);
+      const reading = readings.after(passed);
       if (reading === null) return null;
       const at = reading - piece.offsetMs;
       if (at < piece.end) return { at, reading };
