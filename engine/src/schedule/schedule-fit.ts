@@ -52,7 +52,7 @@ export function bestFit(
 
 export function best(fits: readonly (ScheduleFit | null)[]): ScheduleFit | null {
   return fits.reduce(
-    (best, one) => (one !== null && one.confidence > (best?.confidence ?? 0) ? one : best),
+    (found, one) => (one !== null && one.confidence > (found?.confidence ?? 0) ? one : found),
     null,
   );
 }
