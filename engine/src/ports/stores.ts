@@ -145,6 +145,8 @@ export interface JobStore {
   ): Promise<Page<Job>>;
   get(jobId: string): Promise<Job | null>;
   countBySource(): Promise<readonly { sourceId: string; jobs: number }[]>;
+  /** Ids of a source's jobs behind `afterJobId`, ascending, in pages; an empty one is the end. */
+  idsOfSource(sourceId: string, afterJobId: string | null): Promise<readonly string[]>;
 }
 
 export interface RunListFilter {
