@@ -1,3 +1,4 @@
+import type { Evidence } from "./evidence.ts";
 import type { Role } from "./people.ts";
 import type { BoardChange, RunRow, TrendRow } from "./rows.ts";
 import type { RunState } from "./run.ts";
@@ -30,13 +31,13 @@ export interface PerformanceMetrics {
 }
 
 export interface Dashboard {
-  /** Running first by tier, then start time; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
+  /** Late, running, stalled, recovering and unknown ones; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
   readonly activeJobs: readonly RunRow[];
   /** Ended within the last hour, newest first. */
   readonly recentCompletions: readonly RunRow[];
   readonly performanceMetrics: PerformanceMetrics;
   readonly systemHealth: SystemHealth;
-  /** Failed runs of the last 24 hours that no later attempt has cleared, newest first. */
+  /** Failed runs of the last 24 hours that no later attempt has cleared, and stalled and late ones. */
   readonly alerts: readonly RunRow[];
   /** Jobs whose median duration moved most, at most 50. */
   readonly trends: readonly TrendRow[];
@@ -144,6 +145,8 @@ export interface RunView extends RunListItem {
   readonly timeQuality: string;
   readonly lastFactAt: string;
   readonly clearedBy: string | null;
+  /** As on the board now; empty for a run that has left it. */
+  readonly evidence: readonly Evidence[];
   readonly performance: {
     readonly durationMs: number | null;
     readonly usualDurationMs: number | null;

@@ -53,18 +53,17 @@ export function RunHead({ run }: { readonly run: RunView }): ReactNode {
 }
 
 function Duration({ run }: { readonly run: RunView }): ReactNode {
-  const { usualDurationMs, changeRatio } = run.performance;
-  const usual = usualDurationMs === null ? null : formatDuration(usualDurationMs);
+  const { usualDurationMs } = run.performance;
   if (run.startedAt === null) return "Not started yet";
   if (run.endedAt === null) {
     return (
       <>
         Running for <Elapsed since={run.startedAt} />
-        {usual !== null && `, usually ${usual}`}
+        {usualDurationMs !== null && `, usually ${formatDuration(usualDurationMs)}`}
       </>
     );
   }
-  const took = run.durationMs === null ? "Ended" : `Took ${formatDuration(run.durationMs)}`;
-  if (usual === null) return took;
-  return `${took}, usually ${usual}${changeRatio === null ? "" : ` (${againstUsual(changeRatio)})`}`;
+  if (run.durationMs === null) return "Ended";
+  if (usualDurationMs === null) return `Took ${formatDuration(run.durationMs)}`;
+  return `Took ${againstUsual(run.durationMs, usualDurationMs)}`;
 }

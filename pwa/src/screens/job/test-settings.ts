@@ -1,0 +1,18 @@
+import type { JobSettings } from "batchwatch/router";
+
+/** What nobody has set anything on, for tests; each field can be set. */
+export function jobSettings(fields: Partial<JobSettings> = {}): JobSettings {
+  return {
+    jobId: "gl-extract",
+    name: "GL extract",
+    namespace: "bank",
+    ownerTeamId: null,
+    tier: null,
+    lifecycle: "LIVE",
+    monitored: true,
+    cadence: null,
+    schedule: null,
+    clocks: { startGraceMs: null, runBudgetMs: null, minimumDurationMs: null, heartbeatMs: null },
+    ...fields,
+  };
+}
