@@ -46,6 +46,7 @@ describe("every state in a browser", () => {
     if (browser === null) return;
     server = await BoardServer.start();
     watcher = await Watcher.signIn(browser, server.process.signInLink);
+    await server.tell("started", ["gl-extract"]);
     await server.tell("started", ["gl-extract"], { stage: { name: "load" } });
     runPath = (await watcher.row("Active", "gl-extract").getAttribute("href")) ?? "";
     await alter(watcher.page, "dashboard.get", boardWithEveryState);

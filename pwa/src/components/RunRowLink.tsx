@@ -16,12 +16,15 @@ export const RunRowLink: (props: { readonly row: RunRow }) => ReactNode = memo(R
 
 function RunRowLinkView({ row }: { readonly row: RunRow }): ReactNode {
   const me = useMe();
+  const saysAttempt = row.evidence.some(({ code }) => code === "new-attempt");
   return (
     <Link className={`row run-row s-${row.state}`} href={rowTarget(row)} data-row>
       <StateMark state={row.state} />
       <span className="c-job">
         <MiddleName name={row.jobName} />
-        {row.attempt > 1 && <span className="secondary"> · attempt {row.attempt}</span>}
+        {row.attempt > 1 && !saysAttempt && (
+          <span className="secondary"> · attempt {row.attempt}</span>
+        )}
       </span>
       <span className="c-date num">
         {row.businessDate === null ? "" : formatBusinessDate(row.businessDate)}
@@ -55,7 +58,7 @@ function Open({ row }: { readonly row: RunRow }): ReactNode {
         <span className="took">
           {row.startedAt === null ? "not started" : <Elapsed since={row.startedAt} />}
         </span>
-        <Usual row={row} />
+        {hasBegun && <Usual row={row} />}
       </span>
     </>
   );

@@ -2,7 +2,7 @@ import type { RunState } from "batchwatch/router";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isFiltering, matchesRun, parseFilter } from "./board-filter.ts";
-import { listsOf, wrongSince } from "./board-lists.ts";
+import { listsOf, troubleSince } from "./board-lists.ts";
 import { runRow } from "./test-rows.ts";
 
 const STATES: readonly RunState[] = [
@@ -90,7 +90,7 @@ test("alerts: failed and not cleared, stalled, late; the newest trouble first", 
     }),
   ];
   const { alerts } = listsOf(rows, now);
-  expect(alerts.map((row) => [row.executionId, wrongSince(row)])).toEqual([
+  expect(alerts.map((row) => [row.executionId, troubleSince(row)])).toEqual([
     ["stuck", ago(10)],
     ["failed", ago(30)],
     ["late", ago(50)],

@@ -49,14 +49,14 @@ export function needsAttention(row: RunRow): boolean {
   return row.state === "stalled" || row.state === "late";
 }
 
-/** Since when it is as it is, ISO 8601: its end, or the deadline that passed. */
-export function wrongSince(row: RunRow): string {
-  if (row.endedAt !== null) return row.endedAt;
-  for (const evidence of row.evidence) {
-    const deadline = deadlineOf(evidence);
-    if (deadline !== null) return new Date(deadline).toISOString();
+/** Since when it is in a state that is not simply running, ISO 8601: its end, the deadline that passed, or the last news. */
+export function troubleSince(run: Pick<RunRow, "endedAt" | "evidence" | "lastFactAt">): string {
+  if (run.endedAt !== null) return run.endedAt;
+  for (const evidence of run.evidence) {
+    const since = troubleOf(evidence);
+    if (since !== null) return since;
   }
-  return row.lastFactAt;
+  return run.lastFactAt;
 }
 
 /** @param now epoch milliseconds, server's clock */
@@ -75,7 +75,7 @@ export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
     if (endedAgoMs !== null && endedAgoMs <= LIMITS.recentMs) recent.push(row);
     if (needsAttention(row) && (endedAgoMs ?? 0) <= LIMITS.failedShownMs) alerts.push(row);
   }
-  const since = new Map(alerts.map((row) => [row.key, wrongSince(row)]));
+  const since = new Map(alerts.map((row) => [row.key, troubleSince(row)]));
   active.sort(byUrgency);
   recent.sort((a, b) => compare(b.endedAt ?? "", a.endedAt ?? "") || compare(a.key, b.key));
   alerts.sort(
@@ -97,13 +97,24 @@ function countsOf(active: readonly RunRow[]): BoardCounts {
   return counts;
 }
 
-/** Epoch milliseconds; null for evidence of something else than a missed deadline. */
-function deadlineOf(evidence: Evidence): number | null {
-  if (evidence.code === "not-started") return Date.parse(evidence.expectedAt) + evidence.graceMs;
-  if (evidence.code === "standing-still") {
-    return Date.parse(evidence.lastCommitAt) + evidence.limitMs;
+/** Null for evidence that puts a run into no other state. */
+function troubleOf(evidence: Evidence): string | null {
+  switch (evidence.code) {
+    case "not-started":
+      return later(evidence.expectedAt, evidence.graceMs);
+    case "standing-still":
+      return later(evidence.lastCommitAt, evidence.limitMs);
+    case "silent":
+      return evidence.lastFactAt;
+    case "blind":
+      return evidence.from;
+    default:
+      return null;
   }
-  return null;
+}
+
+function later(at: string, byMs: number): string {
+  return new Date(Date.parse(at) + byMs).toISOString();
 }
 
 function byUrgency(a: RunRow, b: RunRow): number {

@@ -7,7 +7,7 @@ import { teamName, useMe } from "../../components/me.ts";
 import { rowTarget } from "../../components/row-target.ts";
 import { StateChip } from "../../components/StateChip.tsx";
 import { TimeAndAge } from "../../components/times.tsx";
-import { wrongSince } from "../../live/board-lists.ts";
+import { troubleSince } from "../../live/board-lists.ts";
 
 /** A run that needs somebody: its state, since when, and why. The whole card opens the run. */
 export const AlertCard: (props: { readonly row: RunRow }) => ReactNode = memo(AlertCardView);
@@ -24,7 +24,7 @@ function AlertCardView({ row }: { readonly row: RunRow }): ReactNode {
     <Link className={`card alert-card s-${row.state}`} href={rowTarget(row)} data-row>
       <span className="card-head">
         <StateChip state={row.state} />
-        <TimeAndAge at={wrongSince(row)} />
+        <TimeAndAge at={troubleSince(row)} />
       </span>
       <span className="card-title">{row.jobName}</span>
       {row.state === "failed" && (

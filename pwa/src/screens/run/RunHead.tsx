@@ -1,4 +1,4 @@
-import type { RunView } from "batchwatch/router";
+import type { RunState, RunView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { formatBusinessDate, formatDuration } from "../../components/format.ts";
@@ -7,12 +7,17 @@ import { ProgressBar, progressWords } from "../../components/ProgressBar.tsx";
 import { StateChip } from "../../components/StateChip.tsx";
 import { Elapsed, Silence, TimeAndAge } from "../../components/times.tsx";
 import { againstUsual } from "../../components/words.ts";
+import { troubleSince } from "../../live/board-lists.ts";
 import { LIMITS } from "../../live/limits.ts";
+
+/** States that the run's evidence dates. */
+const TROUBLED: ReadonlySet<RunState> = new Set<RunState>(["late", "stalled", "unknown"]);
 
 /** `GL extract · 11 Nov · attempt 2`, its state, since when, and how long against the usual. */
 export function RunHead({ run }: { readonly run: RunView }): ReactNode {
   const me = useMe();
-  const since = run.endedAt ?? run.startedAt ?? run.lastFactAt;
+  const isTroubled = TROUBLED.has(run.state);
+  const since = isTroubled ? troubleSince(run) : (run.endedAt ?? run.startedAt ?? run.lastFactAt);
   return (
     <header className="run-head">
       <h1>
@@ -27,7 +32,9 @@ export function RunHead({ run }: { readonly run: RunView }): ReactNode {
         <span>
           since <TimeAndAge at={since} />
         </span>
-        {run.endedAt === null && <Silence since={run.lastFactAt} afterMs={LIMITS.silentRunMs} />}
+        {run.endedAt === null && !isTroubled && (
+          <Silence since={run.lastFactAt} afterMs={LIMITS.silentRunMs} />
+        )}
       </p>
       <p className="run-duration num">
         <Duration run={run} />

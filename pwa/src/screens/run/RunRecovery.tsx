@@ -1,9 +1,11 @@
 import type { RunView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../components/CopyButton.tsx";
-import { recoveryEvidence, recoverySteps, recoveryText } from "./recovery-text.ts";
+import { recoverySteps, recoveryText } from "./recovery-text.ts";
 
-/** The way back for a run whose process may be dead. Batchwatch only reads: people act. */
+/**
+ * The way back, below the evidence, for a run whose process may be dead. Batchwatch only reads: people act.
+ */
 export function RunRecovery({ run }: { readonly run: RunView }): ReactNode {
   return (
     <section aria-labelledby="recovery-title">
@@ -11,7 +13,6 @@ export function RunRecovery({ run }: { readonly run: RunView }): ReactNode {
         If the process is dead
       </h2>
       <div className="panel recovery">
-        <p>{recoveryEvidence(run)}</p>
         <ol className="steps">
           {recoverySteps(run).map(({ title, text }) => (
             <li key={title}>

@@ -7,7 +7,7 @@ export interface RecoveryStep {
 }
 
 /** What was seen, with whole moments, as it may be read days later in a ticket. */
-export function recoveryEvidence(run: RunView): string {
+function recoveryEvidence(run: RunView): string {
   const { evidence, host } = run;
   const where = host === null ? "" : ` on ${host}`;
   const subject = `${run.jobName}, run ${run.runKey}, attempt ${run.attempt}${where}`;
