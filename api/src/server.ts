@@ -17,6 +17,7 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
+import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { StatelessPool } from "./threads/pool.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
@@ -57,15 +58,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     onFatal,
     onRows: () => feed.changed(),
+    prepareShard: async (tell) => watcher.tellAll(tell),
   });
   const directory = new Directory(engine.stores);
   await directory.refresh();
+  const watcher: SettingsWatcher = new SettingsWatcher({
+    stores: engine.stores,
+    tell: (message) => engine.tellShards(message),
+    now,
+    onError: (error) => logger.warn({ err: error }, "settings could not be read again"),
+  });
+  await watcher.refresh();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const notes = new IntakeNotes();
   const gate = new Gate({
     log: engine.log,
     door: (request) => door.run(request),
+    aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
     unsavedRecords: () => engine.unsavedRecords,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -174,6 +184,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
     logger.warn({ err: error }, "users and sources could not be read again"),
   );
+  watcher.start();
   const ticker = setInterval(() => {
     board.expire(now());
     feed.changed();
@@ -198,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearInterval(ticker);
       monitor.stop();
       directory.stop();
+      watcher.stop();
       await sockets.close();
       feed.close();
       await app.close();
