@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import {
+  type Admitted,
+  type AdmitRequest,
+  Board,
+  SCHEDULE_TOOLS,
+  type User,
+} from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
@@ -19,6 +25,7 @@ import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.t
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { StatelessPool } from "./threads/pool.ts";
+import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
@@ -114,6 +121,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
+    tools: SCHEDULE_TOOLS,
+    changing: makeChangeServices({
+      stores: engine.stores,
+      tools: SCHEDULE_TOOLS,
+      now,
+      changed: async () => {
+        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+        );
+      },
+    }),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,

@@ -55,7 +55,7 @@ export interface JobAlias {
 
 /** A change that cannot be made; `field` names what is wrong with it, the message what would be right. */
 export class ChangeRefused extends Error {
-  readonly code: "invalid_setting" | "invalid_schedule" | "invalid_calendar";
+  readonly code: "invalid_setting" | "invalid_name" | "invalid_schedule" | "invalid_calendar";
   readonly field: string;
   constructor(code: ChangeRefused["code"], field: string, message: string) {
     super(`${field}: ${message}`);

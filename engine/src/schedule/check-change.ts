@@ -1,4 +1,7 @@
 import { isDay } from "../contracts/read-time.ts";
+import { readName } from "../contracts/readers.ts";
+import { Refusal } from "../contracts/refusal.ts";
+import { stripText } from "../masking/clean-text.ts";
 import type { FreeDayRule } from "../model/job.ts";
 import { CADENCES, DEFAULT_CLOCKS, type ClockSettings } from "../model/job-settings.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -69,8 +72,7 @@ function checkClock(name: string, value: number | null): void {
 
 function checkedText(field: string, text: string, most: number): string | null {
   const trimmed = text.trim();
-  // NUL cannot be kept by every store, other control characters break one-line displays.
-  if (trimmed.length > most || /\p{Cc}/u.test(trimmed)) {
+  if (trimmed.length > most || /[\t\n]/.test(trimmed) || stripText(trimmed) !== trimmed) {
     const right = `give one line of at most ${most} characters.`;
     throw new ChangeRefused("invalid_setting", field, right);
   }
@@ -96,6 +98,23 @@ function checkedZone(code: ChangeRefused["code"], field: string, zone: string): 
     // Said below.
   }
   throw new ChangeRefused(code, field, "give an IANA time zone such as Europe/Berlin or UTC.");
+}
+
+/** A name in the form that facts under it come in (masked as at the door). Throws {@link ChangeRefused}. */
+export function checkedJobName(to: { readonly namespace: string; readonly name: string }): {
+  readonly namespace: string;
+  readonly name: string;
+} {
+  return { namespace: nameAtDoor("namespace", to.namespace), name: nameAtDoor("name", to.name) };
+}
+
+function nameAtDoor(field: string, name: string): string {
+  try {
+    return readName(name.trim(), field);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new ChangeRefused("invalid_name", field, error.message);
+  }
 }
 
 /** The calendar with its days in order. Throws {@link ChangeRefused}. */
