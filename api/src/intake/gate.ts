@@ -6,6 +6,8 @@ export interface GateOptions {
   readonly log: PartitionLog;
   /** Admits a large body in another thread. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
+  /** Names of a source's jobs that a rename made; undefined when there are none. */
+  readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
   /** Journal rows not yet saved; intake waits while there are too many. */
   readonly unsavedRecords: () => number;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
@@ -44,7 +46,9 @@ export class Gate {
     this.#bytesInFlight += bytes.byteLength;
     try {
       const receivedAt = this.#options.now();
-      const admitted = await this.#admit({ contract, bytes, contentType, source, receivedAt });
+      const aliases = this.#options.aliasesOf(source.sourceId);
+      const request = { contract, bytes, contentType, source, aliases, receivedAt };
+      const admitted = await this.#admit(request);
       if (admitted === null) {
         const message =
           "Batchwatch could not read this; nothing was accepted. The defect is logged.";

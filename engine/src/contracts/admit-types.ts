@@ -7,6 +7,8 @@ export interface AdmitRequest {
   readonly bytes: Uint8Array;
   readonly contentType?: string | null;
   readonly source: Source;
+  /** Job ids of this source's renamed names, and the jobs that they belong to. Absent when there are none. */
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
@@ -29,5 +31,6 @@ export interface PlacedFact {
 /** What every member of one request is read with. */
 export interface ReadContext {
   readonly source: Source;
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   readonly receivedAt: number;
 }
