@@ -63,7 +63,7 @@ export function trendSentence(trend: TrendRow): string | null {
 const AS_USUAL_RATIO = 0.02;
 
 /**
- * `25 min, usually 23 min (9 % longer than usual)`, `25 min, usually 25 min (as usual)`. Two durations that differ
+ * `25 min, usually 23 min (9 % longer than usual)`, `25 min, as usual`. Two durations that differ
  * and would read alike are given in full.
  */
 export function againstUsual(durationMs: number, usualMs: number): string {
@@ -71,9 +71,10 @@ export function againstUsual(durationMs: number, usualMs: number): string {
   const alike = formatDuration(durationMs) === formatDuration(usualMs);
   const isAsUsual = ratio !== null && Math.abs(ratio) < AS_USUAL_RATIO;
   const format = alike && !isAsUsual ? formatPrecisely : formatDuration;
+  if (format(durationMs) === format(usualMs)) return `${format(durationMs)}, as usual`;
   const both = `${format(durationMs)}, usually ${format(usualMs)}`;
   if (ratio === null) return both;
-  if (isAsUsual || format(durationMs) === format(usualMs)) return `${both} (as usual)`;
+  if (isAsUsual) return `${both} (as usual)`;
   return `${both} (${formatPercent(Math.abs(ratio))} ${ratio > 0 ? "longer" : "shorter"} than usual)`;
 }
 

@@ -1,4 +1,4 @@
-import type { Cadence, ClockSettings, JobSettings } from "batchwatch/router";
+import type { Cadence, ClockSettings, JobSettingsView } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
 import { Facts } from "../../components/Facts.tsx";
 import { ClocksForm } from "./ClocksForm.tsx";
@@ -6,7 +6,7 @@ import { CLOCKS, clockWords, withoutClocks } from "./clock-words.ts";
 import type { SaveResult } from "./save-result.ts";
 
 export interface ClocksCardProps {
-  readonly settings: JobSettings;
+  readonly settings: JobSettingsView;
   readonly cadence: Cadence | null;
   readonly mayChange: boolean;
   onSave(clocks: ClockSettings): Promise<SaveResult>;

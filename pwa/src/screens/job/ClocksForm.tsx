@@ -4,7 +4,7 @@ import { FormField } from "../../components/FormField.tsx";
 import { SaveButtons } from "../../components/SaveButtons.tsx";
 import { type ClockName, CLOCKS } from "./clock-words.ts";
 import { durationText, parseDuration } from "./duration-text.ts";
-import { problemOf, type SaveResult } from "./save-result.ts";
+import { otherProblem, problemOf, type SaveResult } from "./save-result.ts";
 import { useSave } from "./use-save.ts";
 
 export interface ClocksFormProps {
@@ -63,7 +63,10 @@ export function ClocksForm({ initial, onSave, onDone }: ClocksFormProps): ReactN
         </FormField>
       ))}
       <p className="problem" role="alert">
-        {problemOf(problem, "")}
+        {otherProblem(
+          problem,
+          CLOCKS.map(({ name }) => `clocks.${name}`),
+        )}
       </p>
       <SaveButtons isSaving={isSaving} onCancel={onDone} />
     </form>

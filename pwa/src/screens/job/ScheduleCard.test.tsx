@@ -1,16 +1,16 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import type { Schedule, ScheduleProposal } from "batchwatch/router";
+import type { JobSettingsView, ScheduleProposal } from "batchwatch/router";
 import { afterEach, expect, test, vi } from "vitest";
 import { ScheduleCard, type ScheduleCardProps } from "./ScheduleCard.tsx";
 import { jobSettings } from "./test-settings.ts";
 
-const SCHEDULE: Schedule = {
+const SCHEDULE: JobSettingsView["schedule"] = {
   expression: "0 2 * * 1-5",
   zone: "Europe/Berlin",
   calendarId: "target",
   freeDayRule: "NEXT",
   origin: "SET",
-  since: 0,
+  since: "2026-11-01T00:00:00.000Z",
 };
 const PROPOSAL: ScheduleProposal = {
   expression: "0 2 * * 1-5",

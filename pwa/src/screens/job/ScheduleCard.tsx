@@ -1,4 +1,4 @@
-import type { Cadence, JobSettings, ScheduleProposal } from "batchwatch/router";
+import type { Cadence, JobSettingsView, ScheduleProposal } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
 import { Facts } from "../../components/Facts.tsx";
 import { deviceZone, formatMomentIn } from "../../components/format.ts";
@@ -9,7 +9,7 @@ import { CADENCE_WORDS, FREE_DAY_WORDS, SCHEDULE_ORIGIN_WORDS } from "./schedule
 import { useCronWords } from "./use-cron-words.ts";
 
 export interface ScheduleCardProps {
-  readonly settings: JobSettings;
+  readonly settings: JobSettingsView;
   /** Set, or learned from the job's past; null while too little is known. */
   readonly cadence: Cadence | null;
   /** ISO 8601; null when nothing is due. */

@@ -1,14 +1,19 @@
-import type { FreeDayRule, Schedule } from "batchwatch/router";
+import type { FreeDayRule, JobSettingsView } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
 import { FormField } from "../../components/FormField.tsx";
 import { SaveButtons } from "../../components/SaveButtons.tsx";
-import { problemOf, type SaveResult } from "./save-result.ts";
+import { otherProblem, problemOf, type SaveResult } from "./save-result.ts";
 import { FREE_DAY_WORDS } from "./schedule-words.ts";
 import { useCronWords } from "./use-cron-words.ts";
 import { useSave } from "./use-save.ts";
 
+type ScheduleView = NonNullable<JobSettingsView["schedule"]>;
+
 /** A schedule as a person gives it. */
-export type ScheduleInput = Pick<Schedule, "expression" | "zone" | "calendarId" | "freeDayRule">;
+export type ScheduleInput = Pick<
+  ScheduleView,
+  "expression" | "zone" | "calendarId" | "freeDayRule"
+>;
 
 export interface CalendarChoice {
   readonly calendarId: string;
@@ -23,6 +28,10 @@ export interface ScheduleFormProps {
   onDone(): void;
 }
 
+/** Fields that say themselves what is wrong with them. */
+const FIELDS: readonly string[] = ["expression", "zone", "calendarId", "freeDayRule"].map(
+  (name) => `schedule.${name}`,
+);
 const FREE_DAY_RULES = Object.keys(FREE_DAY_WORDS) as readonly FreeDayRule[];
 const ZONES = Intl.supportedValuesOf("timeZone");
 
@@ -49,7 +58,7 @@ export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFor
             ? "Five fields: minute, hour, day of month, month, day of week. Empty: nothing is due."
             : words
         }
-        problem={problemOf(problem, "schedule.expression") ?? problemOf(problem, "schedule")}
+        problem={problemOf(problem, "schedule.expression")}
       >
         {(control) => (
           <input
@@ -129,7 +138,7 @@ export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFor
         )}
       </FormField>
       <p className="problem" role="alert">
-        {problemOf(problem, "")}
+        {otherProblem(problem, FIELDS)}
       </p>
       <SaveButtons isSaving={isSaving} onCancel={onDone} />
     </form>

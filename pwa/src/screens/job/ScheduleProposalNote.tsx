@@ -1,6 +1,6 @@
 import type { ScheduleProposal } from "batchwatch/router";
 import type { ReactNode } from "react";
-import { problemOf, type SaveResult } from "./save-result.ts";
+import { otherProblem, type SaveResult } from "./save-result.ts";
 import { proposalSentence } from "./schedule-words.ts";
 import { useCronWords } from "./use-cron-words.ts";
 import { useSave } from "./use-save.ts";
@@ -21,7 +21,7 @@ export function ScheduleProposalNote(props: ScheduleProposalNoteProps): ReactNod
       <p className="num">{proposalSentence(proposal, words)}</p>
       {problem !== null && (
         <p className="problem" role="alert">
-          {problemOf(problem, problem.field)}
+          {otherProblem(problem, [])}
         </p>
       )}
       {mayChange && (

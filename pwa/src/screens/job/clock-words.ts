@@ -1,4 +1,4 @@
-import type { Cadence, ClockSettings, JobSettings } from "batchwatch/router";
+import type { Cadence, ClockSettings, JobSettingsView } from "batchwatch/router";
 import { durationText } from "./duration-text.ts";
 
 export type ClockName = keyof ClockSettings;
@@ -62,7 +62,7 @@ export function clockWords(
 }
 
 /** Why the job has no clocks at all; null when it has (engine/SPEC.md CLOCK-10). */
-export function withoutClocks(settings: JobSettings): string | null {
+export function withoutClocks(settings: JobSettingsView): string | null {
   if (settings.lifecycle === "RETIRED") return "Retired: nothing is expected of this job any more.";
   if (!settings.monitored) return "Not monitored: its runs are kept, and no clock judges them.";
   return null;

@@ -1,4 +1,4 @@
-import type { Cadence, FreeDayRule, Schedule, ScheduleProposal } from "batchwatch/router";
+import type { Cadence, FreeDayRule, JobSettingsView, ScheduleProposal } from "batchwatch/router";
 import { formatNumber } from "../../components/format.ts";
 
 export const CADENCE_WORDS: Readonly<Record<Cadence, string>> = {
@@ -14,7 +14,9 @@ export const FREE_DAY_WORDS: Readonly<Record<FreeDayRule, string>> = {
   NEXT: "moved to the next business day",
 };
 
-export const SCHEDULE_ORIGIN_WORDS: Readonly<Record<Schedule["origin"], string>> = {
+export const SCHEDULE_ORIGIN_WORDS: Readonly<
+  Record<NonNullable<JobSettingsView["schedule"]>["origin"], string>
+> = {
   SET: "set by a person",
   NOMINAL: "from the times its source gives",
   INFERRED: "taken from its past runs",

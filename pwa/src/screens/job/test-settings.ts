@@ -1,11 +1,8 @@
-import type { JobSettings } from "batchwatch/router";
+import type { JobSettingsView } from "batchwatch/router";
 
 /** What nobody has set anything on, for tests; each field can be set. */
-export function jobSettings(fields: Partial<JobSettings> = {}): JobSettings {
+export function jobSettings(fields: Partial<JobSettingsView> = {}): JobSettingsView {
   return {
-    jobId: "gl-extract",
-    name: "GL extract",
-    namespace: "bank",
     ownerTeamId: null,
     tier: null,
     lifecycle: "LIVE",
