@@ -97,6 +97,19 @@ export function stalledRun(data: object): object {
   };
 }
 
+export function proposedJob(data: object): object {
+  const proposal = {
+    expression: "0 2 * * 1-5",
+    zone: "Europe/Berlin",
+    workdays: [1, 2, 3, 4, 5],
+    confidence: 1,
+    matched: 14,
+    of: 14,
+    fromNominal: false,
+  };
+  return { ...data, cadence: "DAILY", proposal };
+}
+
 const unbegun: Row = {
   startedAt: null,
   stage: null,

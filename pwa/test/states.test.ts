@@ -4,7 +4,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BoardServer } from "./board-server.ts";
-import { boardWithEveryState, stalledRun } from "./every-state.ts";
+import { boardWithEveryState, proposedJob, stalledRun } from "./every-state.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 /** Folder for pictures of what was checked; none are taken without it. */
@@ -16,16 +16,22 @@ const SCREENS = [
   ["desktop", "dark"],
 ] as const;
 
-/** Changes what one procedure answers; the rest of a batch stays as the server gave it. */
-async function alter(page: Page, procedure: string, change: (data: object) => object) {
+type Changes = Readonly<Record<string, (data: object) => object>>;
+
+/** Changes what these procedures answer, also where a page asks for several at once; all else stays as it came. */
+async function alter(page: Page, changes: Changes): Promise<void> {
+  const calledBy = (url: URL) =>
+    url.pathname.startsWith("/trpc/") ? url.pathname.slice("/trpc/".length).split(",") : [];
   await page.route(
-    (url) => url.pathname.startsWith("/trpc/") && url.pathname.includes(procedure),
+    (url) => calledBy(url).some((procedure) => procedure in changes),
     async (route) => {
       const response = await route.fetch();
-      const called = new URL(route.request().url()).pathname.slice("/trpc/".length).split(",");
       const answers = (await response.json()) as { result?: { data: object } }[];
-      const answer = answers[called.indexOf(procedure)];
-      if (answer?.result !== undefined) answer.result.data = change(answer.result.data);
+      for (const [index, procedure] of calledBy(new URL(route.request().url())).entries()) {
+        const result = answers[index]?.result;
+        const change = changes[procedure];
+        if (result !== undefined && change !== undefined) result.data = change(result.data);
+      }
       await route.fulfill({ response, json: answers });
     },
   );
@@ -40,6 +46,7 @@ describe("every state in a browser", () => {
   let browser: Awaited<ReturnType<typeof launch>>;
   let watcher: Watcher;
   let runPath = "";
+  let jobPath = "";
   beforeEach(needBrowser);
   beforeAll(async () => {
     browser = await launch();
@@ -49,11 +56,18 @@ describe("every state in a browser", () => {
     await server.tell("started", ["gl-extract"]);
     await server.tell("started", ["gl-extract"], { stage: { name: "load" } });
     runPath = (await watcher.row("Active", "gl-extract").getAttribute("href")) ?? "";
-    await alter(watcher.page, "dashboard.get", boardWithEveryState);
-    await alter(watcher.page, "runs.get", stalledRun);
+    await watcher.row("Active", "gl-extract").click();
+    const job = watcher.page.getByRole("heading", { level: 1 }).getByRole("link");
+    jobPath = (await job.getAttribute("href")) ?? "";
+    await alter(watcher.page, {
+      "dashboard.get": boardWithEveryState,
+      "jobs.get": proposedJob,
+      "runs.get": stalledRun,
+    });
     if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
   });
   afterAll(async () => {
+    await watcher?.page.unrouteAll({ behavior: "ignoreErrors" });
     await browser?.close();
     await server?.process.remove();
   });
@@ -66,6 +80,7 @@ describe("every state in a browser", () => {
       await page.emulateMedia({ colorScheme });
       for (const [name, path, text] of [
         ["states", "/", /grace over/],
+        ["job-proposal", jobPath, /^Seen 14 of 14 nights/],
         ["run-stalled", runPath, /First prove that the process is gone/],
       ] as const) {
         // oxlint-disable no-await-in-loop -- one page shows them one after the other

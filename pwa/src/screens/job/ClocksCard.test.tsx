@@ -47,3 +47,11 @@ test("clocks are changed in words, and a text that is no duration never leaves t
   await screen.findByRole("button", { name: "Change the clocks" });
   expect(onSave).toHaveBeenCalledWith({ ...NONE, startGraceMs: 900_000 });
 });
+
+test("the focus goes into the form and back to what opened it", async () => {
+  show();
+  fireEvent.click(screen.getByRole("button", { name: "Change the clocks" }));
+  expect(document.activeElement).toBe(screen.getByLabelText("Start grace"));
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  expect(document.activeElement).toBe(screen.getByRole("button", { name: "Change the clocks" }));
+});

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { plainName } from "../../components/format.ts";
 import { TimeAndAge } from "../../components/times.tsx";
 import { CLOCKS } from "./clock-words.ts";
+import { durationText } from "./duration-text.ts";
 
 const FIELD_WORDS: ReadonlyMap<string, string> = new Map(
   CLOCKS.map(({ name, title }) => [`clocks.${name}`, title.toLowerCase()]),
@@ -21,7 +22,7 @@ export function JobChanges({ changes }: { readonly changes: readonly JobChangeVi
           <li key={`${change.at} ${change.field}`}>
             <p>
               {FIELD_WORDS.get(change.field) ?? plainName(change.field)}:{" "}
-              {change.before ?? "not set"} → {change.after ?? "not set"}
+              {valueWords(change.field, change.before)} → {valueWords(change.field, change.after)}
             </p>
             <p className="secondary">
               <TimeAndAge at={change.at} /> by {change.by}
@@ -31,4 +32,10 @@ export function JobChanges({ changes }: { readonly changes: readonly JobChangeVi
       </ul>
     </section>
   );
+}
+
+/** Clocks are recorded in milliseconds, everything else as people read it. */
+function valueWords(field: string, value: string | null): string {
+  if (value === null) return "not set";
+  return FIELD_WORDS.has(field) && /^\d+$/.test(value) ? durationText(Number(value)) : value;
 }

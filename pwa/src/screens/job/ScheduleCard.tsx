@@ -1,6 +1,7 @@
 import type { Cadence, JobSettingsView, ScheduleProposal } from "batchwatch/router";
-import { type ReactNode, useState } from "react";
-import { Facts } from "../../components/Facts.tsx";
+import type { ReactNode } from "react";
+import { EditableSection } from "../../components/EditableSection.tsx";
+import { type Fact, FactList } from "../../components/Facts.tsx";
 import { deviceZone, formatMomentIn } from "../../components/format.ts";
 import { ScheduleProposalNote } from "./ScheduleProposalNote.tsx";
 import type { SaveResult } from "./save-result.ts";
@@ -24,28 +25,22 @@ export interface ScheduleCardProps {
 export function ScheduleCard(props: ScheduleCardProps): ReactNode {
   const { settings, proposal, calendars, mayChange, onSave } = props;
   const { schedule } = settings;
-  const [isEditing, setEditing] = useState(false);
   const words = useCronWords(schedule?.expression ?? "");
-  if (isEditing) {
-    return (
-      <section aria-labelledby="schedule-title">
-        <h2 id="schedule-title" className="section-title">
-          Schedule
-        </h2>
-        <div className="panel">
-          <ScheduleForm
-            initial={schedule ?? proposedInput(proposal)}
-            calendars={calendars}
-            onSave={onSave}
-            onDone={() => setEditing(false)}
-          />
-        </div>
-      </section>
-    );
-  }
+  const change = schedule === null ? "Set a schedule" : "Change the schedule";
   return (
-    <>
-      <Facts title="Schedule" facts={scheduleFacts(props, words)} empty="" />
+    <EditableSection
+      title="Schedule"
+      change={mayChange ? change : null}
+      renderForm={(done) => (
+        <ScheduleForm
+          initial={schedule ?? proposedInput(proposal)}
+          calendars={calendars}
+          onSave={onSave}
+          onDone={done}
+        />
+      )}
+    >
+      <FactList facts={scheduleFacts(props, words)} />
       {proposal !== null && schedule === null && (
         <ScheduleProposalNote
           proposal={proposal}
@@ -53,22 +48,17 @@ export function ScheduleCard(props: ScheduleCardProps): ReactNode {
           onUse={() => onSave(proposedInput(proposal))}
         />
       )}
-      {mayChange && (
-        <button type="button" className="button after-panel" onClick={() => setEditing(true)}>
-          {schedule === null ? "Set a schedule" : "Change the schedule"}
-        </button>
-      )}
-    </>
+    </EditableSection>
   );
 }
 
 function scheduleFacts(
   { settings, cadence, nextExpectedAt, calendars }: ScheduleCardProps,
   words: string,
-): readonly (readonly [string, string])[] {
+): readonly Fact[] {
   const { schedule } = settings;
   const zone = schedule?.zone ?? deviceZone();
-  const facts: [string, string][] = [];
+  const facts: Fact[] = [];
   if (schedule === null) {
     facts.push(["Due", "no schedule: nothing is due, so nothing can be late"]);
   } else {

@@ -54,7 +54,7 @@ export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFor
       <FormField
         label="Due at"
         hint={
-          expression === ""
+          words === expression
             ? "Five fields: minute, hour, day of month, month, day of week. Empty: nothing is due."
             : words
         }
