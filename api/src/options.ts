@@ -51,6 +51,16 @@ export const API_LIMITS = {
   ackTickMs: 1_000,
   /** How often the directory asks the store whether users, tokens or sources changed; half of the promised second. Milliseconds. @default 500 */
   directoryRefreshMs: 500,
+  /** Jobs whose settings go to a shard in one message. Count. @default 500 */
+  settingsPerMessage: 500,
+  /** How long after a rename its jobs are rebuilt at each start of a shard. Milliseconds; longer than any stop to come back from. @default 604800000 */
+  renameReloadMs: 7 * 86_400_000,
+  /** Past runs that a schedule is proposed from. Count; at most a page of runs. @default 64 */
+  proposalRuns: 64,
+  /** Changes shown with a job, the newest. Count. @default 20 */
+  changesShown: 20,
+  /** Largest calendar file that is imported. Bytes. @default 1048576 */
+  calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
   credentialHeaderLength: 4_096,
   /** Life of a browser session. Milliseconds. @default 43200000 */

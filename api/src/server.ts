@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import {
+  type Admitted,
+  type AdmitRequest,
+  Board,
+  SCHEDULE_TOOLS,
+  type User,
+} from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
@@ -18,7 +24,9 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
+import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { StatelessPool } from "./threads/pool.ts";
+import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
@@ -58,9 +66,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     onFatal,
     onRows: () => feed.changed(),
+    prepareShard: async (tell) => watcher.tellAll(tell),
   });
   const directory = new Directory(engine.stores);
   await directory.refresh();
+  const watcher: SettingsWatcher = new SettingsWatcher({
+    stores: engine.stores,
+    tell: (message) => engine.tellShards(message),
+    now,
+    onError: (error) => logger.warn({ err: error }, "settings could not be read again"),
+  });
+  await watcher.refresh();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const notes = new IntakeNotes();
@@ -74,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log: engine.log,
     door: (request) => door.run(request),
     room,
+    aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
     unsavedRecords: () => engine.unsavedRecords,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -112,6 +129,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
+    tools: SCHEDULE_TOOLS,
+    changing: makeChangeServices({
+      stores: engine.stores,
+      tools: SCHEDULE_TOOLS,
+      now,
+      changed: async () => {
+        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+        );
+      },
+    }),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -182,6 +210,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
     logger.warn({ err: error }, "users and sources could not be read again"),
   );
+  watcher.start();
   const ticker = setInterval(() => {
     board.expire(now());
     feed.changed();
@@ -207,6 +236,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       monitor.stop();
       directory.stop();
       room.stop();
+      watcher.stop();
       await sockets.close();
       feed.close();
       await app.close();

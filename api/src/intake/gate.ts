@@ -8,6 +8,8 @@ export interface GateOptions {
   /** Admits a large body in another thread. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
   readonly room: Pick<JobRoom, "enter" | "leave">;
+  /** Names of a source's jobs that a rename made; undefined when there are none. */
+  readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
   /** Journal rows not yet saved; intake waits while there are too many. */
   readonly unsavedRecords: () => number;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
@@ -49,14 +51,9 @@ export class Gate {
     try {
       const jobs = room === undefined ? undefined : ((await room) ?? undefined);
       const receivedAt = this.#options.now();
-      const admitted = await this.#admit({
-        contract,
-        bytes,
-        contentType,
-        source,
-        jobs,
-        receivedAt,
-      });
+      const aliases = this.#options.aliasesOf(source.sourceId);
+      const request = { contract, bytes, contentType, source, aliases, jobs, receivedAt };
+      const admitted = await this.#admit(request);
       if (admitted === null) {
         const message =
           "Batchwatch could not read this; nothing was accepted. The defect is logged.";

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Board, DeadLetter, Stores } from "@batchwatch/engine";
+import type { Board, DeadLetter, Stores, ToShard } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { LogClient } from "./log-client.ts";
 import type { StoreCall } from "./messages.ts";
@@ -21,6 +21,8 @@ export interface EngineHostOptions {
   readonly board: Board;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Tells a shard what people set, before it starts reading; called at each of its starts. */
+  readonly prepareShard: (tell: (message: ToShard) => void) => Promise<void>;
   /** The board changed. */
   readonly onRows: () => void;
   /** A thread that nothing works without has died. */
@@ -79,6 +81,11 @@ export class EngineHost {
   /** Starts the shards; resolves when all have read to the journal's end. */
   async start(): Promise<void> {
     await Promise.all(this.#hosts.map((host, index) => this.#startShard(host, index)));
+  }
+
+  /** Tells every shard; one that starts later is told by `prepareShard`. */
+  tellShards(message: ToShard): void {
+    for (const host of this.#hosts) host.tell(message);
   }
 
   get caughtUp(): boolean {
@@ -150,6 +157,9 @@ export class EngineHost {
       onMark: () => void this.#truncate(),
       onSaveFailed: (error) =>
         logger.error({ err: error }, "the store refused a save; it is tried again"),
+      prepare: (tell) => this.#options.prepareShard(tell),
+      onRenamed: (renamed) =>
+        this.tellShards({ type: "reload", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
       onLost: (partitions) =>
         this.#options.onFatal(
           new Error(`Another Batchwatch process took over partitions ${partitions.join(", ")}.`),

@@ -4,6 +4,7 @@ import {
   type FromShard,
   LIMITS,
   partitionsOf,
+  type SavedPiece,
   type ShardStats,
   type Stores,
   type ToShard,
@@ -24,6 +25,10 @@ export interface ShardHostOptions {
   readonly onMark: () => void;
   readonly onSaveFailed: (error: Error) => void;
   readonly onLost: (partitions: readonly number[]) => void;
+  /** Jobs that are part of other ones, in a unit that came from before the rename. */
+  readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
+  /** Tells a new shard what people set, before it starts reading. */
+  readonly prepare: (tell: (message: ToShard) => void) => Promise<void>;
 }
 
 /** The main thread's end of one shard: gives it its jobs, hands its rows to the board and its pieces to the store. */
@@ -66,14 +71,19 @@ export class ShardHost {
     const partitions = partitionsOf(index, count);
     const { term, marks } = await stores.partitions.claim(partitions);
     await this.#load(partitions);
+    await this.#options.prepare((message) => this.tell(message));
     this.#mark = Math.min(...marks.map((mark) => mark.position));
-    this.#tell({ type: "start", term, position: this.#mark, end: journalEnd() });
+    this.tell({ type: "start", term, position: this.#mark, end: journalEnd() });
     this.reached(journalEnd());
     return { caughtUp, ended: thread.ended };
   }
 
+  tell(message: ToShard): void {
+    this.#thread?.port.postMessage(message);
+  }
+
   reached(end: number): void {
-    this.#tell({ type: "end", end });
+    this.tell({ type: "end", end });
   }
 
   /** Reads to the end, saves everything; resolves when that is done. */
@@ -81,7 +91,7 @@ export class ShardHost {
     const stopped = new Promise<void>((resolve) => {
       this.#onStopped = resolve;
     });
-    this.#tell({ type: "stop" });
+    this.tell({ type: "stop" });
     return stopped;
   }
 
@@ -95,13 +105,9 @@ export class ShardHost {
     for (;;) {
       const states = await this.#options.stores.jobs.loadStates(partitions, after);
       if (states.length === 0) return;
-      this.#tell({ type: "load", states });
+      this.tell({ type: "load", states });
       after = states.at(-1)?.job.jobId ?? null;
     }
-  }
-
-  #tell(message: ToShard): void {
-    this.#thread?.port.postMessage(message);
   }
 
   #receive(message: FromShard): void {
@@ -143,12 +149,13 @@ export class ShardHost {
         this.#mark = piece.mark.position;
         this.#options.onMark();
       }
-      this.#tell({ type: "saved", saved });
+      this.tell({ type: "saved", saved });
+      if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       this.#options.onSaveFailed(cause);
       setTimeout(() => {
-        if (thread === this.#thread) this.#tell({ type: "save-failed", message: cause.message });
+        if (thread === this.#thread) this.tell({ type: "save-failed", message: cause.message });
       }, SAVE_RETRY_MS).unref();
     }
   }

@@ -17,6 +17,8 @@ export interface AdmitRequest {
   readonly source: Source;
   /** Absent far below the limit of jobs. It cannot cross a thread. */
   readonly jobs?: JobAllowance | undefined;
+  /** Job ids of this source's renamed names, and the jobs that they belong to. Absent when there are none. */
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
@@ -41,5 +43,6 @@ export interface PlacedFact {
 /** What every member of one request is read with. */
 export interface ReadContext {
   readonly source: Source;
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   readonly receivedAt: number;
 }

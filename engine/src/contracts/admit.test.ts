@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Fact } from "../model/fact.ts";
+import type { Fact, Observation } from "../model/fact.ts";
+import { jobIdOf, partitionOf } from "../model/ids.ts";
 import type { Source } from "../model/job.ts";
 import type { AdmitRequest, Admitted } from "./admit-types.ts";
 import { admit } from "./admit.ts";
@@ -42,6 +43,15 @@ describe("native observations", () => {
     const [again] = factsOf(native([{ ...GOOD, at: RECEIVED }]));
     expect(again).toEqual({ ...fact, occurredAt: RECEIVED });
     expect(again).toMatchObject({ teamId: "ledger-team", runKey: "r-1", kind: "started" });
+  });
+
+  it("belong to the job that their name was renamed to, and keep the run's own id", () => {
+    const [own] = factsOf(native([GOOD])) as [Observation];
+    const old = jobIdOf(sampleSource().sourceId, "core", "GL_OLD");
+    const renamed = native([GOOD], { aliases: new Map([[own.jobId, old]]) });
+    expect(factsOf(renamed)).toEqual([{ ...own, jobId: old }]);
+    expect(renamed.records.map((record) => record.partition)).toEqual([partitionOf(old)]);
+    expect(factsOf(native([GOOD], { aliases: new Map([[old, own.jobId]]) }))).toEqual([own]);
   });
 
   it("come as one object, an array, or lines", () => {

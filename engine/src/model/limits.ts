@@ -53,6 +53,14 @@ export const LIMITS = {
   boardRing: 65_536,
   /** Changes in one live frame (a frame stays below 32 KiB at usual row sizes). */
   frameChanges: 60,
+  /** Longest business name and first step that a person may give a job, characters. */
+  settingTextLength: 200,
+  /** Longest address of a runbook, characters. */
+  urlLength: 1_000,
+  /** Longest time that a clock may be set to, milliseconds: a monthly job's budget fits in. */
+  clockMs: 2_678_400_000,
+  /** Days of one calendar that are not what their weekday says. */
+  calendarDays: 4_000,
   /** Most items of any list answer. */
   pageSize: 200,
   /** Journal rows a shard reads at once. */
