@@ -12,12 +12,15 @@ import { readSessionCookie } from "./auth/session-cookie.ts";
 import { makeApp, type RequestHeaders } from "./http/app.ts";
 import { Metrics } from "./http/metrics.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { DiskWatch } from "./intake/disk-watch.ts";
+import { refusalOf } from "./intake/fullness.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { StatelessPool } from "./threads/pool.ts";
+import { within } from "./threads/within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
@@ -28,7 +31,9 @@ export interface ServerOptions {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly sample: boolean;
-  readonly onFatal: (error: Error) => void;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
+  readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
 export interface RunningServer {
@@ -48,25 +53,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const now = Date.now;
   const secure = isSecure(settings);
   const board = new Board(randomUUID());
-  const engine = await EngineHost.open({
+  const notes = new IntakeNotes();
+  const paths = {
     storePath: settings.databasePath,
     journalPath: join(settings.dataDir, "journal.db"),
+  };
+  const engine = await EngineHost.open({
+    ...paths,
     shards: settings.shards,
+    threadHeapMb: settings.threadHeapMb,
+    faultsDir: options.faultsDir,
     board: board,
     now,
     logger,
     onFatal,
     onRows: () => feed.changed(),
+    onDeadLetter: (rejection) => notes.keep([rejection]),
   });
+  const disks = new DiskWatch({ ...paths, log: engine.log });
+  const refusal = () =>
+    refusalOf({
+      disk: disks.facts,
+      unsavedRecords: engine.unsavedRecords,
+      reserveBytes: settings.diskReserveMb * 1_048_576,
+      now: now(),
+    });
   const directory = new Directory(engine.stores);
   await directory.refresh();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
-  const notes = new IntakeNotes();
   const gate = new Gate({
     log: engine.log,
     door: (request) => door.run(request),
-    unsavedRecords: () => engine.unsavedRecords,
+    refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
     onAdmitted: (source, admitted, receivedAt) => {
@@ -80,6 +99,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     null;
   const monitor = new HealthMonitor({
     engine,
+    disk: () => disks.facts,
+    refusal,
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
@@ -87,6 +108,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    threads: engine.threads,
+    disk: disks.facts,
+    damagedPositions: engine.damagedPositions,
+    now: now(),
     sockets: sockets.size,
     unsavedRecords: engine.unsavedRecords,
     intakeBytesInFlight: gate.bytesInFlight,
@@ -155,7 +180,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     health: () => monitor.health(),
     live: () => true,
-    ready: () => engine.caughtUp && monitor.health().status !== "DOWN",
+    ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
     behindProxy: settings.behindProxy,
     https: await tlsOf(settings),
@@ -182,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   }, API_LIMITS.ackTickMs);
   monitor.start();
+  disks.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : settings.port;
@@ -197,11 +223,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      disks.stop();
       directory.stop();
       await sockets.close();
       feed.close();
       await app.close();
-      await notes.flush(engine.stores.sources).catch(() => {});
+      await within(notes.flush(engine.stores.sources), API_LIMITS.threadEndMs);
       await engine.stop();
       await door.destroy();
     },

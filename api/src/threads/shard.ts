@@ -1,21 +1,38 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db";
 import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
 
+interface ShardThreadOptions extends ThreadLink {
+  readonly index: number;
+  readonly count: number;
+  readonly journalPath: string;
+}
+
 /** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
-export default async function shardThread(options: {
-  index: number;
-  count: number;
-  journalPath: string;
-  port: MessagePort;
-}) {
-  const { port, index, count } = options;
-  const reader = openJournalReader(options.journalPath);
-  const send = (message: FromShard) => port.postMessage(message);
-  const shard = new Shard({ index, count, reader, send, clock: { now: Date.now } });
+export default function shardThread(options: ShardThreadOptions): Promise<void> {
+  return lastingThread(options, async (port) => {
+    const { index, count } = options;
+    const send = (message: FromShard) => port.postMessage(message);
+    const reader = openJournalReader(options.journalPath, (damage) =>
+      send({ type: "damaged", damage }),
+    );
+    try {
+      await run(new Shard({ index, count, reader, send, clock: { now: Date.now } }), port, send);
+    } finally {
+      reader.close();
+    }
+  });
+}
+
+async function run(
+  shard: Shard,
+  port: MessagePort,
+  send: (message: FromShard) => void,
+): Promise<void> {
   let reading = false;
   const read = () => {
     if (reading) return;
@@ -30,7 +47,6 @@ export default async function shardThread(options: {
     send({ type: "stats", stats: shard.stats });
     read();
   }, CUT_INTERVAL_MS);
-
   await new Promise<void>((resolve) => {
     port.on("message", (message: ToShard) => {
       shard.receive(message);
@@ -40,5 +56,4 @@ export default async function shardThread(options: {
     send({ type: "ready" });
   });
   clearInterval(cuts);
-  reader.close();
 }

@@ -1,0 +1,42 @@
+import type { MessagePort } from "node:worker_threads";
+import { startBeating } from "./heartbeats.ts";
+import { crossing } from "./messages.ts";
+
+/** What every lasting thread is given besides its own options. */
+export interface ThreadLink {
+  /** "log", "store", "shard-0". */
+  readonly name: string;
+  readonly port: MessagePort;
+  /** Shared memory of the heartbeats, and this thread's place in it. */
+  readonly cells: Int32Array;
+  readonly slot: number;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
+}
+
+/**
+ * The frame of every never-ending task: beats while `work` runs, and turns what fails at its boot into a
+ * rejection of the task. The thread itself goes on then: Piscina stops replacing threads that fail early.
+ */
+export async function lastingThread(
+  link: ThreadLink,
+  work: (port: MessagePort) => Promise<void>,
+): Promise<void> {
+  const stopBeating = startBeating(link.cells, link.slot);
+  let stopFaults = () => {};
+  try {
+    if (link.faultsDir !== null) {
+      const { armFaults } = await import("./test-faults.ts");
+      stopFaults = armFaults(link.faultsDir, link.name);
+    }
+    await work(link.port);
+  } catch (error) {
+    // Only message and cause of an error survive the way to the main thread.
+    const { message, code } = crossing(error);
+    throw new Error(message, { cause: { code } });
+  } finally {
+    stopFaults();
+    stopBeating();
+    link.port.close();
+  }
+}
