@@ -99,36 +99,37 @@ export class Metrics {
 
 /** Per thread and per file; the labels are our own names. */
 function threadMetrics(registry: Registry, facts: () => MetricFacts): void {
-  const registers = [registry];
-  new Counter({
+  const restarts = new Counter({
     name: "batchwatch_thread_restarts_total",
     help: "Times a new thread took the place of a dead one.",
     labelNames: ["thread"],
-    registers,
+    registers: [],
     collect() {
       this.reset();
-      for (const { name, restarts } of facts().threads) this.inc({ thread: name }, restarts);
+      for (const one of facts().threads) this.inc({ thread: one.name }, one.restarts);
     },
   });
-  new Gauge({
+  const heartbeats = new Gauge({
     name: "batchwatch_thread_heartbeat_age_seconds",
     help: "Time since a thread's heartbeat last moved.",
     labelNames: ["thread"],
-    registers,
+    registers: [],
     collect() {
-      for (const { name, silentMs } of facts().threads)
-        this.set({ thread: name }, silentMs / 1_000);
+      for (const one of facts().threads) this.set({ thread: one.name }, one.silentMs / 1_000);
     },
   });
-  new Gauge({
+  const logs = new Gauge({
     name: "batchwatch_wal_bytes",
     help: "Size of a write-ahead log.",
     labelNames: ["file"],
-    registers,
+    registers: [],
     collect() {
       const { journalWalBytes, storeWalBytes } = facts().disk;
       this.set({ file: "journal" }, journalWalBytes);
       this.set({ file: "store" }, storeWalBytes);
     },
   });
+  registry.registerMetric(restarts);
+  registry.registerMetric(heartbeats);
+  registry.registerMetric(logs);
 }

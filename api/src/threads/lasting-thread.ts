@@ -31,12 +31,16 @@ export async function lastingThread(
     }
     await work(link.port);
   } catch (error) {
-    // Only message and cause of an error survive the way to the main thread.
-    const { message, code } = crossing(error);
-    throw new Error(message, { cause: { code } });
+    throw bootError(error);
   } finally {
     stopFaults();
     stopBeating();
     link.port.close();
   }
+}
+
+/** Of an error only message and cause survive the way to the main thread, and of the cause only plain data. */
+function bootError(error: unknown): Error {
+  const { message, code } = crossing(error);
+  return new Error(message, { cause: { code } });
 }

@@ -92,7 +92,7 @@ export class StoreClient {
   }
 
   #wake(port: MessagePort | null): void {
-    for (const wake of [...this.#waiting]) wake(port);
+    for (const wake of this.#waiting) wake(port);
   }
 
   async #call(store: string, method: string, args: readonly unknown[]): Promise<unknown> {
