@@ -12,6 +12,9 @@ const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
 const run = promisify(execFile);
 
+/** Every limit of time in these tests is multiplied by it; above 1 only where the machine has other work. */
+export const PATIENCE: number = Number(process.env["BATCHWATCH_TEST_PATIENCE"] ?? 1);
+
 /** The built server as a user starts it, in a fresh data folder, on a port of its own choice. */
 export class ServerProcess {
   readonly dataDir: string;
@@ -72,7 +75,7 @@ export class ServerProcess {
 
   /** Resolves when everything in the journal has been read. */
   async ready(): Promise<void> {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < 200 * PATIENCE; attempt += 1) {
       const response = await fetch(`${this.url}/health/ready`);
       await response.arrayBuffer();
       if (response.status === 200) return;
@@ -91,6 +94,15 @@ export class ServerProcess {
     });
     child.kill(signal);
     return exited;
+  }
+
+  /** Resolves with the exit code when the process ends by itself. */
+  async exited(): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    return new Promise((resolve) => {
+      child.once("exit", resolve);
+    });
   }
 
   async remove(): Promise<void> {
@@ -191,7 +203,7 @@ export async function eventually<T>(
   holds: (value: T) => boolean,
   withinMs = 5_000,
 ): Promise<T> {
-  const until = Date.now() + withinMs;
+  const until = Date.now() + withinMs * PATIENCE;
   for (;;) {
     const value = await read();
     if (holds(value)) return value;

@@ -118,6 +118,17 @@ function threadMetrics(registry: Registry, facts: () => MetricFacts): void {
       for (const one of facts().threads) this.set({ thread: one.name }, one.silentMs / 1_000);
     },
   });
+  const running = new Gauge({
+    name: "batchwatch_thread_running",
+    help: "1 while the thread works, 0 while it is being replaced.",
+    labelNames: ["thread"],
+    registers: [],
+    collect() {
+      for (const one of facts().threads) {
+        this.set({ thread: one.name }, one.phase === "running" ? 1 : 0);
+      }
+    },
+  });
   const logs = new Gauge({
     name: "batchwatch_wal_bytes",
     help: "Size of a write-ahead log.",
@@ -131,5 +142,6 @@ function threadMetrics(registry: Registry, facts: () => MetricFacts): void {
   });
   registry.registerMetric(restarts);
   registry.registerMetric(heartbeats);
+  registry.registerMetric(running);
   registry.registerMetric(logs);
 }
