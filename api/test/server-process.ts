@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,8 +34,9 @@ export class ServerProcess {
   static async start(
     env: NodeJS.ProcessEnv = {},
     args: readonly string[] = [],
+    folder: string | null = null,
   ): Promise<ServerProcess> {
-    const dataDir = await mkdtemp(join(tmpdir(), "batchwatch-test-"));
+    const dataDir = folder ?? (await mkdtemp(join(tmpdir(), "batchwatch-test-")));
     const server = new ServerProcess(dataDir, env, args);
     await server.boot();
     return server;
@@ -107,7 +108,11 @@ export class ServerProcess {
 
   async remove(): Promise<void> {
     await this.kill();
-    await rm(this.dataDir, { recursive: true, force: true });
+    for (const entry of await readdir(this.dataDir)) {
+      await rm(join(this.dataDir, entry), { recursive: true, force: true });
+    }
+    // A mount point stays.
+    await rmdir(this.dataDir).catch(() => {});
   }
 
   async command(...args: string[]): Promise<Record<string, string>> {

@@ -2,8 +2,6 @@ import { type LiveItem, partitionOf } from "@batchwatch/engine";
 import { onTestFinished } from "vitest";
 import { eventually, type ServerProcess } from "./server-process.ts";
 
-/** Jobs that the traffic is spread over: enough for every shard to have some. */
-const JOBS = 16;
 /** Pause between two requests, ms. */
 const PAUSE_MS = 10;
 
@@ -14,7 +12,7 @@ export interface Refused {
 }
 
 /**
- * Sends one fact after the other and watches the board as a page does: what was acknowledged, what was refused
+ * Sends one fact after the other, each of a job of its own and so of any shard, and watches the board as a page does: what was acknowledged, what was refused
  * and how, and how long each acknowledged fact took to show.
  */
 export class Traffic {
@@ -109,7 +107,7 @@ export class Traffic {
       this.#sent += 1;
       const id = `run-${this.#sent}`;
       const fact = {
-        job: { name: `job-${this.#sent % JOBS}` },
+        job: { name: `job-${this.#sent}` },
         run: { id },
         kind: "succeeded",
         at: new Date().toISOString(),
