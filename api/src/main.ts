@@ -8,6 +8,8 @@ import { API_LIMITS } from "./options.ts";
 import { SampleFeeder } from "./sample-feeder.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
+import { ForeignStoreError } from "./threads/join-journal.ts";
+import { faultsDirOf } from "./threads/faults-dir.ts";
 
 const OWNER = "operations";
 const SAMPLE_SOURCE = "sample-bank";
@@ -27,11 +29,14 @@ export async function serve(argv: readonly string[]): Promise<void> {
     settings,
     logger,
     sample: values.sample,
-    onFatal: (error) => {
+    faultsDir: testFaultsOf(settings, logger),
+    onFatal: (error, ended) => {
       logger.fatal({ err: error }, "Batchwatch stops; what was accepted is in the journal");
-      process.exit(1);
+      // An exit would wait for a thread that is inside a call.
+      if (ended) process.exit(1);
+      process.kill(process.pid, "SIGKILL");
     },
-  });
+  }).catch(refuseForeignStore);
   const link = await signInLinkFor(server);
   say(`Batchwatch is running at ${server.url}`);
   say(`Sign in (works once, within an hour): ${link}`);
@@ -58,6 +63,18 @@ function settingsOrExit(): Settings {
     process.stderr.write(`${error.message}\n`);
     return process.exit(2);
   }
+}
+
+function testFaultsOf(settings: Settings, logger: Logger): string | null {
+  const dir = faultsDirOf(process.env, settings.dataDir);
+  if (dir !== null) logger.warn({}, "faults of tests are enabled: this is no production server");
+  return dir;
+}
+
+function refuseForeignStore(error: unknown): never {
+  if (!(error instanceof ForeignStoreError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return process.exit(2);
 }
 
 /** A fresh one-time link for the first user, who sees everything; the user is made on the first start. */

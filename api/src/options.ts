@@ -7,6 +7,30 @@ export const API_LIMITS = {
   intakeBytesInFlight: 32 * 1024 * 1024,
   /** Journal rows not yet saved in the store, above which intake answers 503. Count. @default 5000000 */
   unsavedJournalRecords: 5_000_000,
+  /** Unsaved age of the oldest journal row, above which intake answers 503. Milliseconds. @default 86400000 */
+  journalAgeMs: 86_400_000,
+  /** Size of the journal file, above which intake answers 503. Bytes. @default 17179869184 */
+  journalBytes: 16 * 1024 ** 3,
+  /** Size of a write-ahead log, above which health says so: something keeps it from being folded back. Bytes. @default 268435456 */
+  walAlarmBytes: 256 * 1024 ** 2,
+  /** How often disks and journal are looked at. Milliseconds. @default 1000 */
+  diskWatchMs: 1_000,
+  /** Time an answer of the journal or the store may take before it counts as none. Milliseconds. @default 5000 */
+  probeMs: 5_000,
+  /** Time a call waits for the store while its thread is being replaced; then it fails with `store_away`. Milliseconds. @default 1500 */
+  storeWaitMs: 1_500,
+  /** Calls that may wait for the store. Count. @default 1000 */
+  storeCallsWaiting: 1_000,
+  /** First wait before a piece is sent to the store again; it doubles. Milliseconds. @default 100 */
+  storeRetryMs: 100,
+  /** Longest such wait. Milliseconds. @default 2000 */
+  storeRetryMostMs: 2_000,
+  /** Reads that may wait for a reader thread. Count. @default 1000 */
+  queuedReads: 1_000,
+  /** Time of a stop for reading and saving everything; what is left stays in the journal. Milliseconds. @default 2000 */
+  stopDrainMs: 2_000,
+  /** Time of a stop, and of a fatal end, for the threads to end. Milliseconds. @default 1000 */
+  threadEndMs: 1_000,
   /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
   rejectionsHeld: 2_000,
   /** Large bodies that may wait for a door thread. Count. @default 512 */

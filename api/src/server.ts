@@ -18,6 +18,8 @@ import { readSessionCookie } from "./auth/session-cookie.ts";
 import { makeApp, type RequestHeaders } from "./http/app.ts";
 import { Metrics } from "./http/metrics.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { DiskWatch } from "./intake/disk-watch.ts";
+import { refusalOf } from "./intake/fullness.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
@@ -27,6 +29,7 @@ import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
+import { within } from "./threads/within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
@@ -37,7 +40,9 @@ export interface ServerOptions {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly sample: boolean;
-  readonly onFatal: (error: Error) => void;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
+  readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
 export interface RunningServer {
@@ -57,17 +62,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const now = Date.now;
   const secure = isSecure(settings);
   const board = new Board(randomUUID());
-  const engine = await EngineHost.open({
+  const notes = new IntakeNotes();
+  const paths = {
     storePath: settings.databasePath,
     journalPath: join(settings.dataDir, "journal.db"),
+  };
+  const engine = await EngineHost.open({
+    ...paths,
     shards: settings.shards,
+    threadHeapMb: settings.threadHeapMb,
+    faultsDir: options.faultsDir,
     board: board,
     now,
     logger,
     onFatal,
     onRows: () => feed.changed(),
     prepareShard: async (tell) => watcher.tellAll(tell),
+    onDeadLetter: (rejection) => notes.keep([rejection]),
   });
+  const disks = new DiskWatch({ ...paths, log: engine.log });
+  const refusal = () =>
+    refusalOf({
+      disk: disks.facts,
+      unsavedRecords: engine.unsavedRecords,
+      reserveBytes: settings.diskReserveMb * 1_048_576,
+      now: now(),
+    });
   const directory = new Directory(engine.stores);
   await directory.refresh();
   const watcher: SettingsWatcher = new SettingsWatcher({
@@ -79,7 +99,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await watcher.refresh();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
-  const notes = new IntakeNotes();
   const room = new JobRoom({
     limit: settings.jobsPerSource,
     jobs: engine.readers.jobs,
@@ -91,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     door: (request) => door.run(request),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
-    unsavedRecords: () => engine.unsavedRecords,
+    refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
     onAdmitted: (source, admitted, receivedAt) => {
@@ -105,6 +124,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     null;
   const monitor = new HealthMonitor({
     engine,
+    disk: () => disks.facts,
+    refusal,
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
@@ -112,6 +133,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    threads: engine.threads,
+    disk: disks.facts,
+    damagedPositions: engine.damagedPositions,
+    now: now(),
     sockets: sockets.size,
     unsavedRecords: engine.unsavedRecords,
     intakeBytesInFlight: gate.bytesInFlight,
@@ -191,7 +216,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     health: () => monitor.health(),
     live: () => true,
-    ready: () => engine.caughtUp && monitor.health().status !== "DOWN",
+    ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
     behindProxy: settings.behindProxy,
     https: await tlsOf(settings),
@@ -219,6 +244,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   }, API_LIMITS.ackTickMs);
   monitor.start();
+  disks.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : settings.port;
@@ -234,13 +260,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      disks.stop();
       directory.stop();
       room.stop();
       watcher.stop();
       await sockets.close();
       feed.close();
       await app.close();
-      await notes.flush(engine.stores.sources).catch(() => {});
+      await within(notes.flush(engine.stores.sources), API_LIMITS.threadEndMs);
       await engine.stop();
       await door.destroy();
     },

@@ -86,6 +86,20 @@ export const SETTINGS = {
     "Threads that follow the jobs; by default one less than there are processors, from 1 to 4.",
     wholeNumber(1, 64),
   ),
+  threadHeapMb: setting(
+    "BATCHWATCH_THREAD_HEAP_MB",
+    "MiB",
+    2_048,
+    "Heap of one thread; a thread that needs more is replaced.",
+    wholeNumber(64, 65_536),
+  ),
+  diskReserveMb: setting(
+    "BATCHWATCH_DISK_RESERVE_MB",
+    "MiB",
+    256,
+    "Free space kept for saving: below it nothing is accepted.",
+    wholeNumber(0, 1_048_576),
+  ),
   updateIntervalMs: setting(
     "BATCHWATCH_UPDATE_INTERVAL_MS",
     "ms",

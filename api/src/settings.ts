@@ -73,6 +73,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir: read(SETTINGS.dataDir, env),
     databaseFile: read(SETTINGS.databaseFile, env),
     shards: read(SETTINGS.shards, env),
+    threadHeapMb: read(SETTINGS.threadHeapMb, env),
+    diskReserveMb: read(SETTINGS.diskReserveMb, env),
     updateIntervalMs: read(SETTINGS.updateIntervalMs, env),
     cacheSeconds: read(SETTINGS.cacheSeconds, env),
     maxConnections: read(SETTINGS.maxConnections, env),

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,9 @@ import WebSocket from "ws";
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
 const run = promisify(execFile);
+
+/** Every limit of time in these tests is multiplied by it; above 1 only where the machine has other work. */
+export const PATIENCE: number = Number(process.env["BATCHWATCH_TEST_PATIENCE"] ?? 1);
 
 /** The built server as a user starts it, in a fresh data folder, on a port of its own choice. */
 export class ServerProcess {
@@ -31,8 +34,9 @@ export class ServerProcess {
   static async start(
     env: NodeJS.ProcessEnv = {},
     args: readonly string[] = [],
+    folder: string | null = null,
   ): Promise<ServerProcess> {
-    const dataDir = await mkdtemp(join(tmpdir(), "batchwatch-test-"));
+    const dataDir = folder ?? (await mkdtemp(join(tmpdir(), "batchwatch-test-")));
     const server = new ServerProcess(dataDir, env, args);
     await server.boot();
     return server;
@@ -72,7 +76,7 @@ export class ServerProcess {
 
   /** Resolves when everything in the journal has been read. */
   async ready(): Promise<void> {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < 200 * PATIENCE; attempt += 1) {
       const response = await fetch(`${this.url}/health/ready`);
       await response.arrayBuffer();
       if (response.status === 200) return;
@@ -93,9 +97,22 @@ export class ServerProcess {
     return exited;
   }
 
+  /** Resolves with the exit code when the process ends by itself. */
+  async exited(): Promise<number | null> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    return new Promise((resolve) => {
+      child.once("exit", resolve);
+    });
+  }
+
   async remove(): Promise<void> {
     await this.kill();
-    await rm(this.dataDir, { recursive: true, force: true });
+    for (const entry of await readdir(this.dataDir)) {
+      await rm(join(this.dataDir, entry), { recursive: true, force: true });
+    }
+    // A mount point stays.
+    await rmdir(this.dataDir).catch(() => {});
   }
 
   async command(...args: string[]): Promise<Record<string, string>> {
@@ -191,7 +208,7 @@ export async function eventually<T>(
   holds: (value: T) => boolean,
   withinMs = 5_000,
 ): Promise<T> {
-  const until = Date.now() + withinMs;
+  const until = Date.now() + withinMs * PATIENCE;
   for (;;) {
     const value = await read();
     if (holds(value)) return value;

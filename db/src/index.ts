@@ -6,6 +6,7 @@ export {
   type JournalWriter,
 } from "./journal/journal-writer.ts";
 export { openJournalReader } from "./journal/journal-reader.ts";
+export { setJournalAside } from "./journal/set-aside.ts";
 export { JournalError } from "./journal/journal-error.ts";
 export { SchemaError } from "./migrations/schema-error.ts";
 export { DB_LIMITS } from "./schema/limits.ts";

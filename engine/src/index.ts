@@ -45,6 +45,10 @@ export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
 export { partitionsOf, Shard, type ShardOptions } from "./shards/shard.ts";
+export { Supervisor, type SupervisorAction, type ThreadReport } from "./shards/supervisor.ts";
+export type { ThreadPhase } from "./shards/thread-life.ts";
+export { type BondVerdict, judgeBond, type JournalBond } from "./shards/store-bond.ts";
+export { saveFailureOf, type SaveFailure } from "./shards/save-failure.ts";
 export type { DeadLetter, FromShard, ShardStats, ToShard } from "./shards/messages.ts";
 export { nightPlan, type NightOptions, type NightPlan } from "./sample/night-plan.ts";
 export type {

@@ -1,10 +1,18 @@
 import type { SystemHealth } from "@batchwatch/engine";
+import type { DiskFacts } from "../intake/disk-watch.ts";
+import type { Refusal } from "../intake/fullness.ts";
+import { API_LIMITS } from "../options.ts";
+import type { HealthFacts, ThreadFacts } from "./health-facts.ts";
 import { systemHealthOf } from "./health.ts";
 
 /** The slice of the engine that health looks at. */
 export interface MonitoredEngine {
   readonly stores: { readonly service: { ping(): Promise<void> } };
-  readonly log: { stats(): Promise<unknown> };
+  readonly log: { readonly failure: string | null };
+  readonly threads: readonly ThreadFacts[];
+  readonly storeTrouble: string | null;
+  readonly restored: HealthFacts["restored"];
+  readonly damagedPositions: number;
   readonly unsavedRecords: number;
   readonly caughtUp: boolean;
   readonly stats: { jobs: number; unsavedJobs: number; deadLetters: number };
@@ -12,20 +20,18 @@ export interface MonitoredEngine {
 
 export interface HealthMonitorOptions {
   readonly engine: MonitoredEngine;
+  readonly disk: () => DiskFacts;
+  readonly refusal: () => Refusal | null;
   readonly sockets: () => number;
   readonly maxSockets: number;
   readonly lastDataAt: () => number | null;
   readonly now: () => number;
 }
 
-/** How often store and journal are asked whether they answer, ms; an answer later than this counts as none. */
-const PROBE_MS = 5_000;
-
-/** Asks the store and the journal at intervals, so that reading health costs nothing and never blocks. */
+/** Asks the store at intervals, so that reading health costs nothing and never blocks. */
 export class HealthMonitor {
   readonly #options: HealthMonitorOptions;
   #databaseError: string | null = null;
-  #journalError: string | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: HealthMonitorOptions) {
@@ -33,7 +39,7 @@ export class HealthMonitor {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#probe(), PROBE_MS);
+    this.#timer = setInterval(() => void this.#probe(), API_LIMITS.probeMs);
   }
 
   stop(): void {
@@ -41,11 +47,17 @@ export class HealthMonitor {
   }
 
   health(): SystemHealth {
-    const { engine, sockets, maxSockets, lastDataAt, now } = this.#options;
+    const { engine, disk, refusal, sockets, maxSockets, lastDataAt, now } = this.#options;
     return systemHealthOf({
       ...engine.stats,
+      threads: engine.threads,
+      disk: disk(),
+      refusal: refusal(),
+      journalFailure: engine.log.failure,
+      damagedPositions: engine.damagedPositions,
+      restored: engine.restored,
       databaseError: this.#databaseError,
-      journalError: this.#journalError,
+      storeTrouble: engine.storeTrouble,
       unsavedRecords: engine.unsavedRecords,
       caughtUp: engine.caughtUp,
       sockets: sockets(),
@@ -56,18 +68,17 @@ export class HealthMonitor {
   }
 
   async #probe(): Promise<void> {
-    const { engine } = this.#options;
-    [this.#databaseError, this.#journalError] = await Promise.all([
-      failureOf(engine.stores.service.ping()),
-      failureOf(engine.log.stats()),
-    ]);
+    this.#databaseError = await failureOf(this.#options.engine.stores.service.ping());
   }
 }
 
 async function failureOf(answer: Promise<unknown>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer within 5 s")), PROBE_MS);
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${API_LIMITS.probeMs} ms`)),
+      API_LIMITS.probeMs,
+    );
   });
   try {
     await Promise.race([answer, late]);

@@ -1,29 +1,15 @@
 import type { HealthComponent, HealthStatus, SystemHealth } from "@batchwatch/engine";
-
-/** What health is judged by; gathered by main. */
-export interface HealthFacts {
-  readonly databaseError: string | null;
-  readonly journalError: string | null;
-  readonly unsavedRecords: number;
-  readonly caughtUp: boolean;
-  readonly jobs: number;
-  readonly unsavedJobs: number;
-  readonly deadLetters: number;
-  readonly sockets: number;
-  readonly maxSockets: number;
-  readonly lastDataAt: number | null;
-  readonly now: number;
-}
+import { databaseHealth } from "./database-health.ts";
+import type { HealthFacts } from "./health-facts.ts";
+import { journalHealth } from "./journal-health.ts";
 
 /** Sources are expected to be heard of at least this often before freshness is doubted, ms. */
 const FRESH_MS = 15 * 60_000;
-/** Unsaved journal rows that are worth a word. */
-const BEHIND_RECORDS = 100_000;
 
 export function systemHealthOf(facts: HealthFacts): SystemHealth {
   const components = [
-    database(facts),
-    journal(facts),
+    databaseHealth(facts),
+    journalHealth(facts),
     engine(facts),
     websocket(facts),
     freshness(facts),
@@ -36,41 +22,29 @@ function worst(statuses: readonly HealthStatus[]): HealthStatus {
   return statuses.includes("DEGRADED") ? "DEGRADED" : "UP";
 }
 
-function database({ databaseError, unsavedJobs }: HealthFacts): HealthComponent {
+function engine(facts: HealthFacts): HealthComponent {
+  const { jobs, deadLetters, threads } = facts;
+  const trouble = engineTrouble(facts);
   return {
-    name: "database",
-    status: databaseError === null ? "UP" : "DOWN",
-    summary:
-      databaseError === null
-        ? "The database answers."
-        : `The database does not answer: ${databaseError}`,
-    details: { unsaved_jobs: unsavedJobs },
+    name: "engine",
+    status: trouble === null ? "UP" : "DEGRADED",
+    summary: trouble ?? `${jobs} jobs are followed.`,
+    details: {
+      jobs,
+      dead_letters: deadLetters,
+      thread_restarts: threads.reduce((sum, thread) => sum + thread.restarts, 0),
+    },
   };
 }
 
-function journal({ journalError, unsavedRecords }: HealthFacts): HealthComponent {
-  const behind = unsavedRecords > BEHIND_RECORDS;
-  return {
-    name: "journal",
-    status: journalError !== null ? "DOWN" : behind ? "DEGRADED" : "UP",
-    summary:
-      journalError !== null
-        ? `The journal does not answer: ${journalError}`
-        : behind
-          ? `${unsavedRecords} accepted records wait to be saved.`
-          : "Facts are kept before they are answered.",
-    details: { unsaved_records: unsavedRecords },
-  };
-}
-
-function engine({ caughtUp, jobs, deadLetters }: HealthFacts): HealthComponent {
-  const status = !caughtUp ? "DEGRADED" : deadLetters > 0 ? "DEGRADED" : "UP";
-  const summary = !caughtUp
-    ? "Catching up with the journal."
-    : deadLetters > 0
-      ? `${deadLetters} facts could not be applied; the source shows which.`
-      : `${jobs} jobs are followed.`;
-  return { name: "engine", status, summary, details: { jobs, dead_letters: deadLetters } };
+function engineTrouble({ caughtUp, deadLetters, threads }: HealthFacts): string | null {
+  const away = threads.find(({ name, phase }) => name.startsWith("shard") && phase !== "running");
+  if (away !== undefined && away.lastCause !== null) {
+    return `The thread ${away.name} is being replaced (${away.lastCause}); its jobs stand still for a moment.`;
+  }
+  if (!caughtUp) return "Catching up with the journal.";
+  if (deadLetters > 0) return `${deadLetters} facts could not be applied; the source shows which.`;
+  return null;
 }
 
 function websocket({ sockets, maxSockets }: HealthFacts): HealthComponent {

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import type { DiskFacts } from "../intake/disk-watch.ts";
+import type { ThreadFacts } from "./health-facts.ts";
 
 export interface MetricFacts {
   readonly sockets: number;
@@ -9,6 +11,10 @@ export interface MetricFacts {
   readonly intakeBytesInFlight: number;
   readonly boardRows: number;
   readonly lastDataAt: number | null;
+  readonly threads: readonly ThreadFacts[];
+  readonly disk: DiskFacts;
+  readonly damagedPositions: number;
+  readonly now: number;
 }
 
 /** Own metrics, Prometheus text. No label holds a name that a job chose. */
@@ -51,6 +57,22 @@ export class Metrics {
     gauge("batchwatch_last_data_timestamp_seconds", "Newest receipt of any source.", (f) =>
       f.lastDataAt === null ? 0 : f.lastDataAt / 1_000,
     );
+    gauge("batchwatch_journal_rows", "Rows in the journal.", (f) => f.disk.journalRows);
+    gauge("batchwatch_journal_oldest_age_seconds", "Age of the journal's oldest row.", (f) =>
+      f.disk.journalOldestAt === null ? 0 : (f.now - f.disk.journalOldestAt) / 1_000,
+    );
+    gauge("batchwatch_journal_bytes", "Size of the journal.", (f) => f.disk.journalBytes);
+    gauge(
+      "batchwatch_journal_damaged_positions",
+      "Journal positions that cannot be read.",
+      (f) => f.damagedPositions,
+    );
+    gauge(
+      "batchwatch_disk_free_bytes",
+      "Free space on the fuller of the disks of store and journal.",
+      (f) => f.disk.freeBytes ?? Number.NaN,
+    );
+    threadMetrics(this.#registry, facts);
     const labelNames = ["contract"] as const;
     this.accepted = new Counter({
       name: "batchwatch_facts_accepted_total",
@@ -73,4 +95,53 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+}
+
+/** Per thread and per file; the labels are our own names. */
+function threadMetrics(registry: Registry, facts: () => MetricFacts): void {
+  const restarts = new Counter({
+    name: "batchwatch_thread_restarts_total",
+    help: "Times a new thread took the place of a dead one.",
+    labelNames: ["thread"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const one of facts().threads) this.inc({ thread: one.name }, one.restarts);
+    },
+  });
+  const heartbeats = new Gauge({
+    name: "batchwatch_thread_heartbeat_age_seconds",
+    help: "Time since a thread's heartbeat last moved.",
+    labelNames: ["thread"],
+    registers: [],
+    collect() {
+      for (const one of facts().threads) this.set({ thread: one.name }, one.silentMs / 1_000);
+    },
+  });
+  const running = new Gauge({
+    name: "batchwatch_thread_running",
+    help: "1 while the thread works, 0 while it is being replaced.",
+    labelNames: ["thread"],
+    registers: [],
+    collect() {
+      for (const one of facts().threads) {
+        this.set({ thread: one.name }, one.phase === "running" ? 1 : 0);
+      }
+    },
+  });
+  const logs = new Gauge({
+    name: "batchwatch_wal_bytes",
+    help: "Size of a write-ahead log.",
+    labelNames: ["file"],
+    registers: [],
+    collect() {
+      const { journalWalBytes, storeWalBytes } = facts().disk;
+      this.set({ file: "journal" }, journalWalBytes);
+      this.set({ file: "store" }, storeWalBytes);
+    },
+  });
+  registry.registerMetric(restarts);
+  registry.registerMetric(heartbeats);
+  registry.registerMetric(running);
+  registry.registerMetric(logs);
 }

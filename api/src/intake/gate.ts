@@ -1,6 +1,7 @@
 import type { Admitted, AdmitRequest, PartitionLog, Rejection, Source } from "@batchwatch/engine";
 import { admit } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { type Refusal, writeFailure } from "./fullness.ts";
 import type { JobRoom } from "./job-room.ts";
 
 export interface GateOptions {
@@ -10,8 +11,8 @@ export interface GateOptions {
   readonly room: Pick<JobRoom, "enter" | "leave">;
   /** Names of a source's jobs that a rename made; undefined when there are none. */
   readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
-  /** Journal rows not yet saved; intake waits while there are too many. */
-  readonly unsavedRecords: () => number;
+  /** Why nothing is accepted for now, whatever it is; null when there is room. */
+  readonly refusal: () => Refusal | null;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
   readonly onDefect: (error: unknown) => void;
   readonly now: () => number;
@@ -19,7 +20,7 @@ export interface GateOptions {
 
 export type GateAnswer =
   | { readonly type: "reply"; readonly status: number; readonly body: unknown }
-  | { readonly type: "busy"; readonly code: string; readonly message: string };
+  | ({ readonly type: "busy" } & Refusal);
 
 /**
  * The way in: admit, make durable, and only then answer. It holds no more bytes than its limit; at a limit it
@@ -64,11 +65,7 @@ export class Gate {
       this.#options.onAdmitted(source, admitted, receivedAt);
       return { type: "reply", ...admitted.reply };
     } catch (error) {
-      return {
-        type: "busy",
-        code: "not_durable",
-        message: `The journal did not take this, so it was not accepted. Send it again. (${reasonOf(error)})`,
-      };
+      return { type: "busy", ...writeFailure(codeOf(error)) };
     } finally {
       this.#bytesInFlight -= bytes.byteLength;
       this.#options.room.leave(source.sourceId, bytes.byteLength, unmetJobs);
@@ -96,20 +93,13 @@ export class Gate {
         message: "Too many requests are under way. Send this again after Retry-After seconds.",
       };
     }
-    if (this.#options.unsavedRecords() > API_LIMITS.unsavedJournalRecords) {
-      return {
-        type: "busy",
-        code: "journal_full",
-        message: "The store is behind the journal. Send this again after Retry-After seconds.",
-      };
-    }
-    return null;
+    const refusal = this.#options.refusal();
+    return refusal === null ? null : { type: "busy", ...refusal };
   }
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : null;
-  return code ?? "no reason given";
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error ? String(error.code) : null;
 }
 
 /** Collects rejections and last-seen times and writes them together, so that bad input costs no write each. */
@@ -119,10 +109,13 @@ export class IntakeNotes {
 
   add(source: Source, admitted: Admitted, receivedAt: number): void {
     this.#seen.set(source.sourceId, receivedAt);
-    for (const rejection of admitted.rejections) {
-      if (this.#rejections.length >= API_LIMITS.rejectionsHeld) return;
-      this.#rejections.push(rejection);
-    }
+    this.keep(admitted.rejections);
+  }
+
+  /** Holds rejections for the next write; beyond the limit they are only counted in replies and metrics. */
+  keep(rejections: readonly Rejection[]): void {
+    const room = API_LIMITS.rejectionsHeld - this.#rejections.length;
+    this.#rejections.push(...rejections.slice(0, Math.max(0, room)));
   }
 
   /** Newest receipt of each source since start. */
@@ -130,13 +123,19 @@ export class IntakeNotes {
     return this.#seen.size === 0 ? null : Math.max(...this.#seen.values());
   }
 
+  /** Writes what is held. What the store did not take is held for the next time. */
   async flush(sources: {
     reject: (rejections: readonly Rejection[]) => Promise<void>;
     touch: (seen: readonly { sourceId: string; lastSeenAt: number }[]) => Promise<void>;
   }): Promise<void> {
     const rejections = this.#rejections;
     this.#rejections = [];
-    if (rejections.length > 0) await sources.reject(rejections);
+    try {
+      if (rejections.length > 0) await sources.reject(rejections);
+    } catch (error) {
+      this.keep(rejections);
+      throw error;
+    }
     if (this.#seen.size > 0) {
       await sources.touch(
         [...this.#seen].map(([sourceId, lastSeenAt]) => ({ sourceId, lastSeenAt })),

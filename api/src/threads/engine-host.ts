@@ -1,23 +1,40 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Board, DeadLetter, Stores, ToShard } from "@batchwatch/engine";
+import type {
+  Board,
+  DeadLetter,
+  JournalBond,
+  JournalDamage,
+  Rejection,
+  Stores,
+  ToShard,
+} from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
+import { API_LIMITS } from "../options.ts";
+import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
+import { joinJournal } from "./join-journal.ts";
 import { LogClient } from "./log-client.ts";
 import type { StoreCall } from "./messages.ts";
-import { StatelessPool, ThreadPool } from "./pool.ts";
+import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
 import { StoreClient, storesOver } from "./store-client.ts";
+import { Truncator } from "./truncator.ts";
+import { within } from "./within.ts";
 
-/** A shard that dies this often within a minute is not started again; the process ends and says why. */
-const RESTARTS_PER_MINUTE = 5;
-const RESTART_DELAY_MS = 200;
-/** Reads that may wait for a reader thread. */
-const QUEUED_READS = 1_000;
+/** Positions of which neither journal nor store knows what they held. */
+export interface StoreRestored {
+  readonly markedTo: number;
+  readonly truncatedTo: number;
+}
 
 export interface EngineHostOptions {
   readonly storePath: string;
   readonly journalPath: string;
   readonly shards: number;
+  /** Heap of one thread, MiB. */
+  readonly threadHeapMb: number;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
   readonly board: Board;
   readonly now: () => number;
   readonly logger: Logger;
@@ -25,12 +42,18 @@ export interface EngineHostOptions {
   readonly prepareShard: (tell: (message: ToShard) => void) => Promise<void>;
   /** The board changed. */
   readonly onRows: () => void;
-  /** A thread that nothing works without has died. */
-  readonly onFatal: (error: Error) => void;
+  /** Facts that could not be applied, as the source's rejections show them. [SUP-8] */
+  readonly onDeadLetter: (rejection: Rejection) => void;
+  /** The store is older than what the journal has already given up. [UNIT-9] */
+  readonly onStoreRestored?: (gap: StoreRestored) => void;
+  /** Accepted facts at these positions cannot be read any more. */
+  readonly onJournalDamaged?: (damage: JournalDamage) => void;
+  /** Nothing works without what is gone. `ended`: no thread is left inside a call, so the process can exit. */
+  readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
 /**
- * Starts and connects the threads: log, store and shards, in the order the design names
+ * Starts, connects and keeps the threads: log, store and shards, in the order the design names
  * (term + 1 → jobs loaded → journal read to its end → live).
  */
 export class EngineHost {
@@ -39,48 +62,85 @@ export class EngineHost {
   readonly readers: Stores;
   readonly log: LogClient;
   readonly #options: EngineHostOptions;
-  readonly #pool: ThreadPool;
+  readonly #crew: Crew;
   readonly #store: StoreClient;
   readonly #reads: StatelessPool<unknown, unknown>;
   readonly #hosts: readonly ShardHost[];
-  readonly #ended: Promise<unknown>[] = [];
-  #truncated = 0;
-  #truncating = false;
-  #stopping = false;
-  #deaths: number[] = [];
+  readonly #truncator: Truncator;
+  readonly #opened: Promise<JournalBond>;
+  readonly #damage = new Map<number, number>();
+  #announceJournal: (bond: JournalBond) => void = () => {};
+  #announceStore: () => void = () => {};
+  #restored: StoreRestored | null = null;
+  #storeTrouble: string | null = null;
+  #wasLive = false;
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
-    const count = shardCountOf(options.shards);
-    this.#pool = new ThreadPool(count + 2);
-    const store = this.#pool.run("store", { path: options.storePath });
-    this.#store = new StoreClient(store.port);
-    this.stores = this.#store.stores;
-    this.#watch("store", store.ended, (cause) => this.#store.died(cause));
-    const log = this.#pool.run("log", { path: options.journalPath });
-    this.log = new LogClient(log.port, (end) => {
-      for (const host of this.#hosts) host.reached(end);
+    const journal = new Promise<JournalBond>((resolve) => {
+      this.#announceJournal = resolve;
     });
-    this.#watch("log", log.ended, (cause) => this.log.died(cause));
-    this.#reads = new StatelessPool("reader", 1, QUEUED_READS);
+    const store = new Promise<void>((resolve) => {
+      this.#announceStore = resolve;
+    });
+    this.#opened = Promise.all([journal, store]).then(([bond]) => bond);
+    this.#store = new StoreClient(() => {
+      this.#crew.ready("store");
+      this.#announceStore();
+    });
+    this.stores = this.#store.stores;
+    this.log = new LogClient({
+      onEnd: (end) => {
+        for (const host of this.#hosts) host.reached(end);
+      },
+      onReady: (bond) => {
+        this.#crew.ready("log");
+        this.#announceJournal(bond);
+      },
+    });
+    this.#truncator = new Truncator({
+      log: this.log,
+      mark: () => this.#mark,
+      logger: options.logger,
+    });
+    this.#reads = new StatelessPool("reader", 1, API_LIMITS.queuedReads);
     this.readers = storesOver((name, method, args) => {
       const call: Pick<StoreCall, "store" | "method" | "args"> = { store: name, method, args };
       return this.#reads.run({ path: options.storePath, call });
     });
+    const count = shardCountOf(options.shards);
     this.#hosts = Array.from({ length: count }, (_, index) => this.#host(index, count));
+    this.#crew = new Crew({
+      members: this.#members(count),
+      heapMb: options.threadHeapMb,
+      faultsDir: options.faultsDir,
+      logger: options.logger,
+      onFatal: (error) => void this.#fatal(error),
+    });
   }
 
+  /** Fails with `foreign_store` when the journal holds facts of another store. */
   static async open(options: EngineHostOptions): Promise<EngineHost> {
     await mkdir(dirname(options.storePath), { recursive: true });
     await mkdir(dirname(options.journalPath), { recursive: true });
     const engine = new EngineHost(options);
-    await Promise.all([engine.#store.ready, engine.log.ready]);
+    engine.#crew.start("store");
+    engine.#crew.start("log");
+    const bond = await engine.#opened;
+    try {
+      await engine.#join(bond);
+    } catch (error) {
+      await engine.#crew.end(API_LIMITS.threadEndMs);
+      throw error;
+    }
     return engine;
   }
 
   /** Starts the shards; resolves when all have read to the journal's end. */
   async start(): Promise<void> {
-    await Promise.all(this.#hosts.map((host, index) => this.#startShard(host, index)));
+    for (const index of this.#hosts.keys()) this.#crew.start(shardName(index));
+    await Promise.all(this.#hosts.map((host) => host.firstCaughtUp));
+    this.#wasLive = true;
   }
 
   /** Tells every shard; one that starts later is told by `prepareShard`. */
@@ -88,8 +148,35 @@ export class EngineHost {
     for (const host of this.#hosts) host.tell(message);
   }
 
+  /** Every shard has read to the journal's end as it was when the shard started. */
   get caughtUp(): boolean {
     return this.#hosts.every((host) => host.caughtUp);
+  }
+
+  /** The board has been complete since the start; a shard that is replaced does not change that. */
+  get wasLive(): boolean {
+    return this.#wasLive;
+  }
+
+  get threads(): readonly NamedReport[] {
+    return this.#crew.reports();
+  }
+
+  /** Why nothing is saved for now; null while saving works. */
+  get storeTrouble(): string | null {
+    return this.#storeTrouble;
+  }
+
+  /** The gap found at the start, if the store was an older one. */
+  get restored(): StoreRestored | null {
+    return this.#restored;
+  }
+
+  /** Positions of the journal that could not be read. */
+  get damagedPositions(): number {
+    let sum = 0;
+    for (const [from, to] of this.#damage) sum += to - from + 1;
+    return sum;
   }
 
   get stats(): {
@@ -124,112 +211,140 @@ export class EngineHost {
     return this.#hosts.every((host) => host.stats !== null) ? this.log.end - this.#mark : 0;
   }
 
-  /** Drains: shards read and save everything, the journal is emptied, threads end. */
+  /** Drains: shards read and save everything, the journal is emptied, threads end. What cannot be saved in time stays in the journal. [SUP-6] */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await Promise.all(this.#hosts.map((host) => host.stop()));
-    await this.log.truncate(this.#mark);
+    const { stopDrainMs, threadEndMs } = API_LIMITS;
+    const drained = await within(
+      Promise.all(this.#hosts.map((host) => host.stop())).then(() => this.log.truncate(this.#mark)),
+      stopDrainMs,
+    );
+    const saved = this.#hosts.every((host) => host.mark >= this.log.end);
+    this.#crew.stop();
     for (const host of this.#hosts) host.close();
-    this.log.stop();
+    this.log.stop(saved && this.#damage.size > 0);
     this.#store.stop();
-    await Promise.allSettled(this.#ended);
+    if (!drained && !saved) {
+      this.#options.logger.warn(
+        { records: this.unsavedRecords },
+        "not everything could be saved in time; it is in the journal and read at the next start",
+      );
+    }
+    await this.#crew.end(threadEndMs);
     await this.#reads.destroy();
-    await this.#pool.destroy();
   }
 
   get #mark(): number {
     return Math.min(...this.#hosts.map((host) => host.mark));
   }
 
+  #members(count: number): CrewMember[] {
+    const { storePath, journalPath } = this.#options;
+    const store: CrewMember = {
+      name: "store",
+      file: "store",
+      options: { path: storePath },
+      joined: (port) => this.#store.attach(port),
+      left: (cause) => this.#store.detach(cause),
+    };
+    const log: CrewMember = {
+      name: "log",
+      file: "log",
+      options: { path: journalPath },
+      joined: (port) => this.log.attach(port),
+      left: (cause) => this.log.detach(cause),
+    };
+    const shards = this.#hosts.map((host, index): CrewMember => ({
+      name: shardName(index),
+      file: "shard",
+      options: { index, count, journalPath },
+      joined: (port) => host.attach(port),
+      left: () => host.detach(),
+    }));
+    return [store, log, ...shards];
+  }
+
   #host(index: number, count: number): ShardHost {
-    const { board, now, logger, journalPath, onRows } = this.#options;
+    const { board, now, logger, onRows } = this.#options;
     return new ShardHost({
       index,
       count,
       stores: this.stores,
-      spawn: () => this.#pool.run("shard", { index, count, journalPath }),
       journalEnd: () => this.log.end,
+      onReady: () => this.#crew.ready(shardName(index)),
       onRows: (rows) => {
         board.apply(rows, now());
         onRows();
       },
       onDeadLetter: (letter) => this.#deadLetter(letter),
-      onMark: () => void this.#truncate(),
+      onDamage: (damage) => this.#damaged(damage),
+      onMark: () => void this.#truncator.run(),
       onSaveFailed: (error) =>
         logger.error({ err: error }, "the store refused a save; it is tried again"),
       prepare: (tell) => this.#options.prepareShard(tell),
       onRenamed: (renamed) =>
         this.tellShards({ type: "reload", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
+      onStoreTrouble: (error) => this.#saving(error),
       onLost: (partitions) =>
-        this.#options.onFatal(
+        void this.#fatal(
           new Error(`Another Batchwatch process took over partitions ${partitions.join(", ")}.`),
         ),
     });
   }
 
-  async #startShard(host: ShardHost, index: number): Promise<void> {
-    const { caughtUp, ended } = await host.start();
-    const watched = ended.then(
-      () => undefined,
-      (error: unknown) => {
-        if (!this.#stopping) this.#restart(host, index, error);
-      },
-    );
-    this.#ended.push(watched);
-    await caughtUp;
-  }
-
-  #restart(host: ShardHost, index: number, error: unknown): void {
-    const { logger, now, onFatal } = this.#options;
-    logger.error({ err: error, shard: index }, "a shard died; a new one takes its jobs");
-    this.#deaths = [...this.#deaths.filter((at) => at > now() - 60_000), now()];
-    if (this.#deaths.length > RESTARTS_PER_MINUTE) {
-      onFatal(
-        new Error(`Shards died ${this.#deaths.length} times within a minute.`, { cause: error }),
+  async #join(bond: JournalBond): Promise<void> {
+    const { logger, onStoreRestored } = this.#options;
+    const verdict = await joinJournal(this.log, bond, this.stores);
+    if (verdict.type === "restored") {
+      const { markedTo, truncatedTo } = verdict;
+      this.#restored = { markedTo, truncatedTo };
+      logger.error(
+        { markedTo, truncatedTo },
+        "the store is older than the journal: facts between these positions are in neither",
       );
-      return;
+      onStoreRestored?.(this.#restored);
+    } else if (verdict.rebound) {
+      logger.warn({}, "the empty journal goes on with another store");
     }
-    host.close();
-    setTimeout(() => {
-      this.#startShard(host, index).catch((cause: unknown) => this.#restart(host, index, cause));
-    }, RESTART_DELAY_MS);
   }
 
-  #watch(name: string, ended: Promise<void>, died: (cause: Error) => void): void {
-    this.#ended.push(
-      ended.then(
-        () => undefined,
-        (error: unknown) => {
-          const cause = new Error(`The ${name} thread died`, { cause: error });
-          died(cause);
-          if (!this.#stopping) this.#options.onFatal(cause);
-        },
-      ),
+  async #fatal(error: Error): Promise<void> {
+    this.#options.onFatal(error, await this.#crew.end(API_LIMITS.threadEndMs));
+  }
+
+  #saving(error: Error | null): void {
+    const { logger } = this.#options;
+    const code = error === null ? null : "code" in error ? String(error.code) : error.message;
+    if (code === this.#storeTrouble) return;
+    this.#storeTrouble = code;
+    if (error === null) logger.info({}, "the store saves again");
+    else logger.warn({ err: error }, "nothing is saved for now; facts are kept in the journal");
+  }
+
+  #damaged(damage: JournalDamage): void {
+    if ((this.#damage.get(damage.from) ?? 0) >= damage.to) return;
+    this.#damage.set(damage.from, damage.to);
+    this.#options.logger.error(
+      damage,
+      "journal rows cannot be read any more; the file is set aside at the next clean stop",
     );
+    this.#options.onJournalDamaged?.(damage);
   }
 
   #deadLetter(letter: DeadLetter): void {
     const { sourceId, contract, receivedAt, position, reason } = letter;
     this.#options.logger.error({ position, sourceId, reason }, "a fact could not be applied");
     const message = `The engine could not apply journal row ${position}: ${reason}`;
-    this.stores.sources
-      .reject([{ sourceId, receivedAt, contract, code: "not_applied", message, excerpt: "" }])
-      .catch((error: unknown) =>
-        this.#options.logger.error({ err: error }, "a dead letter was not kept"),
-      );
+    this.#options.onDeadLetter({
+      sourceId,
+      receivedAt,
+      contract,
+      code: "not_applied",
+      message,
+      excerpt: "",
+    });
   }
+}
 
-  async #truncate(): Promise<void> {
-    if (this.#truncating || this.#mark <= this.#truncated || this.#stopping) return;
-    this.#truncating = true;
-    try {
-      const mark = this.#mark;
-      await this.log.truncate(mark);
-      this.#truncated = mark;
-    } catch (error) {
-      this.#options.logger.error({ err: error }, "the journal could not be truncated");
-    } finally {
-      this.#truncating = false;
-    }
-  }
+function shardName(index: number): string {
+  return `shard-${index}`;
 }

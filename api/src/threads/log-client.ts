@@ -1,38 +1,61 @@
 import type { MessagePort } from "node:worker_threads";
-import type { JournalRecord, PartitionLog } from "@batchwatch/engine";
+import type { JournalBond, JournalRecord, PartitionLog } from "@batchwatch/engine";
 import { crossed, type FromLog, type JournalStats, type ToLog } from "./messages.ts";
+import { ThreadAwayError } from "./thread-away.ts";
 
-interface Waiting {
-  readonly resolve: (value: number) => void;
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The main thread's end of the log thread. `append` resolves once the records are on disk. */
+export interface LogClientOptions {
+  /** The journal is durable up to here. */
+  readonly onEnd: (end: number) => void;
+  /** A thread has opened the journal. */
+  readonly onReady: (bond: JournalBond) => void;
+}
+
+/**
+ * The main thread's end of the log thread, whichever it is now. `append` resolves once the records are on disk.
+ * While there is no thread everything fails with `not_durable`; nothing is queued, because a producer that waits
+ * for its answer repeats by itself.
+ */
 export class LogClient implements PartitionLog {
-  readonly ready: Promise<number>;
-  readonly #port: MessagePort;
-  readonly #onEnd: (end: number) => void;
-  readonly #pending = new Map<number, Waiting>();
-  readonly #statsPending = new Map<number, (stats: JournalStats) => void>();
+  readonly #options: LogClientOptions;
+  readonly #pending = new Map<number, Waiting<number>>();
+  readonly #statsPending = new Map<number, Waiting<JournalStats>>();
+  #port: MessagePort | null = null;
+  #cause: Error | null = null;
   #nextId = 1;
   #end = 0;
-  #dead: Error | null = null;
-  #announceReady: (end: number) => void = () => {};
-  #failReady: (error: Error) => void = () => {};
+  #failure: string | null = null;
 
-  constructor(port: MessagePort, onEnd: (end: number) => void) {
-    this.#port = port;
-    this.#onEnd = onEnd;
-    this.ready = new Promise((resolve, reject) => {
-      this.#announceReady = resolve;
-      this.#failReady = reject;
-    });
-    port.on("message", (message: FromLog) => this.#receive(message));
+  constructor(options: LogClientOptions) {
+    this.#options = options;
   }
 
   /** Highest durable position. */
   get end(): number {
     return this.#end;
+  }
+
+  /** Code of the last write, when it failed; null once one has succeeded again. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  attach(port: MessagePort): void {
+    port.on("message", (message: FromLog) => this.#receive(message, port));
+  }
+
+  detach(cause: Error): void {
+    this.#port = null;
+    this.#cause = cause;
+    const away = new ThreadAwayError("not_durable", cause);
+    for (const { reject } of this.#pending.values()) reject(away);
+    for (const { reject } of this.#statsPending.values()) reject(away);
+    this.#pending.clear();
+    this.#statsPending.clear();
   }
 
   append(records: readonly JournalRecord[]): Promise<number> {
@@ -44,68 +67,84 @@ export class LogClient implements PartitionLog {
     await this.#ask((id) => ({ type: "truncate", id, position }));
   }
 
+  /** Remembers the store, and goes on above `continueAfter`. */
+  async bind(storeId: string, continueAfter: number): Promise<void> {
+    this.#end = await this.#ask((id) => ({ type: "bind", id, storeId, continueAfter }));
+  }
+
+  /** Tries one small write: whether a full or failing disk takes writes again. */
+  async prove(): Promise<void> {
+    await this.#ask((id) => ({ type: "prove", id }));
+  }
+
   stats(): Promise<JournalStats> {
-    if (this.#dead !== null) return Promise.reject(this.#dead);
-    const id = this.#nextId;
-    this.#nextId += 1;
-    return new Promise((resolve) => {
-      this.#statsPending.set(id, resolve);
-      this.#post({ type: "stats", id });
+    const port = this.#port;
+    if (port === null) return Promise.reject(new ThreadAwayError("not_durable", this.#cause));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#statsPending.set(id, { resolve, reject });
+      post(port, { type: "stats", id });
     });
   }
 
-  stop(): void {
-    this.#post({ type: "stop" });
-  }
-
-  died(cause: Error): void {
-    this.#dead = cause;
-    this.#failReady(cause);
-    for (const { reject } of this.#pending.values()) reject(cause);
-    this.#pending.clear();
+  /** @param setAside keep the file under another name: it is damaged and all that can be read of it is saved. */
+  stop(setAside: boolean): void {
+    if (this.#port !== null) post(this.#port, { type: "stop", setAside });
   }
 
   #ask(message: (id: number) => ToLog): Promise<number> {
-    if (this.#dead !== null) return Promise.reject(this.#dead);
-    const id = this.#nextId;
-    this.#nextId += 1;
+    const port = this.#port;
+    if (port === null) return Promise.reject(new ThreadAwayError("not_durable", this.#cause));
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#post(message(id));
+      post(port, message(id));
     });
   }
 
-  #post(message: ToLog): void {
-    this.#port.postMessage(message);
+  #take(id: number): Waiting<number> | undefined {
+    return taken(this.#pending, id);
   }
 
-  #take(id: number): Waiting | undefined {
-    const waiting = this.#pending.get(id);
-    this.#pending.delete(id);
-    return waiting;
-  }
-
-  #receive(message: FromLog): void {
+  #receive(message: FromLog, port: MessagePort): void {
     switch (message.type) {
       case "ready":
-        this.#end = message.end;
-        this.#announceReady(message.end);
+        this.#port = port;
+        // A commit whose answer was lost with the last thread may have moved it on.
+        this.#end = Math.max(this.#end, message.bond.end);
+        this.#options.onReady(message.bond);
+        this.#options.onEnd(this.#end);
         break;
       case "appended":
         this.#end = message.end;
+        this.#failure = null;
         for (const id of message.ids) this.#take(id)?.resolve(message.end);
-        this.#onEnd(message.end);
+        this.#options.onEnd(message.end);
         break;
       case "refused":
-        for (const id of message.ids) this.#take(id)?.reject(crossed(message.error));
+        if (message.write) this.#failure = message.error.code ?? "unknown";
+        for (const id of message.ids) {
+          const waiting = this.#take(id) ?? taken(this.#statsPending, id);
+          waiting?.reject(crossed(message.error));
+        }
         break;
-      case "truncated":
-        this.#take(message.id)?.resolve(0);
+      case "done":
+        if (message.write) this.#failure = null;
+        this.#take(message.id)?.resolve(message.end);
         break;
       case "stats":
-        this.#statsPending.get(message.id)?.(message.stats);
-        this.#statsPending.delete(message.id);
+        taken(this.#statsPending, message.id)?.resolve(message.stats);
         break;
     }
   }
+}
+
+function taken<T>(pending: Map<number, T>, id: number): T | undefined {
+  const waiting = pending.get(id);
+  pending.delete(id);
+  return waiting;
+}
+
+function post(port: MessagePort, message: ToLog): void {
+  port.postMessage(message);
 }

@@ -1,18 +1,36 @@
-import type { JournalRecord } from "@batchwatch/engine";
+import type { JournalBond, JournalRecord } from "@batchwatch/engine";
 
 /** What the log thread is told. */
 export type ToLog =
   | { readonly type: "append"; readonly id: number; readonly records: readonly JournalRecord[] }
   | { readonly type: "truncate"; readonly id: number; readonly position: number }
+  | {
+      readonly type: "bind";
+      readonly id: number;
+      readonly storeId: string;
+      readonly continueAfter: number;
+    }
+  | { readonly type: "prove"; readonly id: number }
   | { readonly type: "stats"; readonly id: number }
-  | { readonly type: "stop" };
+  | { readonly type: "stop"; readonly setAside: boolean };
 
-/** What the log thread answers. `ids` are the requests made durable by one commit. */
+/** What the log thread answers. `write`: it tells whether facts can be written now. */
 export type FromLog =
-  | { readonly type: "ready"; readonly end: number }
+  | { readonly type: "ready"; readonly bond: JournalBond }
+  /** `ids` are the requests made durable by one commit. */
   | { readonly type: "appended"; readonly ids: readonly number[]; readonly end: number }
-  | { readonly type: "refused"; readonly ids: readonly number[]; readonly error: CrossedError }
-  | { readonly type: "truncated"; readonly id: number }
+  | {
+      readonly type: "refused";
+      readonly ids: readonly number[];
+      readonly write: boolean;
+      readonly error: CrossedError;
+    }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      readonly write: boolean;
+      readonly end: number;
+    }
   | { readonly type: "stats"; readonly id: number; readonly stats: JournalStats };
 
 export interface JournalStats {
@@ -29,6 +47,9 @@ export interface StoreCall {
   readonly method: string;
   readonly args: readonly unknown[];
 }
+
+/** The id under which the store thread says that it has opened the store. */
+export const STORE_READY = 0;
 
 export type StoreAnswer =
   | { readonly id: number; readonly value: unknown }

@@ -14,13 +14,17 @@ export interface Lasting {
 export class ThreadPool {
   readonly #pool: Piscina;
 
-  constructor(threads: number) {
+  /** @param heapMb heap of one thread; one that needs more is ended, MiB. */
+  constructor(threads: number, heapMb: number) {
     this.#pool = new Piscina({
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
       atomics: "disabled",
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
     });
+    // A thread that dies while it has no task: the next task gets a new one.
+    this.#pool.on("error", () => {});
   }
 
   run(file: string, options: Readonly<Record<string, unknown>>): Lasting {
@@ -30,6 +34,11 @@ export class ThreadPool {
       { filename: threadFile(file), transferList: [port2] },
     ) as Promise<void>;
     return { port: port1, ended };
+  }
+
+  /** Ends one thread; waits for a SQLite call inside it. */
+  async terminate(threadId: number): Promise<void> {
+    await this.#pool.threads.find((thread) => thread.threadId === threadId)?.terminate();
   }
 
   destroy(): Promise<void> {

@@ -1,29 +1,38 @@
+import type { MessagePort } from "node:worker_threads";
 import {
   type BoardChange,
   type DeadLetter,
   type FromShard,
+  type JournalDamage,
   LIMITS,
   partitionsOf,
+  type Piece,
   type SavedPiece,
+  saveFailureOf,
   type ShardStats,
   type Stores,
   type ToShard,
 } from "@batchwatch/engine";
-import type { Lasting } from "./pool.ts";
+import { API_LIMITS } from "../options.ts";
 
-/** How long a refused piece waits before it is sent again, ms. */
+/** How long a refused piece waits before the shard is told, ms. */
 const SAVE_RETRY_MS = 250;
 
 export interface ShardHostOptions {
   readonly index: number;
   readonly count: number;
   readonly stores: Stores;
-  readonly spawn: () => Lasting;
   readonly journalEnd: () => number;
+  /** The thread has opened the journal. */
+  readonly onReady: () => void;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
+  readonly onDamage: (damage: JournalDamage) => void;
   readonly onMark: () => void;
+  /** The store has refused what it was given. */
   readonly onSaveFailed: (error: Error) => void;
+  /** The store is away or its disk is full: nothing is saved for now. Null: it is saved again. */
+  readonly onStoreTrouble: (error: Error | null) => void;
   readonly onLost: (partitions: readonly number[]) => void;
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
@@ -31,18 +40,24 @@ export interface ShardHostOptions {
   readonly prepare: (tell: (message: ToShard) => void) => Promise<void>;
 }
 
-/** The main thread's end of one shard: gives it its jobs, hands its rows to the board and its pieces to the store. */
+/** The main thread's end of one shard, whichever thread it is now: gives it its jobs, hands its rows to the board and its pieces to the store. */
 export class ShardHost {
   readonly #options: ShardHostOptions;
-  #thread: Lasting | null = null;
+  /** Resolves when it has first read to the journal's end. */
+  readonly firstCaughtUp: Promise<void>;
+  #port: MessagePort | null = null;
   #stats: ShardStats | null = null;
   #mark = 0;
   #caughtUp = false;
+  #stopping = false;
   #onCaughtUp: () => void = () => {};
   #onStopped: () => void = () => {};
 
   constructor(options: ShardHostOptions) {
     this.#options = options;
+    this.firstCaughtUp = new Promise((resolve) => {
+      this.#onCaughtUp = resolve;
+    });
   }
 
   get stats(): ShardStats | null {
@@ -58,28 +73,19 @@ export class ShardHost {
     return this.#caughtUp;
   }
 
-  /** Takes the partitions with a new term, loads their jobs and starts reading. Resolves when the thread ends. */
-  async start(): Promise<{ caughtUp: Promise<void>; ended: Promise<void> }> {
-    const { index, count, stores, spawn, journalEnd } = this.#options;
+  attach(port: MessagePort): void {
+    this.#port = port;
+    port.on("message", (message: FromShard) => this.#receive(message, port));
+    void this.#takeOver(port);
+  }
+
+  detach(): void {
+    this.#port = null;
     this.#caughtUp = false;
-    const caughtUp = new Promise<void>((resolve) => {
-      this.#onCaughtUp = resolve;
-    });
-    const thread = spawn();
-    this.#thread = thread;
-    thread.port.on("message", (message: FromShard) => this.#receive(message));
-    const partitions = partitionsOf(index, count);
-    const { term, marks } = await stores.partitions.claim(partitions);
-    await this.#load(partitions);
-    await this.#options.prepare((message) => this.tell(message));
-    this.#mark = Math.min(...marks.map((mark) => mark.position));
-    this.tell({ type: "start", term, position: this.#mark, end: journalEnd() });
-    this.reached(journalEnd());
-    return { caughtUp, ended: thread.ended };
   }
 
   tell(message: ToShard): void {
-    this.#thread?.port.postMessage(message);
+    this.#port?.postMessage(message);
   }
 
   reached(end: number): void {
@@ -88,6 +94,7 @@ export class ShardHost {
 
   /** Reads to the end, saves everything; resolves when that is done. */
   stop(): Promise<void> {
+    this.#stopping = true;
     const stopped = new Promise<void>((resolve) => {
       this.#onStopped = resolve;
     });
@@ -95,30 +102,54 @@ export class ShardHost {
     return stopped;
   }
 
+  /** Ends the thread without waiting for anything. */
   close(): void {
-    this.#thread?.port.close();
-    this.#thread = null;
+    this.#port?.close();
+    this.#port = null;
   }
 
-  async #load(partitions: readonly number[]): Promise<void> {
-    let after: string | null = null;
-    for (;;) {
-      const states = await this.#options.stores.jobs.loadStates(partitions, after);
-      if (states.length === 0) return;
-      this.tell({ type: "load", states });
-      after = states.at(-1)?.job.jobId ?? null;
+  /** Claims the partitions with a new term, loads their jobs and starts to read; waits for the store as long as it takes. */
+  async #takeOver(port: MessagePort): Promise<void> {
+    for (let attempt = 0; this.#port === port; attempt += 1) {
+      try {
+        await this.#begin(port);
+        if (attempt > 0) this.#options.onStoreTrouble(null);
+        return;
+      } catch (error) {
+        if (attempt === 0) this.#options.onStoreTrouble(asError(error));
+        await pause(attempt);
+      }
     }
   }
 
-  #receive(message: FromShard): void {
+  async #begin(port: MessagePort): Promise<void> {
+    const { index, count, stores, journalEnd } = this.#options;
+    const partitions = partitionsOf(index, count);
+    const { term, marks } = await stores.partitions.claim(partitions);
+    for (let after: string | null = null; this.#port === port;) {
+      const states = await stores.jobs.loadStates(partitions, after);
+      if (states.length === 0) break;
+      this.tell({ type: "load", states });
+      after = states.at(-1)?.job.jobId ?? null;
+    }
+    await this.#options.prepare((message) => this.tell(message));
+    if (this.#port !== port) return;
+    this.#mark = Math.min(...marks.map((mark) => mark.position));
+    this.tell({ type: "start", term, position: this.#mark, end: journalEnd() });
+    this.reached(journalEnd());
+    if (this.#stopping) this.tell({ type: "stop" });
+  }
+
+  #receive(message: FromShard, port: MessagePort): void {
     switch (message.type) {
       case "ready":
+        this.#options.onReady();
         break;
       case "rows":
         this.#options.onRows(message.rows);
         break;
       case "piece":
-        void this.#save(message);
+        void this.#save(message.piece, port);
         break;
       case "caught-up":
         this.#stats = message.stats;
@@ -131,6 +162,9 @@ export class ShardHost {
       case "dead-letter":
         this.#options.onDeadLetter(message.letter);
         break;
+      case "damaged":
+        this.#options.onDamage(message.damage);
+        break;
       case "lost":
         this.#options.onLost(message.partitions);
         break;
@@ -140,25 +174,59 @@ export class ShardHost {
     }
   }
 
-  async #save({ piece }: Extract<FromShard, { type: "piece" }>): Promise<void> {
-    const thread = this.#thread;
-    try {
-      const saved = await this.#options.stores.units.save(piece);
-      if (thread !== this.#thread) return;
-      if (piece.mark !== null && saved.lostPartitions.length === 0) {
-        this.#mark = piece.mark.position;
-        this.#options.onMark();
+  /** Sends a piece until the store has an opinion on it: written again it changes nothing. [UNIT-2] */
+  async #save(piece: Piece, port: MessagePort): Promise<void> {
+    for (let attempt = 0; this.#port === port; attempt += 1) {
+      try {
+        const saved = await this.#options.stores.units.save(piece);
+        if (attempt > 0) this.#options.onStoreTrouble(null);
+        if (this.#port === port) this.#saved(piece, saved);
+        return;
+      } catch (error) {
+        const cause = asError(error);
+        if (saveFailureOf(codeOf(cause)) === "refused") {
+          this.#refused(cause, port);
+          return;
+        }
+        if (attempt === 0) this.#options.onStoreTrouble(cause);
+        await pause(attempt);
       }
-      this.tell({ type: "saved", saved });
-      if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
-    } catch (error) {
-      const cause = error instanceof Error ? error : new Error(String(error));
-      this.#options.onSaveFailed(cause);
-      setTimeout(() => {
-        if (thread === this.#thread) this.tell({ type: "save-failed", message: cause.message });
-      }, SAVE_RETRY_MS).unref();
     }
   }
+
+  #saved(piece: Piece, saved: SavedPiece): void {
+    if (piece.mark !== null && saved.lostPartitions.length === 0) {
+      this.#mark = piece.mark.position;
+      this.#options.onMark();
+    }
+    this.tell({ type: "saved", saved });
+    if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
+  }
+
+  #refused(cause: Error, port: MessagePort): void {
+    this.#options.onSaveFailed(cause);
+    setTimeout(() => {
+      if (this.#port === port) this.tell({ type: "save-failed", message: cause.message });
+    }, SAVE_RETRY_MS).unref();
+  }
+}
+
+function pause(attempt: number): Promise<void> {
+  const ms = Math.min(
+    API_LIMITS.storeRetryMs * 2 ** Math.min(attempt, 10),
+    API_LIMITS.storeRetryMostMs,
+  );
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function codeOf(error: Error): string | null {
+  return "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
 /** Partitions and shards always cover the whole job space. */

@@ -1,23 +1,40 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db";
 import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
 /** How often deadlines are looked at, ms: a quarter of the second within which each is flagged. */
 const TICK_INTERVAL_MS = 250;
 
+interface ShardThreadOptions extends ThreadLink {
+  readonly index: number;
+  readonly count: number;
+  readonly journalPath: string;
+}
+
 /** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
-export default async function shardThread(options: {
-  index: number;
-  count: number;
-  journalPath: string;
-  port: MessagePort;
-}) {
-  const { port, index, count } = options;
-  const reader = openJournalReader(options.journalPath);
-  const send = (message: FromShard) => port.postMessage(message);
-  const shard = new Shard({ index, count, reader, send, clock: { now: Date.now } });
+export default function shardThread(options: ShardThreadOptions): Promise<void> {
+  return lastingThread(options, async (port) => {
+    const { index, count } = options;
+    const send = (message: FromShard) => port.postMessage(message);
+    const reader = openJournalReader(options.journalPath, (damage) =>
+      send({ type: "damaged", damage }),
+    );
+    try {
+      await run(new Shard({ index, count, reader, send, clock: { now: Date.now } }), port, send);
+    } finally {
+      reader.close();
+    }
+  });
+}
+
+async function run(
+  shard: Shard,
+  port: MessagePort,
+  send: (message: FromShard) => void,
+): Promise<void> {
   let reading = false;
   const read = () => {
     if (reading) return;
@@ -33,7 +50,6 @@ export default async function shardThread(options: {
     read();
   }, CUT_INTERVAL_MS);
   const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
-
   await new Promise<void>((resolve) => {
     port.on("message", (message: ToShard) => {
       shard.receive(message);
@@ -44,5 +60,4 @@ export default async function shardThread(options: {
   });
   clearInterval(cuts);
   clearInterval(ticks);
-  reader.close();
 }

@@ -1,6 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Stores } from "@batchwatch/engine";
-import { crossed, type StoreAnswer } from "./messages.ts";
+import { API_LIMITS } from "../options.ts";
+import { crossed, STORE_READY, type StoreAnswer } from "./messages.ts";
+import { ThreadAwayError } from "./thread-away.ts";
 
 type Call = (store: string, method: string, args: readonly unknown[]) => Promise<unknown>;
 
@@ -33,48 +35,89 @@ export function storesOver(call: Call): Stores {
   ) as unknown as Stores;
 }
 
-/** The main thread's end of the store thread. When the thread dies every pending call fails with the cause. */
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The main thread's end of the store thread, whichever it is now. When one dies its pending calls fail with
+ * `store_away`, their outcome unknown; calls made while there is none wait a moment for the next.
+ */
 export class StoreClient {
   readonly stores: Stores;
-  readonly ready: Promise<void>;
-  readonly #port: MessagePort;
-  readonly #pending = new Map<
-    number,
-    { resolve: (value: unknown) => void; reject: (error: Error) => void }
-  >();
-  #nextId = 1;
-  #dead: Error | null = null;
+  readonly #onReady: () => void;
+  readonly #pending = new Map<number, Waiting>();
+  readonly #waiting = new Set<(port: MessagePort | null) => void>();
+  #port: MessagePort | null = null;
+  #cause: Error | null = null;
+  #nextId: number = STORE_READY + 1;
 
-  constructor(port: MessagePort) {
-    this.#port = port;
+  /** @param onReady a thread has opened the store. */
+  constructor(onReady: () => void) {
+    this.#onReady = onReady;
     this.stores = storesOver((name, method, args) => this.#call(name, method, args));
-    this.ready = new Promise((resolve, reject) => {
-      this.#pending.set(0, { resolve: () => resolve(), reject });
-    });
-    port.on("message", (answer: StoreAnswer) => this.#settle(answer));
   }
 
   get pending(): number {
-    return this.#pending.size;
+    return this.#pending.size + this.#waiting.size;
   }
 
-  stop(): void {
-    this.#port.postMessage({ type: "stop" });
+  attach(port: MessagePort): void {
+    port.on("message", (answer: StoreAnswer) => {
+      if (answer.id === STORE_READY) this.#opened(port);
+      else this.#settle(answer);
+    });
   }
 
-  died(cause: Error): void {
-    this.#dead = cause;
-    for (const { reject } of this.#pending.values()) reject(cause);
+  detach(cause: Error): void {
+    this.#port = null;
+    this.#cause = cause;
+    const away = this.#away();
+    for (const { reject } of this.#pending.values()) reject(away);
     this.#pending.clear();
   }
 
-  #call(store: string, method: string, args: readonly unknown[]): Promise<unknown> {
-    if (this.#dead !== null) return Promise.reject(this.#dead);
-    const id = this.#nextId;
-    this.#nextId += 1;
+  /** Nobody waits for a next thread any more. */
+  stop(): void {
+    this.#port?.postMessage({ type: "stop" });
+    this.#wake(null);
+  }
+
+  #away(): ThreadAwayError {
+    return new ThreadAwayError("store_away", this.#cause);
+  }
+
+  #opened(port: MessagePort): void {
+    this.#port = port;
+    this.#onReady();
+    this.#wake(port);
+  }
+
+  #wake(port: MessagePort | null): void {
+    for (const wake of this.#waiting) wake(port);
+  }
+
+  async #call(store: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    const port = this.#port ?? (await this.#nextPort());
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#port.postMessage({ id, store, method, args });
+      port.postMessage({ id, store, method, args });
+    });
+  }
+
+  #nextPort(): Promise<MessagePort> {
+    if (this.#waiting.size >= API_LIMITS.storeCallsWaiting) return Promise.reject(this.#away());
+    return new Promise((resolve, reject) => {
+      const wake = (port: MessagePort | null) => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        if (port === null) reject(this.#away());
+        else resolve(port);
+      };
+      const timer = setTimeout(() => wake(null), API_LIMITS.storeWaitMs);
+      this.#waiting.add(wake);
     });
   }
 

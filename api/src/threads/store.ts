@@ -1,30 +1,42 @@
 import type { MessagePort } from "node:worker_threads";
 import { openStores } from "@batchwatch/db";
-import { joinStoredSummaries } from "@batchwatch/engine";
-import { crossing, type StoreAnswer, type StoreCall } from "./messages.ts";
+import { joinStoredSummaries, type Stores } from "@batchwatch/engine";
 import { callStore } from "./call-store.ts";
+import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
+import { crossing, STORE_READY, type StoreAnswer, type StoreCall } from "./messages.ts";
+
+interface StoreOptions extends ThreadLink {
+  readonly path: string;
+}
 
 /** The only writer of the store: runs the same stores as any process would, one call after the other. */
-export default async function storeThread(options: { path: string; port: MessagePort }) {
-  const { port } = options;
-  const { stores, close } = await openStores({
-    path: options.path,
-    joinSummaries: joinStoredSummaries,
-  });
-  const send = (answer: StoreAnswer) => port.postMessage(answer);
-  await new Promise<void>((resolve) => {
-    port.on("message", (call: StoreCall | { readonly type: "stop" }) => {
-      if ("type" in call) {
-        resolve();
-        return;
-      }
-      callStore(stores, call).then(
-        (value) => send({ id: call.id, value }),
-        (error: unknown) => send({ id: call.id, error: crossing(error) }),
-      );
+export default function storeThread(options: StoreOptions): Promise<void> {
+  return lastingThread(options, async (port) => {
+    const { stores, close } = await openStores({
+      path: options.path,
+      joinSummaries: joinStoredSummaries,
     });
-    send({ id: 0, value: "ready" });
+    try {
+      await new Promise<void>((resolve) => {
+        serve(stores, port, resolve);
+      });
+    } finally {
+      await close();
+    }
   });
-  await close();
-  port.close();
+}
+
+function serve(stores: Stores, port: MessagePort, stopped: () => void): void {
+  const send = (answer: StoreAnswer) => port.postMessage(answer);
+  port.on("message", (call: StoreCall | { readonly type: "stop" }) => {
+    if ("type" in call) {
+      stopped();
+      return;
+    }
+    callStore(stores, call).then(
+      (value) => send({ id: call.id, value }),
+      (error: unknown) => send({ id: call.id, error: crossing(error) }),
+    );
+  });
+  send({ id: STORE_READY, value: null });
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { mayCall, type ProcedurePath } from "../auth/policy.ts";
 import { reasonOf } from "./change-errors.ts";
 import type { Context } from "./services.ts";
+import { isStoreAway } from "./store-away.ts";
 
 export const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error }) => ({
@@ -18,7 +19,15 @@ export const t = initTRPC.context<Context>().create({
   }),
 });
 
-export const signedIn = t.procedure.use(({ ctx, path, next }) => {
+/** While the store is being restarted a call says so, instead of failing as a defect would. */
+const whileStoreAway = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !isStoreAway(result.error.cause)) return result;
+  const { message } = result.error;
+  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause: result.error.cause });
+});
+
+export const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
   if (ctx.user === null) {
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });
   }

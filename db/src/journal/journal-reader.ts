@@ -1,8 +1,9 @@
-import type { Contract, JournalReader, PositionedRecord } from "@batchwatch/engine";
+import type { Contract, JournalDamage, JournalReader, PositionedRecord } from "@batchwatch/engine";
 import type Sqlite from "better-sqlite3";
 import { openConnection } from "../dialects/sqlite-connection.ts";
 import { JournalError } from "./journal-error.ts";
 import { END_SQL, onOpen, RECORD_VERSION } from "./journal-file.ts";
+import { isDamage, readAround } from "./read-around.ts";
 
 interface JournalRow {
   readonly position: number;
@@ -21,10 +22,14 @@ interface JournalRow {
  * A caller that takes `end()` before `readAfter` and gets fewer rows than its limit may move its
  * cursor to that end: then rows of other shards are not passed over again.
  */
-export function openJournalReader(path: string): JournalReader {
+export function openJournalReader(
+  path: string,
+  /** Told which positions a damaged page has taken; without it such a page fails the call. */
+  onDamage: ((damage: JournalDamage) => void) | null = null,
+): JournalReader {
   const connection = openConnection(path, { readonly: true });
   try {
-    return new SqliteJournalReader(connection);
+    return new SqliteJournalReader(connection, onDamage);
   } catch (error) {
     connection.close();
     throw error;
@@ -34,11 +39,17 @@ export function openJournalReader(path: string): JournalReader {
 class SqliteJournalReader implements JournalReader {
   readonly #connection: Sqlite.Database;
   readonly #read: Sqlite.Statement<[number, number, number, number], JournalRow>;
+  readonly #one: Sqlite.Statement<[number], JournalRow>;
   readonly #end: Sqlite.Statement<[], { seq: number }>;
+  readonly #onDamage: ((damage: JournalDamage) => void) | null;
 
-  constructor(connection: Sqlite.Database) {
+  constructor(connection: Sqlite.Database, onDamage: ((damage: JournalDamage) => void) | null) {
     this.#connection = connection;
+    this.#onDamage = onDamage;
     this.#end = connection.prepare(END_SQL);
+    this.#one = connection.prepare(
+      "select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position = ?",
+    );
     this.#read = connection.prepare(
       "select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position > ? and partition_no % ? = ? order by position limit ?",
     );
@@ -50,9 +61,23 @@ class SqliteJournalReader implements JournalReader {
     shardCount: number,
     limit: number,
   ): PositionedRecord[] {
-    return onOpen(this.#connection, () =>
-      this.#read.all(position, shardCount, shardIndex, limit).map(recordOf),
-    );
+    return onOpen(this.#connection, () => {
+      try {
+        return this.#read.all(position, shardCount, shardIndex, limit).map(recordOf);
+      } catch (error) {
+        if (this.#onDamage === null || !isDamage(error)) throw error;
+        const rows = readAround<JournalRow>({
+          position,
+          end: this.end(),
+          limit,
+          range: (after, most) => this.#read.iterate(after, shardCount, shardIndex, most),
+          one: (at) => this.#one.get(at),
+          mine: (row) => row.partition_no % shardCount === shardIndex,
+          onDamage: this.#onDamage,
+        });
+        return rows.map(recordOf);
+      }
+    });
   }
 
   end(): number {

@@ -31,6 +31,10 @@ export interface JournalWriter {
   /** Id of the store this journal belongs to; null until it was bound. */
   storeId(): string | null;
   bindStore(storeId: string): void;
+  /** Positions go on above `position`, also when the file is new; never backwards. */
+  continueAfter(position: number): void;
+  /** Writes and syncs one small row: proof that the disk takes writes again. */
+  proveWritable(now: number): void;
   close(): void;
 }
 
@@ -148,6 +152,24 @@ class SqliteJournalWriter implements JournalWriter {
 
   bindStore(storeId: string): void {
     onOpen(this.#connection, () => this.#writeMeta.run("store_id", storeId));
+  }
+
+  continueAfter(position: number): void {
+    onOpen(this.#connection, (connection) => {
+      connection
+        .transaction(() => {
+          if (position <= this.end()) return;
+          connection.prepare("delete from sqlite_sequence where name = 'journal'").run();
+          connection
+            .prepare("insert into sqlite_sequence (name, seq) values ('journal', ?)")
+            .run(position);
+        })
+        .immediate();
+    });
+  }
+
+  proveWritable(now: number): void {
+    onOpen(this.#connection, () => this.#writeMeta.run("proved_at", now));
   }
 
   #meta(key: string): string | number | undefined {

@@ -1,10 +1,11 @@
-import { open } from "node:fs/promises";
-import { join } from "node:path";
-import type { JournalRecord } from "@batchwatch/engine";
+import { open, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { JournalDamage, JournalRecord } from "@batchwatch/engine";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { DB_LIMITS } from "../schema/limits.ts";
 import { tempDir } from "../stores/test-store.ts";
+import { setJournalAside } from "./set-aside.ts";
 import { openJournalReader } from "./journal-reader.ts";
 import { openJournalWriter, type JournalWriter } from "./journal-writer.ts";
 
@@ -117,19 +118,78 @@ test("a closed journal, a newer record and a missing file say so", async () => {
   );
 });
 
+async function damage(path: string, firstPage: number, endPage: number): Promise<void> {
+  const file = await open(path, "r+");
+  const pageBytes = 4_096;
+  for (let page = firstPage; page < endPage; page += 1) {
+    await file.write(Buffer.alloc(pageBytes, 0xff), 0, pageBytes, page * pageBytes);
+  }
+  await file.close();
+}
+
 test("a damaged page is reported with its code, never skipped", async () => {
   const { path, writer } = await journal();
   writer.append(Array.from({ length: 500 }, () => record(0, "x".repeat(300))));
   writer.close();
-  const file = await open(path, "r+");
-  const pageBytes = 4_096;
-  for (let page = 5; page < 30; page += 1) {
-    await file.write(Buffer.alloc(pageBytes, 0xff), 0, pageBytes, page * pageBytes);
-  }
-  await file.close();
+  await damage(path, 5, 30);
   const reader = openJournalReader(path);
   expect(() => reader.readAfter(0, 0, 1, 500)).toThrow(
     expect.objectContaining({ code: expect.stringContaining("SQLITE_CORRUPT") }),
   );
   reader.close();
+});
+
+test("a reader that may step over damage names every position it lost and gives all the others, to each shard", async () => {
+  const { path, writer } = await journal();
+  writer.append(Array.from({ length: 2_000 }, (_, index) => record(index % 4, "x".repeat(300))));
+  writer.close();
+  await damage(path, 20, 23);
+  await damage(path, 60, 61);
+  for (const [index, count, limit] of [
+    [0, 1, 5_000],
+    [0, 1, 7],
+    [1, 2, 100],
+  ] as const) {
+    const lost = new Set<number>();
+    const reader = openJournalReader(path, ({ from, to, code }: JournalDamage) => {
+      expect(code).toContain("SQLITE_CORRUPT");
+      for (let position = from; position <= to; position += 1) lost.add(position);
+    });
+    const seen: number[] = [];
+    for (let position = 0; ;) {
+      const rows = reader.readAfter(position, index, count, limit);
+      seen.push(...rows.map((row) => row.position));
+      position = rows.at(-1)?.position ?? position;
+      if (rows.length < limit) break;
+    }
+    reader.close();
+    expect(lost.size).toBeGreaterThan(20);
+    expect(lost.size).toBeLessThan(100);
+    const mine = Array.from({ length: 2_000 }, (_, at) => at + 1).filter(
+      (position) => ((position - 1) % 4) % count === index,
+    );
+    expect(seen).toEqual(mine.filter((position) => !lost.has(position)));
+  }
+});
+
+test("positions go on above a mark that the store already has, and never backwards", async () => {
+  const { writer } = await journal();
+  writer.continueAfter(700);
+  expect(writer.end()).toBe(700);
+  expect(writer.append([record(0)])).toBe(701);
+  writer.continueAfter(5);
+  expect(writer.append([record(0)])).toBe(702);
+});
+
+test("a damaged journal is kept aside under a name that says so", async () => {
+  const { path, writer } = await journal();
+  writer.append([record(0)]);
+  writer.close();
+  expect(setJournalAside(path, 1_000)).toBe(`${path}.damaged-1970-01-01T00-00-01Z`);
+  expect((await readdir(dirname(path))).filter((name) => name.startsWith("journal.db"))).toEqual([
+    "journal.db.damaged-1970-01-01T00-00-01Z",
+  ]);
+  const fresh = openJournalWriter(path);
+  expect(fresh.end()).toBe(0);
+  fresh.close();
 });

@@ -24,6 +24,8 @@ export const DB_LIMITS = {
   truncateRows: 2_000,
   /** Free pages handed back to the file system after each such piece. */
   vacuumPages: 200,
+  /** Unreadable positions that one read of a damaged journal steps over; with more the file is given up. */
+  damagedPositions: 50_000,
   /** Longest name of a person, team or source, characters. */
   nameLength: 100,
 } as const;

@@ -7,7 +7,22 @@ import { writePartition } from "./row-writers.ts";
 export function partitionStore(db: Kysely<Database>): PartitionStore {
   return {
     claim: (partitions) => db.transaction().execute((tx) => claim(tx, partitions)),
+    async marks() {
+      const rows = await db
+        .selectFrom("partition_owner")
+        .select(["partition_no", "mark_position"])
+        .orderBy("partition_no")
+        .execute();
+      return rows.map(markOf);
+    },
   };
+}
+
+function markOf(row: { partition_no: number; mark_position: number }): {
+  partition: number;
+  position: number;
+} {
+  return { partition: row.partition_no, position: row.mark_position };
 }
 
 /** The new term is above every known one, so that no unit of an earlier owner matches any more. */
@@ -30,8 +45,5 @@ async function claim(
     .where(inList("partition_no", partitions))
     .orderBy("partition_no")
     .execute();
-  return {
-    term,
-    marks: rows.map((row) => ({ partition: row.partition_no, position: row.mark_position })),
-  };
+  return { term, marks: rows.map(markOf) };
 }

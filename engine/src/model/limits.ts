@@ -81,6 +81,22 @@ export const LIMITS = {
   businessDaySteps: 1_000,
   /** Firings looked at to judge one candidate of a proposed schedule; a history that had more of them is not judged. */
   inferredOccurrences: 4_000,
+  /** How often the supervisor looks at the heartbeats, and how often a thread beats, ms. */
+  supervisorTickMs: 100,
+  /** A tick of the supervisor later than this says nothing of the other threads, ms. */
+  supervisorLateMs: 1_000,
+  /** A running thread without a heartbeat for this long is ended and replaced, ms. */
+  threadSilenceMs: 3_000,
+  /** The same for a thread that starts: opening, recovering and migrating a large file is one long call, ms. */
+  threadBootSilenceMs: 120_000,
+  /** Wait before a dead thread is replaced; it doubles with every death that follows soon, ms. */
+  restartDelayMs: 200,
+  /** Longest such wait, ms. */
+  restartDelayMostMs: 10_000,
+  /** The time in which deaths of one thread are counted, and after which a living one is forgiven, ms. */
+  deathWindowMs: 60_000,
+  /** Deaths of one thread in that time that end the process. */
+  deathsPerWindow: 6,
 } as const;
 
 /** `occurredAt` later than `receivedAt` by more than this is clamped to `receivedAt` and flagged. */

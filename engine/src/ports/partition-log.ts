@@ -21,3 +21,11 @@ export interface JournalReader {
   end(): number;
   close(): void;
 }
+
+/** Positions of the journal that cannot be read any more; what else the file holds goes on. */
+export interface JournalDamage {
+  readonly from: number;
+  readonly to: number;
+  /** SQLite's code. */
+  readonly code: string;
+}

@@ -122,6 +122,8 @@ export interface PartitionStore {
   claim(
     partitions: readonly number[],
   ): Promise<{ term: number; marks: readonly { partition: number; position: number }[] }>;
+  /** The marks of all partitions that were ever claimed, without taking any. */
+  marks(): Promise<readonly { readonly partition: number; readonly position: number }[]>;
 }
 
 export interface StoredJobState {

@@ -2,6 +2,7 @@ import type { BlindInterval } from "../model/blind-interval.ts";
 import type { JobSettings } from "../model/job-settings.ts";
 import type { Calendar } from "../model/schedule.ts";
 import type { BoardChange } from "../model/rows.ts";
+import type { JournalDamage } from "../ports/partition-log.ts";
 import type { Piece, SavedPiece, StoredJobState } from "../ports/stores.ts";
 
 /** What the main thread says to a shard. */
@@ -43,6 +44,8 @@ export type FromShard =
   | { readonly type: "stats"; readonly stats: ShardStats }
   | { readonly type: "dead-letter"; readonly letter: DeadLetter }
   | { readonly type: "lost"; readonly partitions: readonly number[] }
+  /** These journal rows cannot be read; the others go on. Said again after every restart. */
+  | { readonly type: "damaged"; readonly damage: JournalDamage }
   | { readonly type: "stopped" };
 
 export interface ShardStats {

@@ -1,0 +1,42 @@
+import type { ThreadReport } from "@batchwatch/engine";
+import type { DiskFacts } from "../intake/disk-watch.ts";
+import type { Refusal } from "../intake/fullness.ts";
+
+/** A lasting thread as its supervisor sees it. */
+export interface ThreadFacts extends ThreadReport {
+  /** "log", "store", "shard-0". */
+  readonly name: string;
+}
+
+/** What health is judged by; gathered by main. */
+export interface HealthFacts {
+  readonly threads: readonly ThreadFacts[];
+  readonly disk: DiskFacts;
+  /** Why intake refuses everything now. */
+  readonly refusal: Refusal | null;
+  /** Code of the journal's last write, when it failed. */
+  readonly journalFailure: string | null;
+  /** Positions of the journal that could not be read. */
+  readonly damagedPositions: number;
+  /** The gap left by a store that is older than the journal. */
+  readonly restored: { readonly markedTo: number; readonly truncatedTo: number } | null;
+  readonly databaseError: string | null;
+  /** Why nothing is saved for now. */
+  readonly storeTrouble: string | null;
+  readonly unsavedRecords: number;
+  readonly caughtUp: boolean;
+  readonly jobs: number;
+  readonly unsavedJobs: number;
+  readonly deadLetters: number;
+  readonly sockets: number;
+  readonly maxSockets: number;
+  readonly lastDataAt: number | null;
+  readonly now: number;
+}
+
+/** The thread of this name while it is not at work, with the reason; null while it works or was never started. */
+export function threadAway(facts: HealthFacts, name: string): string | null {
+  const thread = facts.threads.find((one) => one.name === name);
+  if (thread === undefined || thread.phase === "running" || thread.phase === "idle") return null;
+  return thread.lastCause ?? "it is starting";
+}

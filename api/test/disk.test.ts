@@ -1,0 +1,154 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { eventually, ServerProcess } from "./server-process.ts";
+import { healthOf, metric, Traffic } from "./traffic.ts";
+
+const MIB = 1_048_576;
+
+/** A small disk of its own; null where this user may not mount one. */
+function mountDisk(mib: number): string | null {
+  const dir = mkdtempSync(join(tmpdir(), "batchwatch-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${mib}m`, "tmpfs", dir], { stdio: "ignore" });
+    return dir;
+  } catch {
+    rmSync(dir, { recursive: true });
+    return null;
+  }
+}
+
+function freeMib(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir);
+  return (bavail * bsize) / MIB;
+}
+
+/** Fills the disk until less than a page is left. */
+async function fill(dir: string): Promise<void> {
+  const file = await open(join(dir, "filler"), "a");
+  const chunk = Buffer.alloc(4_096);
+  try {
+    for (;;) await file.write(chunk);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  } finally {
+    await file.close();
+  }
+}
+
+const disk = mountDisk(24);
+
+describe("a full disk", () => {
+  const dir = disk ?? "";
+  beforeEach((context) => {
+    context.skip(disk === null, "mounting a small tmpfs needs root");
+  });
+  afterAll(() => {
+    if (disk === null) return;
+    execFileSync("umount", ["-l", dir]);
+    rmSync(dir, { recursive: true });
+  });
+
+  it("[SUP-4] of the journal: 503 with Retry-After, the board is served, and intake resumes by itself", async () => {
+    const server = await ServerProcess.start({ BATCHWATCH_DISK_RESERVE_MB: "0" }, [], dir);
+    const key = await server.source("jobs");
+    const token = await server.token("tester");
+    await server.ready();
+    const traffic = await Traffic.start(server, key, token);
+    await traffic.flows(20);
+    await fill(dir);
+    await eventually(
+      () => traffic.refused.length,
+      (refused) => refused > 0,
+      15_000,
+    );
+    expect(traffic.refused[0]).toEqual({ status: 503, code: "disk_full", retryAfter: "1" });
+    const words = await eventually(
+      () => healthOf(server, "journal"),
+      ({ summary }) => summary.includes("disk is full"),
+    );
+    expect(words.status).toBe("DOWN");
+    const { trpc, close } = server.client(token);
+    expect((await trpc.dashboard.get.query()).recentCompletions.length).toBeGreaterThanOrEqual(20);
+    close();
+    await rm(join(dir, "filler"));
+    await traffic.flows(20);
+    await traffic.settle();
+    await eventually(
+      () => healthOf(server, "journal"),
+      ({ status }) => status === "UP",
+    );
+    expect(await metric(server, 'batchwatch_thread_restarts_total{thread="log"}')).toBe(0);
+    expect(await server.kill("SIGTERM")).toBe(0);
+    await server.remove();
+  });
+
+  it("[SUP-5] of the store alone: facts are accepted and shown, and saved by themselves once there is space", async () => {
+    const server = await ServerProcess.start({
+      BATCHWATCH_DATABASE_URL: `sqlite:${join(dir, "store.db")}`,
+      BATCHWATCH_DISK_RESERVE_MB: "0",
+    });
+    const key = await server.source("jobs");
+    const token = await server.token("tester");
+    await server.ready();
+    const traffic = await Traffic.start(server, key, token);
+    await traffic.flows(20);
+    await fill(dir);
+    const words = await eventually(
+      () => healthOf(server, "database"),
+      ({ summary }) => summary.includes("disk is full"),
+      15_000,
+    );
+    expect(words.status).toBe("DOWN");
+    await traffic.flows(50);
+    expect(traffic.refused).toEqual([]);
+    await rm(join(dir, "filler"));
+    await traffic.settle();
+    await eventually(
+      () => metric(server, "batchwatch_journal_unsaved_records"),
+      (unsaved) => unsaved === 0,
+    );
+    await eventually(
+      () => healthOf(server, "database"),
+      ({ status }) => status === "UP",
+    );
+    expect(await metric(server, 'batchwatch_thread_restarts_total{thread="store"}')).toBe(0);
+    await server.remove();
+  });
+
+  it("[SUP-4] is kept from filling up: intake stops at the reserve, and what was accepted is saved", async () => {
+    await rm(join(dir, "store.db"), { force: true });
+    await rm(join(dir, "filler"), { force: true });
+    const reserveMib = Math.floor(freeMib(dir)) - 6;
+    const server = await ServerProcess.start(
+      { BATCHWATCH_DISK_RESERVE_MB: String(reserveMib) },
+      [],
+      join(dir, "reserve"),
+    );
+    const key = await server.source("jobs");
+    const token = await server.token("tester");
+    await server.ready();
+    const traffic = await Traffic.start(server, key, token);
+    await traffic.flows(10);
+    const filler = await open(join(dir, "filler"), "w");
+    await filler.write(Buffer.alloc(6 * MIB));
+    await filler.close();
+    await eventually(
+      () => traffic.refused.at(-1)?.code,
+      (code) => code === "disk_reserve",
+      15_000,
+    );
+    await eventually(
+      () => metric(server, "batchwatch_journal_unsaved_records"),
+      (unsaved) => unsaved === 0,
+    );
+    expect((await healthOf(server, "journal")).summary).toContain("kept for saving");
+    await rm(join(dir, "filler"));
+    await traffic.flows(10);
+    await traffic.settle();
+    await server.remove();
+  });
+});
