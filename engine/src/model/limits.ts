@@ -41,7 +41,7 @@ export const LIMITS = {
   noteBytes: 65_536,
   /** Longest name or value repeated in an error message, characters. */
   shownLength: 100,
-  /** Hash ids remembered at the door, so that an id seen lately is not computed again. */
+  /** Hash ids remembered at the door: so that an id seen lately is not computed again, and which jobs were met lately. */
   idsRemembered: 40_000,
   /** Board changes remembered for resuming clients; an older position is answered with `reset`. */
   boardRing: 65_536,
