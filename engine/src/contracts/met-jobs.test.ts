@@ -11,7 +11,7 @@ it("[SUP-7] a job is unmet once while it goes on, however many others pass by, a
   met.meet("idle");
   expect(met.takeUnmet()).toEqual(["kept", "idle"]);
   for (let round = 0; round < 8; round++) {
-    others(round * LIMITS.idsRemembered, LIMITS.idsRemembered / 4);
+    others(round * LIMITS.jobsMet, LIMITS.jobsMet / 4);
     met.meet("kept");
     expect(met.takeUnmet()).not.toContain("kept");
   }

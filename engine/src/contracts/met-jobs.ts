@@ -15,7 +15,7 @@ export class MetJobs {
     this.#last = jobId;
     if (this.#young.has(jobId)) return;
     if (!this.#old.has(jobId)) this.#unmet.push(jobId);
-    if (this.#young.size >= LIMITS.idsRemembered / 2) {
+    if (this.#young.size >= LIMITS.jobsMet / 2) {
       this.#old = this.#young;
       this.#young = new Set();
     }

@@ -33,6 +33,8 @@ export const LIMITS = {
   digestsPerJob: 64,
   /** Jobs one source may have unless BATCHWATCH_JOBS_PER_SOURCE says otherwise; facts of more are refused with `too_many_jobs`. */
   jobsPerSource: 100_000,
+  /** Jobs that a thread of the door remembers having met; one forgotten is taken for perhaps new once more. */
+  jobsMet: 40_000,
   /** Rejected members kept per source (the newest). */
   rejectionsPerSource: 200,
   /** Characters of a rejected member that are kept, masked. */
@@ -41,7 +43,7 @@ export const LIMITS = {
   noteBytes: 65_536,
   /** Longest name or value repeated in an error message, characters. */
   shownLength: 100,
-  /** Hash ids remembered at the door: so that an id seen lately is not computed again, and which jobs were met lately. */
+  /** Hash ids remembered at the door, so that an id seen lately is not computed again. */
   idsRemembered: 40_000,
   /** Board changes remembered for resuming clients; an older position is answered with `reset`. */
   boardRing: 65_536,
