@@ -19,7 +19,13 @@ export * from "./scoring/median-trend.ts";
 export * from "./schedule/schedule-error.ts";
 export { checkExpression, checkZone, type ParsedExpression } from "./schedule/check-expression.ts";
 export { type Firing, Firings } from "./schedule/firings.ts";
-export { BusinessDays, COVER_ALARM_DAYS, daysCovered, endsSoon } from "./schedule/business-days.ts";
+export {
+  BusinessDays,
+  businessDaysOf,
+  COVER_ALARM_DAYS,
+  daysCovered,
+  endsSoon,
+} from "./schedule/business-days.ts";
 export { type Occurrences, occurrencesOf } from "./schedule/occurrences.ts";
 export { cadenceOf, type Rhythm, rhythmOf, startGraceDefaultMs } from "./schedule/cadence.ts";
 export { slotToleranceMs, type Taker, takersOf } from "./schedule/takers.ts";

@@ -1,8 +1,8 @@
 import type { Admitted, AdmitRequest, PlacedFact, ReadContext } from "./admit-types.ts";
-import { takeUnmetJobs } from "./id-memory.ts";
 import { Intake, refusalOf } from "./intake.ts";
 import { readNative } from "./native.ts";
 import { readOpenLineage } from "./openlineage.ts";
+import { MetJobs } from "./met-jobs.ts";
 import { checkKeys, decodeBody, parseJson } from "./parse-body.ts";
 import { Refusal } from "./refusal.ts";
 import { batchReply, nativeReply } from "./replies.ts";
@@ -16,6 +16,8 @@ const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
 const EXCERPT_BYTES = 4_096;
 const lenientDecoder = new TextDecoder("utf-8");
 
+const met = new MetJobs();
+
 type Reader = (member: unknown, context: ReadContext) => PlacedFact;
 
 /**
@@ -24,13 +26,12 @@ type Reader = (member: unknown, context: ReadContext) => PlacedFact;
  */
 export function admit(request: AdmitRequest): Admitted {
   const intake = new Intake(request);
-  takeUnmetJobs();
   let text: string | null = null;
   try {
     text = decodeBody(request.bytes);
     const reply = replyTo(text, request, intake);
     const { rejections, accepted } = intake;
-    const unmetJobs = takeUnmetJobs();
+    const unmetJobs = met.takeUnmet();
     return { reply, records: intake.records(), rejections, accepted, unmetJobs };
   } catch (error) {
     const refusal = refusalOf(error);
@@ -76,10 +77,14 @@ function readAll(
   }
 }
 
-/** Refuses a fact of a new job where its source may have no more (SUP-7). */
+/** Refuses a fact of a new job where its source may have no more, and notes its job where it may (SUP-7). */
 function allowed(placed: PlacedFact, { jobs }: AdmitRequest): PlacedFact {
-  if (jobs === undefined || placed.fact.type !== "observation") return placed;
-  if (jobs.admits(placed.fact.jobId)) return placed;
+  if (placed.fact.type !== "observation") return placed;
+  const { jobId } = placed.fact;
+  if (jobs === undefined || jobs.admits(jobId)) {
+    met.meet(jobId);
+    return placed;
+  }
   const message =
     `This source has its ${jobs.limit} jobs, so a fact of another one is refused; its known jobs go on. ` +
     "The usual cause is job names that hold a date or a number of the run: that part belongs in the run's id.";

@@ -39,6 +39,8 @@ export const LIMITS = {
   digestsPerJob: 64,
   /** Jobs one source may have unless BATCHWATCH_JOBS_PER_SOURCE says otherwise; facts of more are refused with `too_many_jobs`. */
   jobsPerSource: 100_000,
+  /** Jobs that a thread of the door remembers having met; one forgotten is taken for perhaps new once more. */
+  jobsMet: 40_000,
   /** Rejected members kept per source (the newest). */
   rejectionsPerSource: 200,
   /** Characters of a rejected member that are kept, masked. */

@@ -57,6 +57,17 @@ export class BusinessDays {
   }
 }
 
+const made = new WeakMap<Calendar, BusinessDays>();
+
+/** The business days of a calendar, made once for all jobs that hold the same object. */
+export function businessDaysOf(calendar: Calendar): BusinessDays {
+  const known = made.get(calendar);
+  if (known !== undefined) return known;
+  const days = new BusinessDays(calendar);
+  made.set(calendar, days);
+  return days;
+}
+
 /** Whole days, today included as 0, until the last day that a calendar knows; null when it has no end. */
 export function daysCovered(calendar: Calendar, now: number): number | null {
   if (calendar.coversUntil === null) return null;

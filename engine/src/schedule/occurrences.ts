@@ -1,7 +1,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { FreeDayRule } from "../model/job.ts";
 import type { Calendar, Schedule } from "../model/schedule.ts";
-import { BusinessDays } from "./business-days.ts";
+import { type BusinessDays, businessDaysOf } from "./business-days.ts";
 import { type Firing, Firings } from "./firings.ts";
 import { type ZoneClock, zoneClockOf } from "./zone-clock.ts";
 
@@ -42,7 +42,7 @@ type Next = (after: number) => number | null;
 
 function sourceOf(schedule: Schedule, firings: Firings, calendar: Calendar | null): Next {
   if (calendar === null || schedule.freeDayRule === "RUN") return (after) => firings.next(after);
-  const days = new BusinessDays(calendar);
+  const days = businessDaysOf(calendar);
   if (schedule.freeDayRule === "SKIP") return skipping(firings, days);
   return moving(firings, days, zoneClockOf(schedule.zone), schedule.freeDayRule);
 }
