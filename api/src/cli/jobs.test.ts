@@ -41,6 +41,7 @@ async function cli(...argv: string[]) {
   return { code, out: out.join(""), err: err.join("") };
 }
 
+const words = (line: string): string[] => line.split(" ");
 const json = (out: string) => JSON.parse(out.trimEnd().split("\n").at(-1) ?? "");
 const GL = jobIdOf("s", "core", "gl-extract");
 
@@ -52,9 +53,12 @@ test("jobs are listed, by part of a name and by team", async () => {
 
 test("a job is configured by its name, and taken back with the word default", async () => {
   const set = await cli(
-    ...["job", "configure", "gl-extract", "--tier", "1", "--monitored", "no", "--cadence", "DAILY"],
-    ...["--schedule", "30 2 * * 1-5", "--zone", "Europe/Berlin", "--start-grace", "10m"],
-    ...["--heartbeat", "90s", "--business-name", "Ledger close", "--json"],
+    ...words("job configure gl-extract --tier 1 --monitored no --cadence DAILY"),
+    ...words("--zone Europe/Berlin --start-grace 10m --heartbeat 90s --json"),
+    "--schedule",
+    "30 2 * * 1-5",
+    "--business-name",
+    "Ledger close",
   );
   expect(set).toMatchObject({ code: 0, err: "" });
   expect(json(set.out)).toMatchObject({
@@ -92,7 +96,10 @@ test("a calendar is imported, and imported again with what it had", async () => 
   const file = join(folder, "Target 2026.csv");
   await writeFile(file, "day,kind,label\n2026-04-03,FREE,Good Friday\n");
   const added = await cli(
-    ...["calendar", "import", file, "--name", "TARGET", "--zone", "Europe/Berlin", "--json"],
+    "calendar",
+    "import",
+    file,
+    ...words("--name TARGET --zone Europe/Berlin --json"),
   );
   expect(json(added.out)).toEqual({ id: "target-2026", days: 1, coversUntil: "2026-12-31" });
   await writeFile(file, "day,kind,label\n2027-03-26,FREE,Good Friday\n");
