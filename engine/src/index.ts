@@ -21,7 +21,8 @@ export { type PastRun, SCHEDULE_TOOLS, type ScheduleTools } from "./schedule/sch
 export { joinFact } from "./jobs/join-fact.ts";
 export { joinSummary } from "./jobs/join.ts";
 export { columnsOf, counterOf, joinStoredSummaries } from "./jobs/run-columns.ts";
-export { currentStage, isoOf, progressOf, progressView } from "./jobs/board-rows.ts";
+export { isoOf, progressOf, progressView } from "./jobs/board-rows.ts";
+export { currentStage } from "./jobs/current-stage.ts";
 export { decodeSummary, encodeSummary } from "./jobs/summary-codec.ts";
 export {
   emptySummary,
@@ -43,6 +44,7 @@ export type {
   NativeParent,
   TimedObservation,
 } from "./sample/native-observation.ts";
+export { SAMPLE_JOBS, SAMPLE_NAMESPACE, type SampleJob } from "./sample/sample-job.ts";
 export { sampleNight } from "./sample/sample-night.ts";
 export { sampleHistory, type HistoryOptions } from "./sample/sample-history.ts";
 export * from "./masking/mask-kind.ts";

@@ -4,6 +4,8 @@ import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
+/** How often deadlines are looked at, ms: a quarter of the second within which each is flagged. */
+const TICK_INTERVAL_MS = 250;
 
 /** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
 export default async function shardThread(options: {
@@ -30,6 +32,7 @@ export default async function shardThread(options: {
     send({ type: "stats", stats: shard.stats });
     read();
   }, CUT_INTERVAL_MS);
+  const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
 
   await new Promise<void>((resolve) => {
     port.on("message", (message: ToShard) => {
@@ -40,5 +43,6 @@ export default async function shardThread(options: {
     send({ type: "ready" });
   });
   clearInterval(cuts);
+  clearInterval(ticks);
   reader.close();
 }

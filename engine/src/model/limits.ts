@@ -21,6 +21,12 @@ export const LIMITS = {
   datasetsPerRun: 200,
   /** Most stages kept of one run. */
   stagesPerRun: 200,
+  /** Newest commit times kept of one open stage: its rhythm. */
+  commitsKept: 12,
+  /** Blind intervals a shard remembers (the newest); older ones hold no deadline any more. */
+  blindIntervals: 200,
+  /** Expected occurrences of one job that are on the board at once (the newest). */
+  occurrencesShown: 8,
   /** Most transitions kept of one run (the newest). */
   transitionsPerRun: 64,
   /** Most error notes kept of one run (the newest). */
@@ -65,6 +71,16 @@ export const LIMITS = {
   urgentUnitsPerPiece: 15,
   /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
   dirtyJobsPerShard: 20_000,
+  /** Longest cron expression, characters. */
+  expressionLength: 200,
+  /** Parsed cron expressions remembered, about 2 kB each; the ones not used lately are parsed again. */
+  cronPatternsRemembered: 8_192,
+  /** Zones whose clock changes are remembered, about 5 kB each; beyond it all are forgotten and read again. */
+  zonesRemembered: 1_000,
+  /** Days with firings that are looked at for the next business day; beyond it nothing is due. */
+  businessDaySteps: 1_000,
+  /** Firings looked at to judge one candidate of a proposed schedule; a history that had more of them is not judged. */
+  inferredOccurrences: 4_000,
 } as const;
 
 /** `occurredAt` later than `receivedAt` by more than this is clamped to `receivedAt` and flagged. */

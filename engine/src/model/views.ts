@@ -40,7 +40,7 @@ export interface Dashboard {
   readonly recentCompletions: readonly RunRow[];
   readonly performanceMetrics: PerformanceMetrics;
   readonly systemHealth: SystemHealth;
-  /** Failed runs of the last 24 hours that no later attempt has cleared, and stalled and late ones. */
+  /** Late and stalled runs, and failed ones of the last 24 hours that no later attempt has cleared, newest first. */
   readonly alerts: readonly RunRow[];
   /** Jobs whose median duration moved most, at most 50. */
   readonly trends: readonly TrendRow[];
