@@ -5,6 +5,7 @@ import type { Source } from "@batchwatch/engine";
 import { hashSecret, newSignInCode, newSourceKey, signInLink } from "./auth/secrets.ts";
 import { type Logger, makeLogger } from "./logger.ts";
 import { API_LIMITS } from "./options.ts";
+import { SampleClocks } from "./sample-clocks.ts";
 import { SampleFeeder } from "./sample-feeder.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
@@ -95,7 +96,9 @@ async function feedSample(server: RunningServer, logger: Logger): Promise<Sample
   const source = server.directory.sources().find(({ name }) => name === SAMPLE_SOURCE);
   const known = source ?? (await addSampleSource(server));
   const send = (bytes: Uint8Array) => server.gate.take("native", known, bytes, "application/json");
-  const feeder = new SampleFeeder({ send, logger });
+  const clocks = new SampleClocks(server.engine.stores.settings, known.sourceId);
+  const onTick = () => clocks.set(Date.now());
+  const feeder = new SampleFeeder({ send, onTick, logger });
   feeder.start().catch((error: unknown) => logger.error({ err: error }, "the sample bank stopped"));
   return feeder;
 }

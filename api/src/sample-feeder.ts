@@ -15,6 +15,8 @@ const HEAD_START_MS = 3 * 60_000;
 export interface SampleFeederOptions {
   /** Hands a native body to the gate. */
   readonly send: (bytes: Uint8Array) => Promise<GateAnswer>;
+  /** After what was due has been sent. */
+  readonly onTick: () => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -73,6 +75,7 @@ export class SampleFeeder {
         await this.#post(bodies.slice(at, at + HISTORY_BATCH));
       }
       this.#night = this.#night.slice(due);
+      await this.#options.onTick();
       if (this.#night.length === 0) this.#beginNight(now + TICK_MS);
     } catch (error) {
       if (!this.#stopped)

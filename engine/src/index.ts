@@ -62,6 +62,7 @@ export type {
   NativeParent,
   TimedObservation,
 } from "./sample/native-observation.ts";
+export { SAMPLE_JOBS, SAMPLE_NAMESPACE, type SampleJob } from "./sample/sample-job.ts";
 export { sampleNight } from "./sample/sample-night.ts";
 export { sampleHistory, type HistoryOptions } from "./sample/sample-history.ts";
 export * from "./masking/mask-kind.ts";

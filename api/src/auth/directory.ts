@@ -149,11 +149,11 @@ export class Directory {
 }
 
 function bySource(aliases: readonly JobAlias[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const bySource = new Map<string, Map<string, string>>();
+  const sources = new Map<string, Map<string, string>>();
   for (const { sourceId, aliasId, jobId } of aliases) {
-    const known = bySource.get(sourceId);
-    if (known === undefined) bySource.set(sourceId, new Map([[aliasId, jobId]]));
+    const known = sources.get(sourceId);
+    if (known === undefined) sources.set(sourceId, new Map([[aliasId, jobId]]));
     else known.set(aliasId, jobId);
   }
-  return bySource;
+  return sources;
 }

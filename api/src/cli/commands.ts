@@ -1,4 +1,7 @@
+import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
+import { jobConfigure } from "./job-configure.ts";
+import { jobList, jobRename, jobRetire } from "./jobs.ts";
 import { replay } from "./replay.ts";
 import { config, migrate, serveCommand } from "./server.ts";
 import { sourceAdd, sourceList } from "./sources.ts";
@@ -14,6 +17,12 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   sourceAdd,
   sourceList,
+  jobList,
+  jobConfigure,
+  jobRename,
+  jobRetire,
+  calendarImport,
+  calendarList,
   replay,
   config,
 ];

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { StoreError } from "@batchwatch/engine";
+import { ChangeRefused, StoreError } from "@batchwatch/engine";
 import { nearest } from "../nearest.ts";
 import { SettingsError } from "../settings.ts";
 import { CommandError, UsageError, type CliIo, type Command, type Given } from "./command.ts";
@@ -17,6 +17,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       error instanceof UsageError ||
       error instanceof SettingsError ||
       error instanceof CommandError ||
+      error instanceof ChangeRefused ||
       error instanceof StoreError;
     const line = message.split("\n")[0] ?? "";
     io.stderr.write(`batchwatch: ${line}\n`);
@@ -29,7 +30,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 
 /** `serve` reads its own options, so node's parser may refuse them too. */
 function isWrongUsage(error: unknown): boolean {
-  if (error instanceof UsageError || error instanceof SettingsError) return true;
+  const wrong = [UsageError, SettingsError, ChangeRefused];
+  if (wrong.some((one) => error instanceof one)) return true;
   const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
 }

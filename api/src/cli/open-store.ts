@@ -4,7 +4,7 @@ import { openStores } from "@batchwatch/db";
 import type { Stores } from "@batchwatch/engine";
 import { readSettings, type Settings } from "../settings.ts";
 
-/** The command line writes users, tokens and sources; runs are the server's alone. */
+/** The command line writes what people set; runs are the server's alone. */
 function joinSummaries(): never {
   throw new Error("The command line saves no runs.");
 }

@@ -8,6 +8,13 @@ export function text(given: Given, option: string): string | null {
   return value.trim();
 }
 
+/** A word without a dash, by its place. */
+export function positional(given: Given, index: number, what: string): string {
+  const value = given.positionals[index]?.trim() ?? "";
+  if (value === "") throw new UsageError(`The ${what} is missing.`);
+  return value;
+}
+
 export function required(given: Given, option: string, right: string): string {
   const value = text(given, option);
   if (value === null) throw new UsageError(`--${option} is missing; give ${right}.`);
@@ -43,6 +50,19 @@ export function span(option: string, value: string, mostMs: number): number {
     );
   }
   return ms;
+}
+
+const CLOCK_UNIT_MS = { s: 1_000, ...UNIT_MS } as const;
+
+/** A clock's time such as 90s, 10m, 2h or 1d, in milliseconds. */
+export function duration(option: string, value: string): number {
+  const [, digits, unit] = /^([1-9]\d{0,6})([smhd])$/.exec(value) ?? [];
+  if (digits !== undefined) {
+    return Number(digits) * CLOCK_UNIT_MS[unit as keyof typeof CLOCK_UNIT_MS];
+  }
+  throw new UsageError(
+    `--${option} is "${value}"; it must be a number with s, m, h or d, such as 90s or 10m.`,
+  );
 }
 
 /** An IANA time zone that this Node knows. */

@@ -28,7 +28,7 @@ export function recoverySteps(run: RunView): readonly RecoveryStep[] {
   return [
     {
       title: "First prove that the process is gone.",
-      text: `${place}. Recovery does not check this: if the process still runs, a restart processes everything twice. Do other runs of the same source still commit? Then the database and the network are well, and this process is probably dead.`,
+      text: `${place}. Recovery does not check this: if the process still runs, a restart processes the same data twice. Do other runs of the same source still commit? Then the database and the network are well, and this process is probably dead.`,
     },
     {
       title: "Spring Batch 6:",
