@@ -29,8 +29,10 @@ export const API_LIMITS = {
   queuedReads: 1_000,
   /** Time of a stop for reading and saving everything; what is left stays in the journal. Milliseconds. @default 2000 */
   stopDrainMs: 2_000,
-  /** Time of a stop, and of a fatal end, for the threads to end. Milliseconds. @default 1000 */
-  threadEndMs: 1_000,
+  /** Time of a stop, before the drain, for writing last-seen times and rejections. Milliseconds. @default 500 */
+  stopNotesMs: 500,
+  /** Time of a stop, and of a fatal end, for the threads to end by themselves, and again to be ended. Milliseconds. @default 2000 */
+  threadEndMs: 2_000,
   /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
   rejectionsHeld: 2_000,
   /** Large bodies that may wait for a door thread. Count. @default 512 */
