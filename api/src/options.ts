@@ -15,6 +15,8 @@ export const API_LIMITS = {
   walAlarmBytes: 256 * 1024 ** 2,
   /** How often disks and journal are looked at. Milliseconds. @default 1000 */
   diskWatchMs: 1_000,
+  /** How often the store is asked whether it answers. Milliseconds. @default 1000 */
+  healthProbeMs: 1_000,
   /** Time an answer of the journal or the store may take before it counts as none. Milliseconds. @default 5000 */
   probeMs: 5_000,
   /** Time a call waits for the store while its thread is being replaced; then it fails with `store_away`. Milliseconds. @default 1500 */
