@@ -41,6 +41,10 @@ export const API_LIMITS = {
   doorQueue: 512,
   /** Bodies up to this size are admitted on the main thread, larger ones in the door pool. Bytes. @default 16384 */
   inlineAdmitBytes: 16 * 1024,
+  /** How often the jobs of sources are counted in the store; longer than a cut of the shards takes to be saved. Milliseconds. @default 5000 */
+  jobCountMs: 5_000,
+  /** Least bytes that a member of a body has: what the most new jobs of a body are reckoned from. Bytes. @default 40 */
+  leastMemberBytes: 40,
   /** Seconds a producer is told to wait after a 503. Seconds. @default 1 */
   retryAfterSeconds: 1,
   /** Time for a client to send its whole request. Milliseconds; longer than `headersTimeoutMs`. @default 15000 */
@@ -75,6 +79,16 @@ export const API_LIMITS = {
   ackTickMs: 1_000,
   /** How often the directory asks the store whether users, tokens or sources changed; half of the promised second. Milliseconds. @default 500 */
   directoryRefreshMs: 500,
+  /** Jobs whose settings go to a shard in one message. Count. @default 500 */
+  settingsPerMessage: 500,
+  /** How long after a rename its jobs are rebuilt at each start of a shard. Milliseconds; longer than any stop to come back from. @default 604800000 */
+  renameReloadMs: 7 * 86_400_000,
+  /** Past runs that a schedule is proposed from. Count; at most a page of runs. @default 64 */
+  proposalRuns: 64,
+  /** Changes shown with a job, the newest. Count. @default 20 */
+  changesShown: 20,
+  /** Largest calendar file that is imported. Bytes. @default 1048576 */
+  calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
   credentialHeaderLength: 4_096,
   /** Life of a browser session. Milliseconds. @default 43200000 */

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import {
+  type Admitted,
+  type AdmitRequest,
+  Board,
+  SCHEDULE_TOOLS,
+  type User,
+} from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
@@ -15,11 +21,14 @@ import { type SocketIdentity, Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
+import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { StatelessPool } from "./threads/pool.ts";
+import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./threads/within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
@@ -68,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     onFatal,
     onRows: () => feed.changed(),
+    prepareShard: async (tell) => watcher.tellAll(tell),
     onDeadLetter: (rejection) => notes.keep([rejection]),
   });
   const disks = new DiskWatch({ ...paths, log: engine.log });
@@ -80,11 +90,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const directory = new Directory(engine.stores);
   await directory.refresh();
+  const watcher: SettingsWatcher = new SettingsWatcher({
+    stores: engine.stores,
+    tell: (message) => engine.tellShards(message),
+    now,
+    onError: (error) => logger.warn({ err: error }, "settings could not be read again"),
+  });
+  await watcher.refresh();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
+  const room = new JobRoom({
+    limit: settings.jobsPerSource,
+    jobs: engine.readers.jobs,
+    onError: (error) => logger.warn({ err: error }, "the jobs of sources could not be counted"),
+  });
+  await room.start();
   const gate = new Gate({
     log: engine.log,
     door: (request) => door.run(request),
+    room,
+    aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
     refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -129,6 +154,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
+    tools: SCHEDULE_TOOLS,
+    changing: makeChangeServices({
+      stores: engine.stores,
+      tools: SCHEDULE_TOOLS,
+      now,
+      changed: async () => {
+        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+        );
+      },
+    }),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -199,6 +235,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
     logger.warn({ err: error }, "users and sources could not be read again"),
   );
+  watcher.start();
   const ticker = setInterval(() => {
     board.expire(now());
     feed.changed();
@@ -225,6 +262,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       monitor.stop();
       disks.stop();
       directory.stop();
+      room.stop();
+      watcher.stop();
       await sockets.close();
       feed.close();
       await app.close();

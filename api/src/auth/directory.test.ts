@@ -1,4 +1,4 @@
-import type { StoredToken, User } from "@batchwatch/engine";
+import type { JobAlias, StoredToken, User } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { Directory, type DirectoryStores, type KnownSource } from "./directory.ts";
 import { hashSecret, newSourceKey, newToken } from "./secrets.ts";
@@ -28,6 +28,7 @@ class FakeStore {
   users: User[] = [USER];
   tokens: StoredToken[] = [];
   sources: KnownSource[] = [];
+  aliases: JobAlias[] = [];
   failing = false;
 
   change(write: () => void): void {
@@ -56,6 +57,7 @@ class FakeStore {
         tokens: (now: number) => rows(() => this.tokens.filter((one) => one.expiresAt > now)),
       },
       sources: { all: () => rows(() => [...this.sources]) },
+      settings: { aliases: () => rows(() => [...this.aliases]) },
     };
   }
 }
@@ -148,6 +150,22 @@ describe("Directory", () => {
     expect(directory.sourceByKey(key)).toMatchObject({ sourceId: "s1" });
     expect(directory.sourceByKey(newSourceKey())).toBeNull();
     expect(directory.sources()).toHaveLength(1);
+  });
+
+  test("knows the names of each source's jobs that a rename made", async () => {
+    const { store, directory } = setUp();
+    await directory.refresh();
+    expect(directory.aliasesOf("s1")).toBeUndefined();
+    const alias = (sourceId: string, aliasId: string) => ({
+      sourceId,
+      aliasId,
+      jobId: "old",
+      since: 1,
+    });
+    store.change(() => store.aliases.push(alias("s1", "new"), alias("s2", "other")));
+    await directory.refresh();
+    expect(directory.aliasesOf("s1")).toEqual(new Map([["new", "old"]]));
+    expect(directory.aliases()).toHaveLength(2);
   });
 
   test("keeps the last known state while the store is away", async () => {

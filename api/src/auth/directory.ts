@@ -1,4 +1,12 @@
-import type { Clock, IdentityStore, SourceStore, StoredToken, User } from "@batchwatch/engine";
+import type {
+  Clock,
+  IdentityStore,
+  JobAlias,
+  SettingsStore,
+  SourceStore,
+  StoredToken,
+  User,
+} from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { hashSecret, looksLikeSourceKey, looksLikeToken } from "./secrets.ts";
 
@@ -8,10 +16,11 @@ export type KnownSource = Awaited<ReturnType<SourceStore["all"]>>[number];
 export interface DirectoryStores {
   readonly identity: Pick<IdentityStore, "version" | "users" | "tokens">;
   readonly sources: Pick<SourceStore, "all">;
+  readonly settings: Pick<SettingsStore, "aliases">;
 }
 
 /**
- * Who may call: users, tokens and sources by hash, in memory. Only a cache: the store is the truth and `refresh`
+ * Who may call: users, tokens and sources by hash, and under which names a source's jobs are known, in memory. Only a cache: the store is the truth and `refresh`
  * rebuilds it whenever the store's identity version moved, whoever moved it (this process, the command line, another node).
  * An unknown token costs one hash and no store read, so guessing loads nothing but this process.
  * While the store does not answer, the last known state stays: the board outlives a store outage.
@@ -24,6 +33,8 @@ export class Directory {
   #users: ReadonlyMap<string, User> = new Map();
   #tokens: ReadonlyMap<string, StoredToken> = new Map();
   #sources: ReadonlyMap<string, KnownSource> = new Map();
+  #aliases: readonly JobAlias[] = [];
+  #aliasesOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
   #refreshing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -103,6 +114,15 @@ export class Directory {
     return [...this.#sources.values()];
   }
 
+  /** Names of this source's jobs that a rename made: id of the name → job. Undefined when there are none. */
+  aliasesOf(sourceId: string): ReadonlyMap<string, string> | undefined {
+    return this.#aliasesOf.get(sourceId);
+  }
+
+  aliases(): readonly JobAlias[] {
+    return this.#aliases;
+  }
+
   #valid(tokenHash: string, now: number): StoredToken | null {
     const stored = this.#tokens.get(tokenHash);
     return stored !== undefined && stored.expiresAt > now ? stored : null;
@@ -112,15 +132,28 @@ export class Directory {
     // Read before the rows: rows newer than it only mean one reload more.
     const version = await this.#stores.identity.version();
     if (version === this.#version) return;
-    const [users, tokens, sources] = await Promise.all([
+    const [users, tokens, sources, aliases] = await Promise.all([
       this.#stores.identity.users(),
       this.#stores.identity.tokens(this.#clock.now()),
       this.#stores.sources.all(),
+      this.#stores.settings.aliases(),
     ]);
     this.#users = new Map(users.map((user) => [user.userId, user]));
     this.#tokens = new Map(tokens.map((token) => [token.tokenHash, token]));
     this.#sources = new Map(sources.map((source) => [source.keyHash, source]));
+    this.#aliases = aliases;
+    this.#aliasesOf = bySource(aliases);
     this.#version = version;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function bySource(aliases: readonly JobAlias[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const bySource = new Map<string, Map<string, string>>();
+  for (const { sourceId, aliasId, jobId } of aliases) {
+    const known = bySource.get(sourceId);
+    if (known === undefined) bySource.set(sourceId, new Map([[aliasId, jobId]]));
+    else known.set(aliasId, jobId);
+  }
+  return bySource;
 }

@@ -6,6 +6,14 @@ export const PROCEDURE_RULES = {
   "live.changes": ROLES,
   "jobs.list": ROLES,
   "jobs.get": ROLES,
+  "jobs.configure": ["operations-manager", "team-lead", "administrator"],
+  "jobs.rename": ["operations-manager", "team-lead", "administrator"],
+  "jobs.retire": ["operations-manager", "team-lead", "administrator"],
+  // Whose a job is decides who sees it: no team takes one for itself.
+  "jobs.assign": ["operations-manager", "administrator"],
+  "calendars.list": ROLES,
+  "calendars.get": ROLES,
+  "calendars.propose": ["operations-manager", "administrator"],
   "runs.list": ROLES,
   // A run's detail is job payload: parameters, messages, lineage.
   "runs.get": ["operations-manager", "team-lead", "on-call", "auditor"],

@@ -2,11 +2,15 @@ import type { Admitted, AdmitRequest, PartitionLog, Rejection, Source } from "@b
 import { admit } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { type Refusal, writeFailure } from "./fullness.ts";
+import type { JobRoom } from "./job-room.ts";
 
 export interface GateOptions {
   readonly log: PartitionLog;
   /** Admits a large body in another thread. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
+  readonly room: Pick<JobRoom, "enter" | "leave">;
+  /** Names of a source's jobs that a rename made; undefined when there are none. */
+  readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
   /** Why nothing is accepted for now, whatever it is; null when there is room. */
   readonly refusal: () => Refusal | null;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
@@ -43,14 +47,20 @@ export class Gate {
     const full = this.#fullness(bytes.byteLength);
     if (full !== null) return full;
     this.#bytesInFlight += bytes.byteLength;
+    const room = this.#options.room.enter(source.sourceId, bytes.byteLength);
+    let unmetJobs: readonly string[] = [];
     try {
+      const jobs = room === undefined ? undefined : ((await room) ?? undefined);
       const receivedAt = this.#options.now();
-      const admitted = await this.#admit({ contract, bytes, contentType, source, receivedAt });
+      const aliases = this.#options.aliasesOf(source.sourceId);
+      const request = { contract, bytes, contentType, source, aliases, jobs, receivedAt };
+      const admitted = await this.#admit(request);
       if (admitted === null) {
         const message =
           "Batchwatch could not read this; nothing was accepted. The defect is logged.";
         return { type: "reply", status: 500, body: { code: "internal", message } };
       }
+      if (jobs === undefined) unmetJobs = admitted.unmetJobs;
       await this.#options.log.append(admitted.records);
       this.#options.onAdmitted(source, admitted, receivedAt);
       return { type: "reply", ...admitted.reply };
@@ -58,13 +68,16 @@ export class Gate {
       return { type: "busy", ...writeFailure(codeOf(error)) };
     } finally {
       this.#bytesInFlight -= bytes.byteLength;
+      this.#options.room.leave(source.sourceId, bytes.byteLength, unmetJobs);
     }
   }
 
   /** Null when a defect of ours kept it from being read: repeating it would not help the producer. */
   async #admit(request: AdmitRequest): Promise<Admitted | null> {
     try {
-      if (request.bytes.byteLength <= API_LIMITS.inlineAdmitBytes) return admit(request);
+      const inline = request.bytes.byteLength <= API_LIMITS.inlineAdmitBytes;
+      // An allowance of jobs is state of this thread, so it keeps a large body here too.
+      if (inline || request.jobs !== undefined) return admit(request);
       return await this.#options.door(request);
     } catch (error) {
       this.#options.onDefect(error);

@@ -7,6 +7,7 @@ import type {
   JournalDamage,
   Rejection,
   Stores,
+  ToShard,
 } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { API_LIMITS } from "../options.ts";
@@ -37,6 +38,8 @@ export interface EngineHostOptions {
   readonly board: Board;
   readonly now: () => number;
   readonly logger: Logger;
+  /** Tells a shard what people set, before it starts reading; called at each of its starts. */
+  readonly prepareShard: (tell: (message: ToShard) => void) => Promise<void>;
   /** The board changed. */
   readonly onRows: () => void;
   /** Facts that could not be applied, as the source's rejections show them. [SUP-8] */
@@ -138,6 +141,11 @@ export class EngineHost {
     for (const index of this.#hosts.keys()) this.#crew.start(shardName(index));
     await Promise.all(this.#hosts.map((host) => host.firstCaughtUp));
     this.#wasLive = true;
+  }
+
+  /** Tells every shard; one that starts later is told by `prepareShard`. */
+  tellShards(message: ToShard): void {
+    for (const host of this.#hosts) host.tell(message);
   }
 
   /** Every shard has read to the journal's end as it was when the shard started. */
@@ -272,6 +280,9 @@ export class EngineHost {
       onMark: () => void this.#truncator.run(),
       onSaveFailed: (error) =>
         logger.error({ err: error }, "the store refused a save; it is tried again"),
+      prepare: (tell) => this.#options.prepareShard(tell),
+      onRenamed: (renamed) =>
+        this.tellShards({ type: "reload", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
       onStoreTrouble: (error) => this.#saving(error),
       onLost: (partitions) =>
         void this.#fatal(

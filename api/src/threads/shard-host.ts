@@ -34,6 +34,10 @@ export interface ShardHostOptions {
   /** The store is away or its disk is full: nothing is saved for now. Null: it is saved again. */
   readonly onStoreTrouble: (error: Error | null) => void;
   readonly onLost: (partitions: readonly number[]) => void;
+  /** Jobs that are part of other ones, in a unit that came from before the rename. */
+  readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
+  /** Tells a new shard what people set, before it starts reading. */
+  readonly prepare: (tell: (message: ToShard) => void) => Promise<void>;
 }
 
 /** The main thread's end of one shard, whichever thread it is now: gives it its jobs, hands its rows to the board and its pieces to the store. */
@@ -80,8 +84,12 @@ export class ShardHost {
     this.#caughtUp = false;
   }
 
+  tell(message: ToShard): void {
+    this.#port?.postMessage(message);
+  }
+
   reached(end: number): void {
-    this.#tell({ type: "end", end });
+    this.tell({ type: "end", end });
   }
 
   /** Reads to the end, saves everything; resolves when that is done. */
@@ -90,7 +98,7 @@ export class ShardHost {
     const stopped = new Promise<void>((resolve) => {
       this.#onStopped = resolve;
     });
-    this.#tell({ type: "stop" });
+    this.tell({ type: "stop" });
     return stopped;
   }
 
@@ -121,18 +129,15 @@ export class ShardHost {
     for (let after: string | null = null; this.#port === port;) {
       const states = await stores.jobs.loadStates(partitions, after);
       if (states.length === 0) break;
-      this.#tell({ type: "load", states });
+      this.tell({ type: "load", states });
       after = states.at(-1)?.job.jobId ?? null;
     }
+    await this.#options.prepare((message) => this.tell(message));
     if (this.#port !== port) return;
     this.#mark = Math.min(...marks.map((mark) => mark.position));
-    this.#tell({ type: "start", term, position: this.#mark, end: journalEnd() });
+    this.tell({ type: "start", term, position: this.#mark, end: journalEnd() });
     this.reached(journalEnd());
-    if (this.#stopping) this.#tell({ type: "stop" });
-  }
-
-  #tell(message: ToShard): void {
-    this.#port?.postMessage(message);
+    if (this.#stopping) this.tell({ type: "stop" });
   }
 
   #receive(message: FromShard, port: MessagePort): void {
@@ -194,13 +199,14 @@ export class ShardHost {
       this.#mark = piece.mark.position;
       this.#options.onMark();
     }
-    this.#tell({ type: "saved", saved });
+    this.tell({ type: "saved", saved });
+    if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
   }
 
   #refused(cause: Error, port: MessagePort): void {
     this.#options.onSaveFailed(cause);
     setTimeout(() => {
-      if (this.#port === port) this.#tell({ type: "save-failed", message: cause.message });
+      if (this.#port === port) this.tell({ type: "save-failed", message: cause.message });
     }, SAVE_RETRY_MS).unref();
   }
 }

@@ -5,6 +5,8 @@ import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
+/** How often deadlines are looked at, ms: a quarter of the second within which each is flagged. */
+const TICK_INTERVAL_MS = 250;
 
 interface ShardThreadOptions extends ThreadLink {
   readonly index: number;
@@ -47,6 +49,7 @@ async function run(
     send({ type: "stats", stats: shard.stats });
     read();
   }, CUT_INTERVAL_MS);
+  const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
   await new Promise<void>((resolve) => {
     port.on("message", (message: ToShard) => {
       shard.receive(message);
@@ -56,4 +59,5 @@ async function run(
     send({ type: "ready" });
   });
   clearInterval(cuts);
+  clearInterval(ticks);
 }

@@ -26,6 +26,9 @@ export function storesOver(call: Call): Stores {
     identity: true,
     sources: true,
     service: true,
+    settings: true,
+    calendars: true,
+    blind: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -7,6 +7,7 @@ import {
   metricsOf,
   type PerformanceMetrics,
   type RunRow,
+  type ScheduleTools,
   type Scope,
   type Stores,
   type SystemHealth,
@@ -14,6 +15,7 @@ import {
   type User,
 } from "@batchwatch/engine";
 import type { Feed } from "../live/feed.ts";
+import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
@@ -26,6 +28,8 @@ export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
+  readonly changing: Services["changing"];
+  readonly tools: ScheduleTools;
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -67,13 +71,8 @@ export function makeServices(parts: ServiceParts): Services {
       get: async (scope, jobId) => {
         const job = await readers.jobs.get(jobId);
         if (job === null || !inScope(scope, job.ownerTeamId)) return null;
-        return {
-          ...jobListItem(job),
-          sourceId: job.sourceId,
-          runbookUrl: job.runbookUrl,
-          firstStep: job.firstStep,
-          trend: trendOnBoard(scope, jobId),
-        };
+        const trend = trendOnBoard(scope, job.jobId);
+        return jobView(job, trend, { readers, tools: parts.tools, now: now() });
       },
     },
     runs: {
@@ -100,6 +99,11 @@ export function makeServices(parts: ServiceParts): Services {
         return runView(own, row, job?.tier ?? DEFAULT_TIER);
       },
     },
+    calendars: {
+      list: () => readers.calendars.all(),
+      get: (calendarId) => readers.calendars.get(calendarId),
+    },
+    changing: parts.changing,
     health,
     me: parts.me,
   };

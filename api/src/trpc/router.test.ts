@@ -4,6 +4,15 @@ import { PROCEDURE_RULES, type ProcedurePath } from "../auth/policy.ts";
 import { appRouter } from "./router.ts";
 import type { Context, Services } from "./services.ts";
 
+const COMMAND = "6f1c2f3e-5d0a-4b43-9a44-0d3f2b8f7a10";
+const CALENDAR = {
+  calendarId: "target",
+  name: "TARGET",
+  zone: "UTC",
+  workdays: [1, 2, 3, 4, 5],
+  coversUntil: null,
+  days: [],
+};
 const INPUTS: Record<ProcedurePath, unknown> = {
   "dashboard.get": {},
   "live.changes": {},
@@ -11,6 +20,13 @@ const INPUTS: Record<ProcedurePath, unknown> = {
   "jobs.get": { jobId: "a1" },
   "runs.list": { limit: 1 },
   "runs.get": { executionId: "a1" },
+  "jobs.configure": { commandId: COMMAND, jobId: "a1", change: { tier: 1 } },
+  "jobs.rename": { commandId: COMMAND, jobId: "a1", name: "GL_EXTRACT_V2" },
+  "jobs.retire": { commandId: COMMAND, jobId: "a1", from: null },
+  "jobs.assign": { commandId: COMMAND, jobId: "a1", teamId: "lending" },
+  "calendars.list": undefined,
+  "calendars.get": { calendarId: "target" },
+  "calendars.propose": { commandId: COMMAND, calendar: CALENDAR },
   "health.get": undefined,
   "me.get": undefined,
 };
@@ -21,6 +37,16 @@ const services = {
   changes: async function* () {},
   jobs: { list: async () => ({}), get: async () => ({}) },
   runs: { list: async () => ({}), get: async () => ({}) },
+  calendars: { list: async () => [], get: async () => ({}) },
+  changing: {
+    jobs: {
+      configure: async () => ({}),
+      rename: async () => ({}),
+      retire: async () => ({}),
+      assign: async () => ({}),
+    },
+    putCalendar: async () => ({}),
+  },
   health: () => ({}),
   me: async () => ({}),
 } as unknown as Services;
@@ -82,6 +108,13 @@ describe("who may call what [S61]", () => {
     ["runs.list", { limit: 0 }],
     ["runs.get", { executionId: "../x" }],
     ["dashboard.get", { team: "lending", admin: true }],
+    ["jobs.configure", { commandId: "1", jobId: "a1", change: {} }],
+    ["jobs.configure", { commandId: COMMAND, jobId: "a1", change: { tier: 5 } }],
+    ["jobs.configure", { commandId: COMMAND, jobId: "a1", change: { owner: "x" } }],
+    ["jobs.configure", { commandId: COMMAND, jobId: "a1", change: { clocks: { heartbeatMs: 1 } } }],
+    ["jobs.retire", { commandId: COMMAND, jobId: "a1", from: "tomorrow" }],
+    ["jobs.assign", { commandId: COMMAND, jobId: "a1", teamId: "Lending!" }],
+    ["calendars.propose", { commandId: COMMAND, calendar: { ...CALENDAR, days: ["2026-01-01"] } }],
   ] as const)("%s refuses the input %o", async (path, input) => {
     const user: User = { userId: "u", name: "n", role: "operations-manager", teamIds: [] };
     expect(await call(path, user, input)).toBe("BAD_REQUEST");

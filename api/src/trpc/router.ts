@@ -1,19 +1,29 @@
-import { narrowScope, RUN_STATES, scopeOf, type Scope, type User } from "@batchwatch/engine";
-import { initTRPC, tracked, TRPCError } from "@trpc/server";
+import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
+import { tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { mayCall, type ProcedurePath } from "../auth/policy.ts";
-import type { Context } from "./services.ts";
-import { isStoreAway } from "./store-away.ts";
+import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
+import { calendarProcedures } from "./calendar-procedures.ts";
+import { jobChangeProcedures } from "./job-change-procedures.ts";
 
 export type {
   AuditEntry,
+  BlindReason,
   BoardChange,
   BoardRow,
+  Cadence,
+  Calendar,
+  ChangedJobView,
+  ClockSettings,
   Dashboard,
   DatasetView,
+  Evidence,
+  FreeDayRule,
   HealthComponent,
+  JobChangeView,
   JobListItem,
+  JobSettingsView,
   JobView,
+  LimitOrigin,
   LiveItem,
   MeView,
   PerformanceMetrics,
@@ -23,62 +33,11 @@ export type {
   RunRow,
   RunState,
   RunView,
+  ScheduleProposal,
   StageView,
   SystemHealth,
   TrendRow,
 } from "@batchwatch/engine";
-
-const t = initTRPC.context<Context>().create({
-  errorFormatter: ({ shape }) => ({
-    ...shape,
-    // A caller gets a stable code and a sentence, never a stack.
-    data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path },
-  }),
-});
-
-/** While the store is being restarted a call says so, instead of failing as a defect would. */
-const whileStoreAway = t.procedure.use(async ({ next }) => {
-  const result = await next();
-  if (result.ok || !isStoreAway(result.error.cause)) return result;
-  const { message } = result.error;
-  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause: result.error.cause });
-});
-
-const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
-  if (ctx.user === null) {
-    throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });
-  }
-  if (!mayCall(ctx.user.role, path as ProcedurePath)) {
-    throw new TRPCError({
-      code: "FORBIDDEN",
-      message: `The role ${ctx.user.role} may not call ${path}.`,
-    });
-  }
-  return next({ ctx: { ...ctx, user: ctx.user } });
-});
-
-const teamId = z.string().regex(/^[a-z0-9-]{1,40}$/);
-const id = z.string().regex(/^[a-z0-9-]{1,64}$/);
-const page = {
-  limit: z.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).nullish(),
-};
-
-function scopeFor(user: User, team: string | undefined): Scope {
-  const scope = narrowScope(scopeOf(user), team);
-  if (scope === null) {
-    throw new TRPCError({
-      code: "FORBIDDEN",
-      message: `You do not belong to the team ${team ?? ""}.`,
-    });
-  }
-  return scope;
-}
-
-function found<T>(value: T | null, what: string): T {
-  if (value === null) throw new TRPCError({ code: "NOT_FOUND", message: `No such ${what}.` });
-  return value;
-}
 
 export const appRouter = t.router({
   dashboard: t.router({
@@ -130,9 +89,14 @@ export const appRouter = t.router({
     get: signedIn
       .input(z.strictObject({ jobId: id }))
       .query(async ({ ctx, input }) =>
-        found(await ctx.services.jobs.get(scopeFor(ctx.user, undefined), input.jobId), "job"),
+        withoutNames(
+          ctx.user,
+          found(await ctx.services.jobs.get(scopeFor(ctx.user, undefined), input.jobId), "job"),
+        ),
       ),
+    ...jobChangeProcedures,
   }),
+  calendars: t.router(calendarProcedures),
   runs: t.router({
     list: signedIn
       .input(
@@ -164,5 +128,10 @@ export const appRouter = t.router({
   health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
   me: t.router({ get: signedIn.query(({ ctx }) => ctx.services.me(ctx.user)) }),
 });
+
+/** A display stands where anybody passes: it shows nobody's name. */
+function withoutNames(user: User, job: JobView): JobView {
+  return user.role === "display" ? { ...job, changes: [] } : job;
+}
 
 export type AppRouter = typeof appRouter;

@@ -1,4 +1,6 @@
 import type {
+  Calendar,
+  ChangedJobView,
   Dashboard,
   JobListItem,
   JobView,
@@ -9,6 +11,7 @@ import type {
   RunState,
   RunView,
   Scope,
+  SettingsChange,
   SystemHealth,
   User,
 } from "@batchwatch/engine";
@@ -41,8 +44,53 @@ export interface Services {
     ): Promise<Page<RunListItem>>;
     get(scope: Scope, executionId: string): Promise<RunView | null>;
   };
+  calendars: {
+    list(): Promise<readonly Calendar[]>;
+    get(calendarId: string): Promise<Calendar | null>;
+  };
+  changing: ChangeServices;
   health(): SystemHealth;
   me(user: User): Promise<MeView>;
+}
+
+/** A job to change, and the command that does it: a repeat of it changes nothing and is answered the same. */
+export interface ChangeTarget {
+  readonly commandId: string;
+  readonly jobId: string;
+}
+
+/** What people change. Null: the job is not there, or outside the scope. Refused with the codes of change-errors.ts. */
+export interface ChangeServices {
+  jobs: {
+    configure(
+      user: User,
+      scope: Scope,
+      target: ChangeTarget,
+      change: SettingsChange,
+    ): Promise<ChangedJobView | null>;
+    /** Without a namespace, the job's own. */
+    rename(
+      user: User,
+      scope: Scope,
+      target: ChangeTarget,
+      to: { name: string; namespace?: string | undefined },
+    ): Promise<ChangedJobView | null>;
+    /** From this instant (epoch ms); undefined: now; null: not any more. */
+    retire(
+      user: User,
+      scope: Scope,
+      target: ChangeTarget,
+      from: number | null | undefined,
+    ): Promise<ChangedJobView | null>;
+    /** Null: facts decide the owner again. */
+    assign(
+      user: User,
+      scope: Scope,
+      target: ChangeTarget,
+      teamId: string | null,
+    ): Promise<ChangedJobView | null>;
+  };
+  putCalendar(user: User, commandId: string, calendar: Calendar): Promise<Calendar>;
 }
 
 /** Made once per HTTP request and once per socket. */

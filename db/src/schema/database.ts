@@ -9,6 +9,15 @@ import type {
 } from "./people-tables.ts";
 import type { JobRunTable, RunTransitionTable } from "./run-tables.ts";
 import type { PartitionOwnerTable, StoreMetaTable } from "./service-tables.ts";
+import type {
+  BlindIntervalTable,
+  CalendarDayTable,
+  CalendarTable,
+  CommandDoneTable,
+  JobChangeTable,
+  JobClockTable,
+  JobScheduleTable,
+} from "./settings-tables.ts";
 import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
 
 /**
@@ -31,4 +40,11 @@ export interface Database {
   readonly job_run: JobRunTable;
   readonly run_transition: RunTransitionTable;
   readonly lineage_note: LineageNoteTable;
+  readonly job_schedule: JobScheduleTable;
+  readonly job_clock: JobClockTable;
+  readonly job_change: JobChangeTable;
+  readonly command_done: CommandDoneTable;
+  readonly calendar: CalendarTable;
+  readonly calendar_day: CalendarDayTable;
+  readonly blind_interval: BlindIntervalTable;
 }

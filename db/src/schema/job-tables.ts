@@ -20,6 +20,12 @@ export interface JobTable {
   readonly resume_from: Job["resumeFrom"];
   readonly first_seen_at: number;
   readonly last_seen_at: number;
+  /** 0: kept, but without clocks and signals. */
+  readonly monitored: number;
+  /** Version of the settings when a person last changed this job; 0: nobody did. */
+  readonly settings_version: number;
+  /** Nothing is expected from this instant on; `lifecycle` follows when it has come. */
+  readonly retired_from: number | null;
 }
 
 /** A name a job is or was known by. `alias_id` is the id computed from that name at the door. */
@@ -31,6 +37,8 @@ export interface JobAliasTable {
   readonly name: string;
   readonly valid_from: number;
   readonly valid_to: number | null;
+  /** When a rename made this name lead to the job; null for the name that the job's id was made of. */
+  readonly aliased_at: number | null;
 }
 
 /** The actor's versioned state, written whole and never looked into. */

@@ -13,11 +13,7 @@ export function jobStore(db: Kysely<Database>): JobStore {
     loadStates: (partitions, afterJobId) => loadStates(db, partitions, afterJobId),
     list: (scope, filter, limit, cursor) => listJobs(db, scope, filter, limit, cursor),
     async get(jobId) {
-      const row = await db
-        .selectFrom("job")
-        .selectAll()
-        .where("job_id", "=", jobId)
-        .executeTakeFirst();
+      const row = (await jobById(db, jobId)) ?? (await jobByAlias(db, jobId));
       return row === undefined ? null : jobOf(row);
     },
     async countBySource() {
@@ -28,6 +24,17 @@ export function jobStore(db: Kysely<Database>): JobStore {
         .orderBy("source_id")
         .execute();
       return rows.map((row) => ({ sourceId: row.source_id, jobs: Number(row.jobs) }));
+    },
+    async idsOfSource(sourceId, afterJobId) {
+      const rows = await db
+        .selectFrom("job")
+        .select("job_id")
+        .where("source_id", "=", sourceId)
+        .where("job_id", ">", afterJobId ?? "")
+        .orderBy("job_id")
+        .limit(DB_LIMITS.idPage)
+        .execute();
+      return rows.map((row) => row.job_id);
     },
   };
 }
@@ -53,6 +60,20 @@ async function loadStates(
     .limit(DB_LIMITS.statePage)
     .execute();
   return rows.map((row) => ({ job: jobOf(row), partition: row.partition_no, state: row.state }));
+}
+
+function jobById(db: Kysely<Database>, jobId: string): Promise<JobTable | undefined> {
+  return db.selectFrom("job").selectAll().where("job_id", "=", jobId).executeTakeFirst();
+}
+
+/** The job that a removed one became part of: its address still leads somewhere. */
+function jobByAlias(db: Kysely<Database>, aliasId: string): Promise<JobTable | undefined> {
+  return db
+    .selectFrom("job_alias as a")
+    .innerJoin("job as j", "j.job_id", "a.job_id")
+    .selectAll("j")
+    .where("a.alias_id", "=", aliasId)
+    .executeTakeFirst();
 }
 
 async function listJobs(

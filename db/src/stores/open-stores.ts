@@ -3,11 +3,14 @@ import type { Kysely } from "kysely";
 import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
+import { blindStore } from "./blind-store.ts";
+import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { jobStore } from "./job-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
+import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
 
@@ -52,5 +55,8 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     identity: identityStore(db),
     sources: sourceStore(db),
     service: serviceStore(db),
+    settings: settingsStore(db),
+    calendars: calendarStore(db),
+    blind: blindStore(db),
   };
 }

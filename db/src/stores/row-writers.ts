@@ -43,6 +43,9 @@ export const writeJob: RowWriter<JobTable> = rowWriter("job", ["job_id"], {
   resume_from: "keep",
   first_seen_at: "smaller",
   last_seen_at: "larger",
+  monitored: "keep",
+  settings_version: "keep",
+  retired_from: "keep",
 });
 
 export const writeAlias: RowWriter<JobAliasTable> = rowWriter("job_alias", ["alias_id"], {
@@ -53,6 +56,7 @@ export const writeAlias: RowWriter<JobAliasTable> = rowWriter("job_alias", ["ali
   name: "keep",
   valid_from: "smaller",
   valid_to: "keep",
+  aliased_at: "keep",
 });
 
 export const writeJobState: RowWriter<JobStateTable> = rowWriter("job_state", ["job_id"], {

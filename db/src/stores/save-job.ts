@@ -37,6 +37,9 @@ export async function saveJob(
     resume_from: "BEGINNING",
     first_seen_at: firstSeenAt,
     last_seen_at: lastSeenAt,
+    monitored: 1,
+    settings_version: 0,
+    retired_from: null,
   });
   await writeAlias.write(tx, {
     alias_id: jobId,
@@ -46,6 +49,7 @@ export async function saveJob(
     name,
     valid_from: firstSeenAt,
     valid_to: null,
+    aliased_at: null,
   });
   await writeJobState.write(tx, {
     job_id: jobId,

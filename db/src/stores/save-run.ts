@@ -6,16 +6,38 @@ import { writeRun, writeTransition } from "./row-writers.ts";
 import { runRowOf, transitionRowOf } from "./run-rows.ts";
 import type { JoinSummaries } from "./unit-store.ts";
 
-/** Writes a run and answers it as it now stands. */
+/** A run as it now stands; `grew`: the store held more of it than was given. */
+export interface SavedRun {
+  readonly columns: RunColumns;
+  readonly summary: string;
+  readonly grew: boolean;
+}
+
+/**
+ * Writes a run and answers it as it now stands. With `shared`, two owners may know parts of it (a rename is
+ * under way), so that what is stored is never replaced by less.
+ */
 export async function saveRun(
   tx: Kysely<Database>,
   run: RunSave,
   join: JoinSummaries,
-): Promise<{ columns: RunColumns; summary: string }> {
-  const stored = run.mode === "amend" ? await summaryOf(tx, run.columns.executionId) : null;
-  const saved = stored === null ? run : join(stored, run.summary);
-  await writeRun.write(tx, runRowOf(saved.columns, saved.summary));
-  return { columns: saved.columns, summary: saved.summary };
+  shared: boolean,
+): Promise<SavedRun> {
+  const { jobId, executionId } = run.columns;
+  const looked = run.mode === "amend" || shared;
+  const stored = looked ? await summaryOf(tx, executionId) : null;
+  if (stored === null || (run.mode === "put" && holdsAll(run.summary, stored, join))) {
+    await writeRun.write(tx, runRowOf(run.columns, run.summary));
+    return { columns: run.columns, summary: run.summary, grew: false };
+  }
+  const { columns, summary } = join(stored, run.summary);
+  await writeRun.write(tx, runRowOf({ ...columns, jobId }, summary));
+  return { columns: { ...columns, jobId }, summary, grew: true };
+}
+
+/** Joining adds nothing: the given summary holds everything that the stored one does. */
+function holdsAll(given: string, stored: string, join: JoinSummaries): boolean {
+  return join(given, stored).summary === join(given, given).summary;
 }
 
 async function summaryOf(tx: Kysely<Database>, executionId: string): Promise<string | null> {

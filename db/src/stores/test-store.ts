@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { JobSave, RunColumns, RunSave, Stores, TransitionRow, Unit } from "@batchwatch/engine";
 import { onTestFinished } from "vitest";
 import { openStores } from "./open-stores.ts";
+import type { JoinSummaries } from "./unit-store.ts";
 
 /** A directory that is removed after the running test. */
 export async function tempDir(): Promise<string> {
@@ -18,9 +19,12 @@ function joinTexts(stored: string, incoming: string): { columns: RunColumns; sum
   return { columns: columnsOf("e1", { attempt: summary.split("+").length }), summary };
 }
 
-export async function openTestStores(path?: string): Promise<Stores> {
+export async function openTestStores(
+  path?: string,
+  joinSummaries: JoinSummaries = joinTexts,
+): Promise<Stores> {
   const file = path ?? join(await tempDir(), "store.db");
-  const opened = await openStores({ path: file, joinSummaries: joinTexts });
+  const opened = await openStores({ path: file, joinSummaries });
   onTestFinished(() => opened.close());
   return opened.stores;
 }

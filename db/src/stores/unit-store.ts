@@ -2,6 +2,7 @@ import type { Piece, RunColumns, SavedPiece, Unit, UnitStore } from "@batchwatch
 import type { Kysely } from "kysely";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import { renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
 import { saveJob, type EnvironmentOf } from "./save-job.ts";
 import { saveRun, saveTransitions } from "./save-run.ts";
 import { writeNoteOnce } from "./row-writers.ts";
@@ -31,13 +32,19 @@ async function savePiece(
   const owned = await ownedPartitions(tx, touched, piece.term);
   const amended: SavedPiece["amended"][number][] = [];
   const environments: EnvironmentOf = new Map();
+  const renames = await renamesOf(tx, piece.units);
+  const renamed = new Map<string, string>();
   for (const unit of piece.units) {
-    if (owned.has(unit.partition)) {
-      amended.push(...(await saveUnit(tx, unit, piece.term, join, environments)));
-    }
+    if (!owned.has(unit.partition)) continue;
+    const into = unit.job === null ? undefined : renames.into.get(unit.job.jobId);
+    if (unit.job !== null && into !== undefined) renamed.set(unit.job.jobId, into);
+    const written = renamedUnit(unit, renames);
+    amended.push(...(await saveUnit(tx, written, piece.term, join, environments, renames)));
   }
   if (piece.mark !== null) await saveMark(tx, piece.mark, piece.term);
-  return { lostPartitions: touched.filter((partition) => !owned.has(partition)), amended };
+  const lostPartitions = touched.filter((partition) => !owned.has(partition));
+  if (renamed.size === 0) return { lostPartitions, amended };
+  return { lostPartitions, amended, renamed: Array.from(renamed, ([from, to]) => ({ from, to })) };
 }
 
 function touchedPartitions(piece: Piece): number[] {
@@ -67,12 +74,13 @@ async function saveUnit(
   term: number,
   join: JoinSummaries,
   environments: EnvironmentOf,
+  renames: Renames,
 ): Promise<SavedPiece["amended"]> {
   if (unit.job !== null) await saveJob(tx, unit.job, unit.partition, term, environments);
   const amended: SavedPiece["amended"][number][] = [];
   for (const run of unit.runs) {
-    const saved = await saveRun(tx, run, join);
-    if (run.mode === "amend") amended.push(saved);
+    const saved = await saveRun(tx, run, join, renames.targets.has(run.columns.jobId));
+    if (run.mode === "amend" || saved.grew) amended.push(saved);
   }
   await saveTransitions(tx, unit.transitions);
   for (const note of unit.notes) {

@@ -24,7 +24,7 @@ export function dashboardOf(
     recentCompletions: endedRecently(runs, now).sort(byEndDescending).slice(0, limit),
     performanceMetrics: metricsOf(runs, now),
     systemHealth,
-    alerts: runs.filter(needsAttention).sort(byEndDescending).slice(0, limit),
+    alerts: runs.filter(needsAttention).sort(byTroubleDescending).slice(0, limit),
     trends: strongestTrends(rows),
     timestamp: new Date(now).toISOString(),
     epoch: board.epoch,
@@ -58,6 +58,11 @@ function byTierThenStart(a: RunRow, b: RunRow): number {
 
 function byEndDescending(a: RunRow, b: RunRow): number {
   return compare(b.endedAt ?? "", a.endedAt ?? "") || compare(a.key, b.key);
+}
+
+/** Newest trouble first: when it ended, else when it was last heard of. */
+function byTroubleDescending(a: RunRow, b: RunRow): number {
+  return compare(b.endedAt ?? b.lastFactAt, a.endedAt ?? a.lastFactAt) || compare(a.key, b.key);
 }
 
 function compare(a: string, b: string): number {

@@ -4,9 +4,10 @@ import type { RunRow } from "../model/rows.ts";
 /** A run that is still open but of which nothing was heard for this long leaves the board. */
 const SILENT_SHOWN_MS = 24 * 3_600_000;
 
-/** A failed run that no later attempt of its instance has cleared. */
+/** A failed run that no later attempt of its instance has cleared, or one that a clock says is late or stalled. */
 export function needsAttention(row: RunRow): boolean {
-  return row.state === "failed" && row.clearedBy === null;
+  if (row.state === "failed") return row.clearedBy === null;
+  return row.state === "late" || row.state === "stalled";
 }
 
 export function isActive(row: RunRow): boolean {

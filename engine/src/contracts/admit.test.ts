@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Fact } from "../model/fact.ts";
+import type { Fact, Observation } from "../model/fact.ts";
+import { jobIdOf, partitionOf } from "../model/ids.ts";
 import type { Source } from "../model/job.ts";
 import type { AdmitRequest, Admitted } from "./admit-types.ts";
 import { admit } from "./admit.ts";
@@ -42,6 +43,15 @@ describe("native observations", () => {
     const [again] = factsOf(native([{ ...GOOD, at: RECEIVED }]));
     expect(again).toEqual({ ...fact, occurredAt: RECEIVED });
     expect(again).toMatchObject({ teamId: "ledger-team", runKey: "r-1", kind: "started" });
+  });
+
+  it("belong to the job that their name was renamed to, and keep the run's own id", () => {
+    const [own] = factsOf(native([GOOD])) as [Observation];
+    const old = jobIdOf(sampleSource().sourceId, "core", "GL_OLD");
+    const renamed = native([GOOD], { aliases: new Map([[own.jobId, old]]) });
+    expect(factsOf(renamed)).toEqual([{ ...own, jobId: old }]);
+    expect(renamed.records.map((record) => record.partition)).toEqual([partitionOf(old)]);
+    expect(factsOf(native([GOOD], { aliases: new Map([[old, own.jobId]]) }))).toEqual([own]);
   });
 
   it("come as one object, an array, or lines", () => {
@@ -219,5 +229,30 @@ describe("admit", () => {
         expect(factsOf({ accepted, reply, rejections, ...rest })).toHaveLength(accepted);
       }),
     );
+  });
+});
+
+describe("[SUP-7] a limit of jobs", () => {
+  const known = new Set<string>();
+  const jobs = { limit: 2, admits: (jobId: string) => known.has(jobId) };
+  const named = (name: string) => ({ ...GOOD, job: { name } });
+  for (const fact of factsOf(native([named("A"), named("B")]))) {
+    if (fact.type === "observation") known.add(fact.jobId);
+  }
+
+  it("refuses members of new jobs with its own code; known jobs go on", () => {
+    const answer = native([named("A"), named("A_2026-01-31"), named("B")], { jobs });
+    expect(answer.reply).toMatchObject({
+      status: 202,
+      body: { accepted: 2, rejected: [{ index: 1, code: "too_many_jobs" }] },
+    });
+    expect(answer.rejections).toMatchObject([{ code: "too_many_jobs" }]);
+    expect(answer.rejections[0]?.message).toMatch(/its 2 jobs.*known jobs go on.*date/);
+    expect(factsOf(answer)).toHaveLength(2);
+  });
+
+  it("says which jobs it had not met, so that only these can be new", () => {
+    expect(native([named("C"), named("D"), named("C")]).unmetJobs).toHaveLength(2);
+    expect(native([named("C"), named("D")]).unmetJobs).toEqual([]);
   });
 });

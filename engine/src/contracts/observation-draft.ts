@@ -24,10 +24,12 @@ export interface ObservationHead {
 export function draftOf(head: ObservationHead, context: ReadContext): ObservationDraft {
   const { namespace, name, runKey, kind } = head;
   const { sourceId } = context.source;
+  // A rename moves the job, never the run: a run keeps the id made of the name that its source sent.
+  const ownId = rememberedJobId(sourceId, namespace, name);
   const { occurredAt, clamped, historical } = occurrenceOf(head.at, context.receivedAt);
   const draft: ObservationDraft = {
     type: "observation",
-    jobId: rememberedJobId(sourceId, namespace, name),
+    jobId: context.aliases?.get(ownId) ?? ownId,
     executionId: rememberedExecutionId(sourceId, namespace, name, runKey),
     namespace,
     name,

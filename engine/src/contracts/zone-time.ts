@@ -23,7 +23,7 @@ function formatterOf(zone: string): Intl.DateTimeFormat | null {
 }
 
 /** What a wall clock in the zone shows at an instant, written as if it were UTC; epoch milliseconds. */
-function wallClockAt(instant: number, zone: string): number {
+export function wallClockAt(instant: number, zone: string): number {
   if (zone === "UTC") return instant;
   const formatter = formatterOf(zone);
   if (formatter === null) return instant;

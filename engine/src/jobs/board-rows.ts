@@ -1,10 +1,12 @@
 import { DEFAULT_TIER } from "../model/job.ts";
 import type { RunRow, TrendRow } from "../model/rows.ts";
 import type { Progress } from "../model/run.ts";
-import { median, medianTrend, TREND_WINDOW_RUNS } from "../scoring/median-trend.ts";
+import { medianTrend } from "../scoring/median-trend.ts";
+import { currentStage } from "./current-stage.ts";
+import type { Judgement } from "./judge.ts";
 import { counterOf, messageOf } from "./run-columns.ts";
-import { digestOf, type DigestRing, durationOf, stateOf } from "./run-digest.ts";
-import type { RunSummary, StageSummary } from "./run-summary.ts";
+import { digestOf, type DigestRing, durationOf } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
 
 /** Characters of a message on a board row; the run page has all of it. */
 const ROW_MESSAGE_LENGTH = 200;
@@ -21,22 +23,6 @@ export function isoOf(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** The stage that is open now (the latest started), else the one that ended last. */
-export function currentStage(run: RunSummary): StageSummary | null {
-  let best: StageSummary | null = null;
-  for (const stage of run.stages.values()) {
-    if (best === null || isMoreCurrent(stage, best)) best = stage;
-  }
-  return best;
-}
-
-function isMoreCurrent(a: StageSummary, b: StageSummary): boolean {
-  const aOpen = a.end === null;
-  if (aOpen !== (b.end === null)) return aOpen;
-  if (a.lastFactAt !== b.lastFactAt) return a.lastFactAt > b.lastFactAt;
-  return (a.index ?? 0) > (b.index ?? 0);
-}
-
 /** The run's own progress, else its current stage's. */
 export function progressOf(run: RunSummary): Progress | null {
   return run.progress?.value ?? currentStage(run)?.progress?.value ?? null;
@@ -47,20 +33,22 @@ export function progressView(progress: Progress | null): RunRow["progress"] {
   return { done: progress.done, total: progress.total ?? null, unit: progress.unit ?? null };
 }
 
-export function runRow(job: JobFace, run: RunSummary, ring: DigestRing): RunRow {
+/** @param usualDurationMs of the job's successful runs */
+export function runRow(
+  job: JobFace,
+  run: RunSummary,
+  ring: DigestRing,
+  { state, evidence }: Pick<Judgement, "state" | "evidence">,
+  usualDurationMs: number | null,
+): RunRow {
   const digest = digestOf(run);
   const message = messageOf(run);
   return {
-    kind: "run",
+    ...faceOf(job),
     key: `run:${run.executionId}`,
     executionId: run.executionId,
-    jobId: job.jobId,
-    jobName: job.name,
-    namespace: job.namespace,
-    teamId: job.teamId,
-    tier: job.tier ?? DEFAULT_TIER,
     runKey: run.runKey,
-    state: stateOf(run),
+    state,
     attempt: ring.attemptOf(digest),
     businessDate: run.businessDate?.value.day ?? null,
     nominalAt: isoOf(run.nominalAt?.value ?? run.scheduledAt),
@@ -74,9 +62,56 @@ export function runRow(job: JobFace, run: RunSummary, ring: DigestRing): RunRow 
     rowsWritten: counterOf(run, "written"),
     message: message === null ? null : message.slice(0, ROW_MESSAGE_LENGTH),
     clearedBy: ring.clearedBy(digest),
-    usualDurationMs: median(ring.successDurations(run.executionId).slice(0, TREND_WINDOW_RUNS)),
+    usualDurationMs,
     occurrence: false,
-    evidence: [],
+    evidence,
+  };
+}
+
+/** An expected occurrence that no run has taken [SCHED-5]. */
+export function occurrenceRow(
+  job: JobFace,
+  occurrenceId: string,
+  dueAt: number,
+  { state, evidence }: Pick<Judgement, "state" | "evidence">,
+  usualDurationMs: number | null,
+): RunRow {
+  const due = new Date(dueAt).toISOString();
+  return {
+    ...faceOf(job),
+    key: `run:${occurrenceId}`,
+    executionId: occurrenceId,
+    runKey: `sched:${due}`,
+    state,
+    attempt: 1,
+    businessDate: null,
+    nominalAt: due,
+    startedAt: null,
+    endedAt: null,
+    durationMs: null,
+    lastFactAt: due,
+    stage: null,
+    stageCount: 0,
+    progress: null,
+    rowsWritten: null,
+    message: null,
+    clearedBy: null,
+    usualDurationMs,
+    occurrence: true,
+    evidence,
+  };
+}
+
+function faceOf(
+  job: JobFace,
+): Pick<RunRow, "kind" | "jobId" | "jobName" | "namespace" | "teamId" | "tier"> {
+  return {
+    kind: "run",
+    jobId: job.jobId,
+    jobName: job.name,
+    namespace: job.namespace,
+    teamId: job.teamId,
+    tier: job.tier ?? DEFAULT_TIER,
   };
 }
 

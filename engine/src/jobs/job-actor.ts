@@ -1,13 +1,20 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
+import { contentIdOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { BoardRow } from "../model/rows.ts";
+import type { BoardChange } from "../model/rows.ts";
+import type { RunState } from "../model/run.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
+import { CLOCK_CONTRACT, isClockChange } from "./clock-changes.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
+import { JobHistory } from "./job-history.ts";
 import { encodeJobState, type JobMemory } from "./job-state.ts";
+import type { JobWorld } from "./job-world.ts";
+import { JobJudge } from "./job-judge.ts";
+import { byFacts, type Judgement } from "./judge.ts";
 import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, type RunDigest, stateOf } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary, encodeSummary } from "./summary-codec.ts";
 
@@ -15,13 +22,15 @@ import { decodeSummary, encodeSummary } from "./summary-codec.ts";
 export interface LiveRun {
   readonly summary: RunSummary;
   complete: boolean;
+  /** As it was judged last; what the facts alone say before that. */
+  judgement: Judgement;
 }
 
 export type Effect = "none" | "progress" | "transition";
 
 /**
- * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, takes the
- * rows that changed for the board and the unit that must be saved.
+ * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, asks it to judge
+ * its runs when a deadline is due, takes the rows that changed for the board and the unit that must be saved.
  *
  * Memory holds the open runs, the last few ended ones and a ring of digests. When an older run is heard of
  * again, what is said of it is collected in an incomplete run that the store joins with what it holds
@@ -31,6 +40,10 @@ export class JobActor {
   readonly jobId: string;
   readonly partition: number;
   readonly sourceId: string;
+  /** Its place in the shard's heap of deadlines; -1 while it has none. */
+  heapIndex = -1;
+  /** Deadline it is armed for, epoch ms. */
+  armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
   #firstSeenAt: number;
   #lastSeenAt: number;
@@ -38,12 +51,15 @@ export class JobActor {
   #forgotSome: boolean;
   readonly #runs = new Map<string, LiveRun>();
   readonly #ring: DigestRing;
+  readonly #history: JobHistory;
+  readonly #judge: JobJudge;
   readonly #changedRuns = new Set<string>();
   readonly #rowsDue = new Set<string>();
   #trendDue = false;
   #transitions: TransitionRow[] = [];
+  #nextAt: number = Number.POSITIVE_INFINITY;
 
-  constructor(partition: number, memory: JobMemory) {
+  constructor(partition: number, memory: JobMemory, world: JobWorld) {
     this.partition = partition;
     this.jobId = memory.face.jobId;
     this.sourceId = memory.sourceId;
@@ -52,9 +68,12 @@ export class JobActor {
     this.#lastSeenAt = memory.lastSeenAt;
     this.#forgotSome = memory.forgotSome;
     this.#ring = new DigestRing(memory.digests);
-    for (const run of memory.runs) {
-      this.#runs.set(run.summary.executionId, run);
-      if (!run.summary.historical) this.#rowsDue.add(run.summary.executionId);
+    this.#history = new JobHistory(this.#ring);
+    this.#judge = new JobJudge(this.jobId, this.sourceId, world, this.#ring, this.#history);
+    for (const { summary, complete, shown } of memory.runs) {
+      const judgement = byFacts(shown ?? stateOf(summary));
+      this.#runs.set(summary.executionId, { summary, complete, judgement });
+      if (!summary.historical) this.#rowsDue.add(summary.executionId);
     }
     this.#trendDue = memory.digests.length > 0;
   }
@@ -63,9 +82,30 @@ export class JobActor {
     return this.#changedRuns.size > 0 || this.#transitions.length > 0;
   }
 
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  /** Some of its runs cannot be judged before their source is heard of. */
+  get waits(): boolean {
+    if (this.#judge.waits) return true;
+    for (const run of this.#runs.values()) if (run.judgement.waits) return true;
+    return false;
+  }
+
+  /** Runs that have begun and not ended. */
+  get openRuns(): number {
+    let open = 0;
+    for (const { summary } of this.#runs.values()) {
+      if (summary.end === null && summary.active && !summary.historical) open += 1;
+    }
+    return open;
+  }
+
   apply(fact: Observation, record: PositionedRecord): Effect {
     const run = this.#runOf(fact);
-    if (run.complete && isPlainProgress(fact, run.summary)) {
+    if (run.complete && isPlainProgress(fact, run)) {
       joinFact(run.summary, fact);
       this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
       this.#touch(fact.executionId, run.summary);
@@ -75,7 +115,9 @@ export class JobActor {
     const factId = joinFact(run.summary, fact);
     this.#firstSeenAt = Math.min(this.#firstSeenAt, fact.occurredAt);
     this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-    if (fact.teamId !== this.#face.teamId) this.#face = { ...this.#face, teamId: fact.teamId };
+    if (fact.teamId !== this.#face.teamId && this.#judge.settings?.ownerTeamId == null) {
+      this.#face = { ...this.#face, teamId: fact.teamId };
+    }
     this.#touch(fact.executionId, run.summary);
     if (factId !== null) {
       this.#transitions.push({
@@ -93,22 +135,60 @@ export class JobActor {
     if (!run.complete) return "transition";
     const after = digestOf(run.summary);
     if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
-      return factId === null ? "progress" : "transition";
+      const changed = this.#judgeRun(run);
+      return factId === null && !changed ? "progress" : "transition";
     }
     this.#settle(after);
+    this.#judgeExpected();
     return "transition";
   }
 
+  /**
+   * Judges everything by the clock and by what people set. Returns whether anything must be saved;
+   * `nextAt` says when to ask again.
+   */
+  judge(): boolean {
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    let changed = false;
+    for (const run of this.#runs.values()) {
+      if (run.complete && this.#judgeRun(run)) changed = true;
+    }
+    this.#judgeExpected();
+    return changed;
+  }
+
+  /** What people set on it changed: its name, owner and tier show at once. */
+  configured(): boolean {
+    const { settings } = this.#judge;
+    if (settings !== null) {
+      this.#face = {
+        ...this.#face,
+        name: settings.name,
+        namespace: settings.namespace,
+        teamId: settings.ownerTeamId ?? this.#face.teamId,
+        tier: settings.tier,
+      };
+      for (const run of this.#runs.values()) {
+        if (!run.summary.historical) this.#rowsDue.add(run.summary.executionId);
+      }
+      this.#trendDue = true;
+      this.#judge.refreshExpected();
+    }
+    return this.judge();
+  }
+
   /** Rows that changed since the last call. Historical runs never reach the board. */
-  takeRows(): BoardRow[] {
-    const rows: BoardRow[] = [];
+  takeRows(): BoardChange[] {
+    const rows: BoardChange[] = [];
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
       if (run !== undefined && run.complete && !run.summary.historical) {
-        rows.push(runRow(this.#face, run.summary, this.#ring));
+        const usualMs = this.#history.usualMs(executionId);
+        rows.push(runRow(this.#face, run.summary, this.#ring, run.judgement, usualMs));
       }
     }
     this.#rowsDue.clear();
+    rows.push(...this.#judge.takeExpectedRows(this.#face));
     if (this.#trendDue) {
       const trend = trendRow(this.#face, this.#ring);
       if (trend.direction !== "LEARNING") rows.push(trend);
@@ -125,7 +205,7 @@ export class JobActor {
       return [
         {
           mode: run.complete ? ("put" as const) : ("amend" as const),
-          columns: columnsOf(run.summary, this.#ring),
+          columns: columnsOf(run.summary, this.#ring, run.judgement.state),
           summary: encodeSummary(run.summary),
         },
       ];
@@ -165,8 +245,42 @@ export class JobActor {
       run.complete = true;
       this.#touch(columns.executionId, run.summary);
       this.#settle(digestOf(run.summary));
+      this.#judgeExpected();
     }
     if (unit.runs.length > 0) this.#forgetEnded();
+  }
+
+  /** Judges one run; returns whether its shown state changed by the clock, which must be saved. */
+  #judgeRun(run: LiveRun): boolean {
+    const { summary } = run;
+    const before = run.judgement;
+    run.judgement = this.#judge.run(summary);
+    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
+    if (summary.historical) return false;
+    if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
+    if (before.state === run.judgement.state) return false;
+    this.#changedRuns.add(summary.executionId);
+    if (isClockChange(before.state, run.judgement.state)) this.#transitionByClock(run);
+    return true;
+  }
+
+  #judgeExpected(): void {
+    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
+  }
+
+  /** [CLOCK-11] */
+  #transitionByClock({ summary, judgement }: LiveRun): void {
+    const occurredAt = judgement.since ?? summary.lastFactAt;
+    this.#transitions.push({
+      executionId: summary.executionId,
+      factId: contentIdOf(CLOCK_CONTRACT, judgement.state, String(occurredAt)),
+      kind: judgement.state,
+      stage: null,
+      occurredAt,
+      receivedAt: this.#judge.knownUntil ?? occurredAt,
+      sourceId: this.sourceId,
+      contract: CLOCK_CONTRACT,
+    });
   }
 
   #memory(): JobMemory {
@@ -177,7 +291,11 @@ export class JobActor {
       lastSeenAt: this.#lastSeenAt,
       forgotSome: this.#forgotSome,
       digests: this.#ring.items,
-      runs: [...this.#runs.values()],
+      runs: [...this.#runs.values()].map(({ summary, complete, judgement }) => ({
+        summary,
+        complete,
+        shown: judgement.state,
+      })),
     };
   }
 
@@ -185,9 +303,11 @@ export class JobActor {
     const known = this.#runs.get(fact.executionId);
     if (known !== undefined) return known;
     const remembered = this.#ring.find(fact.executionId) !== undefined;
+    const summary = emptySummary(fact.executionId, this.jobId, fact.runKey);
     const run: LiveRun = {
-      summary: emptySummary(fact.executionId, this.jobId, fact.runKey),
+      summary,
       complete: !remembered && !this.#forgotSome,
+      judgement: byFacts(stateOf(summary)),
     };
     this.#runs.set(fact.executionId, run);
     return run;
@@ -198,17 +318,20 @@ export class JobActor {
     if (!run.historical) this.#rowsDue.add(executionId);
   }
 
-  /** A run's standing changed: so may the attempts and cures of its instance, and the job's trend. */
+  /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
     if (this.#ring.put(digest)) this.#forgotSome = true;
-    if (digest.state === "succeeded" || known?.state === "succeeded") this.#trendDue = true;
+    this.#history.changed();
+    const succeeded = digest.state === "succeeded" || known?.state === "succeeded";
+    if (succeeded) this.#trendDue = true;
     for (const run of this.#runs.values()) {
-      const other = digestOf(run.summary);
-      if (other.executionId === digest.executionId || !run.complete) continue;
-      if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
-        this.#touch(other.executionId, run.summary);
-      }
+      const { instanceKey, executionId } = digestOf(run.summary);
+      if (!run.complete) continue;
+      if (instanceKey === digest.instanceKey || instanceKey === known?.instanceKey) {
+        this.#touch(executionId, run.summary);
+      } else if (succeeded && !run.summary.historical) this.#rowsDue.add(executionId);
+      this.#judgeRun(run);
     }
   }
 
@@ -233,13 +356,16 @@ export class JobActor {
   }
 }
 
-/** Progress of a run that has started can change neither its state nor its place in any list. */
-function isPlainProgress(fact: Observation, run: RunSummary): boolean {
+const SHOWN_BY_FACTS_ALONE: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
+
+/** Progress of a run that is seen to run can change neither its state nor its place in any list. */
+function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
   return (
     fact.kind === "progress" &&
-    run.startedAt !== null &&
-    run.nominalAt?.value === (fact.nominalAt ?? run.nominalAt?.value) &&
-    (fact.businessDate === undefined || run.businessDate?.value.day === fact.businessDate)
+    summary.startedAt !== null &&
+    SHOWN_BY_FACTS_ALONE.has(judgement.state) &&
+    summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
+    (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
   );
 }
 
@@ -248,6 +374,13 @@ function sameStanding(a: RunDigest, b: RunDigest): boolean {
     a.state === b.state &&
     a.instanceKey === b.instanceKey &&
     a.orderedAt === b.orderedAt &&
+    a.nominalAt === b.nominalAt &&
     a.durationMs === b.durationMs
   );
+}
+
+function sameShown(a: Judgement, b: Judgement): boolean {
+  if (a.state !== b.state) return false;
+  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
+  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
 }

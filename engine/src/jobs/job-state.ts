@@ -1,10 +1,19 @@
 import type { StoredJobState } from "../ports/stores.ts";
 import type { JobFace } from "./board-rows.ts";
-import type { LiveRun } from "./job-actor.ts";
+import type { RunState } from "../model/run.ts";
 import type { RunDigest } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { packSummary, unpackSummary } from "./summary-codec.ts";
 
-const VERSION = 1;
+const VERSION = 2;
+
+/** A run as memory keeps it. */
+export interface KeptRun {
+  readonly summary: RunSummary;
+  readonly complete: boolean;
+  /** As it was shown last; what its facts alone say when unknown. */
+  readonly shown?: RunState;
+}
 
 /** Everything a job actor needs to start again. */
 export interface JobMemory {
@@ -14,7 +23,7 @@ export interface JobMemory {
   readonly lastSeenAt: number;
   readonly forgotSome: boolean;
   readonly digests: readonly RunDigest[];
-  readonly runs: readonly LiveRun[];
+  readonly runs: readonly KeptRun[];
 }
 
 /** Versioned text of a job's memory; name, team and times live in the job's own columns. */
@@ -25,6 +34,7 @@ export function encodeJobState(memory: JobMemory): string {
     digests: memory.digests,
     runs: memory.runs.map((run) => ({
       complete: run.complete,
+      shown: run.shown,
       summary: packSummary(run.summary),
     })),
   });
@@ -56,6 +66,7 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
     digests: state.digests,
     runs: state.runs.map((run) => ({
       complete: run.complete,
+      ...(run.shown === undefined ? {} : { shown: run.shown }),
       summary: unpackSummary(run.summary),
     })),
   };
@@ -65,7 +76,11 @@ interface StateText {
   readonly version: number;
   readonly forgotSome: boolean;
   readonly digests: readonly RunDigest[];
-  readonly runs: readonly { readonly complete: boolean; readonly summary: unknown }[];
+  readonly runs: readonly {
+    readonly complete: boolean;
+    readonly shown?: RunState;
+    readonly summary: unknown;
+  }[];
 }
 
 function parse(text: string): StateText | null {

@@ -1,6 +1,7 @@
 import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { EndedState } from "../model/run.ts";
+import { addCommit } from "./commits.ts";
 import {
   earliest,
   furthest,
@@ -77,6 +78,8 @@ function joinRunLevel(run: RunSummary, fact: Observation, end: Ending | null): v
   if (fact.counters !== undefined) {
     run.counters = newestCounters(run.counters, { at, value: fact.counters });
   }
+  if (run.end !== null) run.commits.length = 0;
+  else if (fact.kind === "progress") addCommit(run.commits, at);
 }
 
 function joinStageLevel(
@@ -101,6 +104,8 @@ function joinStageLevel(
   if (fact.counters !== undefined) {
     stage.counters = newestCounters(stage.counters, { at, value: fact.counters });
   }
+  if (stage.end !== null) stage.commits.length = 0;
+  else if (fact.kind === "progress") addCommit(stage.commits, at);
 }
 
 function put<V>(

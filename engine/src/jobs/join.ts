@@ -1,5 +1,6 @@
 import { LIMITS } from "../model/limits.ts";
 import { COUNTER_NAMES, type Counters, type EndedState, type Progress } from "../model/run.ts";
+import { joinCommits } from "./commits.ts";
 import {
   emptyStage,
   type Ending,
@@ -97,6 +98,8 @@ export function joinStage(into: StageSummary, other: StageSummary): void {
   into.end = latestEnd(into.end, other.end);
   into.progress = furthest(into.progress, other.progress);
   into.counters = newestCounters(into.counters, other.counters);
+  if (into.end === null) joinCommits(into.commits, other.commits);
+  else into.commits.length = 0;
 }
 
 function joinMap<V>(
@@ -122,6 +125,8 @@ export function joinSummary(into: RunSummary, other: RunSummary): void {
   into.end = latestEnd(into.end, other.end);
   into.progress = furthest(into.progress, other.progress);
   into.counters = newestCounters(into.counters, other.counters);
+  if (into.end === null) joinCommits(into.commits, other.commits);
+  else into.commits.length = 0;
   into.parent = newest(into.parent, other.parent);
   into.nominalAt = newest(into.nominalAt, other.nominalAt);
   into.businessDate = newest(into.businessDate, other.businessDate);

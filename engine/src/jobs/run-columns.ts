@@ -1,3 +1,4 @@
+import type { RunState } from "../model/run.ts";
 import type { RunColumns } from "../ports/stores.ts";
 import { decodeSummary, encodeSummary } from "./summary-codec.ts";
 import { joinSummary } from "./join.ts";
@@ -24,18 +25,25 @@ export function messageOf(run: RunSummary): string | null {
   return run.end?.message ?? run.errors[0]?.message ?? null;
 }
 
-/** The searchable columns of a run. Without its job's digests, attempt and predecessor are unknown: 1 and null. */
-export function columnsOf(run: RunSummary, ring?: DigestRing): RunColumns {
+/**
+ * The searchable columns of a run. Without its job's digests, attempt and predecessor are unknown: 1 and null.
+ * @param state as shown; what the facts alone say when left out
+ */
+export function columnsOf(
+  run: RunSummary,
+  ring?: DigestRing,
+  state: RunState = stateOf(run),
+): RunColumns {
   const digest = digestOf(run);
   const attempt = ring?.attemptOf(digest) ?? 1;
   return {
     executionId: run.executionId,
     jobId: run.jobId,
     runKey: run.runKey,
-    state: stateOf(run),
+    state,
     instanceKey: digest.instanceKey,
     attempt,
-    restartedFrom: ring?.previousAttempt(digest) ?? null,
+    restartedFrom: ring?.previousAttempt(digest)?.executionId ?? null,
     businessDate: run.businessDate?.value.day ?? null,
     businessDateOrigin: run.businessDate?.value.origin ?? null,
     triggerKind: attempt > 1 ? "RERUN" : "SCHEDULED",

@@ -7,6 +7,8 @@ export interface RunDigest {
   readonly executionId: string;
   readonly instanceKey: string;
   readonly orderedAt: number;
+  /** When it should have begun, as its source says. */
+  readonly nominalAt: number | null;
   readonly lastFactAt: number;
   readonly state: RunState;
   readonly durationMs: number | null;
@@ -43,6 +45,7 @@ export function digestOf(run: RunSummary): RunDigest {
     executionId: run.executionId,
     instanceKey: instanceKeyOf(run),
     orderedAt: orderedAtOf(run),
+    nominalAt: run.nominalAt?.value ?? run.scheduledAt,
     lastFactAt: run.lastFactAt,
     state: stateOf(run),
     durationMs: durationOf(run),
@@ -85,9 +88,8 @@ export class DigestRing {
   }
 
   /** The attempt before this one. */
-  previousAttempt(digest: RunDigest): string | null {
-    const earlier = this.#siblings(digest).find((item) => newestFirst(digest, item) < 0);
-    return earlier?.executionId ?? null;
+  previousAttempt(digest: RunDigest): RunDigest | null {
+    return this.#siblings(digest).find((item) => newestFirst(digest, item) < 0) ?? null;
   }
 
   /** A later attempt of the same instance that succeeded; only that clears a failure. */

@@ -1,6 +1,7 @@
 import { contentIdOf } from "../model/ids.ts";
 import type { Observation } from "../model/fact.ts";
 import type { Counters, Dataset, EndedState, ParentRun, Progress } from "../model/run.ts";
+import type { Commits } from "./commits.ts";
 
 /**
  * A run is a join of summaries (engine.md §1), never a list of events. Every field is a value that only
@@ -25,6 +26,8 @@ export interface RunSummary {
   end: Ending | null;
   progress: Stamped<Progress> | null;
   counters: Stamped<Counters> | null;
+  /** Of the run itself, outside any stage; none once it ended. */
+  readonly commits: Commits;
   parent: Stamped<ParentRun> | null;
   nominalAt: Stamped<number> | null;
   businessDate: Stamped<{ readonly day: string; readonly origin: string }> | null;
@@ -47,6 +50,8 @@ export interface StageSummary {
   end: Ending | null;
   progress: Stamped<Progress> | null;
   counters: Stamped<Counters> | null;
+  /** None once it ended: an ended stage has no rhythm to keep. */
+  readonly commits: Commits;
 }
 
 /** A value with the time it was stated; the newest statement wins, ties go to the larger text. */
@@ -86,6 +91,7 @@ export function emptySummary(executionId: string, jobId: string, runKey: string)
     end: null,
     progress: null,
     counters: null,
+    commits: [],
     parent: null,
     nominalAt: null,
     businessDate: null,
@@ -109,6 +115,7 @@ export function emptyStage(name: string): StageSummary {
     end: null,
     progress: null,
     counters: null,
+    commits: [],
   };
 }
 

@@ -12,10 +12,13 @@ export function packSummary(summary: RunSummary): Record<string, unknown> {
   return packed;
 }
 
-/** The reverse of {@link packSummary}; trusts its input, which only this program writes. */
+/** The reverse of {@link packSummary}; trusts its input, which only this program writes. Earlier versions kept no commits. */
 export function unpackSummary(packed: unknown): RunSummary {
   const summary: Record<string, unknown> = { ...(packed as Record<string, unknown>) };
   for (const name of MAPS) summary[name] = new Map(summary[name] as [string, unknown][]);
+  summary["commits"] ??= [];
+  const stages = summary["stages"] as Map<string, Record<string, unknown>>;
+  for (const stage of stages.values()) stage["commits"] ??= [];
   return summary as unknown as RunSummary;
 }
 

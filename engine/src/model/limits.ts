@@ -21,6 +21,12 @@ export const LIMITS = {
   datasetsPerRun: 200,
   /** Most stages kept of one run. */
   stagesPerRun: 200,
+  /** Newest commit times kept of one open stage: its rhythm. */
+  commitsKept: 12,
+  /** Blind intervals a shard remembers (the newest); older ones hold no deadline any more. */
+  blindIntervals: 200,
+  /** Expected occurrences of one job that are on the board at once (the newest). */
+  occurrencesShown: 8,
   /** Most transitions kept of one run (the newest). */
   transitionsPerRun: 64,
   /** Most error notes kept of one run (the newest). */
@@ -31,7 +37,7 @@ export const LIMITS = {
   openRunsPerJob: 256,
   /** Run digests of one job kept for instances, medians and trends. */
   digestsPerJob: 64,
-  /** Jobs one source may create. Above it facts are refused with `too_many_jobs`. */
+  /** Jobs one source may have unless BATCHWATCH_JOBS_PER_SOURCE says otherwise; facts of more are refused with `too_many_jobs`. */
   jobsPerSource: 100_000,
   /** Rejected members kept per source (the newest). */
   rejectionsPerSource: 200,
@@ -47,6 +53,14 @@ export const LIMITS = {
   boardRing: 65_536,
   /** Changes in one live frame (a frame stays below 32 KiB at usual row sizes). */
   frameChanges: 60,
+  /** Longest business name and first step that a person may give a job, characters. */
+  settingTextLength: 200,
+  /** Longest address of a runbook, characters. */
+  urlLength: 1_000,
+  /** Longest time that a clock may be set to, milliseconds: a monthly job's budget fits in. */
+  clockMs: 2_678_400_000,
+  /** Days of one calendar that are not what their weekday says. */
+  calendarDays: 4_000,
   /** Most items of any list answer. */
   pageSize: 200,
   /** Journal rows a shard reads at once. */
@@ -57,6 +71,16 @@ export const LIMITS = {
   urgentUnitsPerPiece: 15,
   /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
   dirtyJobsPerShard: 20_000,
+  /** Longest cron expression, characters. */
+  expressionLength: 200,
+  /** Parsed cron expressions remembered, about 2 kB each; the ones not used lately are parsed again. */
+  cronPatternsRemembered: 8_192,
+  /** Zones whose clock changes are remembered, about 5 kB each; beyond it all are forgotten and read again. */
+  zonesRemembered: 1_000,
+  /** Days with firings that are looked at for the next business day; beyond it nothing is due. */
+  businessDaySteps: 1_000,
+  /** Firings looked at to judge one candidate of a proposed schedule; a history that had more of them is not judged. */
+  inferredOccurrences: 4_000,
   /** How often the supervisor looks at the heartbeats, and how often a thread beats, ms. */
   supervisorTickMs: 100,
   /** A tick of the supervisor later than this says nothing of the other threads, ms. */

@@ -1,4 +1,8 @@
+import type { Evidence } from "./evidence.ts";
+import type { Lifecycle, Tier } from "./job.ts";
+import type { Cadence, ClockSettings } from "./job-settings.ts";
 import type { Role } from "./people.ts";
+import type { Schedule, ScheduleProposal } from "./schedule.ts";
 import type { BoardChange, RunRow, TrendRow } from "./rows.ts";
 import type { RunState } from "./run.ts";
 
@@ -30,13 +34,13 @@ export interface PerformanceMetrics {
 }
 
 export interface Dashboard {
-  /** Running first by tier, then start time; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
+  /** Late, running, stalled, recovering and unknown ones; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
   readonly activeJobs: readonly RunRow[];
   /** Ended within the last hour, newest first. */
   readonly recentCompletions: readonly RunRow[];
   readonly performanceMetrics: PerformanceMetrics;
   readonly systemHealth: SystemHealth;
-  /** Failed runs of the last 24 hours that no later attempt has cleared, newest first. */
+  /** Late and stalled runs, and failed ones of the last 24 hours that no later attempt has cleared, newest first. */
   readonly alerts: readonly RunRow[];
   /** Jobs whose median duration moved most, at most 50. */
   readonly trends: readonly TrendRow[];
@@ -70,11 +74,48 @@ export interface JobListItem {
   readonly lastSeenAt: string;
 }
 
+/** What people set on a job; null: the default, learned where it can be. */
+export interface JobSettingsView {
+  readonly tier: Tier | null;
+  readonly monitored: boolean;
+  readonly lifecycle: Lifecycle;
+  /** Null while facts decide the owner. */
+  readonly ownerTeamId: string | null;
+  readonly cadence: Cadence | null;
+  readonly schedule: (Omit<Schedule, "since"> & { readonly since: string }) | null;
+  readonly clocks: ClockSettings;
+}
+
+/** One change of one field, as text. */
+export interface JobChangeView {
+  readonly at: string;
+  readonly by: string;
+  readonly field: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 export interface JobView extends JobListItem {
   readonly sourceId: string;
   readonly runbookUrl: string | null;
   readonly firstStep: string | null;
   readonly trend: TrendRow | null;
+  readonly settings: JobSettingsView;
+  /** Set, else from the job's past; null while too little is known. */
+  readonly cadence: Cadence | null;
+  /** What its past suggests while it has no schedule. */
+  readonly proposal: ScheduleProposal | null;
+  readonly nextExpectedAt: string | null;
+  /** The newest first; empty for a display. */
+  readonly changes: readonly JobChangeView[];
+}
+
+/** A job after a change: its id may be another's than was asked for, when that one was renamed to it. */
+export interface ChangedJobView {
+  readonly jobId: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly settings: JobSettingsView;
 }
 
 export interface RunListItem {
@@ -144,6 +185,8 @@ export interface RunView extends RunListItem {
   readonly timeQuality: string;
   readonly lastFactAt: string;
   readonly clearedBy: string | null;
+  /** As on the board now; empty for a run that has left it. */
+  readonly evidence: readonly Evidence[];
   readonly performance: {
     readonly durationMs: number | null;
     readonly usualDurationMs: number | null;

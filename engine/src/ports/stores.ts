@@ -2,6 +2,7 @@ import type { LineageNote } from "../model/fact.ts";
 import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
 import type { RunState } from "../model/run.ts";
+import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
 
 /**
  * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
@@ -16,6 +17,9 @@ export interface Stores {
   readonly identity: IdentityStore;
   readonly sources: SourceStore;
   readonly service: ServiceStore;
+  readonly settings: SettingsStore;
+  readonly calendars: CalendarStore;
+  readonly blind: BlindStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -101,6 +105,11 @@ export interface SavedPiece {
   readonly lostPartitions: readonly number[];
   /** Runs saved by `amend`, as they stand now. */
   readonly amended: readonly { readonly columns: RunColumns; readonly summary: string }[];
+  /**
+   * Units whose job is part of another one since a rename: their runs were saved as that job's.
+   * Both ids must be reloaded wherever they are in memory. Absent when there were none.
+   */
+  readonly renamed?: readonly { readonly from: string; readonly to: string }[];
 }
 
 export interface UnitStore {
@@ -145,8 +154,11 @@ export interface JobStore {
     limit: number,
     cursor: string | null,
   ): Promise<Page<Job>>;
+  /** By its own id, or by that of a name that was renamed to it. */
   get(jobId: string): Promise<Job | null>;
   countBySource(): Promise<readonly { sourceId: string; jobs: number }[]>;
+  /** Ids of a source's jobs behind `afterJobId`, ascending, in pages; an empty one is the end. */
+  idsOfSource(sourceId: string, afterJobId: string | null): Promise<readonly string[]>;
 }
 
 export interface RunListFilter {
@@ -237,11 +249,23 @@ export interface ServiceStore {
   storeId(): Promise<string>;
   /** Cheap proof that the database answers. */
   ping(): Promise<void>;
+  /** The service was up at `now`: what lies between this and its next start is downtime. */
+  alive(now: number): Promise<void>;
+  /** The newest `alive`; null in a store that never served. */
+  aliveAt(): Promise<number | null>;
 }
 
 /** An expected failure of a store, with a stable code. */
 export class StoreError extends Error {
-  readonly code: "name_taken" | "not_found" | "too_long" | "invalid_name" | "invalid_cursor";
+  readonly code:
+    | "name_taken"
+    | "not_found"
+    | "too_long"
+    | "invalid_name"
+    | "invalid_cursor"
+    | "unknown_calendar"
+    | "unknown_team"
+    | "command_reused";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";

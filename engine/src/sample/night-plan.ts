@@ -1,5 +1,5 @@
 import type { RunState } from "../model/run.ts";
-import type { PlannedRun } from "./planned-run.ts";
+import { commitsOf, type PlannedRun, type PlannedStage } from "./planned-run.ts";
 import { planRuns } from "./plan-runs.ts";
 
 export interface NightOptions {
@@ -38,14 +38,19 @@ function stateOf(run: PlannedRun, nowMs: number): RunState | null {
     if (run.attempt > 1 || nowMs < run.nominalMs - ANNOUNCED_MS) return null;
     return nowMs >= run.nominalMs + LATE_AFTER_MS ? "late" : "scheduled";
   }
-  const stands = run.stages.some(
-    ({ pause }) =>
-      pause !== null &&
-      nowMs >= pause.fromMs + STALLED_AFTER_MS &&
-      nowMs < pause.fromMs + pause.forMs,
-  );
+  const stands = run.stages.some((stage) => standsStill(stage, nowMs));
   if (stands) return "stalled";
   return run.attempt > 1 ? "recovering" : "running";
+}
+
+/** From the last commit before the pause until the first one after it. */
+function standsStill(stage: PlannedStage, nowMs: number): boolean {
+  const { pause } = stage;
+  if (pause === null) return false;
+  const commits = commitsOf(stage);
+  const last = commits.findLast((at) => at <= pause.fromMs) ?? stage.startsMs;
+  const next = commits.find((at) => at > pause.fromMs) ?? stage.endsMs;
+  return nowMs >= last + STALLED_AFTER_MS && nowMs < next;
 }
 
 /** @throws {RangeError} when speed is not a number above 0, or the business date is not a day */

@@ -34,3 +34,13 @@ export interface PlannedRun {
   readonly message: string | null;
   readonly exitCode: string | null;
 }
+
+/** Times at which a stage commits, between its start and its end, without those that fall into its pause. */
+export function commitsOf(stage: PlannedStage): readonly number[] {
+  const commits: number[] = [];
+  const { pause } = stage;
+  for (let at = stage.startsMs + stage.commitMs; at < stage.endsMs; at += stage.commitMs) {
+    if (pause === null || at <= pause.fromMs || at >= pause.fromMs + pause.forMs) commits.push(at);
+  }
+  return commits;
+}

@@ -1,7 +1,7 @@
 import type { Counters } from "../model/run.ts";
 import type { NativeObservation, TimedObservation } from "./native-observation.ts";
 import { ANNOUNCED_MS } from "./night-plan.ts";
-import type { PlannedRun, PlannedStage } from "./planned-run.ts";
+import { commitsOf, type PlannedRun, type PlannedStage } from "./planned-run.ts";
 import { SAMPLE_JOBS, SAMPLE_NAMESPACE, type SampleJob } from "./sample-job.ts";
 
 /** One row in so many is skipped by a job's own rules. */
@@ -36,16 +36,6 @@ export function datasetsOf(
   const sources = job.parent === null ? job.after : (SAMPLE_JOBS.get(job.parent)?.after ?? []);
   const inputs = sources.flatMap((name) => SAMPLE_JOBS.get(name)?.output ?? []);
   return { in: inputs, out: [rows === null ? job.output : { ...job.output, rows }] };
-}
-
-/** Times at which a stage commits, between its start and its end, without those that fall into its pause. */
-function commitsOf(stage: PlannedStage): readonly number[] {
-  const commits: number[] = [];
-  const { pause } = stage;
-  for (let at = stage.startsMs + stage.commitMs; at < stage.endsMs; at += stage.commitMs) {
-    if (pause === null || at <= pause.fromMs || at >= pause.fromMs + pause.forMs) commits.push(at);
-  }
-  return commits;
 }
 
 /** Rows read until then; time within the pause does not count. */

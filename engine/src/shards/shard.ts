@@ -1,14 +1,19 @@
-import { JobActor } from "../jobs/job-actor.ts";
+import { type Effect, JobActor } from "../jobs/job-actor.ts";
+import type { JobWorld } from "../jobs/job-world.ts";
 import { decodeJobState } from "../jobs/job-state.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
+import type { BlindInterval } from "../model/blind-interval.ts";
+import type { JobSettings } from "../model/job-settings.ts";
+import type { Calendar } from "../model/schedule.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
+import { ShardClocks } from "./shard-clocks.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
@@ -22,7 +27,7 @@ export interface ShardOptions {
 /**
  * The thread-free core of a shard: owns the jobs of its partitions, reads the journal, tells the board what
  * changed and the store what to save. Live and recovery are the same loop. The thread that hosts it calls
- * `step` until it returns false, and `beginCut` once a second.
+ * `step` until it returns false, `tick` a few times a second and `beginCut` once a second.
  */
 export class Shard {
   readonly #options: ShardOptions;
@@ -32,10 +37,16 @@ export class Shard {
   readonly #decoder = new TextDecoder();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
   readonly #knowledge = new ShardKnowledge();
+  readonly #clocks: ShardClocks = new ShardClocks(this.#knowledge, (actor, mustSave) => {
+    this.#changed.add(actor);
+    if (mustSave) this.#cutter?.touched(actor, true);
+  });
   #cutter: Cutter | null = null;
   #position = 0;
   #end = 0;
   #catchUpEnd: number | null = null;
+  /** Receipt of the newest record read: all that was received before it is known. Epoch ms. */
+  #readUntil = 0;
   #stopping = false;
   #factsApplied = 0;
   #deadLetters = 0;
@@ -53,10 +64,10 @@ export class Shard {
       end: ({ end }) => this.reached(end),
       saved: ({ saved }) => this.saved(saved),
       "save-failed": () => this.saveFailed(),
-      configure: ({ settings }) => this.#knowledge.configure(settings),
-      calendars: ({ calendars }) => this.#knowledge.setCalendars(calendars),
-      blind: ({ intervals }) => this.#knowledge.setBlind(intervals),
-      contact: ({ sourceId, at }) => this.#knowledge.contact(sourceId, at),
+      configure: ({ settings }) => this.#configure(settings),
+      calendars: ({ calendars }) => this.#setCalendars(calendars),
+      blind: ({ intervals }) => this.#setBlind(intervals),
+      contact: ({ sourceId, at }) => this.#contact(sourceId, at),
       reload: () => {},
       stop: () => this.stop(),
     };
@@ -65,7 +76,7 @@ export class Shard {
 
   load(states: readonly StoredJobState[]): void {
     for (const stored of states) {
-      const actor = new JobActor(stored.partition, decodeJobState(stored));
+      const actor = new JobActor(stored.partition, decodeJobState(stored), this.#knowledge);
       this.#jobs.set(actor.jobId, actor);
       this.#changed.add(actor);
     }
@@ -112,6 +123,16 @@ export class Shard {
     return !full && this.#position < this.#end;
   }
 
+  /** A few times a second: judges the jobs whose deadline is past [CLOCK-12]. */
+  tick(): void {
+    if (!this.#judging) return;
+    const now = this.#options.clock.now();
+    const known = this.#position >= this.#end ? now : Math.min(now, this.#readUntil);
+    if (this.#clocks.tick(now, known)) this.#judgeAll((actor) => actor.openRuns > 0);
+    this.#sendRows();
+    this.#sendPiece();
+  }
+
   /** Once a second: everything dirty is saved up to here. */
   beginCut(): void {
     this.#cutter?.beginCut(this.#position);
@@ -125,7 +146,10 @@ export class Shard {
     }
     for (const { columns } of result.amended) {
       const actor = this.#jobs.get(columns.jobId);
-      if (actor !== undefined) this.#changed.add(actor);
+      if (actor === undefined) continue;
+      this.#changed.add(actor);
+      this.#clocks.arm(actor);
+      if (actor.dirty) this.#cutter?.touched(actor, true);
     }
     this.#sendRows();
     this.#sendPiece();
@@ -146,6 +170,11 @@ export class Shard {
   }
 
   #applyRecord(record: PositionedRecord): void {
+    this.#readUntil = record.receivedAt;
+    if (this.#judging) this.#clocks.know(record.receivedAt);
+    if (this.#knowledge.blind.contact(record.sourceId, record.receivedAt)) {
+      this.#clocks.judgeWaiting(record.sourceId);
+    }
     let facts: readonly Fact[];
     try {
       facts = JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
@@ -170,13 +199,58 @@ export class Shard {
   #observe(fact: Observation, record: PositionedRecord): void {
     let actor = this.#jobs.get(fact.jobId);
     if (actor === undefined) {
-      actor = newJob(fact, record);
+      actor = newJob(fact, record, this.#knowledge);
       this.#jobs.set(fact.jobId, actor);
     }
     const effect = actor.apply(fact, record);
     if (effect === "none") return;
+    this.#took(actor, effect);
+  }
+
+  #took(actor: JobActor, effect: Effect): void {
     this.#changed.add(actor);
     this.#cutter?.touched(actor, effect === "transition");
+    if (effect === "transition") this.#clocks.arm(actor);
+  }
+
+  /** Nothing is judged before the journal was read to the end that it had at the start [CLOCK-2]. */
+  get #judging(): boolean {
+    return this.#cutter !== null && this.#catchUpEnd === null;
+  }
+
+  #judgeAll(which: (actor: JobActor) => boolean): void {
+    for (const actor of this.#jobs.values()) if (which(actor)) this.#clocks.judge(actor);
+  }
+
+  #configure(settings: readonly JobSettings[]): void {
+    this.#knowledge.configure(settings);
+    for (const { jobId } of settings) {
+      const actor = this.#jobs.get(jobId);
+      if (actor === undefined) continue;
+      const mustSave = actor.configured();
+      this.#changed.add(actor);
+      if (mustSave) this.#cutter?.touched(actor, true);
+      this.#clocks.arm(actor);
+    }
+    this.#sendRows();
+  }
+
+  #setCalendars(calendars: readonly Calendar[]): void {
+    this.#knowledge.setCalendars(calendars);
+    this.#judgeAll((actor) => this.#knowledge.settingsOf(actor.jobId)?.schedule != null);
+    this.#sendRows();
+  }
+
+  #setBlind(intervals: readonly BlindInterval[]): void {
+    this.#knowledge.blind.put(intervals);
+    this.#judgeAll((actor) => actor.openRuns > 0 || actor.waits);
+    this.#sendRows();
+  }
+
+  #contact(sourceId: string, at: number): void {
+    if (!this.#knowledge.blind.contact(sourceId, at)) return;
+    this.#clocks.judgeWaiting(sourceId);
+    this.#sendRows();
   }
 
   #deadLetter(record: PositionedRecord, error: unknown): void {
@@ -200,6 +274,9 @@ export class Shard {
   #announceCaughtUp(): void {
     if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
     this.#catchUpEnd = null;
+    this.#clocks.know(this.#options.clock.now());
+    this.#judgeAll(() => true);
+    this.#sendRows();
     this.#options.send({ type: "caught-up", stats: this.stats });
   }
 
@@ -228,8 +305,8 @@ export function partitionsOf(index: number, count: number): readonly number[] {
   );
 }
 
-function newJob(fact: Observation, record: PositionedRecord): JobActor {
-  return new JobActor(partitionOf(fact.jobId), {
+function newJob(fact: Observation, record: PositionedRecord, world: JobWorld): JobActor {
+  const memory = {
     face: {
       jobId: fact.jobId,
       name: fact.name,
@@ -243,5 +320,6 @@ function newJob(fact: Observation, record: PositionedRecord): JobActor {
     forgotSome: false,
     digests: [],
     runs: [],
-  });
+  };
+  return new JobActor(partitionOf(fact.jobId), memory, world);
 }

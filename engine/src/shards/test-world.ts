@@ -1,7 +1,7 @@
 import type { JournalRecord, Observation, PositionedRecord } from "../model/fact.ts";
 import { executionIdOf, partitionOf } from "../model/ids.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
-import type { Piece, SavedPiece, StoredJobState } from "../ports/stores.ts";
+import type { Piece, SavedPiece, StoredJobState, TransitionRow } from "../ports/stores.ts";
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { FromShard } from "./messages.ts";
@@ -16,6 +16,7 @@ export class World {
   readonly pieces: Piece[] = [];
   readonly messages: FromShard[] = [];
   readonly notes: Set<string> = new Set();
+  readonly transitions: TransitionRow[] = [];
   mark = 0;
   /** What the shard's clock says, epoch ms. */
   now = 0;
@@ -44,12 +45,27 @@ export class World {
     this.appendRecords(
       facts.map((fact) => ({
         partition: partitionOf(fact.jobId),
-        receivedAt: fact.occurredAt + 5,
+        receivedAt: this.now === 0 ? fact.occurredAt + 5 : this.now,
         contract: "native",
         sourceId: "s",
         bytes: Buffer.from(JSON.stringify([fact])),
       })),
     );
+  }
+
+  /** The same, received at `now`. */
+  at(now: number, ...facts: Observation[]): void {
+    this.now = Math.max(this.now, now);
+    this.append(...facts);
+  }
+
+  /** Ticks until `now`, each `everyMs`, as the shard's thread does. */
+  tickTo(now: number, everyMs = 1_000): void {
+    if (this.now === 0) this.now = now;
+    while (this.now < now) {
+      this.now = Math.min(now, this.now + everyMs);
+      this.shard.tick();
+    }
   }
 
   appendRecords(records: readonly JournalRecord[]): void {
@@ -83,6 +99,7 @@ export class World {
           attempt: joined.columns.attempt,
         });
       }
+      this.transitions.push(...unit.transitions);
       for (const note of unit.notes) this.notes.add(note.noteId);
       const { job } = unit;
       if (job === null) continue;

@@ -1,0 +1,139 @@
+import type {
+  Calendar,
+  CalendarStore,
+  JobAlias,
+  JobSettings,
+  SettingsStore,
+  ToShard,
+} from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
+
+/** The slice of the stores that the watcher reads. */
+export interface WatchedStores {
+  readonly settings: Pick<
+    SettingsStore,
+    "version" | "changedSince" | "aliases" | "nextRetirement" | "retireDue"
+  >;
+  readonly calendars: Pick<CalendarStore, "version" | "all">;
+}
+
+export interface SettingsWatcherOptions {
+  readonly stores: WatchedStores;
+  /** Says it to every shard that runs. */
+  readonly tell: (message: ToShard) => void;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Brings what people set, in this process or another, to the shards: changes as they come, all of it to a shard
+ * that starts. Holds a copy, so that a shard starts with what was known last while the store does not answer.
+ */
+export class SettingsWatcher {
+  readonly #options: SettingsWatcherOptions;
+  readonly #settings = new Map<string, JobSettings>();
+  #calendars: readonly Calendar[] = [];
+  #aliases: ReadonlyMap<string, JobAlias> = new Map();
+  #version = 0;
+  #calendarVersion = 0;
+  #retirementAt: number | null = null;
+  #refreshing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: SettingsWatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Refreshes every `intervalMs` until `stop`. */
+  start(intervalMs: number = API_LIMITS.directoryRefreshMs): void {
+    this.stop();
+    this.#timer = setInterval(() => {
+      if (this.#refreshing === null) this.refresh().catch(this.#options.onError);
+    }, intervalMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Looks for changes now. Call it after making one, so that the shards know it at once. */
+  async refresh(): Promise<void> {
+    // A running refresh may have read before the caller's change: wait for it, then look again.
+    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
+    this.#refreshing = this.#look();
+    try {
+      await this.#refreshing;
+    } finally {
+      this.#refreshing = null;
+    }
+  }
+
+  /**
+   * Everything a starting shard must know, before it reads. Jobs renamed lately are rebuilt: a shard that died
+   * between the rename and its `reload` may have saved what it knew before.
+   */
+  tellAll(tell: (message: ToShard) => void): void {
+    tell({ type: "calendars", calendars: this.#calendars });
+    tellSettings([...this.#settings.values()], tell);
+    const since = this.#options.now() - API_LIMITS.renameReloadMs;
+    const lately = [...this.#aliases.values()].filter((alias) => alias.since >= since);
+    if (lately.length > 0) tell({ type: "reload", jobIds: idsOf(lately) });
+  }
+
+  async #look(): Promise<void> {
+    const { stores, now, tell } = this.#options;
+    if (this.#retirementAt !== null && this.#retirementAt <= now()) {
+      await stores.settings.retireDue(now());
+    }
+    // Read before the rows: rows newer than it only mean one look more.
+    const version = await stores.settings.version();
+    if (version === this.#version) return;
+    const aliases = await stores.settings.aliases();
+    const changed = await this.#changedSettings();
+    const calendarVersion = await stores.calendars.version();
+    const calendarsMoved = calendarVersion !== this.#calendarVersion;
+    const calendars = calendarsMoved ? await stores.calendars.all() : this.#calendars;
+    this.#retirementAt = await stores.settings.nextRetirement();
+
+    const moved = aliases.filter((alias) => !isKnown(alias, this.#aliases));
+    this.#calendars = calendars;
+    this.#calendarVersion = calendarVersion;
+    this.#aliases = new Map(aliases.map((alias) => [alias.aliasId, alias]));
+    for (const one of changed) this.#settings.set(one.jobId, one);
+    for (const { aliasId } of moved) this.#settings.delete(aliasId);
+    const first = this.#version === 0;
+    this.#version = version;
+    if (calendarsMoved) tell({ type: "calendars", calendars });
+    tellSettings(changed, tell);
+    if (moved.length > 0 && !first) tell({ type: "reload", jobIds: idsOf(moved) });
+  }
+
+  async #changedSettings(): Promise<readonly JobSettings[]> {
+    const changed: JobSettings[] = [];
+    let version = this.#version;
+    for (;;) {
+      const page = await this.#options.stores.settings.changedSince(version);
+      if (page.settings.length === 0) return changed;
+      changed.push(...page.settings);
+      version = page.version;
+    }
+  }
+}
+
+function tellSettings(settings: readonly JobSettings[], tell: (message: ToShard) => void): void {
+  for (let from = 0; from < settings.length; from += API_LIMITS.settingsPerMessage) {
+    const part = settings.slice(from, from + API_LIMITS.settingsPerMessage);
+    tell({ type: "configure", settings: part });
+  }
+}
+
+function isKnown(alias: JobAlias, known: ReadonlyMap<string, JobAlias>): boolean {
+  const before = known.get(alias.aliasId);
+  return before?.jobId === alias.jobId && before.since === alias.since;
+}
+
+function idsOf(aliases: readonly JobAlias[]): string[] {
+  return [...new Set(aliases.flatMap(({ aliasId, jobId }) => [aliasId, jobId]))];
+}

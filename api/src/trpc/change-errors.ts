@@ -1,0 +1,50 @@
+import { TRPCError } from "@trpc/server";
+import { ZodError } from "zod";
+
+/** Expected failures of a change, by the stable code that their error carries, and what they are over HTTP. */
+const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
+  invalid_setting: "BAD_REQUEST",
+  invalid_name: "BAD_REQUEST",
+  invalid_schedule: "BAD_REQUEST",
+  invalid_calendar: "BAD_REQUEST",
+  unknown_calendar: "BAD_REQUEST",
+  unknown_team: "BAD_REQUEST",
+  not_found: "NOT_FOUND",
+  name_taken: "CONFLICT",
+  command_reused: "CONFLICT",
+};
+
+/** Runs a change; its expected failures become answers that name the field, everything else stays a defect. */
+export async function answered<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = reasonCode(error);
+    const code = reason === null ? undefined : STATUS_OF_REASON[reason];
+    if (code === undefined || !(error instanceof Error)) throw error;
+    throw new TRPCError({ code, message: error.message, cause: error });
+  }
+}
+
+/**
+ * What a caller can act on beside tRPC's own code: a stable reason, and the field it is about. A field's name
+ * begins the message of every refusal.
+ */
+export function reasonOf(error: TRPCError): { reason?: string; field?: string } {
+  const { cause } = error;
+  if (cause instanceof ZodError) {
+    const field = cause.issues[0]?.path.join(".") ?? "";
+    return field === "" ? { reason: "invalid_input" } : { reason: "invalid_input", field };
+  }
+  const reason = reasonCode(cause);
+  if (reason === null || !(reason in STATUS_OF_REASON)) return {};
+  const field = /^([\w.[\]]+): /.exec(error.message)?.[1];
+  return field === undefined ? { reason } : { reason, field };
+}
+
+/** Errors from another thread keep their code, not their class. */
+function reasonCode(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : null;
+}

@@ -1,0 +1,54 @@
+import type { RunSave, Unit } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import { inList } from "../dialects/in-list.ts";
+import type { Database } from "../schema/database.ts";
+
+/** What renames mean for the units of one piece. */
+export interface Renames {
+  /** Jobs that became part of another one, with that one's id. */
+  readonly into: ReadonlyMap<string, string>;
+  /** Jobs that such facts may come to: memory may hold less of their runs than the store does. */
+  readonly targets: ReadonlySet<string>;
+}
+
+/** Looks up the piece's jobs among the aliases: two index reads for a piece that no rename concerns. */
+export async function renamesOf(tx: Kysely<Database>, units: readonly Unit[]): Promise<Renames> {
+  const ids = new Set<string>();
+  for (const unit of units) {
+    if (unit.job !== null) ids.add(unit.job.jobId);
+    for (const run of unit.runs) ids.add(run.columns.jobId);
+  }
+  const into = new Map<string, string>();
+  const targets = new Set<string>();
+  if (ids.size === 0) return { into, targets };
+  const rows = await tx
+    .selectFrom("job_alias")
+    .select(["alias_id", "job_id"])
+    .where((eb) => eb.or([inList("alias_id", [...ids]), inList("job_id", [...ids])]))
+    .whereRef("alias_id", "<>", "job_id")
+    .execute();
+  for (const { alias_id, job_id } of rows) {
+    into.set(alias_id, job_id);
+    targets.add(job_id);
+  }
+  return { into, targets };
+}
+
+/**
+ * The unit as it is to be written. A job that is part of another one has no row and no state any more, so
+ * that facts which were on their way when it was renamed do not bring it back; its runs are the other's.
+ */
+export function renamedUnit(unit: Unit, renames: Renames): Unit {
+  if (renames.into.size === 0) return unit;
+  const gone = unit.job !== null && renames.into.has(unit.job.jobId);
+  return {
+    ...unit,
+    job: gone ? null : unit.job,
+    runs: unit.runs.map((run) => moved(run, renames)),
+  };
+}
+
+function moved(run: RunSave, { into }: Renames): RunSave {
+  const jobId = into.get(run.columns.jobId);
+  return jobId === undefined ? run : { ...run, columns: { ...run.columns, jobId } };
+}

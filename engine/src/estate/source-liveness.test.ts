@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { SourceLiveness } from "./source-liveness.ts";
+
+const MINUTE = 60_000;
+const T0 = Date.parse("2026-11-24T02:00:00.000Z");
+const TWO_OPEN = new Map([["s", 2]]);
+
+/** Contacts each `everyMs` from T0, ticks each 10 s, until `untilMs`. */
+function fed(everyMs: number, untilMs: number, openRuns = TWO_OPEN): SourceLiveness {
+  const liveness = new SourceLiveness();
+  for (let at = 0; at <= untilMs; at += 1_000) {
+    if (at % everyMs === 0) liveness.contact("s", T0 + at);
+    if (at % 10_000 === 0) expect(liveness.tick(T0 + at, openRuns)).toEqual([]);
+  }
+  return liveness;
+}
+
+describe("a source that goes quiet [CLOCK-14, B18]", () => {
+  it("is silent 2 min after a busy source's last contact, until its next one", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    const last = T0 + 12 * MINUTE;
+    expect(liveness.tick(last + 2 * MINUTE - 1, TWO_OPEN)).toEqual([]);
+    const opened = liveness.tick(last + 2 * MINUTE, TWO_OPEN);
+    expect(opened).toMatchObject([
+      { sourceId: "s", reason: "SOURCE_SILENT", from: last, until: null },
+    ]);
+    expect(liveness.tick(last + 3 * MINUTE, TWO_OPEN)).toEqual([]);
+    expect(liveness.silent).toEqual(opened);
+    const back = last + 20 * MINUTE;
+    expect(liveness.contact("s", back)).toEqual({ ...opened[0], until: back });
+    expect(liveness.silent).toEqual([]);
+  });
+
+  it("is judged by the lulls it got over before", () => {
+    const liveness = fed(90_000, 30 * MINUTE);
+    const last = T0 + 30 * MINUTE;
+    expect(liveness.tick(last + 3 * MINUTE - 1, TWO_OPEN)).toEqual([]);
+    expect(liveness.tick(last + 3 * MINUTE, TWO_OPEN)).toHaveLength(1);
+  });
+
+  it.each([
+    ["with a single open run: that silence is the job's", new Map([["s", 1]])],
+    ["with nothing under way: there is nothing to hear", new Map<string, number>()],
+  ])("is not silent %s", (_why, openRuns) => {
+    const liveness = fed(2_000, 12 * MINUTE, openRuns);
+    expect(liveness.tick(T0 + 60 * MINUTE, openRuns)).toEqual([]);
+  });
+
+  it("is not judged before it was known for ten minutes", () => {
+    const liveness = fed(2_000, 5 * MINUTE);
+    expect(liveness.tick(T0 + 20 * MINUTE, TWO_OPEN)).toEqual([]);
+  });
+
+  it("is not blamed for a pause of our own", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    liveness.paused(5 * MINUTE);
+    expect(liveness.tick(T0 + 18 * MINUTE, TWO_OPEN)).toEqual([]);
+  });
+});

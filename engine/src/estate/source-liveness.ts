@@ -1,0 +1,84 @@
+import type { BlindInterval } from "../model/blind-interval.ts";
+
+/** Contacts nearer than this are one, ms: a busy source has no lulls, however many requests it sends. */
+const LULL_MS = 30_000;
+/** Lulls remembered of one source. */
+const LULLS_KEPT = 32;
+/** A source is judged only once it has been heard of for this long, ms. */
+const KNOWN_AFTER_MS = 10 * 60_000;
+/** No silence shorter than this stands out, ms. */
+const SILENT_FLOOR_MS = 2 * 60_000;
+const LONGESTS = 2;
+/** With a single open run its silence is the job's, not the source's. */
+const OPEN_RUNS_MIN = 2;
+
+interface Known {
+  readonly firstContactAt: number;
+  lastContactAt: number;
+  /** Lulls while it had open runs, newest last, ms. */
+  readonly lulls: number[];
+  openRuns: number;
+  silent: BlindInterval | null;
+}
+
+/**
+ * Tells when a source went quiet although it has runs under way, and when it is back [CLOCK-14].
+ * A source's own lulls say what is usual: the limit is 2 × the longest it got over, at least 2 min.
+ */
+export class SourceLiveness {
+  readonly #sources = new Map<string, Known>();
+
+  /** Something of the source was received. Returns the interval that ends by it. */
+  contact(sourceId: string, at: number): BlindInterval | null {
+    const known = this.#sources.get(sourceId);
+    if (known === undefined) {
+      const first = { firstContactAt: at, lastContactAt: at, lulls: [], openRuns: 0, silent: null };
+      this.#sources.set(sourceId, first);
+      return null;
+    }
+    const lullMs = at - known.lastContactAt;
+    if (lullMs < 0) return null;
+    known.lastContactAt = at;
+    if (lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
+      known.lulls.push(lullMs);
+      if (known.lulls.length > LULLS_KEPT) known.lulls.shift();
+    }
+    const ended = known.silent;
+    known.silent = null;
+    return ended === null ? null : { ...ended, until: at };
+  }
+
+  /** Returns the intervals that begin now. `openRuns`: runs under way, by source. */
+  tick(now: number, openRuns: ReadonlyMap<string, number>): readonly BlindInterval[] {
+    const opened: BlindInterval[] = [];
+    for (const [sourceId, known] of this.#sources) {
+      known.openRuns = openRuns.get(sourceId) ?? 0;
+      if (known.silent !== null || known.openRuns < OPEN_RUNS_MIN) continue;
+      if (known.lastContactAt - known.firstContactAt < KNOWN_AFTER_MS) continue;
+      if (now - known.lastContactAt < limitOf(known)) continue;
+      known.silent = {
+        intervalId: `silent-${sourceId}-${known.lastContactAt}`,
+        sourceId,
+        reason: "SOURCE_SILENT",
+        from: known.lastContactAt,
+        until: null,
+      };
+      opened.push(known.silent);
+    }
+    return opened;
+  }
+
+  /** Sources that are silent now. */
+  get silent(): readonly BlindInterval[] {
+    return [...this.#sources.values()].flatMap(({ silent }) => silent ?? []);
+  }
+
+  /** Our own pause is not the source's: what it would have sent meanwhile could not arrive. */
+  paused(forMs: number): void {
+    for (const known of this.#sources.values()) known.lastContactAt += forMs;
+  }
+}
+
+function limitOf({ lulls }: Known): number {
+  return Math.max(SILENT_FLOOR_MS, LONGESTS * Math.max(0, ...lulls));
+}

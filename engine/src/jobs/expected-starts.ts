@@ -1,0 +1,137 @@
+import { contentIdOf } from "../model/ids.ts";
+import type { JobSettings } from "../model/job-settings.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { BoardChange } from "../model/rows.ts";
+import { type JobFace, occurrenceRow } from "./board-rows.ts";
+import type { Occurrences } from "../schedule/occurrences.ts";
+import { type Taker, takersOf } from "../schedule/takers.ts";
+import type { JobWorld } from "./job-world.ts";
+import { judgeExpected, type Judgement } from "./judge.ts";
+import type { RunDigest } from "./run-digest.ts";
+import type { RunLimit } from "./run-limits.ts";
+
+/** An untaken occurrence shows from this long before its time, ms [SCHED-5]. */
+const SHOWN_BEFORE_MS = 30 * 60_000;
+/** …until this long after it, ms. */
+const SHOWN_AFTER_MS = 24 * 3_600_000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+export interface ExpectedContext {
+  readonly settings: JobSettings | null;
+  readonly world: JobWorld;
+  readonly sourceId: string;
+  readonly startGrace: RunLimit;
+  readonly runs: readonly RunDigest[];
+}
+
+interface Shown {
+  readonly id: string;
+  readonly judgement: Judgement;
+}
+
+/**
+ * The occurrences that a job's schedule expects and no run has taken. Nothing of them is stored: schedule, runs
+ * and `now` say all of it, so a restart shows the same.
+ */
+export class ExpectedStarts {
+  readonly #jobId: string;
+  #shown: ReadonlyMap<number, Shown> = new Map();
+  readonly #rowsDue = new Set<number>();
+  readonly #gone = new Map<number, string>();
+
+  constructor(jobId: string) {
+    this.#jobId = jobId;
+  }
+
+  get waits(): boolean {
+    for (const { judgement } of this.#shown.values()) if (judgement.waits) return true;
+    return false;
+  }
+
+  /** Returns when to judge again, epoch ms. */
+  judge(context: ExpectedContext): number {
+    const now = context.world.knownUntil;
+    if (now === null) return NEVER;
+    const times = timesOf(context);
+    const shown = new Map<number, Shown>();
+    let nextAt = NEVER;
+    if (times !== null) {
+      nextAt = (times.next(now + SHOWN_BEFORE_MS) ?? NEVER) - SHOWN_BEFORE_MS;
+      const shownAfterMs = shownAfter(times, now);
+      for (const at of untaken(times, now, shownAfterMs, context.runs)) {
+        const judgement = judgeExpected(at, false, { ...context, now, blind: context.world.blind });
+        const id = this.#shown.get(at)?.id ?? occurrenceIdOf(this.#jobId, at);
+        shown.set(at, { id, judgement });
+        nextAt = Math.min(nextAt, judgement.nextAt, at + shownAfterMs);
+      }
+    }
+    this.#show(shown);
+    return nextAt;
+  }
+
+  takeRows(face: JobFace, usualMs: number | null): BoardChange[] {
+    const rows: BoardChange[] = [];
+    for (const id of this.#gone.values()) {
+      rows.push({ kind: "gone", key: `run:${id}`, teamId: face.teamId });
+    }
+    for (const at of this.#rowsDue) {
+      const one = this.#shown.get(at);
+      if (one !== undefined) rows.push(occurrenceRow(face, one.id, at, one.judgement, usualMs));
+    }
+    this.#gone.clear();
+    this.#rowsDue.clear();
+    return rows;
+  }
+
+  /** All of them are shown again: the job's name or owner changed. */
+  refresh(): void {
+    for (const at of this.#shown.keys()) this.#rowsDue.add(at);
+  }
+
+  #show(shown: ReadonlyMap<number, Shown>): void {
+    for (const [at, { id }] of this.#shown) if (!shown.has(at)) this.#gone.set(at, id);
+    for (const [at, { judgement }] of shown) {
+      this.#gone.delete(at);
+      if (this.#shown.get(at)?.judgement.state !== judgement.state) this.#rowsDue.add(at);
+    }
+    this.#shown = shown;
+  }
+}
+
+/** Id of a slot, as long as nobody has taken it. */
+export function occurrenceIdOf(jobId: string, at: number): string {
+  return contentIdOf("occurrence", jobId, String(at));
+}
+
+/** Null where nothing is due: no schedule, retired, not monitored [SCHED-6, CLOCK-10]. */
+function timesOf({ settings, world }: ExpectedContext): Occurrences | null {
+  if (settings === null || settings.schedule === null) return null;
+  if (!settings.monitored || settings.lifecycle === "RETIRED") return null;
+  return world.occurrencesOf(settings.schedule);
+}
+
+/** How long an untaken occurrence stays: a day, or less where more than LIMITS.occurrencesShown would stand there. */
+function shownAfter(times: Occurrences, now: number): number {
+  const upcoming = times.next(now);
+  const following = upcoming === null ? null : times.next(upcoming);
+  if (upcoming === null || following === null) return SHOWN_AFTER_MS;
+  return Math.min(SHOWN_AFTER_MS, (following - upcoming) * LIMITS.occurrencesShown);
+}
+
+/** The newest occurrences around `now` that no run has taken, ascending. */
+function untaken(
+  times: Occurrences,
+  now: number,
+  shownAfterMs: number,
+  runs: readonly RunDigest[],
+): readonly number[] {
+  const to = now + SHOWN_BEFORE_MS;
+  const slots = times.between(now - shownAfterMs, to, 4 * LIMITS.occurrencesShown);
+  const bounds = { before: null, after: times.next(to) };
+  const takers = takersOf(slots, runs.map(takerOf), bounds);
+  return slots.filter((_at, index) => takers[index] === null).slice(-LIMITS.occurrencesShown);
+}
+
+function takerOf({ executionId, orderedAt, nominalAt }: RunDigest): Taker {
+  return { executionId, startedAt: orderedAt, nominalAt };
+}
