@@ -15,6 +15,8 @@ export const API_LIMITS = {
   walAlarmBytes: 256 * 1024 ** 2,
   /** How often disks and journal are looked at. Milliseconds. @default 1000 */
   diskWatchMs: 1_000,
+  /** How often the store is asked whether it answers. Milliseconds. @default 1000 */
+  healthProbeMs: 1_000,
   /** Time an answer of the journal or the store may take before it counts as none. Milliseconds. @default 5000 */
   probeMs: 5_000,
   /** Time a call waits for the store while its thread is being replaced; then it fails with `store_away`. Milliseconds. @default 1500 */
@@ -29,8 +31,10 @@ export const API_LIMITS = {
   queuedReads: 1_000,
   /** Time of a stop for reading and saving everything; what is left stays in the journal. Milliseconds. @default 2000 */
   stopDrainMs: 2_000,
-  /** Time of a stop, and of a fatal end, for the threads to end. Milliseconds. @default 1000 */
-  threadEndMs: 1_000,
+  /** Time of a stop, before the drain, for writing last-seen times and rejections. Milliseconds. @default 500 */
+  stopNotesMs: 500,
+  /** Time of a stop, and of a fatal end, for the threads to end by themselves, and again to be ended. Milliseconds. @default 2000 */
+  threadEndMs: 2_000,
   /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
   rejectionsHeld: 2_000,
   /** Large bodies that may wait for a door thread. Count. @default 512 */

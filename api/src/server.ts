@@ -267,7 +267,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
-      await within(notes.flush(engine.stores.sources), API_LIMITS.threadEndMs);
+      await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();
       await door.destroy();
     },

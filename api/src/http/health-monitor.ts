@@ -32,6 +32,7 @@ export interface HealthMonitorOptions {
 export class HealthMonitor {
   readonly #options: HealthMonitorOptions;
   #databaseError: string | null = null;
+  #probing = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(options: HealthMonitorOptions) {
@@ -39,7 +40,7 @@ export class HealthMonitor {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#probe(), API_LIMITS.probeMs);
+    this.#timer = setInterval(() => void this.#probe(), API_LIMITS.healthProbeMs);
   }
 
   stop(): void {
@@ -68,7 +69,10 @@ export class HealthMonitor {
   }
 
   async #probe(): Promise<void> {
+    if (this.#probing) return;
+    this.#probing = true;
     this.#databaseError = await failureOf(this.#options.engine.stores.service.ping());
+    this.#probing = false;
   }
 }
 

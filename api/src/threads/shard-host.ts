@@ -113,7 +113,7 @@ export class ShardHost {
     for (let attempt = 0; this.#port === port; attempt += 1) {
       try {
         await this.#begin(port);
-        if (attempt > 0) this.#options.onStoreTrouble(null);
+        this.#options.onStoreTrouble(null);
         return;
       } catch (error) {
         if (attempt === 0) this.#options.onStoreTrouble(asError(error));
@@ -179,7 +179,7 @@ export class ShardHost {
     for (let attempt = 0; this.#port === port; attempt += 1) {
       try {
         const saved = await this.#options.stores.units.save(piece);
-        if (attempt > 0) this.#options.onStoreTrouble(null);
+        this.#options.onStoreTrouble(null);
         if (this.#port === port) this.#saved(piece, saved);
         return;
       } catch (error) {

@@ -1,0 +1,106 @@
+import type { HealthComponent } from "@batchwatch/engine";
+import { describe, expect, it } from "vitest";
+import { API_LIMITS } from "../options.ts";
+import type { HealthFacts, ThreadFacts } from "./health-facts.ts";
+import { systemHealthOf } from "./health.ts";
+
+const NOW = 1_800_000_000_000;
+const thread = (name: string, more: Partial<ThreadFacts> = {}): ThreadFacts => ({
+  name,
+  phase: "running",
+  restarts: 0,
+  silentMs: 0,
+  lastCause: null,
+  ...more,
+});
+const DISK: HealthFacts["disk"] = {
+  freeBytes: 1e12,
+  journalRows: 0,
+  journalOldestAt: null,
+  journalBytes: 0,
+  journalWalBytes: 0,
+  storeWalBytes: 0,
+  journalError: null,
+};
+const WELL: HealthFacts = {
+  threads: [thread("store"), thread("log"), thread("shard-0")],
+  disk: DISK,
+  refusal: null,
+  journalFailure: null,
+  damagedPositions: 0,
+  restored: null,
+  databaseError: null,
+  storeTrouble: null,
+  unsavedRecords: 0,
+  caughtUp: true,
+  jobs: 3,
+  unsavedJobs: 0,
+  deadLetters: 0,
+  sockets: 0,
+  maxSockets: 10,
+  lastDataAt: NOW,
+  now: NOW,
+};
+const away = (name: string) => [
+  ...WELL.threads.filter((one) => one.name !== name),
+  thread(name, { phase: "backing-off", lastCause: "it threw", restarts: 1 }),
+];
+
+const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, RegExp][] = [
+  ["store away", { threads: away("store") }, "database", "DOWN", /restarted \(it threw\)/],
+  ["store full", { storeTrouble: "SQLITE_FULL" }, "database", "DOWN", /disk is full.*Free space/],
+  ["saving fails", { storeTrouble: "SQLITE_IOERR" }, "database", "DOWN", /SQLITE_IOERR/],
+  ["store silent", { databaseError: "no answer" }, "database", "DOWN", /no answer/],
+  [
+    "store's log grows",
+    { disk: { ...DISK, storeWalBytes: API_LIMITS.walAlarmBytes + 1 } },
+    "database",
+    "DEGRADED",
+    /write-ahead log of the store has 256 MiB/,
+  ],
+  [
+    "older store",
+    { restored: { markedTo: 5, truncatedTo: 9 } },
+    "database",
+    "DEGRADED",
+    /between journal positions 5 and 9 are missing/,
+  ],
+  ["log away", { threads: away("log") }, "journal", "DOWN", /restarted \(it threw\).*503/],
+  ["journal full", { journalFailure: "SQLITE_FULL" }, "journal", "DOWN", /disk is full/],
+  ["journal failing", { journalFailure: "SQLITE_IOERR_FSYNC" }, "journal", "DOWN", /IOERR_FSYNC/],
+  [
+    "at a limit",
+    { refusal: { code: "disk_reserve", message: "The disk has 3 MiB left." } },
+    "journal",
+    "DOWN",
+    /3 MiB left/,
+  ],
+  ["damaged", { damagedPositions: 6 }, "journal", "DEGRADED", /6 positions.*cannot be read/],
+  [
+    "journal's log grows",
+    { disk: { ...DISK, journalWalBytes: API_LIMITS.walAlarmBytes + 1 } },
+    "journal",
+    "DEGRADED",
+    /write-ahead log of the journal/,
+  ],
+  ["behind", { unsavedRecords: 100_001 }, "journal", "DEGRADED", /100001 accepted records/],
+  ["shard away", { threads: away("shard-0") }, "engine", "DEGRADED", /shard-0 is being replaced/],
+  ["catching up", { caughtUp: false }, "engine", "DEGRADED", /Catching up/],
+  ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
+];
+
+describe("health in words for the platform owner [SUP-4, SUP-5, SUP-8]", () => {
+  it("is up when all is well", () => {
+    expect(systemHealthOf(WELL).status).toBe("UP");
+  });
+
+  it.each(cases)("%s", (_name, facts, component, status, words) => {
+    const health = systemHealthOf({ ...WELL, ...facts });
+    const one = health.components.find(({ name }) => name === component);
+    expect({ status: one?.status, summary: one?.summary }).toEqual({
+      status,
+      summary: expect.stringMatching(words) as string,
+    });
+    expect(health.status).toBe(status);
+  });
+});
