@@ -8,7 +8,6 @@ import {
   jobIdOf,
   joinStoredSummaries,
   partitionOf,
-  SCHEDULE_TOOLS,
   type Role,
   type Stores,
   type SystemHealth,
@@ -71,8 +70,7 @@ function as(role: Role, ...teamIds: string[]) {
     board,
     feed,
     readers: stores,
-    tools: SCHEDULE_TOOLS,
-    changing: makeChangeServices({ stores, tools: SCHEDULE_TOOLS, now, changed }),
+    changing: makeChangeServices({ stores, now, changed }),
     health,
     now,
     boardLimit: 10,
@@ -103,7 +101,8 @@ describe("what people set on a job", () => {
       settings: changed.settings,
       cadence: null,
       proposal: null,
-      nextExpectedAt: null,
+      // NOW is a Saturday; the next working night begins in winter time.
+      nextExpectedAt: "2026-02-02T01:30:00.000Z",
     });
     expect(job.changes).toHaveLength(3);
     expect(job.changes).toContainEqual({
@@ -149,7 +148,10 @@ describe("what people set on a job", () => {
     const configure = (change: object) => manager.jobs.configure({ ...command(), change });
     for (const [change, message] of [
       [{ schedule: { ...NIGHTLY, expression: "every night" } }, "schedule.expression: "],
-      [{ schedule: { ...NIGHTLY, zone: "Mars/Base" } }, "schedule.zone: give an IANA"],
+      [
+        { schedule: { ...NIGHTLY, zone: "Mars/Base" } },
+        'schedule.zone: "Mars/Base" is not a time zone',
+      ],
       [{ schedule: { ...NIGHTLY, calendarId: "none" } }, "schedule.calendarId: there is no"],
       [{ runbookUrl: "javascript:alert(1)" }, "runbookUrl: give an address"],
     ] as const) {

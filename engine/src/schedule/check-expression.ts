@@ -93,7 +93,7 @@ export function checkZone(zone: string): void {
     throw new ScheduleError("zone", message);
   }
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    Intl.DateTimeFormat("en-US", { timeZone: zone });
   } catch {
     throw new ScheduleError("zone", message);
   }
