@@ -115,7 +115,7 @@ describe("what people set on a job", () => {
     expect((await as("display").jobs.get({ jobId: OWN })).changes).toEqual([]);
   });
 
-  it("is changed once by one command, however often it is sent", async () => {
+  it("is changed once by one command, however often it is sent [SET-2]", async () => {
     const lead = as("team-lead", "ledger");
     const first = { ...command(), change: { tier: 3 } } as const;
     const answer = await lead.jobs.configure(first);
@@ -129,7 +129,7 @@ describe("what people set on a job", () => {
     ).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
-  it("is a foreign team's alone: its jobs are not there for another lead [S61]", async () => {
+  it("is a foreign team's alone: its jobs are not there for another lead [S61, SET-8]", async () => {
     const lead = as("team-lead", "ledger");
     const name = "other";
     for (const change of [
@@ -143,7 +143,7 @@ describe("what people set on a job", () => {
     expect(noticed).toBe(0);
   });
 
-  it("is refused with the field and what would be right [SCHED-2]", async () => {
+  it("is refused with the field and what would be right [SET-8, SCHED-2]", async () => {
     const manager = as("operations-manager");
     const configure = (change: object) => manager.jobs.configure({ ...command(), change });
     for (const [change, message] of [
@@ -181,7 +181,7 @@ describe("what people set on a job", () => {
     });
   });
 
-  it("retires, comes back, and changes hands", async () => {
+  it("retires, comes back, and changes hands [SET-6, SET-7]", async () => {
     const manager = as("operations-manager");
     expect((await manager.jobs.retire(command())).settings.lifecycle).toBe("RETIRED");
     const back = await manager.jobs.retire({ ...command(), from: null });

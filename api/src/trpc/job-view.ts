@@ -66,7 +66,7 @@ async function nextExpected(
 }
 
 /** Attempts of one instance are one: it began with the first of them. */
-export function instancesOf(runs: readonly StoredRun[]): readonly PastInstance[] {
+function instancesOf(runs: readonly StoredRun[]): readonly PastInstance[] {
   const instances = new Map<string, PastInstance>();
   for (const { instanceKey, startedAt, nominalAt } of runs) {
     const at = startedAt ?? nominalAt;
