@@ -13,6 +13,10 @@ export const API_LIMITS = {
   doorQueue: 512,
   /** Bodies up to this size are admitted on the main thread, larger ones in the door pool. Bytes. @default 16384 */
   inlineAdmitBytes: 16 * 1024,
+  /** How often the jobs of sources are counted in the store; longer than a cut of the shards takes to be saved. Milliseconds. @default 5000 */
+  jobCountMs: 5_000,
+  /** Least bytes that a member of a body has: what the most new jobs of a body are reckoned from. Bytes. @default 40 */
+  leastMemberBytes: 40,
   /** Seconds a producer is told to wait after a 503. Seconds. @default 1 */
   retryAfterSeconds: 1,
   /** Time for a client to send its whole request. Milliseconds; longer than `headersTimeoutMs`. @default 15000 */

@@ -13,6 +13,7 @@ import { makeApp, type RequestHeaders } from "./http/app.ts";
 import { Metrics } from "./http/metrics.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
@@ -73,9 +74,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const notes = new IntakeNotes();
+  const room = new JobRoom({
+    limit: settings.jobsPerSource,
+    jobs: engine.readers.jobs,
+    onError: (error) => logger.warn({ err: error }, "the jobs of sources could not be counted"),
+  });
+  await room.start();
   const gate = new Gate({
     log: engine.log,
     door: (request) => door.run(request),
+    room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
     unsavedRecords: () => engine.unsavedRecords,
     now,
@@ -219,6 +227,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clearInterval(ticker);
       monitor.stop();
       directory.stop();
+      room.stop();
       watcher.stop();
       await sockets.close();
       feed.close();

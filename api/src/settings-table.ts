@@ -1,3 +1,4 @@
+import { LIMITS } from "@batchwatch/engine";
 import { availableParallelism } from "node:os";
 import {
   databaseUrl,
@@ -112,6 +113,13 @@ export const SETTINGS = {
     10_000,
     "Most rows one board answer holds.",
     wholeNumber(1, 100_000),
+  ),
+  jobsPerSource: setting(
+    "BATCHWATCH_JOBS_PER_SOURCE",
+    "jobs",
+    LIMITS.jobsPerSource,
+    "Jobs one source may have; facts of further ones are refused, known jobs go on.",
+    wholeNumber(1, 1_000_000),
   ),
   websocketEnabled: setting(
     "BATCHWATCH_WEBSOCKET_ENABLED",

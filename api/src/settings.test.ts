@@ -38,6 +38,7 @@ describe("readSettings", () => {
       cacheSeconds: 30,
       maxConnections: 100,
       boardLimit: 10_000,
+      jobsPerSource: 100_000,
       websocketEnabled: true,
       heartbeatIntervalMs: 30_000,
       allowedOrigins: [],

@@ -77,6 +77,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     cacheSeconds: read(SETTINGS.cacheSeconds, env),
     maxConnections: read(SETTINGS.maxConnections, env),
     boardLimit: read(SETTINGS.boardLimit, env),
+    jobsPerSource: read(SETTINGS.jobsPerSource, env),
     websocketEnabled: read(SETTINGS.websocketEnabled, env),
     heartbeatIntervalMs: read(SETTINGS.heartbeatIntervalMs, env),
     allowedOrigins: read(SETTINGS.allowedOrigins, env),

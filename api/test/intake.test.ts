@@ -125,3 +125,51 @@ describe("intake on the real server", () => {
     expect(await lineage.text()).toContain("wrong_contract");
   });
 });
+
+describe("[SUP-7] a source at its limit of jobs, on the real server", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await ServerProcess.start({ BATCHWATCH_JOBS_PER_SOURCE: "5" });
+  });
+  afterAll(() => server.remove());
+
+  const answerOf = async (key: string, names: readonly string[]) => {
+    const body = JSON.stringify(names.map((name) => member(name, `${name}-1`)));
+    const response = await server.post(PATH, key, body);
+    return (await response.json()) as {
+      accepted: number;
+      rejected: { index: number; code: string; message: string }[];
+    };
+  };
+  const jobNames = async (token: string) => {
+    const { trpc, close } = server.client(token);
+    const dashboard = await trpc.dashboard.get.query();
+    close();
+    return dashboard.activeJobs.map((row) => row.jobName).sort();
+  };
+
+  it("refuses new jobs by member, lets known ones and other sources go on, and still does after a restart", async () => {
+    const key = await server.source("dated-names");
+    const token = await server.token("tester");
+    expect(await answerOf(key, ["a", "b"])).toMatchObject({ accepted: 2, rejected: [] });
+    const many = Array.from({ length: 6 }, (_, day) => `c_2026-01-0${day}`);
+    const answer = await answerOf(key, ["a", ...many, "b"]);
+    expect(answer.accepted).toBe(5);
+    expect(answer.rejected.map(({ index, code }) => ({ index, code }))).toEqual(
+      [4, 5, 6].map((index) => ({ index, code: "too_many_jobs" })),
+    );
+    expect(answer.rejected[0]?.message).toContain("its 5 jobs");
+    const other = await server.source("another");
+    expect(await answerOf(other, ["x"])).toMatchObject({ accepted: 1, rejected: [] });
+    const expected = ["a", "b", "c_2026-01-00", "c_2026-01-01", "c_2026-01-02", "x"];
+    await eventually(
+      () => jobNames(token),
+      (names) => JSON.stringify(names) === JSON.stringify(expected),
+    );
+    await server.kill("SIGTERM");
+    await server.boot();
+    await server.ready();
+    const again = await answerOf(key, ["b", "d", "c_2026-01-02"]);
+    expect(again).toMatchObject({ accepted: 2, rejected: [{ index: 1, code: "too_many_jobs" }] });
+  });
+});

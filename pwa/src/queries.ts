@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-query";
 import type { InfiniteData } from "@tanstack/react-query";
 import type {
+  Calendar,
   JobListItem,
   JobView,
   MeView,
@@ -24,6 +25,7 @@ const KEYS = {
   run: (executionId: string) => ["run", executionId],
   job: (jobId: string) => ["job", jobId],
   jobRuns: (jobId: string): readonly unknown[] => ["job-runs", jobId],
+  calendars: ["calendars"],
   jobs: (text: string, team: string | undefined): readonly unknown[] => ["jobs", text, team ?? ""],
 };
 
@@ -73,6 +75,15 @@ export function jobQuery(jobId: string): Query<JobView> {
   return queryOptions<JobView>({
     queryKey: KEYS.job(jobId),
     queryFn: () => api.jobs.get.query({ jobId }),
+  });
+}
+
+/** Calendars change rarely, and a stale name harms nobody. */
+export function calendarsQuery(): Query<readonly Calendar[]> {
+  return queryOptions<readonly Calendar[]>({
+    queryKey: KEYS.calendars,
+    queryFn: () => api.calendars.list.query(),
+    staleTime: 300_000,
   });
 }
 

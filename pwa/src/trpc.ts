@@ -25,6 +25,24 @@ export function errorCode(error: unknown): string {
   return typeof code === "string" ? code : "NETWORK";
 }
 
+/** Why a change was refused, where the server says it: a stable reason, the field, and what would be right. */
+export interface Refusal {
+  readonly reason: string;
+  /** As the server names it; empty when it is not about one field. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Null when the error is no refusal of what was sent, but of who sent it, or no answer at all. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (!(error instanceof TRPCClientError)) return null;
+  const data: unknown = error.data;
+  if (typeof data !== "object" || data === null || !("reason" in data)) return null;
+  if (typeof data.reason !== "string") return null;
+  const field = "field" in data && typeof data.field === "string" ? data.field : "";
+  return { reason: data.reason, field, message: error.message };
+}
+
 export type SignInResult = "ok" | "invalid_code" | "network";
 
 export async function signIn(code: string): Promise<SignInResult> {

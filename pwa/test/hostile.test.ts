@@ -23,8 +23,8 @@ describe("hostile names in a browser", () => {
     watcher = await Watcher.signIn(browser, server.process.signInLink, { viewport: PHONE });
     await server.tell("started", [IMAGE, LONG, RIGHT_TO_LEFT], { stage: { name: IMAGE } });
     await server.tell("failed", [`${IMAGE}-failed`, `${LONG}-failed`], { message: MESSAGE });
-    await watcher.rows("Running").nth(2).waitFor();
-    await watcher.rows("Failed").nth(1).waitFor();
+    await watcher.rows("Active").nth(2).waitFor();
+    await watcher.rows("Needs you").nth(1).waitFor();
   });
   afterAll(async () => {
     await browser?.close();
@@ -33,15 +33,15 @@ describe("hostile names in a browser", () => {
 
   it("are refused at the door when they turn the reading direction round", async () => {
     await expect(server.tell("started", [REVERSED])).rejects.toThrow("invalid_name");
-    expect(await watcher.row("Running", "vsc.exe").count()).toBe(0);
+    expect(await watcher.row("Active", "vsc.exe").count()).toBe(0);
   });
 
   it("are text on the board", async () => {
-    expect(await watcher.row("Running", IMAGE).count()).toBeGreaterThanOrEqual(1);
-    expect(await watcher.row("Failed", 'invoice-vsc.exe "><script>alert(2)</script>').count()).toBe(
-      2,
-    );
-    expect(await watcher.row("Running", "-tail").count()).toBe(1);
+    expect(await watcher.row("Active", IMAGE).count()).toBeGreaterThanOrEqual(1);
+    expect(
+      await watcher.row("Needs you", 'invoice-vsc.exe "><script>alert(2)</script>').count(),
+    ).toBe(2);
+    expect(await watcher.row("Active", "-tail").count()).toBe(1);
     expect(await watcher.page.locator("main img, main script").count()).toBe(0);
     expect(await watcher.page.locator("main").textContent()).not.toMatch(
       /[\u202A-\u202E\u2066-\u2069]/,

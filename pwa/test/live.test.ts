@@ -31,7 +31,7 @@ describe("the board in a browser", () => {
   it("shows a job within a second of its start, and moves it within a second of its end", async () => {
     const times: Record<string, number> = {};
     const steps = [
-      ["started", "Running"],
+      ["started", "Active"],
       ["succeeded", "Recent completions"],
     ] as const;
     for (const [kind, section] of steps) {
@@ -45,7 +45,7 @@ describe("the board in a browser", () => {
     process.stdout.write(`event to row: ${JSON.stringify(times)} ms\n`);
     expect(times["started"]).toBeLessThanOrEqual(LATEST_MS);
     expect(times["succeeded"]).toBeLessThanOrEqual(LATEST_MS);
-    expect(await first.row("Running", "eod-payments").count()).toBe(0);
+    expect(await first.row("Active", "eod-payments").count()).toBe(0);
     expect(await first.row("Recent completions", "eod-payments").count()).toBe(1);
     expect(first.documents).toBe(1);
   });
@@ -58,7 +58,7 @@ describe("the board in a browser", () => {
     await server.tell("started", ["two-e"]);
     const seen = (watcher: Watcher) =>
       Promise.all(
-        (["Running", "Recent completions", "Failed"] as const).map((section) =>
+        (["Active", "Recent completions", "Needs you"] as const).map((section) =>
           watcher
             .rows(section)
             .evaluateAll((all) =>
@@ -71,7 +71,7 @@ describe("the board in a browser", () => {
       );
     for (const watcher of [first, second]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await expect.poll(() => watcher.row("Running", "two-e").count()).toBe(1);
+      await expect.poll(() => watcher.row("Active", "two-e").count()).toBe(1);
     }
     const [one, two] = [await seen(first), await seen(second)];
     expect(two).toEqual(one);

@@ -25,7 +25,7 @@ describe("the sample bank in a browser", () => {
     if (browser === null) return;
     server = await ServerProcess.start({}, ["--sample"]);
     watcher = await Watcher.signIn(browser, server.signInLink);
-    await watcher.rows("Running").nth(2).waitFor();
+    await watcher.rows("Active").nth(2).waitFor();
     await watcher.rows("Recent completions").first().waitFor();
     const recent = watcher.rows("Recent completions");
     const [failed, succeeded] = [

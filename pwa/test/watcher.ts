@@ -94,7 +94,7 @@ export class Watcher {
   rows(section: Section): Locator {
     return this.page
       .getByRole("region", { name: new RegExp(`^${section}`) })
-      .locator("a[href^='/runs/']");
+      .locator("a[data-row]");
   }
 
   row(section: Section, jobName: string): Locator {
@@ -136,5 +136,5 @@ export class Watcher {
   }
 }
 
-export type Section = "Running" | "Recent completions" | "Failed";
+export type Section = "Active" | "Recent completions" | "Needs you";
 const CONNECTION = /^(Live|Connecting|Catching up|Reconnecting|Offline)/;

@@ -1,11 +1,13 @@
 import type { Admitted, AdmitRequest, PartitionLog, Rejection, Source } from "@batchwatch/engine";
 import { admit } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import type { JobRoom } from "./job-room.ts";
 
 export interface GateOptions {
   readonly log: PartitionLog;
   /** Admits a large body in another thread. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
+  readonly room: Pick<JobRoom, "enter" | "leave">;
   /** Names of a source's jobs that a rename made; undefined when there are none. */
   readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
   /** Journal rows not yet saved; intake waits while there are too many. */
@@ -44,16 +46,20 @@ export class Gate {
     const full = this.#fullness(bytes.byteLength);
     if (full !== null) return full;
     this.#bytesInFlight += bytes.byteLength;
+    const room = this.#options.room.enter(source.sourceId, bytes.byteLength);
+    let unmetJobs: readonly string[] = [];
     try {
+      const jobs = room === undefined ? undefined : ((await room) ?? undefined);
       const receivedAt = this.#options.now();
       const aliases = this.#options.aliasesOf(source.sourceId);
-      const request = { contract, bytes, contentType, source, aliases, receivedAt };
+      const request = { contract, bytes, contentType, source, aliases, jobs, receivedAt };
       const admitted = await this.#admit(request);
       if (admitted === null) {
         const message =
           "Batchwatch could not read this; nothing was accepted. The defect is logged.";
         return { type: "reply", status: 500, body: { code: "internal", message } };
       }
+      if (jobs === undefined) unmetJobs = admitted.unmetJobs;
       await this.#options.log.append(admitted.records);
       this.#options.onAdmitted(source, admitted, receivedAt);
       return { type: "reply", ...admitted.reply };
@@ -65,13 +71,16 @@ export class Gate {
       };
     } finally {
       this.#bytesInFlight -= bytes.byteLength;
+      this.#options.room.leave(source.sourceId, bytes.byteLength, unmetJobs);
     }
   }
 
   /** Null when a defect of ours kept it from being read: repeating it would not help the producer. */
   async #admit(request: AdmitRequest): Promise<Admitted | null> {
     try {
-      if (request.bytes.byteLength <= API_LIMITS.inlineAdmitBytes) return admit(request);
+      const inline = request.bytes.byteLength <= API_LIMITS.inlineAdmitBytes;
+      // An allowance of jobs is state of this thread, so it keeps a large body here too.
+      if (inline || request.jobs !== undefined) return admit(request);
       return await this.#options.door(request);
     } catch (error) {
       this.#options.onDefect(error);

@@ -64,7 +64,7 @@ async function viewOf(stores: Stores, now: number) {
   return job === null ? null : jobView(job, null, stores, now);
 }
 
-test("[SCHED-7, SCHED-9] a job without a schedule is answered with what its past suggests", async () => {
+test("[SCHED-7, SCHED-8] a job without a schedule is answered with what its past suggests", async () => {
   const nights = Array.from({ length: 20 }, (_, day) => FIRST + day * DAY_MS);
   const runs = nights.map((at, day) => run(`night-${day}`, at + 40_000, at));
   // A second attempt is no second instance.

@@ -73,6 +73,7 @@ export function runView(detail: RunDetail, row: RunRow | null, tier: number): Ru
     timeQuality: run.timeQuality,
     lastFactAt: new Date(run.lastFactAt).toISOString(),
     clearedBy: row?.clearedBy ?? null,
+    evidence: row?.evidence ?? [],
     performance: {
       durationMs,
       usualDurationMs,

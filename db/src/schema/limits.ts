@@ -12,6 +12,8 @@ export const DB_LIMITS = {
   inList: 999,
   /** Job states in one answer of `jobs.loadStates`. */
   statePage: 500,
+  /** Job ids in one answer of `jobs.idsOfSource`. */
+  idPage: 5_000,
   /** Jobs in one answer of `settings.changedSince`. */
   settingsPage: 1_000,
   /** How long the answer to a command is kept for a repeat of it, milliseconds. */

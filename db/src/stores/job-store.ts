@@ -25,6 +25,17 @@ export function jobStore(db: Kysely<Database>): JobStore {
         .execute();
       return rows.map((row) => ({ sourceId: row.source_id, jobs: Number(row.jobs) }));
     },
+    async idsOfSource(sourceId, afterJobId) {
+      const rows = await db
+        .selectFrom("job")
+        .select("job_id")
+        .where("source_id", "=", sourceId)
+        .where("job_id", ">", afterJobId ?? "")
+        .orderBy("job_id")
+        .limit(DB_LIMITS.idPage)
+        .execute();
+      return rows.map((row) => row.job_id);
+    },
   };
 }
 

@@ -85,6 +85,9 @@ test("jobs are listed by name and found by any part of it, wildcards taken liter
   expect([...page.items, ...rest.items].map((job) => job.name)).toEqual([...names].sort());
   expect(rest.nextCursor).toBeNull();
   expect(await stores.jobs.countBySource()).toEqual([{ sourceId: "src", jobs: 5 }]);
+  expect(await stores.jobs.idsOfSource("src", null)).toEqual(["k0", "k1", "k2", "k3", "k4"]);
+  expect(await stores.jobs.idsOfSource("src", "k2")).toEqual(["k3", "k4"]);
+  expect(await stores.jobs.idsOfSource("other", null)).toEqual([]);
 });
 
 test.each(["", "nonsense", Buffer.from('["jobs","a","b"]').toString("base64url")])(

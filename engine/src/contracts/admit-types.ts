@@ -2,11 +2,21 @@ import type { Fact, JournalRecord } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
 import type { Rejection } from "../ports/stores.ts";
 
+/** Which jobs a source may still speak of, where it is near its limit of them (SUP-7). */
+export interface JobAllowance {
+  /** Jobs that the source may have. */
+  readonly limit: number;
+  /** Whether the job is known, or new and within the limit; a new one is known from then on. */
+  admits(jobId: string): boolean;
+}
+
 export interface AdmitRequest {
   readonly contract: "native" | "openlineage" | "openlineage-batch";
   readonly bytes: Uint8Array;
   readonly contentType?: string | null;
   readonly source: Source;
+  /** Absent far below the limit of jobs. It cannot cross a thread. */
+  readonly jobs?: JobAllowance | undefined;
   /** Job ids of this source's renamed names, and the jobs that they belong to. Absent when there are none. */
   readonly aliases?: ReadonlyMap<string, string> | undefined;
   /** Epoch milliseconds. */
@@ -20,6 +30,8 @@ export interface Admitted {
   readonly rejections: Rejection[];
   /** Members that became facts. */
   readonly accepted: number;
+  /** Ids of jobs that this thread had not met lately: no others can be new. */
+  readonly unmetJobs: readonly string[];
 }
 
 /** A fact with the partition it is kept in. */

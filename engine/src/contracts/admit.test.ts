@@ -231,3 +231,28 @@ describe("admit", () => {
     );
   });
 });
+
+describe("[SUP-7] a limit of jobs", () => {
+  const known = new Set<string>();
+  const jobs = { limit: 2, admits: (jobId: string) => known.has(jobId) };
+  const named = (name: string) => ({ ...GOOD, job: { name } });
+  for (const fact of factsOf(native([named("A"), named("B")]))) {
+    if (fact.type === "observation") known.add(fact.jobId);
+  }
+
+  it("refuses members of new jobs with its own code; known jobs go on", () => {
+    const answer = native([named("A"), named("A_2026-01-31"), named("B")], { jobs });
+    expect(answer.reply).toMatchObject({
+      status: 202,
+      body: { accepted: 2, rejected: [{ index: 1, code: "too_many_jobs" }] },
+    });
+    expect(answer.rejections).toMatchObject([{ code: "too_many_jobs" }]);
+    expect(answer.rejections[0]?.message).toMatch(/its 2 jobs.*known jobs go on.*date/);
+    expect(factsOf(answer)).toHaveLength(2);
+  });
+
+  it("says which jobs it had not met, so that only these can be new", () => {
+    expect(native([named("C"), named("D"), named("C")]).unmetJobs).toHaveLength(2);
+    expect(native([named("C"), named("D")]).unmetJobs).toEqual([]);
+  });
+});

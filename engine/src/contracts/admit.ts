@@ -1,8 +1,10 @@
 import type { Admitted, AdmitRequest, PlacedFact, ReadContext } from "./admit-types.ts";
+import { takeUnmetJobs } from "./id-memory.ts";
 import { Intake, refusalOf } from "./intake.ts";
 import { readNative } from "./native.ts";
 import { readOpenLineage } from "./openlineage.ts";
 import { checkKeys, decodeBody, parseJson } from "./parse-body.ts";
+import { Refusal } from "./refusal.ts";
 import { batchReply, nativeReply } from "./replies.ts";
 import { arrayMembers, type Member, nativeMembers } from "./split-members.ts";
 
@@ -22,17 +24,19 @@ type Reader = (member: unknown, context: ReadContext) => PlacedFact;
  */
 export function admit(request: AdmitRequest): Admitted {
   const intake = new Intake(request);
+  takeUnmetJobs();
   let text: string | null = null;
   try {
     text = decodeBody(request.bytes);
     const reply = replyTo(text, request, intake);
     const { rejections, accepted } = intake;
-    return { reply, records: intake.records(), rejections, accepted };
+    const unmetJobs = takeUnmetJobs();
+    return { reply, records: intake.records(), rejections, accepted, unmetJobs };
   } catch (error) {
     const refusal = refusalOf(error);
     intake.refuseBody(refusal, text ?? excerptOf(request.bytes));
     const reply = { status: STATUS_OF_CODE.get(refusal.code) ?? 400, body: refusal.body() };
-    return { reply, records: [], rejections: intake.rejections, accepted: 0 };
+    return { reply, records: [], rejections: intake.rejections, accepted: 0, unmetJobs: [] };
   }
 }
 
@@ -48,14 +52,14 @@ function replyTo(text: string, request: AdmitRequest, intake: Intake): Admitted[
   }
   const { value, suspect } = parseJson(text);
   if (suspect) checkKeys(value);
-  intake.add(readOpenLineage(value, request));
+  intake.add(allowed(readOpenLineage(value, request), request));
   return { status: 201, body: null };
 }
 
 function readAll(
   members: readonly Member[],
   read: Reader,
-  context: ReadContext,
+  request: AdmitRequest,
   intake: Intake,
 ): void {
   for (const [index, member] of members.entries()) {
@@ -65,11 +69,21 @@ function readAll(
     }
     try {
       if (member.suspect) checkKeys(member.value);
-      intake.add(read(member.value, context));
+      intake.add(allowed(read(member.value, request), request));
     } catch (error) {
       intake.refuse(index, member.value, error);
     }
   }
+}
+
+/** Refuses a fact of a new job where its source may have no more (SUP-7). */
+function allowed(placed: PlacedFact, { jobs }: AdmitRequest): PlacedFact {
+  if (jobs === undefined || placed.fact.type !== "observation") return placed;
+  if (jobs.admits(placed.fact.jobId)) return placed;
+  const message =
+    `This source has its ${jobs.limit} jobs, so a fact of another one is refused; its known jobs go on. ` +
+    "The usual cause is job names that hold a date or a number of the run: that part belongs in the run's id.";
+  throw new Refusal("too_many_jobs", message);
 }
 
 function excerptOf(bytes: Uint8Array): string {

@@ -28,6 +28,14 @@ class IdMemory {
 
 const jobs = new IdMemory();
 const runs = new IdMemory();
+let unmetJobs: string[] = [];
+
+/** Job ids that were not remembered since the last call: every new job is among them. */
+export function takeUnmetJobs(): readonly string[] {
+  const taken = unmetJobs;
+  unmetJobs = [];
+  return taken;
+}
 
 export function rememberedJobId(sourceId: string, namespace: string, name: string): string {
   const key = `${sourceId}\u0000${namespace}\u0000${name}`;
@@ -35,6 +43,7 @@ export function rememberedJobId(sourceId: string, namespace: string, name: strin
   if (known !== undefined) return known;
   const id = jobIdOf(sourceId, namespace, name);
   jobs.set(key, id);
+  unmetJobs.push(id);
   return id;
 }
 

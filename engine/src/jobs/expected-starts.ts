@@ -3,8 +3,11 @@ import type { JobSettings } from "../model/job-settings.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import { type JobFace, occurrenceRow } from "./board-rows.ts";
-import type { DueTimes, JobWorld } from "./job-world.ts";
+import type { Occurrences } from "../schedule/occurrences.ts";
+import { type Taker, takersOf } from "../schedule/takers.ts";
+import type { JobWorld } from "./job-world.ts";
 import { judgeExpected, type Judgement } from "./judge.ts";
+import type { RunDigest } from "./run-digest.ts";
 import type { RunLimit } from "./run-limits.ts";
 
 /** An untaken occurrence shows from this long before its time, ms [SCHED-5]. */
@@ -13,18 +16,12 @@ const SHOWN_BEFORE_MS = 30 * 60_000;
 const SHOWN_AFTER_MS = 24 * 3_600_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** What a run says that matters to a schedule. */
-export interface Start {
-  readonly orderedAt: number;
-  readonly nominalAt: number | null;
-}
-
 export interface ExpectedContext {
   readonly settings: JobSettings | null;
   readonly world: JobWorld;
   readonly sourceId: string;
   readonly startGrace: RunLimit;
-  readonly runs: readonly Start[];
+  readonly runs: readonly RunDigest[];
 }
 
 interface Shown {
@@ -55,16 +52,17 @@ export class ExpectedStarts {
   judge(context: ExpectedContext): number {
     const now = context.world.knownUntil;
     if (now === null) return NEVER;
-    const due = dueTimesOf(context);
+    const times = timesOf(context);
     const shown = new Map<number, Shown>();
     let nextAt = NEVER;
-    if (due !== null) {
-      nextAt = (due.times.next(now + SHOWN_BEFORE_MS) ?? NEVER) - SHOWN_BEFORE_MS;
-      for (const at of untaken(due.times, due.since, now, context.runs)) {
+    if (times !== null) {
+      nextAt = (times.next(now + SHOWN_BEFORE_MS) ?? NEVER) - SHOWN_BEFORE_MS;
+      const shownAfterMs = shownAfter(times, now);
+      for (const at of untaken(times, now, shownAfterMs, context.runs)) {
         const judgement = judgeExpected(at, false, { ...context, now, blind: context.world.blind });
         const id = this.#shown.get(at)?.id ?? occurrenceIdOf(this.#jobId, at);
         shown.set(at, { id, judgement });
-        nextAt = Math.min(nextAt, judgement.nextAt, at + SHOWN_AFTER_MS);
+        nextAt = Math.min(nextAt, judgement.nextAt, at + shownAfterMs);
       }
     }
     this.#show(shown);
@@ -106,58 +104,34 @@ export function occurrenceIdOf(jobId: string, at: number): string {
 }
 
 /** Null where nothing is due: no schedule, retired, not monitored [SCHED-6, CLOCK-10]. */
-function dueTimesOf({
-  settings,
-  world,
-}: ExpectedContext): { readonly times: DueTimes; readonly since: number } | null {
+function timesOf({ settings, world }: ExpectedContext): Occurrences | null {
   if (settings === null || settings.schedule === null) return null;
   if (!settings.monitored || settings.lifecycle === "RETIRED") return null;
-  const times = world.dueTimes(settings.schedule);
-  return times === null ? null : { times, since: settings.schedule.since };
+  return world.occurrencesOf(settings.schedule);
+}
+
+/** How long an untaken occurrence stays: a day, or less where more than LIMITS.occurrencesShown would stand there. */
+function shownAfter(times: Occurrences, now: number): number {
+  const upcoming = times.next(now);
+  const following = upcoming === null ? null : times.next(upcoming);
+  if (upcoming === null || following === null) return SHOWN_AFTER_MS;
+  return Math.min(SHOWN_AFTER_MS, (following - upcoming) * LIMITS.occurrencesShown);
 }
 
 /** The newest occurrences around `now` that no run has taken, ascending. */
 function untaken(
-  times: DueTimes,
-  since: number,
+  times: Occurrences,
   now: number,
-  runs: readonly Start[],
+  shownAfterMs: number,
+  runs: readonly RunDigest[],
 ): readonly number[] {
-  const upcoming = times.next(now);
-  const following = upcoming === null ? null : times.next(upcoming);
-  const intervalMs =
-    upcoming === null || following === null ? SHOWN_AFTER_MS : following - upcoming;
-  const lookBackMs = Math.min(SHOWN_AFTER_MS, intervalMs * LIMITS.occurrencesShown);
-  const from = Math.max(since, now - lookBackMs) - 1;
-  const slots = times.between(from, now + SHOWN_BEFORE_MS, 4 * LIMITS.occurrencesShown);
-  const taken = takenOf(slots, times.next(now + SHOWN_BEFORE_MS), runs);
-  return slots.filter((at) => !taken.has(at)).slice(-LIMITS.occurrencesShown);
+  const to = now + SHOWN_BEFORE_MS;
+  const slots = times.between(now - shownAfterMs, to, 4 * LIMITS.occurrencesShown);
+  const bounds = { before: null, after: times.next(to) };
+  const takers = takersOf(slots, runs.map(takerOf), bounds);
+  return slots.filter((_at, index) => takers[index] === null).slice(-LIMITS.occurrencesShown);
 }
 
-/** A run may begin this much before the occurrence it takes, at most, ms. */
-const EARLY_MS = 15 * 60_000;
-
-/** Occurrences taken by a run that states their time, else by one that began around them [SCHED-5]. */
-function takenOf(
-  slots: readonly number[],
-  after: number | null,
-  runs: readonly Start[],
-): ReadonlySet<number> {
-  const known = new Set(slots);
-  const opensAt = slots.map((at, index) => {
-    const intervalMs = Math.abs(at - (slots[index - 1] ?? slots[index + 1] ?? after ?? at));
-    return at - Math.min(EARLY_MS, intervalMs / 4);
-  });
-  const taken = new Set<number>();
-  for (const { orderedAt, nominalAt } of runs) {
-    if (nominalAt !== null && known.has(nominalAt)) {
-      taken.add(nominalAt);
-      continue;
-    }
-    const index = opensAt.findLastIndex((opens) => opens <= orderedAt);
-    const at = slots[index];
-    const closesAt = slots[index + 1] ?? after ?? NEVER;
-    if (at !== undefined && orderedAt < closesAt) taken.add(at);
-  }
-  return taken;
+function takerOf({ executionId, orderedAt, nominalAt }: RunDigest): Taker {
+  return { executionId, startedAt: orderedAt, nominalAt };
 }

@@ -2,11 +2,12 @@ import { DEFAULT_CLOCKS, type JobSettings } from "../model/job-settings.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { JobFace } from "./board-rows.ts";
 import { ExpectedStarts } from "./expected-starts.ts";
+import { cadenceOf } from "../schedule/cadence.ts";
 import type { JobHistory } from "./job-history.ts";
 import type { JobWorld } from "./job-world.ts";
 import { byFacts, judge, type Judgement } from "./judge.ts";
 import { digestOf, type DigestRing, stateOf } from "./run-digest.ts";
-import { cadenceOf, type RunLimit, startGraceOf } from "./run-limits.ts";
+import { type RunLimit, startGraceOf } from "./run-limits.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** Judges one job's runs and expected starts with all that is known beside the facts. */
@@ -88,7 +89,8 @@ export class JobJudge {
 
   get #startGrace(): RunLimit {
     const { intervalMs } = this.#history;
-    const cadence = this.settings?.cadence ?? cadenceOf(intervalMs);
+    const cadence =
+      this.settings?.cadence ?? (intervalMs === null ? "DAILY" : cadenceOf(intervalMs));
     return startGraceOf(this.settings?.clocks ?? DEFAULT_CLOCKS, cadence, intervalMs);
   }
 }

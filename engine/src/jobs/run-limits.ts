@@ -1,5 +1,6 @@
 import type { LimitOrigin } from "../model/evidence.ts";
 import type { Cadence, ClockSettings } from "../model/job-settings.ts";
+import { startGraceDefaultMs } from "../schedule/cadence.ts";
 import { median } from "../scoring/median-trend.ts";
 
 /** Successful runs from which limits are learned. */
@@ -53,13 +54,6 @@ function learnedMinimum(durationsMs: readonly number[], usualMs: number | null):
   return { ms: MINIMUM.ofMedian * usualMs, origin: "LEARNED" };
 }
 
-/** How often a job runs, from the usual distance of its instances; DAILY while that is not known [SCHED-7]. */
-export function cadenceOf(intervalMs: number | null): Cadence {
-  if (intervalMs === null) return "DAILY";
-  if (intervalMs <= 15 * MINUTE_MS) return "FREQUENT";
-  return intervalMs >= 25 * 24 * 60 * MINUTE_MS ? "RARE" : "DAILY";
-}
-
 /** Default start grace [CLOCK-3]. `intervalMs` is the usual distance of the job's instances. */
 export function startGraceOf(
   clocks: ClockSettings,
@@ -67,12 +61,5 @@ export function startGraceOf(
   intervalMs: number | null,
 ): RunLimit {
   if (clocks.startGraceMs !== null) return { ms: clocks.startGraceMs, origin: "SET" };
-  switch (cadence) {
-    case "FREQUENT":
-      return { ms: Math.max(MINUTE_MS, intervalMs ?? 0), origin: "DEFAULT" };
-    case "DAILY":
-      return { ms: 10 * MINUTE_MS, origin: "DEFAULT" };
-    case "RARE":
-      return { ms: 60 * MINUTE_MS, origin: "DEFAULT" };
-  }
+  return { ms: startGraceDefaultMs(cadence, intervalMs ?? 0), origin: "DEFAULT" };
 }

@@ -37,7 +37,7 @@ export const LIMITS = {
   openRunsPerJob: 256,
   /** Run digests of one job kept for instances, medians and trends. */
   digestsPerJob: 64,
-  /** Jobs one source may create. Above it facts are refused with `too_many_jobs`. */
+  /** Jobs one source may have unless BATCHWATCH_JOBS_PER_SOURCE says otherwise; facts of more are refused with `too_many_jobs`. */
   jobsPerSource: 100_000,
   /** Rejected members kept per source (the newest). */
   rejectionsPerSource: 200,

@@ -45,7 +45,7 @@ export interface ScheduleProposal {
   readonly zone: string;
   /** ISO weekdays on which runs were seen. */
   readonly workdays: readonly number[];
-  /** 0 … 1: how well the past fits (engine/SPEC.md SCHED-9). */
+  /** 0 … 1: how well the past fits (engine/SPEC.md SCHED-8). */
   readonly confidence: number;
   /** Past runs at their time, of the occurrences that the schedule would have had. */
   readonly matched: number;

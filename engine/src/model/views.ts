@@ -1,3 +1,4 @@
+import type { Evidence } from "./evidence.ts";
 import type { Lifecycle, Tier } from "./job.ts";
 import type { Cadence, ClockSettings } from "./job-settings.ts";
 import type { Role } from "./people.ts";
@@ -33,7 +34,7 @@ export interface PerformanceMetrics {
 }
 
 export interface Dashboard {
-  /** Running first by tier, then start time; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
+  /** Late, running, stalled, recovering and unknown ones; at most BATCHWATCH_BOARD_LIMIT rows, the cut is counted in `truncated`. */
   readonly activeJobs: readonly RunRow[];
   /** Ended within the last hour, newest first. */
   readonly recentCompletions: readonly RunRow[];
@@ -184,6 +185,8 @@ export interface RunView extends RunListItem {
   readonly timeQuality: string;
   readonly lastFactAt: string;
   readonly clearedBy: string | null;
+  /** As on the board now; empty for a run that has left it. */
+  readonly evidence: readonly Evidence[];
   readonly performance: {
     readonly durationMs: number | null;
     readonly usualDurationMs: number | null;

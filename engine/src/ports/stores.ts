@@ -155,6 +155,8 @@ export interface JobStore {
   /** By its own id, or by that of a name that was renamed to it. */
   get(jobId: string): Promise<Job | null>;
   countBySource(): Promise<readonly { sourceId: string; jobs: number }[]>;
+  /** Ids of a source's jobs behind `afterJobId`, ascending, in pages; an empty one is the end. */
+  idsOfSource(sourceId: string, afterJobId: string | null): Promise<readonly string[]>;
 }
 
 export interface RunListFilter {

@@ -45,7 +45,7 @@ function pastOf({
   }));
 }
 
-describe("[SCHED-9] a schedule that was kept is found", () => {
+describe("[SCHED-8] a schedule that was kept is found", () => {
   it.each<[string, number, number]>([
     ["* * * * *", 64, 3 * SECOND_MS],
     ["*/5 * * * *", 64, 20 * SECOND_MS],
@@ -141,7 +141,7 @@ describe("[SCHED-9] a schedule that was kept is found", () => {
   });
 });
 
-describe("[SCHED-9] what cron cannot say, or nobody meant, is not proposed", () => {
+describe("[SCHED-8] what cron cannot say, or nobody meant, is not proposed", () => {
   it("two times a day with different minutes, and every second week", () => {
     const two = [
       ...pastOf({ expression: "15 6 * * *", count: 30, jitterMs: 10_000 }),
@@ -198,7 +198,7 @@ describe("[SCHED-9] what cron cannot say, or nobody meant, is not proposed", () 
 
 const folder = join(process.env["BATCHWATCH_TEST_DATA"] ?? "../shared/data", "job-runtimes");
 
-describe("[SCHED-9] recorded starts that kept to no schedule", () => {
+describe("[SCHED-8] recorded starts that kept to no schedule", () => {
   if (!existsSync(folder)) {
     it.skip("20 series of benchmark runs: no data at BATCHWATCH_TEST_DATA", () => {});
     return;

@@ -3,7 +3,7 @@ import { scheduleCandidates } from "./schedule-candidates.ts";
 import { best, bestFit, type ScheduleFit } from "./schedule-fit.ts";
 import { zoneClockOf } from "./zone-clock.ts";
 
-/** Instances from which on a schedule is proposed (SCHED-9). */
+/** Instances from which on a schedule is proposed (SCHED-8). */
 const LEAST_INSTANCES = 5;
 /** Share of instances with a nominal time from which on only these count. */
 const NOMINAL_SHARE = 0.8;
@@ -23,7 +23,7 @@ export interface PastInstance {
 }
 
 /**
- * The schedule that a job's past suggests, or null when none that cron can say explains it (SCHED-9). It finds every
+ * The schedule that a job's past suggests, or null when none that cron can say explains it (SCHED-8). It finds every
  * N minutes and every minute mm of all or some hours, on every day, on some weekdays, on up to four days of the month
  * or on its last one. Two times a day with different minutes, or every second week, cron cannot say: null.
  *

@@ -2,11 +2,12 @@ import { type ReactNode, useId } from "react";
 
 export interface FactsProps {
   readonly title: string;
-  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly facts: readonly Fact[];
   readonly empty: string;
 }
+export type Fact = readonly [name: string, value: string];
 
-/** Names and values, one a line. */
+/** Names and values, one a line, under a title. */
 export function Facts({ title, facts, empty }: FactsProps): ReactNode {
   const titleId = useId();
   return (
@@ -14,18 +15,20 @@ export function Facts({ title, facts, empty }: FactsProps): ReactNode {
       <h2 id={titleId} className="section-title">
         {title}
       </h2>
-      {facts.length === 0 ? (
-        <p className="empty">{empty}</p>
-      ) : (
-        <dl className="panel facts">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className="num">{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {facts.length === 0 ? <p className="empty">{empty}</p> : <FactList facts={facts} />}
     </section>
+  );
+}
+
+export function FactList({ facts }: { readonly facts: readonly Fact[] }): ReactNode {
+  return (
+    <dl className="panel facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className="num">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

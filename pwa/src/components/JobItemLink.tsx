@@ -2,6 +2,7 @@ import type { JobListItem } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { teamName, useMe } from "./me.ts";
+import { MiddleName } from "./MiddleName.tsx";
 import { ClockTime } from "./times.tsx";
 
 export function JobItemLink({ job }: { readonly job: JobListItem }): ReactNode {
@@ -9,7 +10,7 @@ export function JobItemLink({ job }: { readonly job: JobListItem }): ReactNode {
   return (
     <Link className="row job-row" href={`/jobs/${job.jobId}`} data-row>
       <span className="item-name">
-        {job.businessName ?? job.name}
+        <MiddleName name={job.businessName ?? job.name} />
         <span className="secondary"> · {job.namespace}</span>
       </span>
       <span className="job-team secondary">

@@ -2,6 +2,7 @@ import type { RunListItem } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { formatBusinessDate, formatDuration } from "./format.ts";
+import { MiddleName } from "./MiddleName.tsx";
 import { StateMark } from "./StateChip.tsx";
 import { ClockTime } from "./times.tsx";
 
@@ -19,7 +20,7 @@ export function RunItemLink({ run, withName = false }: RunItemLinkProps): ReactN
     <Link className={`row item-row s-${run.state}`} href={`/runs/${run.executionId}`} data-row>
       <StateMark state={run.state} />
       <span className="item-name">
-        {withName ? run.jobName : (day ?? run.runKey)}
+        <MiddleName name={withName ? run.jobName : (day ?? run.runKey)} />
         <span className="secondary">
           {withName && day !== null && ` · ${day}`}
           {run.attempt > 1 && ` · attempt ${run.attempt}`}

@@ -40,3 +40,52 @@ test("never guesses a percentage, and says how long a job is silent", () => {
   expect(screen.getByText("1,204 rows")).toBeDefined();
   expect(screen.getByText("silent 4 min")).toBeDefined();
 });
+
+const due = new Date(2026, 10, 11, 2, 0);
+const lateOccurrence = runRow("slot", {
+  jobId: "gl-extract",
+  state: "late",
+  occurrence: true,
+  startedAt: null,
+  evidence: [
+    {
+      code: "not-started",
+      expectedAt: due.toISOString(),
+      graceMs: 600_000,
+      graceOrigin: "DEFAULT",
+      announced: false,
+    },
+  ],
+});
+
+test("an occurrence that no run took leads to its job, and says why it is late", () => {
+  show(lateOccurrence);
+  const link = screen.getByRole("link");
+  expect(link.getAttribute("href")).toBe("/jobs/gl-extract");
+  expect(link.textContent).toContain("LATE");
+  expect(link.textContent).toMatch(/Due .*02:00, grace over .*02:10\. It has not started\./);
+  expect(link.textContent).toContain("not started");
+  expect(link.querySelector(".bar")).toBe(null);
+});
+
+test("a stalled run says its evidence instead of how long it is silent", () => {
+  const lastCommitAt = new Date(Date.now() - 12 * 60_000).toISOString();
+  show(
+    runRow("a", {
+      state: "stalled",
+      lastFactAt: lastCommitAt,
+      evidence: [
+        {
+          code: "standing-still",
+          stage: "load",
+          lastCommitAt,
+          usualGapMs: 4_000,
+          limitMs: 300_000,
+          limitOrigin: "DEFAULT",
+        },
+      ],
+    }),
+  );
+  expect(screen.getByText(/No commit since .*, usual gap 4 s, limit 5 min\./)).toBeDefined();
+  expect(screen.queryByText(/silent/)).toBe(null);
+});

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   formatAge,
@@ -8,7 +7,9 @@ import {
   formatDuration,
   formatNumber,
   formatPercent,
-  middleEllipsis,
+  formatMomentIn,
+  formatPrecisely,
+  plainName,
 } from "./format.ts";
 
 test.each([
@@ -51,14 +52,24 @@ test("a clock time names the day only when it is another one", () => {
   expect(formatClock(new Date(2026, 10, 10, 2, 14).getTime(), now)).toBe("10 Nov 02:14");
 });
 
-test("a long name keeps both ends and the length asked for", () => {
-  expect(middleEllipsis("settlement_extract_eod", 11)).toBe("settl…t_eod");
-  fc.assert(
-    fc.property(fc.string(), fc.integer({ min: 3, max: 40 }), (text, length) => {
-      const cut = middleEllipsis(text, length);
-      expect(cut.length).toBe(Math.min(text.length, length));
-      expect(cut.at(0)).toBe(text.at(0));
-      expect(cut.at(-1)).toBe(text.at(-1));
-    }),
-  );
+test.each([
+  [850, "850 ms"],
+  [4_260, "4.2 s"],
+  [1_559_000, "25 min 59 s"],
+  [3_607_000, "1 h 0 min 7 s"],
+])("a duration of %d ms in full reads %s", (ms, words) => {
+  expect(formatPrecisely(ms)).toBe(words);
+});
+
+test("a moment elsewhere names its zone, also where the zone is not known here", () => {
+  const at = Date.parse("2026-11-12T01:00:00.000Z");
+  // Whether a comma follows the day depends on the version of the locale data.
+  expect(formatMomentIn(at, "Europe/Berlin")).toMatch(/^Thu,? 12 Nov, 02:00 Europe\/Berlin$/);
+  expect(formatMomentIn(at, "Mars/Olympus")).toMatch(/^Thu,? 12 Nov, 01:00 UTC$/);
+});
+
+test("names of counters and metrics in plain words", () => {
+  expect(plainName("rolledBack")).toBe("rolled back");
+  expect(plainName("commit.count_total")).toBe("commit count total");
+  expect(plainName("heapMB")).toBe("heapMB");
 });

@@ -52,6 +52,18 @@ export function formatDuration(durationMs: number): string {
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`;
 }
 
+/** Every unit that is not zero, and tenths of a second below a minute: `4.2 s`, `25 min 59 s`, `1 h 0 min 7 s`. */
+export function formatPrecisely(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  if (ms < 1_000) return formatDuration(ms);
+  if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
+  const seconds = Math.floor(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const small = `${minutes % 60} min ${seconds % 60} s`;
+  return hours === 0 ? small : `${hours} h ${small}`;
+}
+
 /** How long ago, without seconds once past a minute: `12 s`, `48 min`, `3 h 12 min`. */
 export function formatAge(ageMs: number): string {
   const ms = Math.max(0, ageMs);
@@ -75,6 +87,27 @@ export function formatMoment(at: number): string {
   return FULL.format(at);
 }
 
+/** `Thu, 12 Nov, 02:00 Europe/Berlin`; in UTC where this device does not know the zone. */
+export function formatMomentIn(at: number, zone: string): string {
+  try {
+    return momentIn(at, zone);
+  } catch {
+    return momentIn(at, "UTC");
+  }
+}
+
+function momentIn(at: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  });
+  return `${format.format(at)} ${timeZone}`;
+}
+
 /** `11 Nov` from `2026-11-11`; anything else is shown as it is. */
 export function formatBusinessDate(day: string): string {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
@@ -93,17 +126,28 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** Keeps both ends of a long name: `settlement…extract_eod`. */
-export function middleEllipsis(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const kept = length - 1;
-  const head = Math.ceil(kept / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`;
+/** `rolled back` from `rolledBack`, `commit count` from `commit.count`; capitals within a word are kept. */
+export function plainName(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])(?=[a-z])/g, (_, end: string, start: string) => {
+      return `${end} ${start.toLowerCase()}`;
+    })
+    .replaceAll(/[\s._/-]+/g, " ")
+    .trim();
+}
+
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `Europe/Berlin` */
+export function deviceZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** `Europe/Berlin (UTC+1)` for this device. */
 export function timeZoneName(now: number): string {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const timeZone = deviceZone();
   const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(
     now,
   );

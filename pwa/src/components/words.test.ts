@@ -1,11 +1,22 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { trendRow } from "../live/test-rows.ts";
-import { trendSentence, verdict } from "./words.ts";
+import { againstUsual, trendSentence, verdict } from "./words.ts";
+
+const counts = { running: 41, late: 0, stalled: 0, unknown: 0 };
 
 test("the verdict", () => {
-  expect(verdict(2, 41)).toBe("2 failed · 41 running");
-  expect(verdict(0, 41)).toBe("All quiet. 41 running.");
-  expect(verdict(0, 0)).toBe("All quiet. Nothing is running.");
+  expect(verdict(2, counts)).toBe("2 need you · 41 running");
+  expect(verdict(6, { running: 41, late: 3, stalled: 1, unknown: 5 })).toBe(
+    "6 need you · 41 running · 3 late · 1 stalled · 5 unknown",
+  );
+  expect(verdict(1, { ...counts, running: 0, late: 1 })).toBe("1 needs you · 0 running · 1 late");
+  expect(verdict(0, counts)).toBe("All quiet. 41 running.");
+  expect(verdict(0, { ...counts, running: 0 })).toBe("All quiet. Nothing is running.");
+});
+
+test("what is unknown is not called quiet", () => {
+  expect(verdict(0, { ...counts, unknown: 5 })).toBe("41 running · 5 unknown");
 });
 
 test("a trend in words", () => {
@@ -13,4 +24,27 @@ test("a trend in words", () => {
     "GL extract is 9 % slower: median of the last 8 runs 42 min, before 38 min",
   );
   expect(trendSentence(trendRow("j", { changeRatio: null, direction: "LEARNING" }))).toBe(null);
+});
+
+test.each([
+  [1_500_000, 1_380_000, "25 min, usually 23 min (9 % longer than usual)"],
+  [1_500_000, 1_510_000, "25 min, as usual"],
+  [659_000, 601_000, "10 min 59 s, usually 10 min 1 s (10 % longer than usual)"],
+  [4_100, 4_900, "4.1 s, usually 4.9 s (16 % shorter than usual)"],
+  [1_560_000, 1_559_000, "26 min, usually 25 min (as usual)"],
+  [0, 0, "0 s, as usual"],
+])("%d ms against the usual %d ms: %s", (durationMs, usualMs, words) => {
+  expect(againstUsual(durationMs, usualMs)).toBe(words);
+});
+
+test("two durations that read alike are never said to differ", () => {
+  const duration = fc.integer({ min: 0, max: 200_000_000 });
+  fc.assert(
+    fc.property(duration, duration, (durationMs, usualMs) => {
+      const words = againstUsual(durationMs, usualMs);
+      const [, one, other] = /^(.*), usually ([^(]*)( \(.*)?$/.exec(words) ?? [];
+      if (one === undefined) expect(words).toMatch(/, as usual$/);
+      else expect(one).not.toBe(other?.trim());
+    }),
+  );
 });

@@ -1,5 +1,6 @@
-import type { HealthComponent, RunRow, RunState, TrendRow } from "batchwatch/router";
-import { formatDuration, formatPercent } from "./format.ts";
+import type { HealthComponent, RunState, TrendRow } from "batchwatch/router";
+import type { BoardCounts } from "../live/board-lists.ts";
+import { formatDuration, formatNumber, formatPercent, formatPrecisely } from "./format.ts";
 
 /** The server sends codes; the words are chosen here. */
 
@@ -23,11 +24,26 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   dataFreshness: "Data freshness",
 };
 
-/** `2 failed · 41 running`, or `All quiet. 41 running.` */
-export function verdict(failedCount: number, runningCount: number): string {
-  const running = runningCount === 0 ? "Nothing is running" : `${runningCount} running`;
-  if (failedCount > 0) return `${failedCount} failed · ${runningCount} running`;
-  return `All quiet. ${running}.`;
+/**
+ * `2 need you · 41 running · 3 late · 1 stalled · 5 unknown`, or `All quiet. 41 running.`
+ * What is unknown is never called quiet.
+ */
+export function verdict(alertCount: number, counts: BoardCounts): string {
+  const { running, late, stalled, unknown } = counts;
+  if (alertCount + unknown === 0) {
+    return `All quiet. ${running === 0 ? "Nothing is running" : `${formatNumber(running)} running`}.`;
+  }
+  const parts: readonly (readonly [number, string])[] = [
+    [alertCount, alertCount === 1 ? "needs you" : "need you"],
+    [running, "running"],
+    [late, "late"],
+    [stalled, "stalled"],
+    [unknown, "unknown"],
+  ];
+  return parts
+    .filter(([count, word]) => count > 0 || word === "running")
+    .map(([count, word]) => `${formatNumber(count)} ${word}`)
+    .join(" · ");
 }
 
 /** `GL extract is 9 % slower: median of the last 8 runs 42 min, before 38 min`; null while learning. */
@@ -46,10 +62,20 @@ export function trendSentence(trend: TrendRow): string | null {
 /** A difference below this is noise; two durations that read alike must not be called different. */
 const AS_USUAL_RATIO = 0.02;
 
-/** `9 % longer than usual`, `as usual`. */
-export function againstUsual(changeRatio: number): string {
-  if (Math.abs(changeRatio) < AS_USUAL_RATIO) return "as usual";
-  return `${formatPercent(Math.abs(changeRatio))} ${changeRatio > 0 ? "longer" : "shorter"} than usual`;
+/**
+ * `25 min, usually 23 min (9 % longer than usual)`, `25 min, as usual`. Two durations that differ
+ * and would read alike are given in full.
+ */
+export function againstUsual(durationMs: number, usualMs: number): string {
+  const ratio = usualMs === 0 ? null : durationMs / usualMs - 1;
+  const alike = formatDuration(durationMs) === formatDuration(usualMs);
+  const isAsUsual = ratio !== null && Math.abs(ratio) < AS_USUAL_RATIO;
+  const format = alike && !isAsUsual ? formatPrecisely : formatDuration;
+  if (format(durationMs) === format(usualMs)) return `${format(durationMs)}, as usual`;
+  const both = `${format(durationMs)}, usually ${format(usualMs)}`;
+  if (ratio === null) return both;
+  if (isAsUsual) return `${both} (as usual)`;
+  return `${both} (${formatPercent(Math.abs(ratio))} ${ratio > 0 ? "longer" : "shorter"} than usual)`;
 }
 
 /** Says what happened, what is safe, and what to do. */
@@ -68,10 +94,4 @@ export function errorSentence(code: string, what: string): string {
     default:
       return `The server could not answer. Nothing is lost. Code ${code}.`;
   }
-}
-
-/** Job, attempt when it is not the first, and what happened. */
-export function spokenAlert(row: RunRow): string {
-  const attempt = row.attempt > 1 ? `, attempt ${row.attempt}` : "";
-  return `${row.jobName}${attempt} failed. ${row.message ?? ""}`.trim();
 }

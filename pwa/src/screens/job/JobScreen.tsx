@@ -1,16 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Facts } from "../../components/Facts.tsx";
-import { teamName, useMe } from "../../components/me.ts";
+import { mayConfigure, teamName, useMe } from "../../components/me.ts";
 import { ErrorNotice, Loading } from "../../components/Notice.tsx";
 import { trendSentence } from "../../components/words.ts";
-import { jobQuery } from "../../queries.ts";
+import { ZoneNote } from "../../components/ZoneNote.tsx";
+import { calendarsQuery, jobQuery } from "../../queries.ts";
+import { ClocksCard } from "./ClocksCard.tsx";
+import { JobChanges } from "./JobChanges.tsx";
 import { jobFacts } from "./job-facts.ts";
 import { JobRuns } from "./JobRuns.tsx";
+import { saveJob } from "./save-job.ts";
+import { ScheduleCard } from "./ScheduleCard.tsx";
 
 export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
   const me = useMe();
   const query = useQuery(jobQuery(jobId));
+  const calendars = useQuery(calendarsQuery());
   const job = query.data;
   useEffect(() => {
     if (job !== undefined) document.title = `${job.name} · Batchwatch`;
@@ -34,6 +40,21 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
           <JobRuns jobId={jobId} />
         </div>
         <div>
+          <ScheduleCard
+            settings={job.settings}
+            cadence={job.cadence}
+            nextExpectedAt={job.nextExpectedAt}
+            proposal={job.proposal}
+            calendars={calendars.data ?? []}
+            mayChange={mayConfigure(me)}
+            onSave={(schedule) => saveJob(jobId, { schedule })}
+          />
+          <ClocksCard
+            settings={job.settings}
+            cadence={job.cadence}
+            mayChange={mayConfigure(me)}
+            onSave={(clocks) => saveJob(jobId, { clocks })}
+          />
           <Facts title="Job" facts={jobFacts(job)} empty="" />
           {job.runbookUrl !== null && (
             <p>
@@ -42,8 +63,10 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
               </a>
             </p>
           )}
+          <JobChanges changes={job.changes} />
         </div>
       </div>
+      <ZoneNote />
     </article>
   );
 }

@@ -2,11 +2,14 @@ import type { RunRow } from "batchwatch/router";
 import { memo, type ReactNode } from "react";
 import { Link } from "wouter";
 import { formatBusinessDate } from "../../components/format.ts";
+import { EvidenceLines } from "../../components/EvidenceLines.tsx";
 import { teamName, useMe } from "../../components/me.ts";
+import { rowTarget } from "../../components/row-target.ts";
 import { StateChip } from "../../components/StateChip.tsx";
 import { TimeAndAge } from "../../components/times.tsx";
+import { troubleSince } from "../../live/board-lists.ts";
 
-/** A failure that nothing has cleared. The whole card opens the run. */
+/** A run that needs somebody: its state, since when, and why. The whole card opens the run. */
 export const AlertCard: (props: { readonly row: RunRow }) => ReactNode = memo(AlertCardView);
 
 function AlertCardView({ row }: { readonly row: RunRow }): ReactNode {
@@ -18,13 +21,16 @@ function AlertCardView({ row }: { readonly row: RunRow }): ReactNode {
     teamName(me, row.teamId),
   ];
   return (
-    <Link className={`card alert-card s-${row.state}`} href={`/runs/${row.executionId}`} data-row>
+    <Link className={`card alert-card s-${row.state}`} href={rowTarget(row)} data-row>
       <span className="card-head">
         <StateChip state={row.state} />
-        <TimeAndAge at={row.endedAt ?? row.lastFactAt} />
+        <TimeAndAge at={troubleSince(row)} />
       </span>
       <span className="card-title">{row.jobName}</span>
-      <span className="card-cause">{row.message ?? "No message was given."}</span>
+      {row.state === "failed" && (
+        <span className="card-cause">{row.message ?? "No message was given."}</span>
+      )}
+      <EvidenceLines row={row} />
       <span className="card-facts num">{facts.filter((fact) => fact !== null).join(" · ")}</span>
     </Link>
   );

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { FilterField } from "../../components/FilterField.tsx";
-import { timeZoneName } from "../../components/format.ts";
 import { useMe } from "../../components/me.ts";
 import { Loading, Notice } from "../../components/Notice.tsx";
 import { errorSentence, verdict } from "../../components/words.ts";
+import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { isFiltering, matchesRun, matchesTrend, parseFilter } from "../../live/board-filter.ts";
-import { listsOf } from "../../live/board-lists.ts";
+import { type BoardLists, listsOf } from "../../live/board-lists.ts";
 import { useNow } from "../../live/tick-clock.ts";
 import { useLiveState } from "../../live/use-live.ts";
 import { AlertList } from "./AlertList.tsx";
@@ -19,7 +19,7 @@ import { VerdictDetail } from "./VerdictDetail.tsx";
 /** Lists that depend on the clock are worked out again this often, ms. */
 const LISTS_STEP_MS = 10_000;
 
-/** One glance: is anything red, and what is running. */
+/** One glance: does anything need me, and what is running. */
 export function NowScreen(): ReactNode {
   const me = useMe();
   const { board, errorCode } = useLiveState();
@@ -41,7 +41,7 @@ export function NowScreen(): ReactNode {
       trends: all.trends.filter((row) => matchesTrend(filter, row)),
     };
   }, [all, filterText]);
-  const title = all === null ? "Batchwatch" : verdict(all.alerts.length, all.runningCount);
+  const title = all === null ? "Batchwatch" : verdict(all.alerts.length, all.counts);
   useEffect(() => {
     document.title = title === "Batchwatch" ? title : `${title} · Batchwatch`;
   }, [title]);
@@ -51,13 +51,14 @@ export function NowScreen(): ReactNode {
     return <Loading what="the board" />;
   }
   if (!me.hasSource && board.rows.size === 0) return <NoSource />;
+  const isFiltered = shown !== all;
+  const empty = (words: string): string => (isFiltered ? "None matches the filter." : words);
   const nothingMatches =
-    filterText.trim() !== "" &&
-    shown.active.length + shown.recent.length + shown.alerts.length === 0;
+    isFiltered && shown.active.length + shown.recent.length + shown.alerts.length === 0;
   return (
     <div className="now">
       <div className="now-head">
-        <h1 className={all.alerts.length > 0 ? "verdict bad" : "verdict"}>{title}</h1>
+        <h1 className={`verdict ${verdictInk(all)}`}>{title}</h1>
         <VerdictDetail lists={all} truncated={board.truncated} />
         <FilterField
           label="Filter: words, team:…, state:…"
@@ -75,30 +76,40 @@ export function NowScreen(): ReactNode {
       ) : (
         <>
           <aside className="now-side" aria-label="Needs a look">
-            <AlertList alerts={shown.alerts} />
+            <AlertList
+              alerts={shown.alerts}
+              empty={empty("No run is stalled, late, or failed and not cleared.")}
+            />
             <TrendList trends={shown.trends} />
           </aside>
           <div className="now-main">
             <Figures metrics={board.performanceMetrics} />
             <RunList
-              title="Running"
+              title="Active"
               className="o-running"
               rows={shown.active}
               heads={["Stage", "Progress", "Elapsed / usual"]}
-              empty="Nothing is running."
+              empty={empty("Nothing is running.")}
             />
             <RunList
               title="Recent completions"
               className="o-recent"
               rows={shown.recent}
               heads={["Ended", "Result", "Took / usual"]}
-              empty="Nothing ended in the last hour."
+              empty={empty("Nothing ended in the last hour.")}
             />
           </div>
         </>
       )}
       <HealthBar health={board.systemHealth} />
-      <p className="zone">Times in {timeZoneName(now)}</p>
+      <ZoneNote />
     </div>
   );
+}
+
+/** The verdict wears the ink of the gravest state that needs somebody. */
+function verdictInk({ alerts, counts }: BoardLists): string {
+  if (alerts.some((row) => row.state === "failed")) return "s-failed";
+  if (counts.stalled > 0) return "s-stalled";
+  return counts.late > 0 ? "s-late" : "";
 }

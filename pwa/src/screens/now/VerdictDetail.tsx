@@ -8,16 +8,14 @@ export interface VerdictDetailProps {
   readonly truncated: number;
 }
 
-/** The second line: what else is unusual, in counts. */
+/** The second line: what the verdict does not count. */
 export function VerdictDetail({ lists, truncated }: VerdictDetailProps): ReactNode {
-  const count = (state: string): number => lists.active.filter((row) => row.state === state).length;
   const parts = [
-    [count("late"), "late"],
-    [count("stalled"), "stalled"],
-    [count("unknown"), "unknown"],
+    [lists.alerts.filter((row) => row.state === "failed").length, "failed"],
+    [lists.active.filter((row) => row.state === "recovering").length, "recovering"],
     [lists.recent.length, "ended in the last hour"],
+    [truncated, "more not shown"],
   ] as const;
   const words = parts.filter(([n]) => n > 0).map(([n, word]) => `${formatNumber(n)} ${word}`);
-  if (truncated > 0) words.push(`${formatNumber(truncated)} more not shown`);
   return <p className="verdict-detail num">{words.join(" · ")}</p>;
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "batchwatch/router";
 import type { ReactNode } from "react";
-import { formatClockSeconds, formatDuration, formatMoment } from "../../components/format.ts";
+import { formatClockSeconds, formatMoment } from "../../components/format.ts";
+import { auditDelay, auditWhat, isOfClock } from "./audit-words.ts";
 
 /** Each transition with its evidence: when it happened, when it was heard, from whom. */
 export function RunAudit({ entries }: { readonly entries: readonly AuditEntry[] }): ReactNode {
@@ -17,12 +18,20 @@ export function RunAudit({ entries }: { readonly entries: readonly AuditEntry[] 
             <li key={`${entry.kind} ${entry.stage ?? ""} ${entry.occurredAt} ${entry.receivedAt}`}>
               <Moment at={entry.occurredAt} />
               <span className="audit-what">
-                {entry.kind}
+                {auditWhat(entry)}
                 {entry.stage !== null && <span className="secondary"> · {entry.stage}</span>}
               </span>
               <span className="secondary audit-how">
-                received <Moment at={entry.receivedAt} /> ({delay(entry)}) from {entry.source},{" "}
-                {entry.contract}
+                {isOfClock(entry) ? (
+                  <>
+                    seen <Moment at={entry.receivedAt} /> ({auditDelay(entry)}) by Batchwatch
+                  </>
+                ) : (
+                  <>
+                    received <Moment at={entry.receivedAt} /> ({auditDelay(entry)}) from{" "}
+                    {entry.source}, {entry.contract}
+                  </>
+                )}
               </span>
             </li>
           ))}
@@ -39,8 +48,4 @@ function Moment({ at }: { readonly at: string }): ReactNode {
       {formatClockSeconds(moment)}
     </time>
   );
-}
-
-function delay(entry: AuditEntry): string {
-  return `${formatDuration(Date.parse(entry.receivedAt) - Date.parse(entry.occurredAt))} later`;
 }

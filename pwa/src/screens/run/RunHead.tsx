@@ -1,4 +1,4 @@
-import type { RunView } from "batchwatch/router";
+import type { RunState, RunView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { formatBusinessDate, formatDuration } from "../../components/format.ts";
@@ -7,12 +7,17 @@ import { ProgressBar, progressWords } from "../../components/ProgressBar.tsx";
 import { StateChip } from "../../components/StateChip.tsx";
 import { Elapsed, Silence, TimeAndAge } from "../../components/times.tsx";
 import { againstUsual } from "../../components/words.ts";
+import { troubleSince } from "../../live/board-lists.ts";
 import { LIMITS } from "../../live/limits.ts";
+
+/** States that the run's evidence dates. */
+const TROUBLED: ReadonlySet<RunState> = new Set<RunState>(["late", "stalled", "unknown"]);
 
 /** `GL extract · 11 Nov · attempt 2`, its state, since when, and how long against the usual. */
 export function RunHead({ run }: { readonly run: RunView }): ReactNode {
   const me = useMe();
-  const since = run.endedAt ?? run.startedAt ?? run.lastFactAt;
+  const isTroubled = TROUBLED.has(run.state);
+  const since = isTroubled ? troubleSince(run) : (run.endedAt ?? run.startedAt ?? run.lastFactAt);
   return (
     <header className="run-head">
       <h1>
@@ -27,7 +32,9 @@ export function RunHead({ run }: { readonly run: RunView }): ReactNode {
         <span>
           since <TimeAndAge at={since} />
         </span>
-        {run.endedAt === null && <Silence since={run.lastFactAt} afterMs={LIMITS.silentRunMs} />}
+        {run.endedAt === null && !isTroubled && (
+          <Silence since={run.lastFactAt} afterMs={LIMITS.silentRunMs} />
+        )}
       </p>
       <p className="run-duration num">
         <Duration run={run} />
@@ -53,18 +60,17 @@ export function RunHead({ run }: { readonly run: RunView }): ReactNode {
 }
 
 function Duration({ run }: { readonly run: RunView }): ReactNode {
-  const { usualDurationMs, changeRatio } = run.performance;
-  const usual = usualDurationMs === null ? null : formatDuration(usualDurationMs);
+  const { usualDurationMs } = run.performance;
   if (run.startedAt === null) return "Not started yet";
   if (run.endedAt === null) {
     return (
       <>
         Running for <Elapsed since={run.startedAt} />
-        {usual !== null && `, usually ${usual}`}
+        {usualDurationMs !== null && `, usually ${formatDuration(usualDurationMs)}`}
       </>
     );
   }
-  const took = run.durationMs === null ? "Ended" : `Took ${formatDuration(run.durationMs)}`;
-  if (usual === null) return took;
-  return `${took}, usually ${usual}${changeRatio === null ? "" : ` (${againstUsual(changeRatio)})`}`;
+  if (run.durationMs === null) return "Ended";
+  if (usualDurationMs === null) return `Took ${formatDuration(run.durationMs)}`;
+  return `Took ${againstUsual(run.durationMs, usualDurationMs)}`;
 }

@@ -1,7 +1,7 @@
 import type { RunView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Facts } from "../../components/Facts.tsx";
-import { formatDuration, formatNumber } from "../../components/format.ts";
+import { capitalised, formatDuration, formatNumber, plainName } from "../../components/format.ts";
 
 /** Durations, rows and the job's own metrics; what was not reported is left out. */
 export function RunNumbers({ run }: { readonly run: RunView }): ReactNode {
@@ -17,7 +17,10 @@ export function RunNumbers({ run }: { readonly run: RunView }): ReactNode {
   add("Rows skipped", performance.rowsSkipped, formatNumber);
   add("Rows per second", performance.rowsPerSecond, formatNumber);
   for (const [name, value] of Object.entries(performance.metrics)) {
-    facts.push([name, new Intl.NumberFormat("en-GB").format(value)]);
+    const plain = capitalised(plainName(name));
+    // Two metrics may differ only in how they are written; each is then called as it was sent.
+    const isTaken = facts.some(([known]) => known === plain);
+    facts.push([isTaken ? name : plain, new Intl.NumberFormat("en-GB").format(value)]);
   }
   return <Facts title="Performance" facts={facts} empty="No figures were reported." />;
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { ErrorNotice, Loading } from "../../components/Notice.tsx";
 import { STATE_WORDS } from "../../components/words.ts";
+import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { useBoardRow } from "../../live/use-live.ts";
 import { runQuery } from "../../queries.ts";
 import { RunAudit } from "./RunAudit.tsx";
@@ -10,7 +11,9 @@ import { RunHead } from "./RunHead.tsx";
 import { RunLineage } from "./RunLineage.tsx";
 import { RunNumbers } from "./RunNumbers.tsx";
 import { RunParams } from "./RunParams.tsx";
+import { RunRecovery } from "./RunRecovery.tsx";
 import { RunStages } from "./RunStages.tsx";
+import { RunWhy } from "./RunWhy.tsx";
 import { useThrottledRefetch } from "./use-throttled-refetch.ts";
 
 /** Everything known of one run; fetched again while it changes on the board. */
@@ -32,6 +35,8 @@ export function RunScreen({ executionId }: { readonly executionId: string }): Re
       <RunHead run={view} />
       <div className="run-grid">
         <div>
+          <RunWhy run={view} />
+          {view.state === "stalled" && <RunRecovery run={view} />}
           <RunErrors errors={view.errors} />
           <RunStages stages={view.stages} />
           <RunAudit entries={view.audit} />
@@ -42,6 +47,7 @@ export function RunScreen({ executionId }: { readonly executionId: string }): Re
           <RunParams params={view.params} />
         </div>
       </div>
+      <ZoneNote />
     </article>
   );
 }

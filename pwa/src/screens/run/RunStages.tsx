@@ -1,13 +1,11 @@
 import type { StageView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { StageTrack } from "../../charts/StageTrack.tsx";
-import { formatDuration, formatNumber } from "../../components/format.ts";
+import { formatDuration, formatNumber, plainName } from "../../components/format.ts";
 import { progressWords } from "../../components/ProgressBar.tsx";
 import { StateMark } from "../../components/StateChip.tsx";
 import { ClockTime, Elapsed } from "../../components/times.tsx";
 import { useNow } from "../../live/tick-clock.ts";
-
-const COUNTER_WORDS: Readonly<Record<string, string>> = { rolledBack: "rolled back" };
 
 /** The stages in order, each with its place on the run's time line. */
 export function RunStages({ stages }: { readonly stages: readonly StageView[] }): ReactNode {
@@ -61,7 +59,7 @@ function share(at: string | null, from: number, to: number, fallback: number): n
 
 function stageNote(stage: StageView): string {
   const counters = Object.entries(stage.counters).map(
-    ([name, n]) => `${formatNumber(n)} ${COUNTER_WORDS[name] ?? name}`,
+    ([name, n]) => `${formatNumber(n)} ${plainName(name)}`,
   );
   const progress = stage.endedAt === null ? progressWords(stage.progress) : "";
   return [progress, ...counters].filter((part) => part !== "").join(" · ");

@@ -1,0 +1,48 @@
+import type { RunView } from "batchwatch/router";
+
+/** A whole run for tests; each field can be set. */
+export function runView(fields: Partial<RunView> = {}): RunView {
+  return {
+    executionId: "e2",
+    runKey: "4711",
+    jobId: "gl-extract",
+    jobName: "GL extract",
+    namespace: "bank",
+    teamId: "lending",
+    state: "running",
+    attempt: 1,
+    businessDate: null,
+    nominalAt: null,
+    startedAt: "2026-11-11T02:00:00.000Z",
+    endedAt: null,
+    durationMs: null,
+    rowsWritten: null,
+    message: null,
+    instanceKey: "i1",
+    businessDateOrigin: null,
+    tier: 2,
+    host: null,
+    appVersion: null,
+    timeQuality: "EXACT",
+    lastFactAt: "2026-11-11T02:41:00.000Z",
+    clearedBy: null,
+    evidence: [],
+    performance: {
+      durationMs: null,
+      usualDurationMs: null,
+      changeRatio: null,
+      rowsRead: null,
+      rowsWritten: null,
+      rowsSkipped: null,
+      rowsPerSecond: null,
+      metrics: {},
+    },
+    progress: null,
+    stages: [],
+    errors: [],
+    audit: [],
+    dataLineage: { inputs: [], outputs: [], parent: null, children: [] },
+    params: {},
+    ...fields,
+  };
+}

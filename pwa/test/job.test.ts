@@ -1,0 +1,99 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BoardServer } from "./board-server.ts";
+import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+
+/** Folder for pictures of what was checked; none are taken without it. */
+const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
+
+describe("the settings of a job in a browser", () => {
+  let server: BoardServer;
+  let browser: Awaited<ReturnType<typeof launch>>;
+  let watcher: Watcher;
+  beforeEach(needBrowser);
+  beforeAll(async () => {
+    browser = await launch();
+    if (browser === null) return;
+    server = await BoardServer.start();
+    watcher = await Watcher.signIn(browser, server.process.signInLink);
+    await server.tell("started", ["gl-extract"]);
+    await watcher.row("Active", "gl-extract").click();
+    await watcher.page.getByRole("heading", { level: 1 }).getByRole("link").click();
+    if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.process.remove();
+  });
+
+  const fact = (name: string) =>
+    watcher.page.locator("dl.facts > div").filter({ hasText: name }).locator("dd");
+
+  async function check(name: string): Promise<void> {
+    const { page } = watcher;
+    for (const [device, viewport] of [
+      ["phone", PHONE],
+      ["desktop", DESKTOP],
+    ] as const) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        // oxlint-disable no-await-in-loop -- one page shows them one after the other
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        if (FOLDER !== undefined) {
+          const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
+          await page.screenshot({ path: file, fullPage: true });
+        }
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const grave = violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+        expect({ name, device, grave }).toEqual({ name, device, grave: [] });
+        expect(await watcher.sidewaysPx()).toBe(0);
+        // oxlint-enable no-await-in-loop
+      }
+    }
+  }
+
+  it("a bad schedule is refused at its field, a good one is shown in words and kept", async () => {
+    const { page } = watcher;
+    await page.getByRole("button", { name: "Set a schedule" }).click();
+    await page.getByLabel("Due at").fill("0 2 * *");
+    await page.getByLabel("Time zone").fill("Europe/Berlin");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => page.getByLabel("Due at").getAttribute("aria-invalid")).toBe("true");
+    await page.getByText(/five: minute, hour, day of month/).waitFor();
+    await check("job-form");
+    // The answer of a refused request is a line in the browser's console, and no trouble here.
+    expect(watcher.troubles.filter((one) => !one.includes("400"))).toEqual([]);
+    watcher.troubles.length = 0;
+
+    await page.getByLabel("Due at").fill("0 2 * * 1-5");
+    await page.getByText("At 02:00, Monday through Friday").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Change the schedule" }).waitFor();
+    await page.reload();
+    await expect.poll(() => fact("Due").textContent()).toBe("At 02:00, Monday through Friday");
+    expect(await fact("Expression").textContent()).toBe("0 2 * * 1-5 in Europe/Berlin");
+  });
+
+  it("a clock is set in words, and who set it stands below", async () => {
+    const { page } = watcher;
+    await page.getByRole("button", { name: "Change the clocks" }).click();
+    await page.getByLabel("Run budget").fill("1 h 30 min");
+    await page.getByLabel("Start grace").fill("40 d");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Give a duration from 1 s to 31 d.").waitFor();
+    watcher.troubles.length = 0;
+    await page.getByLabel("Start grace").fill("");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => fact("Run budget").textContent()).toBe("1 h 30 min, set by a person");
+    await page
+      .getByRole("region", { name: /^Changes/ })
+      .getByText(/^run budget/)
+      .waitFor();
+    await check("job");
+    expect(watcher.troubles).toEqual([]);
+  });
+});
