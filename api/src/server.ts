@@ -2,13 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type Admitted,
-  type AdmitRequest,
-  Board,
-  SCHEDULE_TOOLS,
-  type User,
-} from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
@@ -154,10 +148,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
-    tools: SCHEDULE_TOOLS,
     changing: makeChangeServices({
       stores: engine.stores,
-      tools: SCHEDULE_TOOLS,
       now,
       changed: async () => {
         await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>

@@ -55,7 +55,7 @@ describe("what people set, while facts flow", () => {
     return keys.sort();
   };
 
-  it("a rename continues the history: nothing lost, nothing twice, and a crash changes nothing [I1, I3]", async () => {
+  it("a rename continues the history: nothing lost, nothing twice, and a crash changes nothing [I1, I3, SET-4, SET-5]", async () => {
     await post(event("extract", "before", "started"), event("extract", "before", "succeeded"));
     const jobId = await jobNamed("extract");
     const flow = async (from: number, to: number) => {
@@ -89,7 +89,7 @@ describe("what people set, while facts flow", () => {
     expect(await runsOf(removed)).toEqual([]);
   });
 
-  it("settings reach a running server from elsewhere within a second, and stay over a restart", async () => {
+  it("settings reach a running server from elsewhere within a second, and stay over a restart [SET-3]", async () => {
     const jobId = await jobNamed("extract-v2");
     const file = join(server.dataDir, "days.csv");
     await writeFile(file, "day,kind,label\n2026-12-25,FREE,Christmas Day\n");
@@ -121,7 +121,7 @@ describe("what people set, while facts flow", () => {
     );
   });
 
-  it("a refusal names its reason and the field over HTTP [SCHED-2]", async () => {
+  it("a refusal names its reason and the field over HTTP [SET-8, SCHED-2]", async () => {
     const jobId = await jobNamed("extract-v2");
     const refused = async (change: object): Promise<unknown> => {
       try {

@@ -2,7 +2,6 @@ import {
   CADENCES,
   checkedChange,
   FREE_DAY_RULES,
-  SCHEDULE_TOOLS,
   type SettingsChange,
   type Tier,
 } from "@batchwatch/engine";
@@ -53,7 +52,7 @@ export const jobConfigure: Command = {
   positionals: 1,
   run(given) {
     const job = positional(given, 0, "job");
-    const change = checkedChange(changeOf(given), SCHEDULE_TOOLS);
+    const change = checkedChange(changeOf(given));
     if (Object.keys(change).length === 0) {
       throw new UsageError("Nothing to set; see: batchwatch job configure --help");
     }

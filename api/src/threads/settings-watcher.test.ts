@@ -60,7 +60,7 @@ function allTold(watcher: SettingsWatcher): ToShard[] {
   return told;
 }
 
-test("a change reaches the shards once, and a shard that starts later with everything", async () => {
+test("[SET-3] a change reaches the shards once, and a shard that starts later with everything", async () => {
   const { stores, watcher, told } = await setUp();
   const settings = await stores.settings.configure(idOf(OLD), { tier: 1 }, by, 5);
   await watcher.refresh();
@@ -97,7 +97,7 @@ test("a rename has both jobs rebuilt, at once and for a while at every start", a
   expect(allTold(watcher).map((one) => one.type)).toEqual(["calendars", "configure"]);
 });
 
-test("a planned retirement is carried out when its time has come", async () => {
+test("[SET-6] a planned retirement is carried out when its time has come", async () => {
   let now = 5_000;
   const { stores, watcher, told } = await setUp(() => now);
   await stores.settings.retire(idOf(OLD), 6_000, by, now);
@@ -108,7 +108,7 @@ test("a planned retirement is carried out when its time has come", async () => {
   expect(told).toHaveLength(2);
 });
 
-test("while the store is away, a starting shard is told what was known last", async () => {
+test("[SET-3] while the store is away, a starting shard is told what was known last", async () => {
   const { stores, told } = await setUp();
   const settings = await stores.settings.configure(idOf(OLD), { tier: 1 }, by, 5);
   let away = false;

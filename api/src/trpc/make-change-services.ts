@@ -6,7 +6,6 @@ import {
   inScope,
   type Job,
   type JobSettings,
-  type ScheduleTools,
   type Scope,
   type Stores,
   type User,
@@ -16,14 +15,13 @@ import { changedJobView } from "./settings-views.ts";
 
 export interface ChangeParts {
   readonly stores: Pick<Stores, "jobs" | "settings" | "calendars">;
-  readonly tools: ScheduleTools;
   readonly now: () => number;
   /** Lets this process know of a change at once; others notice it by themselves. */
   readonly changed: () => Promise<void>;
 }
 
 export function makeChangeServices(parts: ChangeParts): ChangeServices {
-  const { stores, tools, now, changed } = parts;
+  const { stores, now, changed } = parts;
 
   /**
    * Every change that a person makes through the API passes here. It is carried out at once; a change that
@@ -56,7 +54,7 @@ export function makeChangeServices(parts: ChangeParts): ChangeServices {
   return {
     jobs: {
       configure: async (user, scope, target, change) => {
-        const checked = checkedChange(change, tools);
+        const checked = checkedChange(change);
         return ofJob(user, scope, target, ({ jobId }, by, at) =>
           stores.settings.configure(jobId, checked, by, at),
         );

@@ -7,7 +7,6 @@ import {
   metricsOf,
   type PerformanceMetrics,
   type RunRow,
-  type ScheduleTools,
   type Scope,
   type Stores,
   type SystemHealth,
@@ -29,7 +28,6 @@ export interface ServiceParts {
   readonly feed: Feed;
   readonly readers: Stores;
   readonly changing: Services["changing"];
-  readonly tools: ScheduleTools;
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -72,7 +70,7 @@ export function makeServices(parts: ServiceParts): Services {
         const job = await readers.jobs.get(jobId);
         if (job === null || !inScope(scope, job.ownerTeamId)) return null;
         const trend = trendOnBoard(scope, job.jobId);
-        return jobView(job, trend, { readers, tools: parts.tools, now: now() });
+        return jobView(job, trend, readers, now());
       },
     },
     runs: {

@@ -72,7 +72,7 @@ async function runsOf(stores: Stores, jobId: string): Promise<string[]> {
   return page.items.map((run) => `${run.runKey} ${run.state}`).sort();
 }
 
-test("facts under a new name belong to the job from now on", async () => {
+test("[SET-4] facts under a new name belong to the job from now on", async () => {
   const { stores } = await open(unitOf(OLD, runOf([fact(OLD, "1")])));
   const identity = await stores.identity.version();
   const version = await stores.settings.version();
@@ -88,7 +88,7 @@ test("facts under a new name belong to the job from now on", async () => {
   ]);
 });
 
-test("a job that lives under the new name is taken in: one job, all runs, nothing saved twice", async () => {
+test("[SET-4] a job that lives under the new name is taken in: one job, all runs, nothing saved twice", async () => {
   const { stores } = await open(
     unitOf(OLD, runOf([fact(OLD, "1")])),
     unitOf(NEW, runOf([fact(NEW, "2", { occurredAt: 3_000 })])),
@@ -107,7 +107,7 @@ test("a job that lives under the new name is taken in: one job, all runs, nothin
   ]);
 });
 
-test("[I3] facts on their way when the job was renamed reach it and do not bring the other one back", async () => {
+test("[SET-5, I3] facts on their way when the job was renamed reach it and do not bring the other one back", async () => {
   const { stores, save } = await open(unitOf(OLD), unitOf(NEW, runOf([fact(NEW, "2")])));
   await stores.settings.rename(OLD.jobId, NEW, by, 50);
   const late = [fact(NEW, "2"), fact(NEW, "2", { kind: "succeeded", occurredAt: 9_000 })];
@@ -122,7 +122,7 @@ test("[I3] facts on their way when the job was renamed reach it and do not bring
   expect((await save(unitOf(OLD))).renamed).toBeUndefined();
 });
 
-test("[RUN-6] an owner that does not know a moved run cannot replace it by less", async () => {
+test("[SET-5, RUN-6] an owner that does not know a moved run cannot replace it by less", async () => {
   const whole = [
     fact(NEW, "2", { stage: { name: "load" } }),
     fact(NEW, "2", { kind: "failed", occurredAt: 4_000, message: "disk full" }),
@@ -141,7 +141,7 @@ test("[RUN-6] an owner that does not know a moved run cannot replace it by less"
   expect((await save(unitOf(OLD, learned))).amended).toEqual([]);
 });
 
-test("chains are flattened, and a rename back leaves both names with the job", async () => {
+test("[SET-4] chains are flattened, and a rename back leaves both names with the job", async () => {
   const { stores } = await open(unitOf(OLD));
   const { settings } = stores;
   await settings.rename(OLD.jobId, NEW, by, 50);
@@ -162,7 +162,7 @@ test("chains are flattened, and a rename back leaves both names with the job", a
   expect(await settings.version()).toBe(version);
 });
 
-test("taking in a job that was renamed before takes all its names", async () => {
+test("[SET-4] taking in a job that was renamed before takes all its names", async () => {
   const { stores } = await open(unitOf(OLD), unitOf(NEW));
   await stores.settings.rename(NEW.jobId, THIRD, by, 50);
   await stores.settings.rename(OLD.jobId, THIRD, by, 60);
@@ -176,7 +176,7 @@ test("taking in a job that was renamed before takes all its names", async () => 
   );
 });
 
-test("a name of another job's past is taken", async () => {
+test("[SET-4] a name of another job's past is taken", async () => {
   const { stores } = await open(unitOf(OLD), unitOf(NEW));
   await stores.settings.rename(NEW.jobId, THIRD, by, 50);
   await expect(stores.settings.rename(OLD.jobId, NEW, by, 60)).rejects.toMatchObject({
@@ -197,7 +197,7 @@ test("a rename survives another program opening the store", async () => {
   expect(await stores.settings.get(OLD.jobId)).toMatchObject({ name: NEW.name });
 });
 
-test("[I2, I3] whenever the rename comes between the saves, the runs end the same", async () => {
+test("[SET-5, I2, I3] whenever the rename comes between the saves, the runs end the same", async () => {
   const { stores, save } = await open();
   let times = 0;
   await fc.assert(

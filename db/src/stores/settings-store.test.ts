@@ -88,7 +88,7 @@ test("[SCHED-6] what moves the occurrences begins anew; another calendar for the
   expect((await settings.get("j1"))?.schedule).toMatchObject({ zone: "UTC", since: 300 });
 });
 
-test("every change is recorded with its author; a change of nothing leaves no trace", async () => {
+test("[SET-1] every change is recorded with its author; a change of nothing leaves no trace", async () => {
   const { settings } = await storesWithJobs(["j1"]);
   await settings.configure("j1", { tier: 2, businessName: "Ledger" }, lead, 100);
   await settings.configure("j1", { tier: 1, clocks: { runBudgetMs: 9_000 } }, lead, 200);
@@ -104,7 +104,7 @@ test("every change is recorded with its author; a change of nothing leaves no tr
   expect(await settings.changes("j1", 1)).toHaveLength(1);
 });
 
-test("a repeated command is answered the same and changes nothing; its id is for one command only", async () => {
+test("[SET-2] a repeated command is answered the same and changes nothing; its id is for one command only", async () => {
   const { settings } = await storesWithJobs(["j1", "j2"]);
   const by = { ...lead, commandId: "c1" };
   const first = await settings.configure("j1", { tier: 3 }, by, 100);
@@ -145,7 +145,7 @@ test("changed settings come in pages, in the order of their change, each job onc
   expect((await allSince(stores, version)).found.map((one) => one.jobId)).toEqual(["j3"]);
 });
 
-test("[CLOCK-10] a job retires at once or on its date, and comes back as it was", async () => {
+test("[SET-6] a job retires at once or on its date, and comes back as it was", async () => {
   const { settings } = await storesWithJobs(["j1"]);
   expect(await settings.retire("j1", 500, lead, 100)).toMatchObject({ lifecycle: "WATCHING" });
   expect(await settings.nextRetirement()).toBe(500);
@@ -160,7 +160,7 @@ test("[CLOCK-10] a job retires at once or on its date, and comes back as it was"
   expect((await settings.changes("j1", 3)).map((one) => one.field)).toContain("lifecycle");
 });
 
-test("an assigned owner stays whatever facts say, until it is handed back", async () => {
+test("[SET-7] an assigned owner stays whatever facts say, until it is handed back", async () => {
   const stores = await storesWithJobs(["j1"]);
   await stores.identity.addUser("Operator", "team-lead", ["Payments"], 1);
   expect(await stores.settings.assign("j1", "payments", lead, 5)).toMatchObject({

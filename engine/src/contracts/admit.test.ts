@@ -45,7 +45,7 @@ describe("native observations", () => {
     expect(again).toMatchObject({ teamId: "ledger-team", runKey: "r-1", kind: "started" });
   });
 
-  it("belong to the job that their name was renamed to, and keep the run's own id", () => {
+  it("belong to the job that their name was renamed to, and keep the run's own id [SET-4]", () => {
     const [own] = factsOf(native([GOOD])) as [Observation];
     const old = jobIdOf(sampleSource().sourceId, "core", "GL_OLD");
     const renamed = native([GOOD], { aliases: new Map([[own.jobId, old]]) });

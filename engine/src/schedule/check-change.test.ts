@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Calendar } from "../model/schedule.ts";
 import { ChangeRefused, type SettingsChange } from "../model/settings-change.ts";
 import { checkedCalendar, checkedChange } from "./check-change.ts";
-import { SCHEDULE_TOOLS } from "./schedule-tools.ts";
 
-const check = (change: unknown) => checkedChange(change as SettingsChange, SCHEDULE_TOOLS);
+const check = (change: unknown) => checkedChange(change as SettingsChange);
 
 function refusal(work: () => unknown): unknown {
   try {
@@ -26,14 +25,14 @@ describe("a change of settings", () => {
       runbookUrl: "https://runbook.example/gl?x=1",
       cadence: null,
       clocks: { startGraceMs: 60_000, heartbeatMs: null },
-      schedule: { expression: "30  2 * * 1-5", zone: "europe/berlin" },
+      schedule: { expression: "30  2 * * mon-fri", zone: "europe/berlin" },
     } as const;
     expect(check(change)).toEqual({
       ...change,
       businessName: "Ledger close",
       firstStep: null,
       schedule: {
-        expression: "30 2 * * 1-5",
+        expression: "30 2 * * MON-FRI",
         zone: "Europe/Berlin",
         calendarId: null,
         freeDayRule: "RUN",
@@ -62,6 +61,11 @@ describe("a change of settings", () => {
       { schedule: { expression: "* * * * *", zone: "+02:00" } },
       "invalid_schedule",
       "schedule.zone",
+    ],
+    [
+      { schedule: { expression: "0 0 30 2 *", zone: "UTC" } },
+      "invalid_schedule",
+      "schedule.expression",
     ],
     [
       { schedule: { expression: "* * * * *", zone: "UTC", freeDayRule: "LATER" } },

@@ -11,7 +11,8 @@ import {
   type ScheduleChange,
   type SettingsChange,
 } from "../model/settings-change.ts";
-import type { ScheduleTools } from "./schedule-tools.ts";
+import { checkExpression, checkZone } from "./check-expression.ts";
+import { ScheduleError } from "./schedule-error.ts";
 
 export const FREE_DAY_RULES: readonly FreeDayRule[] = ["RUN", "SKIP", "PREVIOUS", "NEXT"];
 export const CALENDAR_DAY_KINDS: readonly CalendarDayKind[] = [
@@ -26,7 +27,7 @@ const CLOCK_NAMES = Object.keys(DEFAULT_CLOCKS) as (keyof ClockSettings)[];
 const LEAST_CLOCK_MS = 1_000;
 
 /** The change with its texts trimmed. Throws {@link ChangeRefused}. */
-export function checkedChange(change: SettingsChange, tools: ScheduleTools): SettingsChange {
+export function checkedChange(change: SettingsChange): SettingsChange {
   const checked: { -readonly [K in keyof SettingsChange]: SettingsChange[K] } = { ...change };
   const tier = change.tier ?? null;
   if (tier !== null && ![1, 2, 3, 4].includes(tier)) {
@@ -41,26 +42,38 @@ export function checkedChange(change: SettingsChange, tools: ScheduleTools): Set
     }
   }
   if (change.runbookUrl != null) checked.runbookUrl = checkedUrl(change.runbookUrl);
-  if (change.schedule != null) checked.schedule = checkedSchedule(change.schedule, tools);
+  if (change.schedule != null) checked.schedule = checkedSchedule(change.schedule);
   for (const name of CLOCK_NAMES) checkClock(name, change.clocks?.[name] ?? null);
   return checked;
 }
 
-function checkedSchedule(schedule: ScheduleChange, tools: ScheduleTools): ScheduleChange {
-  const expression = schedule.expression.trim().replaceAll(/\s+/g, " ");
-  const wrong = tools.check(expression);
-  if (wrong !== null) throw new ChangeRefused("invalid_schedule", "schedule.expression", wrong);
+function checkedSchedule(schedule: ScheduleChange): ScheduleChange {
   const rule = schedule.freeDayRule ?? "RUN";
   if (!FREE_DAY_RULES.includes(rule)) {
     const right = `give one of ${FREE_DAY_RULES.join(", ")}.`;
     throw new ChangeRefused("invalid_schedule", "schedule.freeDayRule", right);
   }
   return {
-    expression,
+    expression: checkedExpression(schedule.expression),
     zone: checkedZone("invalid_schedule", "schedule.zone", schedule.zone),
     calendarId: schedule.calendarId ?? null,
     freeDayRule: rule,
   };
+}
+
+/** The expression in the form that it is kept in. One that can never fire is a mistake of its author. */
+function checkedExpression(expression: string): string {
+  const field = "schedule.expression";
+  try {
+    const parsed = checkExpression(expression);
+    if (parsed.everFires) return parsed.text;
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    throw new ChangeRefused("invalid_schedule", field, error.message);
+  }
+  const right =
+    "No date has this day and month; right is one that the calendar has, as in 0 6 28 2 *.";
+  throw new ChangeRefused("invalid_schedule", field, right);
 }
 
 function checkClock(name: string, value: number | null): void {
@@ -91,13 +104,12 @@ function checkedUrl(text: string): string | null {
 /** The zone's name as this Node knows it. An offset is no zone: it knows no daylight saving time. */
 function checkedZone(code: ChangeRefused["code"], field: string, zone: string): string {
   try {
-    if (/^[A-Za-z]/.test(zone)) {
-      return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
-    }
-  } catch {
-    // Said below.
+    checkZone(zone);
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    throw new ChangeRefused(code, field, error.message);
   }
-  throw new ChangeRefused(code, field, "give an IANA time zone such as Europe/Berlin or UTC.");
+  return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
 }
 
 /** A name in the form that facts under it come in (masked as at the door). Throws {@link ChangeRefused}. */
