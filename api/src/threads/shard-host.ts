@@ -67,7 +67,7 @@ export class ShardHost {
     const { term, marks } = await stores.partitions.claim(partitions);
     await this.#load(partitions);
     this.#mark = Math.min(...marks.map((mark) => mark.position));
-    this.#tell({ type: "start", term, position: this.#mark, end: journalEnd() });
+    this.#tell({ type: "start", term, marks, end: journalEnd() });
     this.reached(journalEnd());
     return { caughtUp, ended: thread.ended };
   }

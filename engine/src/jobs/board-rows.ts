@@ -74,7 +74,7 @@ export function runRow(job: JobFace, run: RunSummary, ring: DigestRing): RunRow 
     rowsWritten: counterOf(run, "written"),
     message: message === null ? null : message.slice(0, ROW_MESSAGE_LENGTH),
     clearedBy: ring.clearedBy(digest),
-    usualDurationMs: median(ring.successDurations(run.executionId).slice(0, TREND_WINDOW_RUNS)),
+    usualDurationMs: median(ring.successDurations(digest).slice(0, TREND_WINDOW_RUNS)),
     occurrence: false,
     evidence: [],
   };

@@ -1,21 +1,24 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { BoardRow } from "../model/rows.ts";
+import type { BoardRow, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import { encodeJobState, type JobMemory } from "./job-state.ts";
 import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary, encodeSummary } from "./summary-codec.ts";
 
 /** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
 export interface LiveRun {
   readonly summary: RunSummary;
-  complete: boolean;
+  readonly complete: boolean;
 }
+
+/** What only its neighbours say of a run. */
+type Standing = Pick<RunColumns, "attempt" | "clearedBy">;
 
 export type Effect = "none" | "progress" | "transition";
 
@@ -40,6 +43,8 @@ export class JobActor {
   readonly #ring: DigestRing;
   readonly #changedRuns = new Set<string>();
   readonly #rowsDue = new Set<string>();
+  /** Rows of runs that are shown once and not kept. */
+  #looseRows: RunRow[] = [];
   #trendDue = false;
   #transitions: TransitionRow[] = [];
 
@@ -101,7 +106,8 @@ export class JobActor {
 
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardRow[] {
-    const rows: BoardRow[] = [];
+    const rows: BoardRow[] = this.#looseRows;
+    this.#looseRows = [];
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
       if (run !== undefined && run.complete && !run.summary.historical) {
@@ -117,6 +123,24 @@ export class JobActor {
     return rows;
   }
 
+  /** The row of a stored run that memory has forgotten; null when it has not. */
+  rowOfForgotten(summary: RunSummary, stored: Standing): RunRow | null {
+    if (this.#runs.has(summary.executionId) || summary.historical) return null;
+    const { attempt, clearedBy } = stored;
+    return { ...runRow(this.#face, summary, this.#ring), attempt, clearedBy };
+  }
+
+  /** Rows of the open runs as memory knows them. */
+  openRows(): RunRow[] {
+    return [...this.#runs.values()]
+      .filter(({ complete, summary }) => complete && !summary.historical && summary.end === null)
+      .map(({ summary }) => runRow(this.#face, summary, this.#ring));
+  }
+
+  get face(): JobFace {
+    return this.#face;
+  }
+
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
     const runs = [...this.#changedRuns].flatMap((executionId) => {
@@ -124,7 +148,7 @@ export class JobActor {
       if (run === undefined) return [];
       return [
         {
-          mode: run.complete ? ("put" as const) : ("amend" as const),
+          mode: run.complete && this.#isInRing(run) ? ("put" as const) : ("amend" as const),
           columns: columnsOf(run.summary, this.#ring),
           summary: encodeSummary(run.summary),
         },
@@ -159,14 +183,28 @@ export class JobActor {
   /** After a commit: the store's joined form of an incomplete run, and room for ended ones is made. */
   saved(unit: Unit, amended: readonly { columns: RunColumns; summary: string }[]): void {
     for (const { columns, summary } of amended) {
-      const run = this.#runs.get(columns.executionId);
-      if (run === undefined) continue;
-      joinSummary(run.summary, decodeSummary(summary));
-      run.complete = true;
-      this.#touch(columns.executionId, run.summary);
-      this.#settle(digestOf(run.summary));
+      const { executionId } = columns;
+      const run = this.#runs.get(executionId);
+      if (run === undefined || run.complete) continue;
+      const whole = decodeSummary(summary);
+      joinSummary(whole, run.summary);
+      if (this.#ring.isTooOld(digestOf(whole)) && whole.end !== null) {
+        // Its neighbours are forgotten too: only the store knows its standing. It is shown and let go.
+        if (this.#changedRuns.has(executionId)) continue;
+        this.#runs.delete(executionId);
+        const row = this.rowOfForgotten(whole, columns);
+        if (row !== null) this.#looseRows.push(row);
+        continue;
+      }
+      this.#runs.set(executionId, { summary: whole, complete: true });
+      this.#touch(executionId, whole);
+      this.#settle(digestOf(whole));
     }
     if (unit.runs.length > 0) this.#forgetEnded();
+  }
+
+  #isInRing(run: LiveRun): boolean {
+    return this.#ring.find(run.summary.executionId) !== undefined;
   }
 
   #memory(): JobMemory {
@@ -201,15 +239,44 @@ export class JobActor {
   /** A run's standing changed: so may the attempts and cures of its instance, and the job's trend. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
-    if (this.#ring.put(digest)) this.#forgotSome = true;
-    if (digest.state === "succeeded" || known?.state === "succeeded") this.#trendDue = true;
+    const before = this.#forgottenSiblings(digest, known);
+    const fellOut = this.#ring.put(digest);
+    if (fellOut) this.#forgotSome = true;
+    const success = digest.state === "succeeded" || known?.state === "succeeded";
+    if (success || fellOut) this.#trendDue = true;
     for (const run of this.#runs.values()) {
       const other = digestOf(run.summary);
       if (other.executionId === digest.executionId || !run.complete) continue;
+      const comparedWithIt = success && newestFirst(other, digest) < 0;
+      if (comparedWithIt || (fellOut && run.summary.end === null)) {
+        this.#rowsDue.add(other.executionId);
+      }
       if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
         this.#touch(other.executionId, run.summary);
       }
     }
+    for (const [sibling, standing] of before) {
+      if (this.#ring.standingOf(sibling) !== standing) this.#recall(sibling.executionId);
+    }
+  }
+
+  /** Runs of the instances concerned that only the store has in full, with their standing. */
+  #forgottenSiblings(digest: RunDigest, known: RunDigest | undefined): [RunDigest, string][] {
+    return this.#ring.items
+      .filter(
+        ({ executionId, instanceKey }) =>
+          (instanceKey === digest.instanceKey || instanceKey === known?.instanceKey) &&
+          executionId !== digest.executionId &&
+          !this.#runs.has(executionId),
+      )
+      .map((item) => [item, this.#ring.standingOf(item)]);
+  }
+
+  /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
+  #recall(executionId: string): void {
+    const summary = emptySummary(executionId, this.jobId, "");
+    this.#runs.set(executionId, { summary, complete: false });
+    this.#changedRuns.add(executionId);
   }
 
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */

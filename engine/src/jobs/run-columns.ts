@@ -36,6 +36,7 @@ export function columnsOf(run: RunSummary, ring?: DigestRing): RunColumns {
     instanceKey: digest.instanceKey,
     attempt,
     restartedFrom: ring?.previousAttempt(digest) ?? null,
+    clearedBy: ring?.clearedBy(digest) ?? null,
     businessDate: run.businessDate?.value.day ?? null,
     businessDateOrigin: run.businessDate?.value.origin ?? null,
     triggerKind: attempt > 1 ? "RERUN" : "SCHEDULED",

@@ -1,14 +1,16 @@
-import { JobActor } from "../jobs/job-actor.ts";
-import { decodeJobState } from "../jobs/job-state.ts";
+import { type Effect, JobActor } from "../jobs/job-actor.ts";
+import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
+import { decodeSummary } from "../jobs/summary-codec.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
-import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
+import type { KeptLetter, PartitionMark, RecentRun, SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
+import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
@@ -17,6 +19,8 @@ export interface ShardOptions {
   readonly reader: JournalReader;
   readonly clock: Clock;
   readonly send: (message: FromShard) => void;
+  /** @default a {@link JobActor}; the simulation passes actors of a program with a defect. */
+  readonly makeActor?: (partition: number, memory: JobMemory) => JobActor;
 }
 
 /**
@@ -30,8 +34,13 @@ export class Shard {
   readonly #jobs = new Map<string, JobActor>();
   readonly #changed = new Set<JobActor>();
   readonly #decoder = new TextDecoder();
+  readonly #quarantine = new Quarantine();
+  /** Jobs whose letters have been applied since the start. */
+  readonly #released = new Set<JobActor>();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
   readonly #knowledge = new ShardKnowledge();
+  /** Where each partition stood at the start. */
+  #marks: ReadonlyMap<number, number> = new Map();
   #cutter: Cutter | null = null;
   #position = 0;
   #end = 0;
@@ -49,10 +58,12 @@ export class Shard {
   receive(message: ToShard): void {
     const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
       load: ({ states }) => this.load(states),
-      start: ({ term, position, end }) => this.start(term, position, end),
+      recent: ({ runs }) => this.#showRecent(runs),
+      letters: ({ letters }) => this.#tryLetters(letters),
+      start: ({ term, marks, end }) => this.start(term, marks, end),
       end: ({ end }) => this.reached(end),
       saved: ({ saved }) => this.saved(saved),
-      "save-failed": () => this.saveFailed(),
+      "save-failed": ({ refused }) => this.saveFailed(refused),
       configure: ({ settings }) => this.#knowledge.configure(settings),
       calendars: ({ calendars }) => this.#knowledge.setCalendars(calendars),
       blind: ({ intervals }) => this.#knowledge.setBlind(intervals),
@@ -65,18 +76,39 @@ export class Shard {
 
   load(states: readonly StoredJobState[]): void {
     for (const stored of states) {
-      const actor = new JobActor(stored.partition, decodeJobState(stored));
+      const actor = this.#makeActor(stored.partition, decodeJobState(stored));
       this.#jobs.set(actor.jobId, actor);
       this.#changed.add(actor);
     }
   }
 
-  start(term: number, position: number, end: number): void {
-    this.#cutter = new Cutter(this.#partitions, term, position);
-    this.#position = position;
+  /** Reads on from the smallest mark; what another partition has saved beyond it is passed over. */
+  start(term: number, marks: readonly PartitionMark[], end: number): void {
+    const smallest = Math.min(...marks.map((mark) => mark.position));
+    this.#marks = new Map(marks.map((mark) => [mark.partition, mark.position]));
+    this.#cutter = new Cutter({
+      partitions: this.#partitions,
+      term,
+      marked: smallest,
+      onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
+    });
+    this.#position = smallest;
     this.#catchUpEnd = end;
     this.#end = Math.max(this.#end, end);
+    const gone = [...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId));
+    if (gone.length > 0) this.#options.send({ type: "rows", rows: gone });
+    for (const actor of this.#released) this.#cutter.released(actor);
+    this.#released.clear();
     this.#sendRows();
+  }
+
+  /** Rows of runs that the jobs' memory has forgotten and the board has not. */
+  #showRecent(runs: readonly RecentRun[]): void {
+    const rows = runs.flatMap((run) => {
+      const summary = decodeSummary(run.summary);
+      return this.#jobs.get(summary.jobId)?.rowOfForgotten(summary, run) ?? [];
+    });
+    if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
   reached(end: number): void {
@@ -95,6 +127,7 @@ export class Shard {
       unsavedJobs: this.#cutter?.unsaved ?? 0,
       factsApplied: this.#factsApplied,
       deadLetters: this.#deadLetters,
+      quarantinedJobs: this.#quarantine.size,
     };
   }
 
@@ -132,15 +165,17 @@ export class Shard {
     if (this.#stopping) this.#finish();
   }
 
-  saveFailed(): void {
-    this.#cutter?.failed();
+  saveFailed(refused: boolean = false): void {
+    this.#cutter?.failed(refused);
   }
 
   #readStretch(): void {
     const { reader, index, count } = this.#options;
     const target = this.#end;
     const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
-    for (const record of records) this.#applyRecord(record);
+    for (const record of records) {
+      if (record.position > (this.#marks.get(record.partition) ?? 0)) this.#applyRecord(record);
+    }
     const last = records.at(-1)?.position ?? this.#position;
     this.#position = records.length < LIMITS.journalReadRows ? Math.max(target, last) : last;
   }
@@ -148,39 +183,119 @@ export class Shard {
   #applyRecord(record: PositionedRecord): void {
     let facts: readonly Fact[];
     try {
-      facts = JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+      facts = this.#factsOf(record);
     } catch (error) {
-      this.#deadLetter(record, error);
+      this.#cutter?.keepLetter(unreadableLetter(record, error));
+      this.#report(record, error);
       return;
     }
     for (const fact of facts) {
-      try {
-        if (fact.type === "observation") this.#observe(fact, record);
-        else {
-          const { receivedAt, sourceId } = record;
-          this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
-        }
-        this.#factsApplied += 1;
-      } catch (error) {
-        this.#deadLetter(record, error);
+      if (fact.type === "observation") this.#observe(fact, record);
+      else {
+        const { receivedAt, sourceId } = record;
+        this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
       }
     }
   }
 
+  #factsOf(record: PositionedRecord): readonly Fact[] {
+    return JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+  }
+
   #observe(fact: Observation, record: PositionedRecord): void {
-    let actor = this.#jobs.get(fact.jobId);
-    if (actor === undefined) {
-      actor = newJob(fact, record);
-      this.#jobs.set(fact.jobId, actor);
+    if (this.#quarantine.has(fact.jobId)) {
+      this.#keepFact(fact, record);
+      return;
     }
-    const effect = actor.apply(fact, record);
+    const actor = this.#actorOf(fact, record.sourceId);
+    let effect: Effect;
+    try {
+      effect = actor.apply(fact, record);
+    } catch (error) {
+      this.#giveUp(actor, error, record.position);
+      this.#report(record, error);
+      return;
+    }
+    this.#factsApplied += 1;
     if (effect === "none") return;
     this.#changed.add(actor);
     this.#cutter?.touched(actor, effect === "transition");
   }
 
-  #deadLetter(record: PositionedRecord, error: unknown): void {
+  #actorOf(fact: Observation, sourceId: string): JobActor {
+    let actor = this.#jobs.get(fact.jobId);
+    if (actor === undefined) {
+      actor = this.#makeActor(partitionOf(fact.jobId), newJob(fact, sourceId));
+      this.#jobs.set(fact.jobId, actor);
+    }
+    return actor;
+  }
+
+  #makeActor(partition: number, memory: JobMemory): JobActor {
+    return this.#options.makeActor?.(partition, memory) ?? new JobActor(partition, memory);
+  }
+
+  /** What could not be applied before is tried again; a job that fails again stays in quarantine with all its letters. */
+  #tryLetters(letters: readonly KeptLetter[]): void {
+    for (const letter of letters) {
+      const { jobId } = letter;
+      if (jobId === null) continue;
+      if (this.#quarantine.has(jobId)) {
+        this.#quarantine.mayKeep(jobId);
+        continue;
+      }
+      const fact = JSON.parse(letter.body) as Observation;
+      const contract = letter.contract as PositionedRecord["contract"];
+      const actor = this.#actorOf(fact, letter.sourceId);
+      try {
+        actor.apply(fact, { ...letter, contract, position: 0, bytes: NO_BYTES });
+        this.#changed.add(actor);
+        this.#released.add(actor);
+      } catch (error) {
+        this.#released.delete(actor);
+        this.#giveUp(actor, error, 0);
+      }
+    }
+  }
+
+  /** The job goes into quarantine. What is not saved of it is read again, up to `upTo`, and kept as letters. */
+  #giveUp(actor: JobActor, error: unknown, upTo: number): void {
+    this.#jobs.delete(actor.jobId);
+    this.#changed.delete(actor);
+    this.#cutter?.drop(actor);
+    this.#quarantine.put(actor.face, actor, error, this.#options.clock.now());
+    const { reader, index, count } = this.#options;
+    let position = this.#cutter?.marked ?? upTo;
+    while (position < upTo) {
+      const records = reader.readAfter(position, index, count, LIMITS.journalReadRows);
+      for (const record of records) {
+        if (record.position <= upTo && record.partition === actor.partition) {
+          this.#keepFactsOf(actor.jobId, record);
+        }
+      }
+      position = records.at(-1)?.position ?? upTo;
+    }
+  }
+
+  #keepFactsOf(jobId: string, record: PositionedRecord): void {
+    let facts: readonly Fact[] = [];
+    try {
+      facts = this.#factsOf(record);
+    } catch {
+      // It is kept whole, as an unreadable record.
+    }
+    for (const fact of facts) {
+      if (fact.type === "observation" && fact.jobId === jobId) this.#keepFact(fact, record);
+    }
+  }
+
+  #keepFact(fact: Observation, record: PositionedRecord): void {
     this.#deadLetters += 1;
+    if (!this.#quarantine.mayKeep(fact.jobId)) return;
+    this.#cutter?.keepLetter(letterOf(fact, record, this.#quarantine.reasonOf(fact.jobId)));
+  }
+
+  #report(record: PositionedRecord, error: unknown): void {
     const { sourceId, contract, receivedAt, position } = record;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.send({
@@ -190,10 +305,16 @@ export class Shard {
   }
 
   #sendRows(): void {
-    if (this.#changed.size === 0) return;
     const rows: BoardChange[] = [];
-    for (const actor of this.#changed) rows.push(...actor.takeRows());
+    for (const actor of this.#changed) {
+      try {
+        rows.push(...actor.takeRows());
+      } catch (error) {
+        this.#giveUp(actor, error, this.#position);
+      }
+    }
     this.#changed.clear();
+    rows.push(...this.#quarantine.takeRows());
     if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
@@ -228,8 +349,10 @@ export function partitionsOf(index: number, count: number): readonly number[] {
   );
 }
 
-function newJob(fact: Observation, record: PositionedRecord): JobActor {
-  return new JobActor(partitionOf(fact.jobId), {
+const NO_BYTES = new Uint8Array();
+
+function newJob(fact: Observation, sourceId: string): JobMemory {
+  return {
     face: {
       jobId: fact.jobId,
       name: fact.name,
@@ -237,11 +360,11 @@ function newJob(fact: Observation, record: PositionedRecord): JobActor {
       teamId: fact.teamId,
       tier: null,
     },
-    sourceId: record.sourceId,
+    sourceId,
     firstSeenAt: fact.occurredAt,
     lastSeenAt: fact.occurredAt,
     forgotSome: false,
     digests: [],
     runs: [],
-  });
+  };
 }
