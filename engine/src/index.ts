@@ -27,6 +27,7 @@ export {
   type StageSummary,
 } from "./jobs/run-summary.ts";
 export { digestOf, DigestRing, type RunDigest, stateOf } from "./jobs/run-digest.ts";
+export { needsNewestRuns } from "./jobs/job-state.ts";
 export { JobActor } from "./jobs/job-actor.ts";
 export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
@@ -47,3 +48,5 @@ export * from "./masking/mask-json.ts";
 export * from "./masking/clean-text.ts";
 export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
+export { MemoryLog } from "./simulation/memory-log.ts";
+export { MemoryStore } from "./simulation/memory-store.ts";

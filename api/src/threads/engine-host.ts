@@ -142,6 +142,7 @@ export class EngineHost {
       stores: this.stores,
       spawn: () => this.#pool.run("shard", { index, count, journalPath }),
       journalEnd: () => this.log.end,
+      now,
       onRows: (rows) => {
         board.apply(rows, now());
         onRows();

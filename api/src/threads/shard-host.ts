@@ -2,9 +2,13 @@ import {
   type BoardChange,
   type DeadLetter,
   type FromShard,
+  type KeptLetter,
   LIMITS,
+  needsNewestRuns,
   partitionsOf,
+  type RecentRun,
   type ShardStats,
+  type StoredJobState,
   type Stores,
   type ToShard,
 } from "@batchwatch/engine";
@@ -19,6 +23,8 @@ export interface ShardHostOptions {
   readonly stores: Stores;
   readonly spawn: () => Lasting;
   readonly journalEnd: () => number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly onMark: () => void;
@@ -67,6 +73,8 @@ export class ShardHost {
     const { term, marks } = await stores.partitions.claim(partitions);
     await this.#load(partitions);
     this.#mark = Math.min(...marks.map((mark) => mark.position));
+    // The last process may have died between a mark and the truncation up to it.
+    this.#options.onMark();
     this.#tell({ type: "start", term, marks, end: journalEnd() });
     this.reached(journalEnd());
     return { caughtUp, ended: thread.ended };
@@ -94,10 +102,44 @@ export class ShardHost {
     let after: string | null = null;
     for (;;) {
       const states = await this.#options.stores.jobs.loadStates(partitions, after);
-      if (states.length === 0) return;
-      this.#tell({ type: "load", states });
+      if (states.length === 0) break;
+      this.#tell({ type: "load", states: await this.#withNewestRuns(states) });
       after = states.at(-1)?.job.jobId ?? null;
     }
+    const { jobs, letters } = this.#options.stores;
+    const now = this.#options.now();
+    await this.#pages(
+      (last: RecentRun | null) => jobs.recentRuns(partitions, now, last),
+      (runs) => this.#tell({ type: "recent", runs }),
+    );
+    await this.#pages(
+      (last: KeptLetter | null) => letters.load(partitions, last),
+      (page) => this.#tell({ type: "letters", letters: page }),
+    );
+  }
+
+  async #pages<T>(
+    read: (last: T | null) => Promise<readonly T[]>,
+    use: (page: readonly T[]) => void,
+  ): Promise<void> {
+    for (let page = await read(null); page.length > 0; page = await read(page.at(-1) ?? null)) {
+      use(page);
+    }
+  }
+
+  /** Jobs whose state this program cannot read are rebuilt from their newest runs (UNIT-7). */
+  async #withNewestRuns(states: readonly StoredJobState[]): Promise<readonly StoredJobState[]> {
+    const summaries = new Map<string, readonly string[]>();
+    const unreadable = states.filter(needsNewestRuns).map(({ job }) => job.jobId);
+    for (let at = 0; at < unreadable.length; at += LIMITS.jobsRebuiltAtOnce) {
+      const jobIds = unreadable.slice(at, at + LIMITS.jobsRebuiltAtOnce);
+      const found = await this.#options.stores.jobs.newestRuns(jobIds);
+      for (const one of found) summaries.set(one.jobId, one.summaries);
+    }
+    return states.map((stored) => {
+      const newestRuns = summaries.get(stored.job.jobId);
+      return newestRuns === undefined ? stored : { ...stored, newestRuns };
+    });
   }
 
   #tell(message: ToShard): void {
@@ -147,9 +189,14 @@ export class ShardHost {
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       this.#options.onSaveFailed(cause);
-      setTimeout(() => {
-        if (thread === this.#thread) this.#tell({ type: "save-failed", message: cause.message });
-      }, SAVE_RETRY_MS).unref();
+      const refused = error instanceof Error && "code" in error && error.code === "refused";
+      const tell = () => {
+        if (thread !== this.#thread) return;
+        this.#tell({ type: "save-failed", message: cause.message, refused });
+      };
+      // What was refused is split at once; a store that is away gets time to come back.
+      if (refused) tell();
+      else setTimeout(tell, SAVE_RETRY_MS).unref();
     }
   }
 }

@@ -24,6 +24,7 @@ export function storesOver(call: Call): Stores {
     identity: true,
     sources: true,
     service: true,
+    letters: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

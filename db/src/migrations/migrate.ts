@@ -5,6 +5,7 @@ import * as sources from "./0003-sources.ts";
 import * as jobs from "./0004-jobs.ts";
 import * as runs from "./0005-runs.ts";
 import * as lineage from "./0006-lineage.ts";
+import * as deadLetters from "./0007-dead-letters.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** All migrations in order. Forward only; a released one is never edited. */
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-jobs": jobs,
   "0005-runs": runs,
   "0006-lineage": lineage,
+  "0007-dead-letters": deadLetters,
 };
 
 /** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */

@@ -1,4 +1,5 @@
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
+import type { DeadLetterTable } from "./letter-tables.ts";
 import type { LineageNoteTable } from "./lineage-tables.ts";
 import type {
   AccessTokenTable,
@@ -31,4 +32,5 @@ export interface Database {
   readonly job_run: JobRunTable;
   readonly run_transition: RunTransitionTable;
   readonly lineage_note: LineageNoteTable;
+  readonly dead_letter: DeadLetterTable;
 }

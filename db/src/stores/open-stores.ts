@@ -5,6 +5,7 @@ import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
 import { identityStore } from "./identity-store.ts";
 import { jobStore } from "./job-store.ts";
+import { letterStore } from "./letter-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
@@ -52,5 +53,6 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     identity: identityStore(db),
     sources: sourceStore(db),
     service: serviceStore(db),
+    letters: letterStore(db),
   };
 }

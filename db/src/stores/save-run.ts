@@ -12,19 +12,32 @@ export async function saveRun(
   run: RunSave,
   join: JoinSummaries,
 ): Promise<{ columns: RunColumns; summary: string }> {
-  const stored = run.mode === "amend" ? await summaryOf(tx, run.columns.executionId) : null;
-  const saved = stored === null ? run : join(stored, run.summary);
-  await writeRun.write(tx, runRowOf(saved.columns, saved.summary));
-  return { columns: saved.columns, summary: saved.summary };
+  const { columns, summary } = run.mode === "amend" ? await amended(tx, run, join) : run;
+  await writeRun.write(tx, runRowOf(columns, summary));
+  return { columns, summary };
 }
 
-async function summaryOf(tx: Kysely<Database>, executionId: string): Promise<string | null> {
-  const row = await tx
+/** Joined with what is stored, which also keeps what only the run's neighbours say of it. */
+async function amended(
+  tx: Kysely<Database>,
+  run: RunSave,
+  join: JoinSummaries,
+): Promise<{ columns: RunColumns; summary: string }> {
+  const stored = await tx
     .selectFrom("job_run")
-    .select("summary")
-    .where("execution_id", "=", executionId)
+    .select(["summary", "attempt", "restarted_from", "cleared_by", "trigger_kind"])
+    .where("execution_id", "=", run.columns.executionId)
     .executeTakeFirst();
-  return row?.summary ?? null;
+  if (stored === undefined) return run;
+  const joined = join(stored.summary, run.summary);
+  const columns: RunColumns = {
+    ...joined.columns,
+    attempt: stored.attempt,
+    restartedFrom: stored.restarted_from,
+    clearedBy: stored.cleared_by,
+    triggerKind: stored.trigger_kind,
+  };
+  return { columns, summary: joined.summary };
 }
 
 /** Repeats keep the earliest receipt. Of each run the newest `LIMITS.transitionsPerRun` stay. */

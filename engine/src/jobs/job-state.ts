@@ -68,7 +68,9 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
 }
 
 /** The open ones of these runs and the newest ended ones in full, all of them as digests. */
-function rebuilt(newestRuns: readonly string[]): Pick<JobMemory, "forgotSome" | "digests" | "runs"> {
+function rebuilt(
+  newestRuns: readonly string[],
+): Pick<JobMemory, "forgotSome" | "digests" | "runs"> {
   const summaries = newestRuns.map(decodeSummary);
   const open = summaries.filter((summary) => summary.end === null);
   const ended = summaries

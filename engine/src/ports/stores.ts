@@ -157,9 +157,7 @@ export interface PartitionMark {
 
 export interface PartitionStore {
   /** Takes these partitions: term becomes the highest known + 1. */
-  claim(
-    partitions: readonly number[],
-  ): Promise<{ term: number; marks: readonly PartitionMark[] }>;
+  claim(partitions: readonly number[]): Promise<{ term: number; marks: readonly PartitionMark[] }>;
 }
 
 /** A stored run that the board may show although its job has forgotten it. */

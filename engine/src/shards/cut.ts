@@ -158,16 +158,22 @@ export class Cutter {
       if (!refused) this.#urgent.add(actor);
     }
     const notes = piece.units.filter((unit) => unit.job === null);
-    const given = this.#notes.failed(notes, refused, taken.length === 0 && piece.units.length === 1);
+    const given = this.#notes.failed(
+      notes,
+      refused,
+      taken.length === 0 && piece.units.length === 1,
+    );
     for (const letter of given) this.keepLetter(letter);
-    if (refused) this.#suspect(taken, piece.units.length === 1 && (piece.letters?.kept.length ?? 0) === 0);
+    if (refused)
+      this.#suspect(taken, piece.units.length === 1 && (piece.letters?.kept.length ?? 0) === 0);
   }
 
   #suspect(taken: UnderWay["taken"], alone: boolean): void {
     for (const { actor } of taken) {
       const refusals = (this.#suspects.get(actor) ?? 0) + (alone ? 1 : 0);
       this.#suspects.set(actor, refusals);
-      if (refusals < LIMITS.refusalsPerUnit || this.#givenUp >= LIMITS.refusedJobsPerShard) continue;
+      if (refusals < LIMITS.refusalsPerUnit || this.#givenUp >= LIMITS.refusedJobsPerShard)
+        continue;
       this.#givenUp += 1;
       this.#giveUp(actor, new Error("The store refuses to keep it."));
     }
@@ -240,4 +246,3 @@ export class Cutter {
     return picked;
   }
 }
-

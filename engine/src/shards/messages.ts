@@ -2,7 +2,14 @@ import type { BlindInterval } from "../model/blind-interval.ts";
 import type { JobSettings } from "../model/job-settings.ts";
 import type { Calendar } from "../model/schedule.ts";
 import type { BoardChange } from "../model/rows.ts";
-import type { KeptLetter, PartitionMark, Piece, RecentRun, SavedPiece, StoredJobState } from "../ports/stores.ts";
+import type {
+  KeptLetter,
+  PartitionMark,
+  Piece,
+  RecentRun,
+  SavedPiece,
+  StoredJobState,
+} from "../ports/stores.ts";
 
 /** What the main thread says to a shard. */
 export type ToShard =

@@ -101,7 +101,9 @@ function reasonOf(error: unknown): string {
 }
 
 function rowsOf({ face, actor, reason, at, full }: Held): RunRow[] {
-  const words = full ? `${reason} More than ${LIMITS.lettersPerJob} facts wait; later ones are not kept.` : reason;
+  const words = full
+    ? `${reason} More than ${LIMITS.lettersPerJob} facts wait; later ones are not kept.`
+    : reason;
   const unknown = {
     state: "unknown" as const,
     evidence: [{ code: "quarantined" as const, reason: words }],

@@ -7,7 +7,13 @@ import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
-import type { KeptLetter, PartitionMark, RecentRun, SavedPiece, StoredJobState } from "../ports/stores.ts";
+import type {
+  KeptLetter,
+  PartitionMark,
+  RecentRun,
+  SavedPiece,
+  StoredJobState,
+} from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
 import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";

@@ -79,8 +79,7 @@ export class Checks {
   /** I9: live is not claimed before everything known at the start was read. */
   caughtUp(stats: ShardStats, endAtStart: number): void {
     require(stats.position >= endAtStart, "I9", () =>
-      `shard ${stats.shard} says it has caught up at ${stats.position} of ${endAtStart}`,
-    );
+      `shard ${stats.shard} says it has caught up at ${stats.position} of ${endAtStart}`);
   }
 
   /** I3: a stale owner's piece changes nothing; marks only grow. */
@@ -100,15 +99,13 @@ export class Checks {
     const saved = save();
     const after = someAreStale ? rowsOfStale() : [];
     require(before.every((row, at) => row === after[at]), "I3", () =>
-      `term ${piece.term} wrote a unit of a partition that a newer term owns`,
-    );
+      `term ${piece.term} wrote a unit of a partition that a newer term owns`);
     if (piece.mark === null) return saved;
     for (const [partition, position] of tables.marks) {
       const known = marksBefore.get(partition) ?? 0;
       require(position >= known, "I3", () => `the mark of ${partition} went back to ${position}`);
       require(position === known || !isStale(partition), "I3", () =>
-        `term ${piece.term} moved the mark of partition ${partition}, which a newer term owns`,
-      );
+        `term ${piece.term} moved the mark of partition ${partition}, which a newer term owns`);
     }
     return saved;
   }
@@ -118,8 +115,7 @@ export class Checks {
     const { log, store } = this.#world;
     const smallest = Math.min(...store.tables.marks.values());
     require(log.truncatedTo <= smallest || this.gaps > 0, "I1", () =>
-      `the journal was truncated to ${log.truncatedTo}, the smallest mark is ${smallest}`,
-    );
+      `the journal was truncated to ${log.truncatedTo}, the smallest mark is ${smallest}`);
     const byRun = new Map<string, Observation[]>();
     for (const record of removed) {
       for (const fact of factsIn(record) ?? []) {
@@ -135,8 +131,7 @@ export class Checks {
       const known = this.#knownInStore(executionId, jobId);
       const with_ = this.#with(known, executionId, facts);
       require(known === with_, "I1", () =>
-        `facts of run ${executionId} of job ${jobId} left the journal and are not stored\nstored: ${known}\nwith them: ${with_}`,
-      );
+        `facts of run ${executionId} of job ${jobId} left the journal and are not stored\nstored: ${known}\nwith them: ${with_}`);
     }
   }
 
@@ -159,8 +154,7 @@ export class Checks {
       const known = this.#knownInStore(executionId, run.jobId);
       const all = this.#with(known, executionId, waiting.get(executionId) ?? []);
       require(all === expected, "I1", () =>
-        `run ${executionId} of job ${run.jobId} has lost facts\nkept: ${all}\ntaken: ${expected}`,
-      );
+        `run ${executionId} of job ${run.jobId} has lost facts\nkept: ${all}\ntaken: ${expected}`);
     }
   }
 
@@ -206,4 +200,3 @@ function lettersOf(world: World, jobId: string, executionId: string): Observatio
   }
   return found;
 }
-

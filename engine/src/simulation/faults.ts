@@ -89,7 +89,9 @@ export class Faults {
     },
     "clock-jump": () => {
       const { world } = this.#sim;
-      world.wallOffsetMs = world.chance.pick([0, 1_000, -1_000, 90_000, -90_000, 7_200_000, -3_600_000]);
+      world.wallOffsetMs = world.chance.pick([
+        0, 1_000, -1_000, 90_000, -90_000, 7_200_000, -3_600_000,
+      ]);
     },
     pause: () => {
       const { world } = this.#sim;

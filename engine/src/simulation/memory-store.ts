@@ -252,9 +252,7 @@ export class MemoryStore {
     const known = transitions.get(row.executionId) ?? [];
     const same = known.find((one) => one.factId === row.factId);
     const kept =
-      same === undefined
-        ? row
-        : { ...same, receivedAt: Math.min(same.receivedAt, row.receivedAt) };
+      same === undefined ? row : { ...same, receivedAt: Math.min(same.receivedAt, row.receivedAt) };
     const rows = [...known.filter((one) => one !== same), kept].sort(
       (a, b) => a.occurredAt - b.occurredAt || (a.factId < b.factId ? -1 : 1),
     );
@@ -263,7 +261,9 @@ export class MemoryStore {
 }
 
 function isAfter(a: RecentRun, b: RecentRun): boolean {
-  return a.orderedAt > b.orderedAt || (a.orderedAt === b.orderedAt && a.executionId > b.executionId);
+  return (
+    a.orderedAt > b.orderedAt || (a.orderedAt === b.orderedAt && a.executionId > b.executionId)
+  );
 }
 
 /** The store's own "no": the content is wrong, not the moment. */

@@ -1,4 +1,10 @@
-import type { KeptLetter, RunColumns, StoredJobState, TransitionRow, Unit } from "../ports/stores.ts";
+import type {
+  KeptLetter,
+  RunColumns,
+  StoredJobState,
+  TransitionRow,
+  Unit,
+} from "../ports/stores.ts";
 
 type Note = Unit["notes"][number];
 

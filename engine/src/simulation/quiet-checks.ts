@@ -19,7 +19,8 @@ export function checkQuiet(
   how: { readonly orderly: boolean },
 ): void {
   const skipped = new Set(checks.uncertainJobs);
-  for (const { jobId } of world.store.tables.letters.values()) if (jobId !== null) skipped.add(jobId);
+  for (const { jobId } of world.store.tables.letters.values())
+    if (jobId !== null) skipped.add(jobId);
   checks.nothingLost();
   checkRuns(world, skipped);
   checkMemory(world);
@@ -37,8 +38,7 @@ export function checkQuiet(
     if (skipped.has(columns.jobId)) continue;
     const stored = world.store.tables.runs.get(executionId)?.columns;
     require(columnsText(stored, inRing) === columnsText(columns, inRing), "I2", () =>
-      `columns of run ${executionId}\nstored:  ${JSON.stringify(stored)}\norderly: ${JSON.stringify(columns)}`,
-    );
+      `columns of run ${executionId}\nstored:  ${JSON.stringify(stored)}\norderly: ${JSON.stringify(columns)}`);
   }
 }
 
@@ -49,8 +49,7 @@ function checkRuns({ ledger, store }: World, skipped: ReadonlySet<string>): void
     const stored = store.tables.runs.get(executionId)?.summary;
     const expected = ledger.expected(executionId);
     require(stored === expected, "I1", () =>
-      `run ${executionId}\nstored:   ${stored}\nexpected: ${expected}`,
-    );
+      `run ${executionId}\nstored:   ${stored}\nexpected: ${expected}`);
     const said = [...(ledger.transitions.get(executionId) ?? [])]
       .sort(([a, at], [b, bt]) => at - bt || (a < b ? -1 : 1))
       .map(([factId]) => factId)
@@ -59,8 +58,7 @@ function checkRuns({ ledger, store }: World, skipped: ReadonlySet<string>): void
       .filter((row) => (row.contract as string) !== "clock")
       .map((row) => row.factId);
     require(said.join() === kept.join(), "I2", () =>
-      `transitions of run ${executionId} of job ${run.jobId}\nstored: ${kept.join()}\nsaid:   ${said.join()}`,
-    );
+      `transitions of run ${executionId} of job ${run.jobId}\nstored: ${kept.join()}\nsaid:   ${said.join()}`);
   }
 }
 
@@ -86,8 +84,7 @@ function compareRows(
     const right = other.get(key);
     if (skipped.has(left?.jobId ?? right?.jobId ?? "")) continue;
     require(rowText(left, inRing) === rowText(right, inRing), "I2", () =>
-      `row ${key} differs from ${what}\nshown: ${JSON.stringify(left)}\nthere: ${JSON.stringify(right)}`,
-    );
+      `row ${key} differs from ${what}\nshown: ${JSON.stringify(left)}\nthere: ${JSON.stringify(right)}`);
   }
 }
 
@@ -109,7 +106,8 @@ function newestOfJobs({ store }: World): ReadonlySet<string> {
 }
 
 function columnsText(columns: RunColumns | undefined, inRing: ReadonlySet<string>): string {
-  if (columns === undefined || inRing.has(columns.executionId)) return JSON.stringify(columns) ?? "";
+  if (columns === undefined || inRing.has(columns.executionId))
+    return JSON.stringify(columns) ?? "";
   const loose = { attempt: 0, restartedFrom: null, clearedBy: null, triggerKind: "" };
   return JSON.stringify({ ...columns, ...loose });
 }

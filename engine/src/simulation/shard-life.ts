@@ -94,16 +94,11 @@ export class ShardLife implements Life {
 
   tell(message: ToShard): void {
     const { world } = this.#options;
-    world.message(
-      this,
-      `to ${this.#channel}`,
-      `${this.#channel} is told ${message.type}`,
-      () => {
-        this.shard.receive(message);
-        this.#read();
-        this.#cutWithin(CUT_MS);
-      },
-    );
+    world.message(this, `to ${this.#channel}`, `${this.#channel} is told ${message.type}`, () => {
+      this.shard.receive(message);
+      this.#read();
+      this.#cutWithin(CUT_MS);
+    });
   }
 
   die(): void {

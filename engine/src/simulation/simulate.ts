@@ -28,7 +28,10 @@ export function simulate(seed: number, scenario: Scenario, parts: Parts = {}): V
     violation =
       error instanceof Violation
         ? { invariant: error.invariant, message: error.message }
-        : { invariant: "defect", message: error instanceof Error ? (error.stack ?? "") : String(error) };
+        : {
+            invariant: "defect",
+            message: error instanceof Error ? (error.stack ?? "") : String(error),
+          };
   }
   const { world, faults, quietChecks } = simulation;
   return {

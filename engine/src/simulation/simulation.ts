@@ -14,7 +14,7 @@ import { type Parts, START_AT, World } from "./world.ts";
 const HOUR = 3_600_000;
 const SOURCES = 2;
 /** Simulated time in which everything must be said, read and saved once nothing breaks any more. */
-const DRAIN_WITHIN_MS = 6 * HOUR;
+const DRAIN_WITHIN_MS = 18 * HOUR;
 /** Comparisons with a freshly loaded process while a seed runs; each costs as much as a hundred messages. */
 const MOST_QUIET_CHECKS = 4;
 const QUIET_CHECK_EVERY_MS = 600_000;

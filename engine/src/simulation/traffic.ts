@@ -114,7 +114,11 @@ function planRun(
     ...Array.from({ length: 15 }, () => "succeeded"),
   ]);
   if (dice.chance(0.02)) return { state: "open", at: now };
-  say(state, now, state === "failed" ? { message: `no file ${dice.whole(1, 9)}`, exitCode: 4 } : {});
+  say(
+    state,
+    now,
+    state === "failed" ? { message: `no file ${dice.whole(1, 9)}`, exitCode: 4 } : {},
+  );
   if (dice.chance(lateRate)) {
     const later = now + dice.whole(HOUR, 9 * HOUR);
     say("log", later, { params: { note: `seen ${dice.whole(1, 99)}` } });
