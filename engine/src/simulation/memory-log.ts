@@ -34,6 +34,11 @@ export class MemoryLog {
   /** The power fails: what was answered is still there. */
   crash(): void {}
 
+  /** For journals that are wrong on purpose: the newest record was not durable. */
+  protected dropLast(): void {
+    if (this.#records.pop() !== undefined) this.#end -= 1;
+  }
+
   /** Removes everything up to `position` and answers what was removed. */
   truncate(position: number): readonly PositionedRecord[] {
     if (position <= this.#truncatedTo) return [];
