@@ -46,6 +46,8 @@ export {
 } from "./jobs/run-summary.ts";
 export { digestOf, DigestRing, type RunDigest, stateOf } from "./jobs/run-digest.ts";
 export { needsNewestRuns } from "./jobs/job-state.ts";
+export { BlindTimes } from "./jobs/blind-times.ts";
+export { SourceLiveness } from "./estate/source-liveness.ts";
 export { JobActor } from "./jobs/job-actor.ts";
 export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";

@@ -179,6 +179,17 @@ export class EngineHost {
     return sum;
   }
 
+  /** Runs under way, by source. */
+  get openRuns(): ReadonlyMap<string, number> {
+    const sum = new Map<string, number>();
+    for (const { stats } of this.#hosts) {
+      for (const [sourceId, runs] of Object.entries(stats?.openRuns ?? {})) {
+        sum.set(sourceId, (sum.get(sourceId) ?? 0) + runs);
+      }
+    }
+    return sum;
+  }
+
   get stats(): {
     jobs: number;
     unsavedJobs: number;

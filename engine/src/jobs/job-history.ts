@@ -51,7 +51,8 @@ export class JobHistory {
   #isNewest(digest: RunDigest | null): boolean {
     if (digest === null) return true;
     const newest = this.#ring.items.find((item) => item.state === "succeeded");
-    return newest === undefined || newestFirst(digest, newest) < 0;
+    if (newest === undefined) return true;
+    return newest.executionId !== digest.executionId && newestFirst(digest, newest) < 0;
   }
 }
 

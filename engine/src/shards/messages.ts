@@ -36,7 +36,7 @@ export type ToShard =
   | { readonly type: "configure"; readonly settings: readonly JobSettings[] }
   /** All calendars, replacing those known. */
   | { readonly type: "calendars"; readonly calendars: readonly Calendar[] }
-  /** All blind intervals that may still matter, replacing those known. */
+  /** Blind intervals; each replaces the one with its id. */
   | { readonly type: "blind"; readonly intervals: readonly BlindInterval[] }
   /** A source was heard of, in whatever partition. */
   | { readonly type: "contact"; readonly sourceId: string; readonly at: number }
@@ -72,6 +72,8 @@ export interface ShardStats {
   readonly jobs: number;
   readonly unsavedJobs: number;
   readonly factsApplied: number;
+  /** Runs under way, by source. */
+  readonly openRuns: Readonly<Record<string, number>>;
   /** Facts kept or refused as letters since it started. */
   readonly deadLetters: number;
   readonly quarantinedJobs: number;

@@ -20,6 +20,7 @@ import { Cutter } from "./cut.ts";
 import { factsOfJob } from "./facts-of-job.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
+import { openRunsBySource } from "./open-runs.ts";
 import { Renames, trendGone } from "./renames.ts";
 import { ShardClocks } from "./shard-clocks.ts";
 import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
@@ -151,6 +152,7 @@ export class Shard {
       jobs: this.#jobs.size,
       unsavedJobs: this.#cutter?.unsaved ?? 0,
       factsApplied: this.#factsApplied,
+      openRuns: openRunsBySource(this.#jobs.values()),
       deadLetters: this.#deadLetters,
       quarantinedJobs: this.#quarantine.size,
     };
