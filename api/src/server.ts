@@ -141,6 +141,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
+    silentSources: () =>
+      estate.silent.map(({ sourceId, from }) => ({
+        name: directory.sources().find((one) => one.sourceId === sourceId)?.name ?? "a source",
+        since: from,
+      })),
     now,
   });
   const metrics = new Metrics(() => ({

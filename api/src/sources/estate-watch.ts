@@ -35,7 +35,7 @@ export class EstateWatch {
   #aliveBefore: number | null = null;
   #tickedAt: number;
   #timer: NodeJS.Timeout | null = null;
-  #signing = false;
+  #signing: Promise<void> | null = null;
 
   constructor(options: EstateWatchOptions) {
     this.#options = options;
@@ -80,6 +80,7 @@ export class EstateWatch {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+    await this.#signing;
     await this.#alive(this.#options.now());
   }
 
@@ -135,14 +136,13 @@ export class EstateWatch {
 
   /** One write under way at a time: while the store is away they do not pile up. */
   async #alive(now: number): Promise<void> {
-    if (this.#signing) return;
-    this.#signing = true;
-    try {
-      await this.#options.stores.service.alive(now);
-    } catch (error) {
-      this.#options.onError(error);
-    } finally {
-      this.#signing = false;
-    }
+    const { stores, onError } = this.#options;
+    this.#signing ??= stores.service
+      .alive(now)
+      .catch(onError)
+      .finally(() => {
+        this.#signing = null;
+      });
+    await this.#signing;
   }
 }
