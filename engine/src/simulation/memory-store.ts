@@ -108,11 +108,12 @@ export class MemoryStore {
   ): readonly RecentRun[] {
     const wanted = new Set(partitions);
     return [...this.tables.runs.values()]
-      .filter(({ columns: { jobId, state, endedAt, orderedAt } }) => {
-        const since = now - (state === "failed" ? FAILED_SHOWN_MS : RECENT_MS);
+      .filter(({ columns: { jobId, state, endedAt, lastFactAt, orderedAt } }) => {
+        const long = state === "failed" || endedAt === null;
+        const since = now - (long ? FAILED_SHOWN_MS : RECENT_MS);
         const partition = this.tables.jobs.get(jobId)?.partition ?? -1;
         const begun = orderedAt > now - 2 * FAILED_SHOWN_MS;
-        return endedAt !== null && endedAt > since && begun && wanted.has(partition);
+        return (endedAt ?? lastFactAt) > since && begun && wanted.has(partition);
       })
       .map(({ columns: { orderedAt, executionId, attempt, clearedBy }, summary }) => ({
         orderedAt,
