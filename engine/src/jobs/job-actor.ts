@@ -247,7 +247,8 @@ export class JobActor {
     for (const run of this.#runs.values()) {
       const other = digestOf(run.summary);
       if (other.executionId === digest.executionId || !run.complete) continue;
-      const comparedWithIt = success && newestFirst(other, digest) < 0;
+      const wasOlder = known !== undefined && newestFirst(other, known) < 0;
+      const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
       if (comparedWithIt || (fellOut && run.summary.end === null)) {
         this.#rowsDue.add(other.executionId);
       }

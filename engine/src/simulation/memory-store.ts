@@ -1,3 +1,4 @@
+import { needsNewestRuns } from "../jobs/job-state.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
 import {
   type JobSave,
@@ -265,6 +266,12 @@ function isAfter(a: RecentRun, b: RecentRun): boolean {
   return (
     a.orderedAt > b.orderedAt || (a.orderedAt === b.orderedAt && a.executionId > b.executionId)
   );
+}
+
+/** As the main thread loads it: where this program cannot read the state, the newest runs come with it. */
+export function withNewestRuns(store: MemoryStore, stored: StoredJobState): StoredJobState {
+  if (!needsNewestRuns(stored)) return stored;
+  return { ...stored, newestRuns: store.newestRuns([stored.job.jobId])[0]?.summaries ?? [] };
 }
 
 /** The store's own "no": the content is wrong, not the moment. */

@@ -61,7 +61,7 @@ export function scenarioOf(seed: number, hours: number): Scenario {
   const dice = new Dice(seed, "scenario");
   const rates = Object.fromEntries(
     FAULTS.map((fault) => {
-      const factor = dice.chance(0.35) ? 0 : dice.pick([0.5, 1, 1, 3]);
+      const factor = dice.chance(0.35) ? 0 : dice.pick([0.25, 0.5, 0.5, 1.5]);
       return [fault, USUAL[fault] * factor];
     }),
   ) as Record<Fault, number>;
