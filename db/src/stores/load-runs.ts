@@ -47,6 +47,7 @@ const recentRuns = async (
       eb.or([
         eb("r.ended_at", ">", now - RECENT_MS),
         eb.and([eb("r.state", "=", "failed"), eb("r.ended_at", ">", now - FAILED_SHOWN_MS)]),
+        eb.and([eb("r.ended_at", "is", null), eb("r.last_fact_at", ">", now - FAILED_SHOWN_MS)]),
       ]),
     )
     .orderBy("r.ordered_at")

@@ -227,12 +227,13 @@ describe.each([
       putRun("e2", { state: "succeeded", ...hoursAgo(2) }),
       putRun("e3", { state: "failed", ...hoursAgo(23), attempt: 2, clearedBy: "e1" }),
       putRun("e4", { state: "failed", ...hoursAgo(25) }),
-      putRun("e5", { state: "running", orderedAt: now }),
+      putRun("e5", { state: "running", orderedAt: now, lastFactAt: now }),
+      putRun("e7", { state: "running", orderedAt: now - 90_000_000, lastFactAt: now - 90_000_000 }),
       putRun("e6", { state: "stopped", ...hoursAgo(0.5) }),
     ];
     await stores.units.save({ term, units: [unit({ runs })], mark: null });
     const recent = await stores.jobs.recentRuns([3], now, null);
-    expect(recent.map((run) => run.executionId)).toEqual(["e3", "e1", "e6"]);
+    expect(recent.map((run) => run.executionId)).toEqual(["e3", "e1", "e6", "e5"]);
     expect(recent[0]).toMatchObject({ attempt: 2, clearedBy: "e1", summary: "s(e3)" });
     expect(await stores.jobs.recentRuns([3], now, recent[0] ?? null)).toEqual(recent.slice(1));
     expect(await stores.jobs.recentRuns([4], now, null)).toEqual([]);

@@ -357,7 +357,8 @@ export class JobActor {
     for (const run of this.#runs.values()) {
       if (!run.complete) continue;
       const other = digestOf(run.summary);
-      const comparedWithIt = success && newestFirst(other, digest) < 0;
+      const wasOlder = known !== undefined && newestFirst(other, known) < 0;
+      const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
       if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
         this.#touch(other.executionId, run.summary);
       } else if (comparedWithIt || (fellOut && run.summary.end === null)) {

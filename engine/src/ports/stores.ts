@@ -208,8 +208,8 @@ export interface JobStore {
     jobIds: readonly string[],
   ): Promise<readonly { readonly jobId: string; readonly summaries: readonly string[] }[]>;
   /**
-   * Runs of these partitions that the board may still show at `now` although they have ended, oldest first, in
-   * pages of ≤ 500: ended within RECENT_MS, or failed within FAILED_SHOWN_MS, and begun within twice that.
+   * Runs of these partitions that the board may still show at `now`, oldest first, in pages of ≤ 500: ended within
+   * RECENT_MS, failed within FAILED_SHOWN_MS, or open and heard of within that; and begun within twice that.
    */
   recentRuns(
     partitions: readonly number[],

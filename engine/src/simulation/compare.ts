@@ -9,7 +9,7 @@ import { partitionsOf } from "../shards/partitions-of.ts";
 import { Shard } from "../shards/shard.ts";
 import type { Ledger } from "./ledger.ts";
 import { MemoryLog } from "./memory-log.ts";
-import { MemoryStore } from "./memory-store.ts";
+import { MemoryStore, withNewestRuns } from "./memory-store.ts";
 import type { World } from "./world.ts";
 
 const EVERYTHING: Scope = { teamIds: "all", payload: true };
@@ -38,7 +38,8 @@ class Engine {
     });
     const partitions = partitionsOf(0, 1);
     const { term, marks } = store.claim(partitions);
-    this.#shard.load(store.loadStates(partitions, null, Number.POSITIVE_INFINITY));
+    const states = store.loadStates(partitions, null, Number.POSITIVE_INFINITY);
+    this.#shard.load(states.map((stored) => withNewestRuns(store, stored)));
     this.#shard.receive({
       type: "recent",
       runs: store.recentRuns(partitions, now, null, Number.POSITIVE_INFINITY),

@@ -16,6 +16,7 @@ const STRIKING = [
   "clock-jump",
   "pause",
   "silent-source",
+  "other-state-version",
   "poison-unit",
   "poison-fact",
   "unreadable-record",
@@ -80,6 +81,12 @@ export class Faults {
     "process-crash": () => this.#sim.restart(this.#sim.shards),
     "restart-with-other-shards": () => this.#sim.restart(this.#sim.world.chance.whole(1, 4)),
     "older-store": () => this.#olderStore(),
+    "other-state-version": () => {
+      const { jobs } = this.#sim.world.store.tables;
+      this.#sim.restart(this.#sim.shards, () => {
+        for (const [jobId, stored] of jobs) jobs.set(jobId, { ...stored, state: '{"version":0}' });
+      });
+    },
     "disk-full": () => {
       const { log, chance, timeline } = this.#sim.world;
       log.full = true;

@@ -1,3 +1,4 @@
+import { needsNewestRuns } from "../jobs/job-state.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
 import {
   type JobSave,
@@ -108,11 +109,12 @@ export class MemoryStore {
   ): readonly RecentRun[] {
     const wanted = new Set(partitions);
     return [...this.tables.runs.values()]
-      .filter(({ columns: { jobId, state, endedAt, orderedAt } }) => {
-        const since = now - (state === "failed" ? FAILED_SHOWN_MS : RECENT_MS);
+      .filter(({ columns: { jobId, state, endedAt, lastFactAt, orderedAt } }) => {
+        const long = state === "failed" || endedAt === null;
+        const since = now - (long ? FAILED_SHOWN_MS : RECENT_MS);
         const partition = this.tables.jobs.get(jobId)?.partition ?? -1;
         const begun = orderedAt > now - 2 * FAILED_SHOWN_MS;
-        return endedAt !== null && endedAt > since && begun && wanted.has(partition);
+        return (endedAt ?? lastFactAt) > since && begun && wanted.has(partition);
       })
       .map(({ columns: { orderedAt, executionId, attempt, clearedBy }, summary }) => ({
         orderedAt,
@@ -264,6 +266,12 @@ function isAfter(a: RecentRun, b: RecentRun): boolean {
   return (
     a.orderedAt > b.orderedAt || (a.orderedAt === b.orderedAt && a.executionId > b.executionId)
   );
+}
+
+/** As the main thread loads it: where this program cannot read the state, the newest runs come with it. */
+export function withNewestRuns(store: MemoryStore, stored: StoredJobState): StoredJobState {
+  if (!needsNewestRuns(stored)) return stored;
+  return { ...stored, newestRuns: store.newestRuns([stored.job.jobId])[0]?.summaries ?? [] };
 }
 
 /** The store's own "no": the content is wrong, not the moment. */

@@ -65,6 +65,6 @@ export class Transaction {
   }
 
   rollBack(): void {
-    for (const undo of this.#undo.reverse()) undo();
+    for (const undo of this.#undo.toReversed()) undo();
   }
 }

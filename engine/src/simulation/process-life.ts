@@ -4,6 +4,7 @@ import type { Observation } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
 import type { FromShard } from "../shards/messages.ts";
 import type { Checks } from "./checks.ts";
+import type { Request } from "./producer.ts";
 import { ShardLife } from "./shard-life.ts";
 import type { Life, World } from "./world.ts";
 
@@ -49,10 +50,10 @@ export class ProcessLife implements Life {
   }
 
   /** One request: admitted, made durable, and only then answered. */
-  take(source: Source, bytes: Uint8Array, answer: (status: number) => void): void {
+  take(source: Source, { contract, bytes }: Request, answer: (status: number) => void): void {
     const world = this.#world;
     const { records, reply } = admit({
-      contract: "native",
+      contract,
       bytes,
       contentType: "application/json",
       source,

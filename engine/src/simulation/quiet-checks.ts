@@ -24,6 +24,9 @@ export function checkQuiet(
   checks.nothingLost();
   checkRuns(world, skipped);
   checkMemory(world);
+  const unreadable = [...world.store.tables.letters.values()].filter(({ jobId }) => jobId === null);
+  require(checks.gaps > 0 || unreadable.length >= world.ledger.unreadable, "I1", () =>
+    `${world.ledger.unreadable} records could not be read, ${unreadable.length} are kept`);
   const now = world.wall();
   const seenUntil = Math.max(now, process.latestWall);
   const shown = rowsShown(process.board, seenUntil);
@@ -55,7 +58,7 @@ function checkRuns({ ledger, store }: World, skipped: ReadonlySet<string>): void
       .map(([factId]) => factId)
       .slice(-LIMITS.transitionsPerRun);
     const kept = (store.tables.transitions.get(executionId) ?? [])
-      .filter((row) => (row.contract as string) !== "clock")
+      .filter((row) => row.contract !== "clock")
       .map((row) => row.factId);
     require(said.join() === kept.join(), "I2", () =>
       `transitions of run ${executionId} of job ${run.jobId}\nstored: ${kept.join()}\nsaid:   ${said.join()}`);

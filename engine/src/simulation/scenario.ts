@@ -13,6 +13,7 @@ export const FAULTS = [
   "clock-jump",
   "pause",
   "silent-source",
+  "other-state-version",
   "poison-unit",
   "poison-fact",
   "unreadable-record",
@@ -33,17 +34,18 @@ export interface Scenario {
 
 /** Usual rates; a seed takes some of the faults, each a few times rarer or more often. */
 const USUAL: Readonly<Record<Fault, number>> = {
-  "shard-crash": 1 / 2_500,
+  "shard-crash": 1 / 5_000,
   "shard-hangs-and-wakes": 1 / 4_000,
   "store-crash": 1 / 2_500,
   "store-outage": 1 / 8_000,
-  "process-crash": 1 / 5_000,
+  "process-crash": 1 / 10_000,
   "restart-with-other-shards": 1 / 8_000,
   "older-store": 1 / 20_000,
   "disk-full": 1 / 8_000,
-  "clock-jump": 1 / 6_000,
+  "clock-jump": 1 / 12_000,
   pause: 1 / 5_000,
   "silent-source": 1 / 6_000,
+  "other-state-version": 1 / 12_000,
   "poison-unit": 1 / 12_000,
   "poison-fact": 1 / 12_000,
   "unreadable-record": 1 / 15_000,
@@ -59,7 +61,7 @@ export function scenarioOf(seed: number, hours: number): Scenario {
   const dice = new Dice(seed, "scenario");
   const rates = Object.fromEntries(
     FAULTS.map((fault) => {
-      const factor = dice.chance(0.35) ? 0 : dice.pick([0.5, 1, 1, 4]);
+      const factor = dice.chance(0.35) ? 0 : dice.pick([0.25, 0.5, 0.5, 1.5]);
       return [fault, USUAL[fault] * factor];
     }),
   ) as Record<Fault, number>;

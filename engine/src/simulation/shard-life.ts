@@ -1,6 +1,7 @@
 import { type Effect, JobActor } from "../jobs/job-actor.ts";
-import { type JobMemory, needsNewestRuns } from "../jobs/job-state.ts";
+import type { JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
+import { withNewestRuns } from "./memory-store.ts";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type {
   KeptLetter,
@@ -20,7 +21,7 @@ const CUT_MS = 1_000;
 const IDLE_CUT_MS = 60_000;
 const SAVE_RETRY_MS = 250;
 /** Stored jobs in one message; small, so that messages end up between pages. */
-const LOAD_PAGE = 5;
+const LOAD_PAGE = 10;
 
 export interface ShardLifeOptions {
   readonly world: World;
@@ -133,11 +134,9 @@ export class ShardLife implements Life {
     this.#pages(
       "jobs",
       (after: StoredJobState | null) =>
-        store.loadStates(partitions, after?.job.jobId ?? null, LOAD_PAGE).map((stored) => {
-          if (!needsNewestRuns(stored)) return stored;
-          const newestRuns = store.newestRuns([stored.job.jobId])[0]?.summaries ?? [];
-          return { ...stored, newestRuns };
-        }),
+        store
+          .loadStates(partitions, after?.job.jobId ?? null, LOAD_PAGE)
+          .map((stored) => withNewestRuns(store, stored)),
       (states) => this.tell({ type: "load", states }),
       recent,
     );

@@ -8,6 +8,7 @@ const DAY = 24 * HOUR;
 /** One statement of a producer. Times are milliseconds since the start of the simulation. */
 export interface PlannedFact {
   readonly sendAt: number;
+  readonly contract: "native" | "openlineage";
   readonly member: Readonly<Record<string, unknown>>;
 }
 
@@ -34,6 +35,7 @@ export function plannedTraffic(
     }
   }
   planBackfill(facts, source, startAt, scenario, dice);
+  planNotes(facts, source, startAt, scenario, dice);
   return facts.sort((a, b) => a.sendAt - b.sendAt);
 }
 
@@ -88,7 +90,7 @@ function planRun(
       params: { ...params, ...(more["params"] as object) },
       ...without(more),
     };
-    facts.push({ sendAt: when + sendDelay(dice, lateRate), member });
+    facts.push({ sendAt: when + sendDelay(dice, lateRate), contract: "native", member });
   };
   const usual = job.usualMs / Math.max(1, job.stages);
   if (dice.chance(0.3)) say("scheduled", at - dice.whole(0, 5 * MINUTE));
@@ -160,8 +162,24 @@ function planBackfill(
         kind,
         at: new Date(when).toISOString(),
       };
-      facts.push({ sendAt, member });
+      facts.push({ sendAt, contract: "native", member });
     }
+  }
+}
+
+/** Statements about data sets, outside any run. */
+function planNotes(
+  facts: PlannedFact[],
+  source: number,
+  startAt: number,
+  { hours }: Scenario,
+  dice: Dice,
+): void {
+  for (let n = 0; n < hours / 3; n += 1) {
+    const sendAt = dice.whole(0, hours * HOUR);
+    const eventTime = new Date(startAt + sendAt).toISOString();
+    const member = { eventTime, dataset: { namespace: `source-${source}`, name: `data ${n}` } };
+    facts.push({ sendAt, contract: "openlineage", member });
   }
 }
 
