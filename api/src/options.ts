@@ -35,6 +35,8 @@ export const API_LIMITS = {
   stopNotesMs: 500,
   /** Time of a stop, and of a fatal end, for the threads to end by themselves, and again to be ended. Milliseconds. @default 2000 */
   threadEndMs: 2_000,
+  /** Appends to the journal under way at once; what comes in the meantime goes into the next. Count. @default 2 */
+  appendsUnderWay: 2,
   /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
   rejectionsHeld: 2_000,
   /** Large bodies that may wait for a door thread. Count. @default 512 */

@@ -14,6 +14,7 @@ import { Metrics } from "./http/metrics.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
+import { AppendQueue } from "./intake/append-queue.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
@@ -22,6 +23,7 @@ import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
+import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./threads/within.ts";
@@ -117,8 +119,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await room.start();
   const gate = new Gate({
-    log: engine.log,
-    door: (request) => door.run(request),
+    log: new AppendQueue(engine.log),
+    door: (request) => door.run(request, ownedBuffers(request.bytes)),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
     refusal,

@@ -5,8 +5,8 @@ import { type Refusal, writeFailure } from "./fullness.ts";
 import type { JobRoom } from "./job-room.ts";
 
 export interface GateOptions {
-  readonly log: PartitionLog;
-  /** Admits a large body in another thread. */
+  readonly log: Pick<PartitionLog, "append">;
+  /** Admits a large body in another thread; it may give the body's bytes away. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
   readonly room: Pick<JobRoom, "enter" | "leave">;
   /** Names of a source's jobs that a rename made; undefined when there are none. */
@@ -44,10 +44,12 @@ export class Gate {
     bytes: Uint8Array,
     contentType: string | null,
   ): Promise<GateAnswer> {
-    const full = this.#fullness(bytes.byteLength);
+    // Taken now: the door may be given the bytes themselves.
+    const size = bytes.byteLength;
+    const full = this.#fullness(size);
     if (full !== null) return full;
-    this.#bytesInFlight += bytes.byteLength;
-    const room = this.#options.room.enter(source.sourceId, bytes.byteLength);
+    this.#bytesInFlight += size;
+    const room = this.#options.room.enter(source.sourceId, size);
     let unmetJobs: readonly string[] = [];
     try {
       const jobs = room === undefined ? undefined : ((await room) ?? undefined);
@@ -67,8 +69,8 @@ export class Gate {
     } catch (error) {
       return { type: "busy", ...writeFailure(codeOf(error)) };
     } finally {
-      this.#bytesInFlight -= bytes.byteLength;
-      this.#options.room.leave(source.sourceId, bytes.byteLength, unmetJobs);
+      this.#bytesInFlight -= size;
+      this.#options.room.leave(source.sourceId, size, unmetJobs);
     }
   }
 

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { JournalBond, JournalRecord, PartitionLog } from "@batchwatch/engine";
 import { crossed, type FromLog, type JournalStats, type ToLog } from "./messages.ts";
 import { ThreadAwayError } from "./thread-away.ts";
+import { packRecords } from "./packed-records.ts";
 
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -60,7 +61,8 @@ export class LogClient implements PartitionLog {
 
   append(records: readonly JournalRecord[]): Promise<number> {
     if (records.length === 0) return Promise.resolve(this.#end);
-    return this.#ask((id) => ({ type: "append", id, records }));
+    const packed = packRecords(records);
+    return this.#ask((id) => ({ type: "append", id, records: packed }), [packed.bytes.buffer]);
   }
 
   async truncate(position: number): Promise<void> {
@@ -92,13 +94,13 @@ export class LogClient implements PartitionLog {
     if (this.#port !== null) post(this.#port, { type: "stop", setAside });
   }
 
-  #ask(message: (id: number) => ToLog): Promise<number> {
+  #ask(message: (id: number) => ToLog, transfer: ArrayBuffer[] = []): Promise<number> {
     const port = this.#port;
     if (port === null) return Promise.reject(new ThreadAwayError("not_durable", this.#cause));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      post(port, message(id));
+      post(port, message(id), transfer);
     });
   }
 
@@ -145,6 +147,6 @@ function taken<T>(pending: Map<number, T>, id: number): T | undefined {
   return waiting;
 }
 
-function post(port: MessagePort, message: ToLog): void {
-  port.postMessage(message);
+function post(port: MessagePort, message: ToLog, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
 }

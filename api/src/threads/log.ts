@@ -1,8 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { type JournalWriter, openJournalWriter, setJournalAside } from "@batchwatch/db";
-import type { JournalRecord } from "@batchwatch/engine";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 import { crossing, type FromLog, type ToLog } from "./messages.ts";
+import { type PackedRecords, unpackRecords } from "./packed-records.ts";
 
 interface LogOptions extends ThreadLink {
   readonly path: string;
@@ -27,7 +27,7 @@ class JournalKeeper {
   readonly stopped: Promise<boolean>;
   readonly #journal: JournalWriter;
   readonly #port: MessagePort;
-  #queue: { id: number; records: readonly JournalRecord[] }[] = [];
+  #queue: { readonly id: number; readonly records: PackedRecords }[] = [];
   #stop: (setAside: boolean) => void = () => {};
 
   constructor(journal: JournalWriter, port: MessagePort) {
@@ -83,7 +83,7 @@ class JournalKeeper {
     if (batch.length === 0) return;
     const ids = batch.map((item) => item.id);
     try {
-      const end = this.#journal.append(batch.flatMap((item) => item.records));
+      const end = this.#journal.append(batch.flatMap((item) => unpackRecords(item.records)));
       this.#send({ type: "appended", ids, end });
     } catch (error) {
       this.#send({ type: "refused", ids, write: true, error: crossing(error) });

@@ -36,13 +36,22 @@ async function run(
   send: (message: FromShard) => void,
 ): Promise<void> {
   let reading = false;
+  let rowsTimer: NodeJS.Timeout | null = null;
   const read = () => {
     if (reading) return;
     reading = true;
     setImmediate(() => {
       reading = false;
       if (shard.step()) read();
+      else if (rowsTimer === null) {
+        const { rowsWaitMs } = shard;
+        if (rowsWaitMs !== null) rowsTimer = setTimeout(sendRows, rowsWaitMs);
+      }
     });
+  };
+  const sendRows = () => {
+    rowsTimer = null;
+    read();
   };
   const cuts = setInterval(() => {
     shard.beginCut();
@@ -60,4 +69,5 @@ async function run(
   });
   clearInterval(cuts);
   clearInterval(ticks);
+  if (rowsTimer !== null) clearTimeout(rowsTimer);
 }

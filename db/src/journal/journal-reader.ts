@@ -1,4 +1,11 @@
-import type { Contract, JournalDamage, JournalReader, PositionedRecord } from "@batchwatch/engine";
+import {
+  type Contract,
+  type JournalDamage,
+  type JournalReader,
+  LIMITS,
+  MANY_PARTITIONS,
+  type PositionedRecord,
+} from "@batchwatch/engine";
 import type Sqlite from "better-sqlite3";
 import { openConnection } from "../dialects/sqlite-connection.ts";
 import { JournalError } from "./journal-error.ts";
@@ -19,7 +26,7 @@ interface JournalRow {
  * A read-only view of a journal file that a writer has made; fails while there is none (the caller
  * retries). Each call is one short read, so the write-ahead log never grows behind it.
  *
- * A caller that takes `end()` before `readAfter` and gets fewer rows than its limit may move its
+ * A caller that takes `end()` before `readAfter` and gets less than both limits may move its
  * cursor to that end: then rows of other shards are not passed over again.
  */
 export function openJournalReader(
@@ -51,7 +58,7 @@ class SqliteJournalReader implements JournalReader {
       "select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position = ?",
     );
     this.#read = connection.prepare(
-      "select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position > ? and partition_no % ? = ? order by position limit ?",
+      `select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position > ? and (partition_no = ${MANY_PARTITIONS} or partition_no % ? = ?) order by position limit ?`,
     );
   }
 
@@ -63,7 +70,7 @@ class SqliteJournalReader implements JournalReader {
   ): PositionedRecord[] {
     return onOpen(this.#connection, () => {
       try {
-        return this.#read.all(position, shardCount, shardIndex, limit).map(recordOf);
+        return this.#readSome(position, shardIndex, shardCount, limit);
       } catch (error) {
         if (this.#onDamage === null || !isDamage(error)) throw error;
         const rows = readAround<JournalRow>({
@@ -72,12 +79,30 @@ class SqliteJournalReader implements JournalReader {
           limit,
           range: (after, most) => this.#read.iterate(after, shardCount, shardIndex, most),
           one: (at) => this.#one.get(at),
-          mine: (row) => row.partition_no % shardCount === shardIndex,
+          mine: ({ partition_no }) =>
+            partition_no === MANY_PARTITIONS || partition_no % shardCount === shardIndex,
           onDamage: this.#onDamage,
         });
         return rows.map(recordOf);
       }
     });
+  }
+
+  /** Rows until either limit, of rows or of bytes, is reached. */
+  #readSome(
+    position: number,
+    shardIndex: number,
+    shardCount: number,
+    limit: number,
+  ): PositionedRecord[] {
+    const records: PositionedRecord[] = [];
+    let bytes = 0;
+    for (const row of this.#read.iterate(position, shardCount, shardIndex, limit)) {
+      records.push(recordOf(row));
+      bytes += row.bytes.byteLength;
+      if (bytes >= LIMITS.journalReadBytes) break;
+    }
+    return records;
   }
 
   end(): number {

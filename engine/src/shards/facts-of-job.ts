@@ -5,7 +5,7 @@ import type { ShardOptions } from "./shard.ts";
 /** One job's observations in the journal after `from`, up to and at `to`. What cannot be read is kept elsewhere, whole. */
 export function* factsOfJob(
   { reader, index, count }: Pick<ShardOptions, "reader" | "index" | "count">,
-  job: { readonly jobId: string; readonly partition: number },
+  job: { readonly jobId: string },
   range: { readonly from: number; readonly to: number },
   decode: (record: PositionedRecord) => readonly Fact[],
 ): Generator<readonly [Observation, PositionedRecord]> {
@@ -13,7 +13,7 @@ export function* factsOfJob(
   while (position < range.to) {
     const records = reader.readAfter(position, index, count, LIMITS.journalReadRows);
     for (const record of records) {
-      if (record.position > range.to || record.partition !== job.partition) continue;
+      if (record.position > range.to) continue;
       for (const fact of readable(record, decode)) {
         if (fact.type === "observation" && fact.jobId === job.jobId) yield [fact, record];
       }

@@ -3,7 +3,7 @@ import type { JobActor } from "../jobs/job-actor.ts";
 import { DigestRing } from "../jobs/run-digest.ts";
 import { emptySummary } from "../jobs/run-summary.ts";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
-import { contentIdOf } from "../model/ids.ts";
+import { contentIdOf, partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { KeptLetter } from "../ports/stores.ts";
@@ -11,7 +11,7 @@ import type { KeptLetter } from "../ports/stores.ts";
 /** Longest kept reason, characters. */
 const REASON_LENGTH = 500;
 
-type Receipt = Pick<PositionedRecord, "partition" | "sourceId" | "contract" | "receivedAt">;
+type Receipt = Pick<PositionedRecord, "sourceId" | "contract" | "receivedAt">;
 
 interface Held {
   readonly face: JobFace;
@@ -80,17 +80,27 @@ export function standInGone(jobId: string, teamId: string): BoardChange {
 
 export function letterOf(fact: Observation, receipt: Receipt, reason: string): KeptLetter {
   const body = JSON.stringify(fact);
-  return { ...letterHead(receipt, reason, body), jobId: fact.jobId };
+  const partition = partitionOf(fact.jobId);
+  return { ...letterHead(receipt, partition, reason, body), jobId: fact.jobId };
 }
 
 /** A record that could not even be read belongs to no job. */
-export function unreadableLetter(record: PositionedRecord, error: unknown): KeptLetter {
+export function unreadableLetter(
+  record: PositionedRecord,
+  partition: number,
+  error: unknown,
+): KeptLetter {
   const body = Buffer.from(record.bytes).toString("base64");
-  return { ...letterHead(record, reasonOf(error), body), jobId: null };
+  return { ...letterHead(record, partition, reasonOf(error), body), jobId: null };
 }
 
-function letterHead(receipt: Receipt, reason: string, body: string): Omit<KeptLetter, "jobId"> {
-  const { partition, sourceId, contract, receivedAt } = receipt;
+function letterHead(
+  receipt: Receipt,
+  partition: number,
+  reason: string,
+  body: string,
+): Omit<KeptLetter, "jobId"> {
+  const { sourceId, contract, receivedAt } = receipt;
   const letterId = contentIdOf(sourceId, contract, String(receivedAt), body);
   return { letterId, partition, sourceId, contract, receivedAt, reason, body };
 }

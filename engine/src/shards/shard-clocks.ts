@@ -44,8 +44,11 @@ export class ShardClocks {
     const { knowledge } = this.#options;
     const before = this.#tickedAt;
     this.#tickedAt = now;
-    if (before !== null && now < before) knowledge.knownUntil = known;
-    else this.know(known);
+    if (before !== null && now < before) {
+      // The clock was set back: what was judged by a time that is still to come is judged again.
+      knowledge.knownUntil = known;
+      this.#judgeEach(() => true);
+    } else this.know(known);
     if (before !== null && now - before > PAUSE_MS) {
       knowledge.paused(before, now);
       this.#judgeEach((actor) => actor.openRuns > 0);

@@ -6,7 +6,7 @@ import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import { decodeSummary } from "../jobs/summary-codec.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { BoardChange } from "../model/rows.ts";
+import { RecordReader, type Section } from "../model/record/record-reader.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type {
@@ -22,6 +22,7 @@ import type { FromShard, ShardStats, ToShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { openRunsBySource } from "./open-runs.ts";
 import { Renames, trendGone } from "./renames.ts";
+import { ShardRows } from "./shard-rows.ts";
 import { ShardClocks } from "./shard-clocks.ts";
 import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
@@ -45,9 +46,10 @@ export class Shard {
   readonly #options: ShardOptions;
   readonly #partitions: readonly number[];
   readonly #jobs = new Map<string, JobActor>();
-  readonly #changed = new Set<JobActor>();
-  readonly #decoder = new TextDecoder();
+  readonly #records = new RecordReader();
+  readonly #hosts: (partition: number) => boolean;
   readonly #quarantine = new Quarantine();
+  readonly #rows: ShardRows;
   /** Jobs whose letters have been applied since the start. */
   readonly #released = new Set<JobActor>();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
@@ -56,7 +58,7 @@ export class Shard {
     jobs: this.#jobs,
     knowledge: this.#knowledge,
     judged: (actor, mustSave) => {
-      this.#changed.add(actor);
+      this.#rows.changed(actor, mustSave);
       if (mustSave) this.#cutter?.touched(actor, true);
     },
     failed: (actor, error) => this.#giveUp(actor, error, this.#position),
@@ -76,7 +78,12 @@ export class Shard {
 
   constructor(options: ShardOptions) {
     this.#options = options;
-    this.#partitions = partitionsOf(options.index, options.count);
+    const { index, count } = options;
+    this.#partitions = partitionsOf(index, count);
+    this.#hosts = (partition) => partition % count === index;
+    const { clock, send } = options;
+    const failed = (actor: JobActor, error: unknown) => this.#giveUp(actor, error, this.#position);
+    this.#rows = new ShardRows({ clock, send, failed, quarantine: this.#quarantine });
   }
 
   /** Everything the main thread says to it, by type. */
@@ -97,14 +104,14 @@ export class Shard {
       stop: () => this.stop(),
     };
     (handle[message.type] as (message: ToShard) => void)(message);
-    if (this.#cutter !== null) this.#sendRows();
+    if (this.#cutter !== null) this.#rows.send();
   }
 
   load(states: readonly StoredJobState[]): void {
     for (const stored of states) {
       const actor = this.#makeActor(stored.partition, decodeJobState(stored));
       this.#jobs.set(actor.jobId, actor);
-      this.#changed.add(actor);
+      this.#rows.changed(actor, false);
     }
   }
 
@@ -125,7 +132,7 @@ export class Shard {
     if (gone.length > 0) this.#options.send({ type: "rows", rows: gone });
     for (const actor of this.#released) this.#cutter.released(actor);
     this.#released.clear();
-    this.#sendRows();
+    this.#rows.send();
   }
 
   /** Rows of runs that the jobs' memory has forgotten and the board has not. */
@@ -165,7 +172,7 @@ export class Shard {
     const full = cutter.unsaved >= LIMITS.dirtyJobsPerShard;
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
-    this.#sendRows();
+    this.#rows.send();
     this.#announceCaughtUp();
     this.#sendPiece();
     if (this.#stopping) this.#finish();
@@ -178,12 +185,18 @@ export class Shard {
     const now = this.#options.clock.now();
     const known = this.#position >= this.#end ? now : Math.min(now, this.#readUntil);
     this.#clocks.tick(now, known);
-    this.#sendRows();
+    this.#rows.send();
     this.#sendPiece();
+  }
+
+  /** After how many milliseconds `step` should be called again for rows that wait; null when none does. */
+  get rowsWaitMs(): number | null {
+    return this.#rows.waitMs;
   }
 
   /** Once a second: everything dirty is saved up to here. */
   beginCut(): void {
+    this.#rows.send(true);
     this.#cutter?.beginCut(this.#position);
     this.#sendPiece();
   }
@@ -197,11 +210,11 @@ export class Shard {
     for (const { columns } of result.amended) {
       const actor = this.#jobs.get(columns.jobId);
       if (actor === undefined) continue;
-      this.#changed.add(actor);
+      this.#rows.changed(actor, false);
       this.#clocks.arm(actor);
       if (actor.dirty) this.#cutter?.touched(actor, true);
     }
-    this.#sendRows();
+    this.#rows.send();
     this.#sendPiece();
     if (this.#stopping) this.#finish();
   }
@@ -214,36 +227,42 @@ export class Shard {
     const { reader, index, count } = this.#options;
     const target = this.#end;
     const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
-    for (const record of records) {
-      if (record.position > (this.#marks.get(record.partition) ?? 0)) this.#applyRecord(record);
-    }
+    for (const record of records) this.#applyRecord(record);
     const last = records.at(-1)?.position ?? this.#position;
-    this.#position = records.length < LIMITS.journalReadRows ? Math.max(target, last) : last;
+    const bytes = records.reduce((sum, record) => sum + record.bytes.byteLength, 0);
+    const cutShort = records.length >= LIMITS.journalReadRows || bytes >= LIMITS.journalReadBytes;
+    this.#position = cutShort ? last : Math.max(target, last);
   }
 
   #applyRecord(record: PositionedRecord): void {
     this.#readUntil = record.receivedAt;
     if (this.#judging) this.#clocks.know(record.receivedAt);
     this.#clocks.contact(record.sourceId, record.receivedAt);
-    let facts: readonly Fact[];
+    let sections: readonly Section[];
     try {
-      facts = this.#factsOf(record);
+      sections = this.#records.read(record.bytes, record.partition, this.#hosts);
     } catch (error) {
-      this.#cutter?.keepLetter(unreadableLetter(record, error));
+      this.#cutter?.keepLetter(unreadableLetter(record, this.#partitions[0] ?? 0, error));
       this.#report(record, error);
       return;
     }
-    for (const fact of facts) {
-      if (fact.type === "observation") this.#observe(fact, record);
-      else {
-        const { receivedAt, sourceId } = record;
-        this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
-      }
+    for (const { partition, facts } of sections) {
+      if (record.position <= (this.#marks.get(partition) ?? 0)) continue;
+      for (const fact of facts) this.#applyFact(fact, partition, record);
     }
   }
 
-  #factsOf(record: PositionedRecord): readonly Fact[] {
-    return JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+  #applyFact(fact: Fact, partition: number, record: PositionedRecord): void {
+    if (fact.type === "observation") this.#observe(fact, record);
+    else {
+      const { receivedAt, sourceId } = record;
+      this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
+    }
+  }
+
+  #factsOf(record: PositionedRecord, partition: number): readonly Fact[] {
+    const sections = this.#records.read(record.bytes, record.partition, (one) => one === partition);
+    return sections.flatMap(({ facts }) => facts);
   }
 
   #observe(fact: Observation, record: PositionedRecord): void {
@@ -266,9 +285,10 @@ export class Shard {
   }
 
   #took(actor: JobActor, effect: Effect): void {
-    this.#changed.add(actor);
-    this.#cutter?.touched(actor, effect === "transition");
-    if (effect === "transition") this.#clocks.arm(actor);
+    const urgent = effect === "transition";
+    this.#rows.changed(actor, urgent);
+    this.#cutter?.touched(actor, urgent);
+    if (urgent) this.#clocks.arm(actor);
   }
 
   /** Nothing is judged before the journal was read to the end that it had at the start [CLOCK-2]. */
@@ -324,7 +344,7 @@ export class Shard {
       const actor = this.#actorOf(fact, letter.sourceId);
       try {
         actor.apply(fact, { ...letter, contract, position: 0, bytes: NO_BYTES });
-        this.#changed.add(actor);
+        this.#rows.changed(actor, false);
         this.#released.add(actor);
       } catch (error) {
         this.#released.delete(actor);
@@ -336,12 +356,14 @@ export class Shard {
   /** The job goes into quarantine. What is not saved of it is read again, up to `upTo`, and kept as letters. */
   #giveUp(actor: JobActor, error: unknown, upTo: number): void {
     this.#jobs.delete(actor.jobId);
-    this.#changed.delete(actor);
+    this.#rows.forget(actor);
     this.#cutter?.drop(actor);
     this.#clocks.forget(actor);
     this.#quarantine.put(actor.face, actor, error, this.#options.clock.now());
     const range = { from: this.#cutter?.marked ?? upTo, to: upTo };
-    const unsaved = factsOfJob(this.#options, actor, range, (record) => this.#factsOf(record));
+    const unsaved = factsOfJob(this.#options, actor, range, (record) =>
+      this.#factsOf(record, actor.partition),
+    );
     for (const [fact, record] of unsaved) this.#keepFact(fact, record);
   }
 
@@ -360,25 +382,12 @@ export class Shard {
     });
   }
 
-  #sendRows(): void {
-    const rows: BoardChange[] = [];
-    for (const actor of this.#changed) {
-      try {
-        rows.push(...actor.takeRows());
-      } catch (error) {
-        this.#giveUp(actor, error, this.#position);
-      }
-    }
-    this.#changed.clear();
-    rows.push(...this.#quarantine.takeRows());
-    if (rows.length > 0) this.#options.send({ type: "rows", rows });
-  }
-
   #announceCaughtUp(): void {
     if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
+    this.#rows.send(true);
     this.#catchUpEnd = null;
     this.#clocks.begin(this.#options.clock.now());
-    this.#sendRows();
+    this.#rows.send();
     this.#options.send({ type: "caught-up", stats: this.stats });
   }
 
@@ -392,6 +401,7 @@ export class Shard {
     if (cutter === null || this.#position < this.#end) return;
     if (cutter.isClean(this.#position)) {
       this.#stopping = false;
+      this.#rows.send(true);
       this.#options.send({ type: "stopped" });
       return;
     }

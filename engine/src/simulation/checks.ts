@@ -1,3 +1,4 @@
+import { partitionOf } from "../model/ids.ts";
 import { joinFact } from "../jobs/join-fact.ts";
 import { emptySummary } from "../jobs/run-summary.ts";
 import { decodeSummary, encodeSummary } from "../jobs/summary-codec.ts";
@@ -164,7 +165,7 @@ export class Checks {
     this.#terms.clear();
     for (const [partition, term] of store.tables.terms) this.#terms.set(partition, term);
     for (const { fact, record } of ledger.facts) {
-      const mark = store.tables.marks.get(record.partition) ?? 0;
+      const mark = store.tables.marks.get(partitionOf(fact.jobId)) ?? 0;
       if (record.position > mark && record.position <= log.truncatedTo) {
         this.uncertainJobs.add(fact.jobId);
       }

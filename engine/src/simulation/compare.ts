@@ -1,6 +1,7 @@
 import { Board } from "../board/board.ts";
 import { leavesAt } from "../board/shelf-life.ts";
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
+import { partitionOf } from "../model/ids.ts";
 import type { JournalRecord } from "../model/fact.ts";
 import type { Scope } from "../model/people.ts";
 import type { BoardRow } from "../model/rows.ts";
@@ -54,7 +55,7 @@ class Engine {
   settle(): void {
     this.#shard.reached(this.log.end);
     while (this.#shard.step());
-    (this.#shard as { tick?: () => void }).tick?.();
+    this.#shard.tick();
     this.#shard.beginCut();
     for (let message = this.#sent.shift(); message !== undefined; message = this.#sent.shift()) {
       if (message.type === "rows") this.board.apply(message.rows, this.#now);
@@ -70,7 +71,8 @@ export function orderlyEngine(ledger: Ledger, now: number): { board: Board; stor
   const engine = new Engine(new MemoryStore(joinStoredSummaries), new MemoryLog(), now);
   const inOrder = ledger.facts.toSorted((a, b) => a.fact.occurredAt - b.fact.occurredAt);
   for (const [index, { fact, record }] of inOrder.entries()) {
-    const { partition, receivedAt, contract, sourceId } = record;
+    const { receivedAt, contract, sourceId } = record;
+    const partition = partitionOf(fact.jobId);
     const bytes = encoder.encode(JSON.stringify([fact]));
     const single: JournalRecord = { partition, receivedAt, contract, sourceId, bytes };
     engine.log.append([single]);

@@ -1,3 +1,4 @@
+import { RecordReader } from "../model/record/record-reader.ts";
 import { joinFact } from "../jobs/join-fact.ts";
 import { emptySummary, type RunSummary } from "../jobs/run-summary.ts";
 import { encodeSummary } from "../jobs/summary-codec.ts";
@@ -50,22 +51,25 @@ export class Ledger {
   }
 }
 
-const decoder = new TextDecoder();
+const reader = new RecordReader();
 
 const known = new WeakMap<Uint8Array, readonly Fact[] | null>();
 
 /** Null when the bytes cannot be read. */
-export function factsIn({ bytes }: Pick<PositionedRecord, "bytes">): readonly Fact[] | null {
+export function factsIn({
+  bytes,
+  partition,
+}: Pick<PositionedRecord, "bytes" | "partition">): readonly Fact[] | null {
   const facts = known.get(bytes);
   if (facts !== undefined) return facts;
-  const read = parse(bytes);
+  const read = parse(bytes, partition);
   known.set(bytes, read);
   return read;
 }
 
-function parse(bytes: Uint8Array): readonly Fact[] | null {
+function parse(bytes: Uint8Array, partition: number): readonly Fact[] | null {
   try {
-    return JSON.parse(decoder.decode(bytes)) as Fact[];
+    return reader.read(bytes, partition).flatMap(({ facts }) => facts);
   } catch {
     return null;
   }

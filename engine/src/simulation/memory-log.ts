@@ -1,4 +1,5 @@
 import type { JournalRecord, PositionedRecord } from "../model/fact.ts";
+import { MANY_PARTITIONS } from "../model/record/record-format.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 
 /** A journal in memory: what `append` returned is durable, positions are never used again. */
@@ -57,7 +58,8 @@ export class MemoryLog {
         for (let at = Math.max(0, position - first + 1); at < this.#records.length; at += 1) {
           const record = this.#records[at];
           if (record === undefined || found.length === limit) break;
-          if (record.partition % count === index) found.push(record);
+          const { partition } = record;
+          if (partition === MANY_PARTITIONS || partition % count === index) found.push(record);
         }
         return found;
       },

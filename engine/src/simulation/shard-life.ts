@@ -68,6 +68,7 @@ export class ShardLife implements Life {
   readonly #options: ShardLifeOptions;
   readonly #channel: string;
   #stepping = false;
+  #atOnce = false;
   #cutAt = Number.POSITIVE_INFINITY;
 
   constructor(options: ShardLifeOptions, name: string) {
@@ -108,6 +109,14 @@ export class ShardLife implements Life {
       this.#read();
       this.#cutWithin(CUT_MS);
     });
+  }
+
+  /** Judges what is due now, and shows it at once: a thread's own tick would come within its interval. */
+  judgeNow(): void {
+    this.#atOnce = true;
+    this.shard.tick();
+    this.shard.beginCut();
+    this.#atOnce = false;
   }
 
   die(): void {
@@ -199,7 +208,7 @@ export class ShardLife implements Life {
       if (this.#cutAt !== at) return;
       this.#cutAt = Number.POSITIVE_INFINITY;
       this.shard.beginCut();
-      (this.shard as { tick?: () => void }).tick?.();
+      this.shard.tick();
       this.#read();
       checks.shard(this.shard.stats);
       const { unsavedJobs, position } = this.shard.stats;
@@ -209,6 +218,10 @@ export class ShardLife implements Life {
 
   #fromShard(message: FromShard): void {
     const { world, onMessage, process } = this.#options;
+    if (this.#atOnce && message.type === "rows") {
+      if (this.alive && !this.zombie) onMessage(message);
+      return;
+    }
     world.message(
       process,
       `from ${this.#channel}`,

@@ -1,0 +1,63 @@
+import type { JobActor } from "../jobs/job-actor.ts";
+import type { BoardChange } from "../model/rows.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FromShard } from "./messages.ts";
+import type { Quarantine } from "./quarantine.ts";
+import { RowPacer } from "./row-pacer.ts";
+
+export interface ShardRowsOptions {
+  readonly clock: Clock;
+  readonly quarantine: Quarantine;
+  readonly send: (message: FromShard) => void;
+  /** A job's rows cannot be made: it cannot be followed. */
+  readonly failed: (actor: JobActor, error: unknown) => void;
+}
+
+/** What the board is still to be told of a shard's jobs, and when: urgent rows at once, the others as the pacer lets them. */
+export class ShardRows {
+  readonly #options: ShardRowsOptions;
+  readonly #changed = new Set<JobActor>();
+  /** Of these, the ones whose rows do not wait for the pacer. */
+  readonly #urgent = new Set<JobActor>();
+  readonly #pacer = new RowPacer();
+
+  constructor(options: ShardRowsOptions) {
+    this.#options = options;
+  }
+
+  changed(actor: JobActor, urgent: boolean): void {
+    this.#changed.add(actor);
+    if (urgent) this.#urgent.add(actor);
+  }
+
+  forget(actor: JobActor): void {
+    this.#changed.delete(actor);
+    this.#urgent.delete(actor);
+  }
+
+  /** After how many milliseconds rows that wait may go; null when none does. */
+  get waitMs(): number | null {
+    if (this.#changed.size === 0) return null;
+    return Math.max(1, this.#pacer.waitMs(this.#options.clock.now()));
+  }
+
+  /** Sends the rows that may go now, or all of them. */
+  send(all = false): void {
+    const { clock, quarantine, send, failed } = this.#options;
+    const now = clock.now();
+    const sendAll = all || this.#pacer.waitMs(now) === 0;
+    const rows: BoardChange[] = [];
+    for (const actor of sendAll ? this.#changed : this.#urgent) {
+      this.#changed.delete(actor);
+      try {
+        for (const row of actor.takeRows()) rows.push(row);
+      } catch (error) {
+        failed(actor, error);
+      }
+    }
+    this.#urgent.clear();
+    for (const row of quarantine.takeRows()) rows.push(row);
+    if (sendAll) this.#pacer.sent(rows.length, now);
+    if (rows.length > 0) send({ type: "rows", rows });
+  }
+}
