@@ -2,7 +2,7 @@ import type Sqlite from "better-sqlite3";
 import { JournalError } from "./journal-error.ts";
 
 /** Layout of the rows' `bytes` that this program writes; it reads every version up to this one. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 const FILE_VERSION = 1;
 
 /** Makes the tables of a new file; refuses a file of a newer program. */

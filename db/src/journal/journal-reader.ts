@@ -1,4 +1,10 @@
-import type { Contract, JournalReader, PositionedRecord } from "@batchwatch/engine";
+import {
+  type Contract,
+  type JournalReader,
+  LIMITS,
+  MANY_PARTITIONS,
+  type PositionedRecord,
+} from "@batchwatch/engine";
 import type Sqlite from "better-sqlite3";
 import { openConnection } from "../dialects/sqlite-connection.ts";
 import { JournalError } from "./journal-error.ts";
@@ -18,7 +24,7 @@ interface JournalRow {
  * A read-only view of a journal file that a writer has made; fails while there is none (the caller
  * retries). Each call is one short read, so the write-ahead log never grows behind it.
  *
- * A caller that takes `end()` before `readAfter` and gets fewer rows than its limit may move its
+ * A caller that takes `end()` before `readAfter` and gets less than both limits may move its
  * cursor to that end: then rows of other shards are not passed over again.
  */
 export function openJournalReader(path: string): JournalReader {
@@ -40,7 +46,7 @@ class SqliteJournalReader implements JournalReader {
     this.#connection = connection;
     this.#end = connection.prepare(END_SQL);
     this.#read = connection.prepare(
-      "select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position > ? and partition_no % ? = ? order by position limit ?",
+      `select position, record_version, partition_no, received_at, contract, source_id, bytes from journal where position > ? and (partition_no = ${MANY_PARTITIONS} or partition_no % ? = ?) order by position limit ?`,
     );
   }
 
@@ -50,9 +56,16 @@ class SqliteJournalReader implements JournalReader {
     shardCount: number,
     limit: number,
   ): PositionedRecord[] {
-    return onOpen(this.#connection, () =>
-      this.#read.all(position, shardCount, shardIndex, limit).map(recordOf),
-    );
+    return onOpen(this.#connection, () => {
+      const records: PositionedRecord[] = [];
+      let bytes = 0;
+      for (const row of this.#read.iterate(position, shardCount, shardIndex, limit)) {
+        records.push(recordOf(row));
+        bytes += row.bytes.byteLength;
+        if (bytes >= LIMITS.journalReadBytes) break;
+      }
+      return records;
+    });
   }
 
   end(): number {

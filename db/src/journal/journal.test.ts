@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { JournalRecord } from "@batchwatch/engine";
+import { type JournalRecord, LIMITS, MANY_PARTITIONS } from "@batchwatch/engine";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { DB_LIMITS } from "../schema/limits.ts";
@@ -84,6 +84,28 @@ test("a reader sees only committed rows of its own shard, in order, up to its li
   other.exec("commit");
   expect(reader.readAfter(4, 0, 3, 9).map((row) => row.partition)).toEqual([6, 9]);
   other.close();
+  reader.close();
+});
+
+test("[UNIT-8] rows of many partitions are for every shard, in order with the others", async () => {
+  const { path, writer } = await journal();
+  writer.append([record(1), record(MANY_PARTITIONS), record(0)]);
+  const reader = openJournalReader(path);
+  const shards = [0, 1].map((shard) => reader.readAfter(0, shard, 2, 9));
+  expect(shards.map((rows) => rows.map((row) => row.position))).toEqual([
+    [2, 3],
+    [1, 2],
+  ]);
+  reader.close();
+});
+
+test("a read ends with the row that reaches its bytes, and goes on behind it", async () => {
+  const { path, writer } = await journal();
+  const third = "x".repeat(LIMITS.journalReadBytes / 3);
+  writer.append(Array.from({ length: 5 }, () => record(0, third)));
+  const reader = openJournalReader(path);
+  expect(reader.readAfter(0, 0, 1, 9).map((row) => row.position)).toEqual([1, 2, 3, 4]);
+  expect(reader.readAfter(4, 0, 1, 9).map((row) => row.position)).toEqual([5]);
   reader.close();
 });
 

@@ -1,11 +1,11 @@
 import { keptText, maskJson } from "../masking/mask-json.ts";
-import type { Contract, Fact, JournalRecord } from "../model/fact.ts";
+import type { Fact, JournalRecord } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
+import { MANY_PARTITIONS } from "../model/record/record-format.ts";
+import { encodeRecord } from "../model/record/record-writer.ts";
 import type { Rejection } from "../ports/stores.ts";
 import type { AdmitRequest, PlacedFact } from "./admit-types.ts";
 import { type ErrorBody, Refusal } from "./refusal.ts";
-
-const encoder = new TextEncoder();
 
 /** A refused member and its place in the request. */
 export interface RefusedMember extends ErrorBody {
@@ -45,15 +45,20 @@ export class Intake {
     this.#keep(refusal, text);
   }
 
+  /** One record of all facts; none when there is no fact. */
   records(): JournalRecord[] {
-    const contract: Contract = this.#request.contract === "native" ? "native" : "openlineage";
-    return Array.from(this.#facts, ([partition, facts]) => ({
-      partition,
-      receivedAt: this.#request.receivedAt,
-      contract,
-      sourceId: this.#request.source.sourceId,
-      bytes: encoder.encode(JSON.stringify(facts)),
-    }));
+    const [partition, another] = this.#facts.keys();
+    if (partition === undefined) return [];
+    const { contract, receivedAt, source } = this.#request;
+    return [
+      {
+        partition: another === undefined ? partition : MANY_PARTITIONS,
+        receivedAt,
+        contract: contract === "native" ? "native" : "openlineage",
+        sourceId: source.sourceId,
+        bytes: encodeRecord(this.#facts, receivedAt),
+      },
+    ];
   }
 
   #isFull(): boolean {

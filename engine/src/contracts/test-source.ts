@@ -1,6 +1,9 @@
 import type { Fact } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
+import { RecordReader } from "../model/record/record-reader.ts";
 import type { Admitted } from "./admit-types.ts";
+
+const reader = new RecordReader();
 
 /** A source as tests need it; nothing in it matters but what a test sets. */
 export function sampleSource(part: Partial<Source> = {}): Source {
@@ -22,8 +25,7 @@ export function sampleSource(part: Partial<Source> = {}): Source {
 
 /** Facts of all records of an answer. */
 export function factsOf(admitted: Admitted): Fact[] {
-  return admitted.records.flatMap((record) => {
-    const facts: Fact[] = JSON.parse(new TextDecoder().decode(record.bytes));
-    return facts;
-  });
+  return admitted.records.flatMap(({ bytes, partition }) =>
+    reader.read(bytes, partition).flatMap((section) => section.facts),
+  );
 }

@@ -61,13 +61,14 @@ export interface LineageNote {
 
 export type Fact = Observation | LineageNote;
 
-/** One row of the journal: the facts of one request for one partition. */
+/** One row of the journal: the facts of one request. */
 export interface JournalRecord {
+  /** The partition of all its facts, or `MANY_PARTITIONS`: then the record's sections say it. */
   readonly partition: number;
   readonly receivedAt: number;
   readonly contract: Contract;
   readonly sourceId: string;
-  /** UTF-8 JSON array of {@link Fact}. */
+  /** As `encodeRecord` writes {@link Fact}s; before version 2 a UTF-8 JSON array of them. */
   readonly bytes: Uint8Array;
 }
 

@@ -43,6 +43,12 @@ export const LIMITS = {
   shownLength: 100,
   /** Hash ids remembered at the door, so that an id seen lately is not computed again. */
   idsRemembered: 40_000,
+  /** Runs whose ids and names a shard remembers as the journal writes them; a power of two. */
+  runHeadsRemembered: 32_768,
+  /** Lists of texts of journal records that a shard remembers; a power of two. */
+  textListsRemembered: 256,
+  /** Longest such list that is remembered, bytes. */
+  textListBytes: 4_096,
   /** Board changes remembered for resuming clients; an older position is answered with `reset`. */
   boardRing: 65_536,
   /** Changes in one live frame (a frame stays below 32 KiB at usual row sizes). */
@@ -51,6 +57,8 @@ export const LIMITS = {
   pageSize: 200,
   /** Journal rows a shard reads at once. */
   journalReadRows: 512,
+  /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
+  journalReadBytes: 1_048_576,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */

@@ -10,7 +10,10 @@ export interface PartitionLog {
 
 /** The read side, as a shard sees it: at least once, in order. */
 export interface JournalReader {
-  /** Rows of partitions `p` with `p % shardCount === shardIndex`, after `position`, ascending, at most `limit`. */
+  /**
+   * Rows that may hold facts of partitions `p` with `p % shardCount === shardIndex`, after `position`, ascending:
+   * at most `limit`, and none after those that reach `LIMITS.journalReadBytes`.
+   */
   readAfter(
     position: number,
     shardIndex: number,

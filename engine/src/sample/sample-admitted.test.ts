@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { admit } from "../contracts/admit.ts";
 import type { Source } from "../model/job.ts";
 import type { Fact } from "../model/fact.ts";
+import { RecordReader } from "../model/record/record-reader.ts";
 import { sampleHistory } from "./sample-history.ts";
 import { sampleNight } from "./sample-night.ts";
 
@@ -20,6 +21,8 @@ const SOURCE: Source = {
   createdAt: 0,
 };
 
+const reader = new RecordReader();
+
 /** The facts that intake makes of them; fails when it refuses one. */
 function factsOf(bodies: readonly unknown[], receivedAt: number): readonly Fact[] {
   const admitted = admit({
@@ -32,8 +35,8 @@ function factsOf(bodies: readonly unknown[], receivedAt: number): readonly Fact[
   expect(admitted.rejections).toEqual([]);
   expect(admitted.reply.status).toBe(202);
   expect(admitted.accepted).toBe(bodies.length);
-  return admitted.records.flatMap(
-    (record) => JSON.parse(new TextDecoder().decode(record.bytes)) as readonly Fact[],
+  return admitted.records.flatMap(({ bytes, partition }) =>
+    reader.read(bytes, partition).flatMap((section) => section.facts),
   );
 }
 

@@ -3,6 +3,7 @@ import { decodeJobState } from "../jobs/job-state.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
+import { RecordReader, type Section } from "../model/record/record-reader.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
@@ -29,7 +30,8 @@ export class Shard {
   readonly #partitions: readonly number[];
   readonly #jobs = new Map<string, JobActor>();
   readonly #changed = new Set<JobActor>();
-  readonly #decoder = new TextDecoder();
+  readonly #records = new RecordReader();
+  readonly #hosts: (partition: number) => boolean;
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
   readonly #knowledge = new ShardKnowledge();
   #cutter: Cutter | null = null;
@@ -42,7 +44,9 @@ export class Shard {
 
   constructor(options: ShardOptions) {
     this.#options = options;
-    this.#partitions = partitionsOf(options.index, options.count);
+    const { index, count } = options;
+    this.#partitions = partitionsOf(index, count);
+    this.#hosts = (partition) => partition % count === index;
   }
 
   /** Everything the main thread says to it, by type. */
@@ -142,28 +146,34 @@ export class Shard {
     const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
     for (const record of records) this.#applyRecord(record);
     const last = records.at(-1)?.position ?? this.#position;
-    this.#position = records.length < LIMITS.journalReadRows ? Math.max(target, last) : last;
+    const bytes = records.reduce((sum, record) => sum + record.bytes.byteLength, 0);
+    const cutShort = records.length >= LIMITS.journalReadRows || bytes >= LIMITS.journalReadBytes;
+    this.#position = cutShort ? last : Math.max(target, last);
   }
 
   #applyRecord(record: PositionedRecord): void {
-    let facts: readonly Fact[];
+    let sections: readonly Section[];
     try {
-      facts = JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+      sections = this.#records.read(record.bytes, record.partition, this.#hosts);
     } catch (error) {
       this.#deadLetter(record, error);
       return;
     }
-    for (const fact of facts) {
-      try {
-        if (fact.type === "observation") this.#observe(fact, record);
-        else {
-          const { receivedAt, sourceId } = record;
-          this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
-        }
-        this.#factsApplied += 1;
-      } catch (error) {
-        this.#deadLetter(record, error);
+    for (const { partition, facts } of sections) {
+      for (const fact of facts) this.#applyFact(fact, partition, record);
+    }
+  }
+
+  #applyFact(fact: Fact, partition: number, record: PositionedRecord): void {
+    try {
+      if (fact.type === "observation") this.#observe(fact, record);
+      else {
+        const { receivedAt, sourceId } = record;
+        this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
       }
+      this.#factsApplied += 1;
+    } catch (error) {
+      this.#deadLetter(record, error);
     }
   }
 
