@@ -17,13 +17,22 @@ export default async function shardThread(options: {
   const send = (message: FromShard) => port.postMessage(message);
   const shard = new Shard({ index, count, reader, send, clock: { now: Date.now } });
   let reading = false;
+  let rowsTimer: NodeJS.Timeout | null = null;
   const read = () => {
     if (reading) return;
     reading = true;
     setImmediate(() => {
       reading = false;
       if (shard.step()) read();
+      else if (rowsTimer === null) {
+        const { rowsWaitMs } = shard;
+        if (rowsWaitMs !== null) rowsTimer = setTimeout(sendRows, rowsWaitMs);
+      }
     });
+  };
+  const sendRows = () => {
+    rowsTimer = null;
+    read();
   };
   const cuts = setInterval(() => {
     shard.beginCut();
@@ -40,5 +49,6 @@ export default async function shardThread(options: {
     send({ type: "ready" });
   });
   clearInterval(cuts);
+  if (rowsTimer !== null) clearTimeout(rowsTimer);
   reader.close();
 }

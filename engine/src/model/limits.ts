@@ -59,6 +59,10 @@ export const LIMITS = {
   journalReadRows: 512,
   /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
   journalReadBytes: 1_048_576,
+  /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
+  rowsPerMs: 10,
+  /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
+  rowPauseMs: 250,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */

@@ -10,6 +10,7 @@ import type { JournalReader } from "../ports/partition-log.ts";
 import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
+import { RowPacer } from "./row-pacer.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
@@ -30,6 +31,9 @@ export class Shard {
   readonly #partitions: readonly number[];
   readonly #jobs = new Map<string, JobActor>();
   readonly #changed = new Set<JobActor>();
+  /** Of these, the ones whose rows do not wait for the pacer. */
+  readonly #urgent = new Set<JobActor>();
+  readonly #pacer = new RowPacer();
   readonly #records = new RecordReader();
   readonly #hosts: (partition: number) => boolean;
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
@@ -116,8 +120,15 @@ export class Shard {
     return !full && this.#position < this.#end;
   }
 
+  /** After how many milliseconds `step` should be called again for rows that wait; null when none does. */
+  get rowsWaitMs(): number | null {
+    if (this.#changed.size === 0) return null;
+    return Math.max(1, this.#pacer.waitMs(this.#options.clock.now()));
+  }
+
   /** Once a second: everything dirty is saved up to here. */
   beginCut(): void {
+    this.#sendRows(true);
     this.#cutter?.beginCut(this.#position);
     this.#sendPiece();
   }
@@ -186,6 +197,7 @@ export class Shard {
     const effect = actor.apply(fact, record);
     if (effect === "none") return;
     this.#changed.add(actor);
+    if (effect === "transition") this.#urgent.add(actor);
     this.#cutter?.touched(actor, effect === "transition");
   }
 
@@ -199,16 +211,24 @@ export class Shard {
     });
   }
 
-  #sendRows(): void {
+  /** Sends the rows that may go now, or all of them. */
+  #sendRows(all = false): void {
     if (this.#changed.size === 0) return;
+    const now = this.#options.clock.now();
+    const sendAll = all || this.#pacer.waitMs(now) === 0;
     const rows: BoardChange[] = [];
-    for (const actor of this.#changed) rows.push(...actor.takeRows());
-    this.#changed.clear();
+    for (const actor of sendAll ? this.#changed : this.#urgent) {
+      for (const row of actor.takeRows()) rows.push(row);
+      this.#changed.delete(actor);
+    }
+    this.#urgent.clear();
+    if (sendAll) this.#pacer.sent(rows.length, now);
     if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
   #announceCaughtUp(): void {
     if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
+    this.#sendRows(true);
     this.#catchUpEnd = null;
     this.#options.send({ type: "caught-up", stats: this.stats });
   }
@@ -223,6 +243,7 @@ export class Shard {
     if (cutter === null || this.#position < this.#end) return;
     if (cutter.isClean(this.#position)) {
       this.#stopping = false;
+      this.#sendRows(true);
       this.#options.send({ type: "stopped" });
       return;
     }
