@@ -7,6 +7,8 @@ export const API_LIMITS = {
   intakeBytesInFlight: 32 * 1024 * 1024,
   /** Journal rows not yet saved in the store, above which intake answers 503. Count. @default 5000000 */
   unsavedJournalRecords: 5_000_000,
+  /** Appends to the journal under way at once; what comes in the meantime goes into the next. Count. @default 2 */
+  appendsUnderWay: 2,
   /** Rejected members held between two writes to the store; more are only counted in the reply. Count. @default 2000 */
   rejectionsHeld: 2_000,
   /** Large bodies that may wait for a door thread. Count. @default 512 */

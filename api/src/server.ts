@@ -12,6 +12,7 @@ import { readSessionCookie } from "./auth/session-cookie.ts";
 import { makeApp, type RequestHeaders } from "./http/app.ts";
 import { Metrics } from "./http/metrics.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { AppendQueue } from "./intake/append-queue.ts";
 import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
@@ -64,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const notes = new IntakeNotes();
   const gate = new Gate({
-    log: engine.log,
+    log: new AppendQueue(engine.log),
     door: (request) => door.run(request),
     unsavedRecords: () => engine.unsavedRecords,
     now,

@@ -3,7 +3,7 @@ import { admit } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 
 export interface GateOptions {
-  readonly log: PartitionLog;
+  readonly log: Pick<PartitionLog, "append">;
   /** Admits a large body in another thread. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
   /** Journal rows not yet saved; intake waits while there are too many. */

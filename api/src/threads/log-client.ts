@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { JournalRecord, PartitionLog } from "@batchwatch/engine";
 import { crossed, type FromLog, type JournalStats, type ToLog } from "./messages.ts";
+import { packRecords } from "./packed-records.ts";
 
 interface Waiting {
   readonly resolve: (value: number) => void;
@@ -37,7 +38,8 @@ export class LogClient implements PartitionLog {
 
   append(records: readonly JournalRecord[]): Promise<number> {
     if (records.length === 0) return Promise.resolve(this.#end);
-    return this.#ask((id) => ({ type: "append", id, records }));
+    const packed = packRecords(records);
+    return this.#ask((id) => ({ type: "append", id, records: packed }), [packed.bytes.buffer]);
   }
 
   async truncate(position: number): Promise<void> {
@@ -65,18 +67,18 @@ export class LogClient implements PartitionLog {
     this.#pending.clear();
   }
 
-  #ask(message: (id: number) => ToLog): Promise<number> {
+  #ask(message: (id: number) => ToLog, transfer: ArrayBuffer[] = []): Promise<number> {
     if (this.#dead !== null) return Promise.reject(this.#dead);
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#post(message(id));
+      this.#post(message(id), transfer);
     });
   }
 
-  #post(message: ToLog): void {
-    this.#port.postMessage(message);
+  #post(message: ToLog, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 
   #take(id: number): Waiting | undefined {

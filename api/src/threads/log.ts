@@ -1,14 +1,14 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalWriter } from "@batchwatch/db";
-import type { JournalRecord } from "@batchwatch/engine";
 import { crossing, type FromLog, type ToLog } from "./messages.ts";
+import { type PackedRecords, unpackRecords } from "./packed-records.ts";
 
 /** Owns the journal: everything queued goes into one transaction, and only then is it answered. */
 export default async function logThread(options: { path: string; port: MessagePort }) {
   const { port } = options;
   const journal = openJournalWriter(options.path);
   const send = (message: FromLog) => port.postMessage(message);
-  let queue: { id: number; records: readonly JournalRecord[] }[] = [];
+  let queue: { id: number; records: PackedRecords }[] = [];
 
   const flush = () => {
     const batch = queue;
@@ -16,7 +16,7 @@ export default async function logThread(options: { path: string; port: MessagePo
     if (batch.length === 0) return;
     const ids = batch.map((item) => item.id);
     try {
-      const end = journal.append(batch.flatMap((item) => item.records));
+      const end = journal.append(batch.flatMap((item) => unpackRecords(item.records)));
       send({ type: "appended", ids, end });
     } catch (error) {
       send({ type: "refused", ids, error: crossing(error) });

@@ -1,8 +1,8 @@
-import type { JournalRecord } from "@batchwatch/engine";
+import type { PackedRecords } from "./packed-records.ts";
 
 /** What the log thread is told. */
 export type ToLog =
-  | { readonly type: "append"; readonly id: number; readonly records: readonly JournalRecord[] }
+  | { readonly type: "append"; readonly id: number; readonly records: PackedRecords }
   | { readonly type: "truncate"; readonly id: number; readonly position: number }
   | { readonly type: "stats"; readonly id: number }
   | { readonly type: "stop" };
