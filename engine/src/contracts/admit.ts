@@ -38,15 +38,16 @@ export function admit(request: AdmitRequest): Admitted {
 
 function replyTo(text: string, request: AdmitRequest, intake: Intake): Admitted["reply"] {
   if (request.contract === "native") {
-    readAll(nativeMembers(text, request.contentType ?? null), readNative, request, intake);
+    const members = nativeMembers(text, request.bytes, request.contentType ?? null);
+    readAll(members, readNative, request, intake);
     return nativeReply(intake);
   }
   if (request.contract === "openlineage-batch") {
-    const members = arrayMembers(text);
+    const members = arrayMembers(text, request.bytes);
     readAll(members, readOpenLineage, request, intake);
     return batchReply(intake, members.length);
   }
-  const { value, suspect } = parseJson(text);
+  const { value, suspect } = parseJson(text, request.bytes);
   if (suspect) checkKeys(value);
   intake.add(readOpenLineage(value, request));
   return { status: 201, body: null };

@@ -1,9 +1,9 @@
 import { COUNTER_NAMES, type Counters, type ParentRun, type Progress } from "../model/run.ts";
 import { keptText } from "../masking/mask-json.ts";
 import { LIMITS } from "../model/limits.ts";
-import { rememberedExecutionId } from "./id-memory.ts";
 import { readAmount, readCount, readName, readObject, readString } from "./readers.ts";
 import { Refusal, shown } from "./refusal.ts";
+import { rememberedRun } from "./run-memory.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -44,7 +44,7 @@ export function parentOf(
   name: string,
   runKey: string,
 ): ParentRun {
-  const executionId = rememberedExecutionId(sourceId, namespace, name, runKey);
+  const { executionId } = rememberedRun(sourceId, namespace, name, runKey);
   return { executionId, namespace, name, runKey };
 }
 

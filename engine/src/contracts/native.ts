@@ -6,8 +6,9 @@ import { readCounters, readParent, readProgress, readStage } from "./native-part
 import { draftOf, type ObservationDraft, placed } from "./observation-draft.ts";
 import { businessDateOf } from "./read-business-date.ts";
 import { readTime } from "./read-time.ts";
-import { isObject, type Members, readName, readObject, readString } from "./readers.ts";
+import { isObject, type Members, readObject, readString } from "./readers.ts";
 import { Refusal, shown } from "./refusal.ts";
+import { readRun } from "./run-memory.ts";
 
 const KINDS: ReadonlySet<unknown> = new Set(OBSERVATION_KINDS);
 
@@ -41,25 +42,20 @@ export function readNative(member: unknown, context: ReadContext): PlacedFact {
   for (const key in member) if (!KEYS.has(key)) throw unknownField(key);
   const job = readObject(member["job"], "job");
   const run = readObject(member["run"], "run");
-  const namespace =
-    job["namespace"] == null ? DEFAULT_NAMESPACE : readName(job["namespace"], "job.namespace");
-  const name = readName(job["name"], "job.name");
+  const { sourceId, zone } = context.source;
+  const known = readRun(sourceId, job["namespace"] ?? DEFAULT_NAMESPACE, job["name"], run["id"]);
   const draft = draftOf(
     {
-      namespace,
-      name,
-      runKey: readName(run["id"], "run.id"),
+      run: known,
       kind: readKind(member["kind"]),
-      at: readTime(member["at"], "at", context.source.zone, context.receivedAt),
+      at: readTime(member["at"], "at", zone, context.receivedAt),
       team: job["team"] == null ? null : readString(job["team"], "job.team"),
     },
     context,
   );
-  if (run["parent"] != null) {
-    draft.parent = readParent(run["parent"], { namespace, name }, context.source.sourceId);
-  }
+  if (run["parent"] != null) draft.parent = readParent(run["parent"], known, sourceId);
   addDetails(draft, member, context);
-  return placed(draft);
+  return placed(draft, known);
 }
 
 function addDetails(draft: ObservationDraft, member: Members, context: ReadContext): void {

@@ -1,19 +1,16 @@
 import type { Observation } from "../model/fact.ts";
-import { partitionOf } from "../model/ids.ts";
 import { DEFAULT_TEAM_ID, type Source } from "../model/job.ts";
 import { teamIdOf } from "../model/people.ts";
 import type { PlacedFact, ReadContext } from "./admit-types.ts";
-import { rememberedExecutionId, rememberedJobId } from "./id-memory.ts";
+import type { KnownRun } from "./known-runs.ts";
 import { occurrenceOf } from "./read-time.ts";
 
 /** An observation while it is being read. */
 export type ObservationDraft = { -readonly [K in keyof Observation]: Observation[K] };
 
-/** What every contract must know of a fact: validated, masked, not yet hashed. */
+/** What every contract must know of a fact: validated and masked. */
 export interface ObservationHead {
-  readonly namespace: string;
-  readonly name: string;
-  readonly runKey: string;
+  readonly run: KnownRun;
   readonly kind: Observation["kind"];
   /** When it happened, as the producer says; epoch milliseconds. */
   readonly at: number;
@@ -22,18 +19,17 @@ export interface ObservationHead {
 }
 
 export function draftOf(head: ObservationHead, context: ReadContext): ObservationDraft {
-  const { namespace, name, runKey, kind } = head;
-  const { sourceId } = context.source;
+  const { namespace, name, runKey, jobId, executionId } = head.run;
   const { occurredAt, clamped, historical } = occurrenceOf(head.at, context.receivedAt);
   const draft: ObservationDraft = {
     type: "observation",
-    jobId: rememberedJobId(sourceId, namespace, name),
-    executionId: rememberedExecutionId(sourceId, namespace, name, runKey),
+    jobId,
+    executionId,
     namespace,
     name,
     teamId: ownerOf(context.source, head.team),
     runKey,
-    kind,
+    kind: head.kind,
     occurredAt,
   };
   if (clamped) draft.clamped = true;
@@ -41,8 +37,8 @@ export function draftOf(head: ObservationHead, context: ReadContext): Observatio
   return draft;
 }
 
-export function placed(draft: ObservationDraft): PlacedFact {
-  return { partition: partitionOf(draft.jobId), fact: draft };
+export function placed(draft: ObservationDraft, run: KnownRun): PlacedFact {
+  return { partition: run.partition, fact: draft };
 }
 
 function ownerOf(source: Source, claim: string | null): string {

@@ -14,6 +14,7 @@ import { businessDateOf } from "./read-business-date.ts";
 import { readTime } from "./read-time.ts";
 import { isObject, type Members, readName, readObject, readString } from "./readers.ts";
 import { Refusal } from "./refusal.ts";
+import { rememberedRun } from "./run-memory.ts";
 import { dayOf } from "./zone-time.ts";
 
 const KIND_OF_TYPE: ReadonlyMap<unknown, ObservationKind> = new Map<unknown, ObservationKind>([
@@ -50,11 +51,12 @@ function readRunEvent(event: Members, at: number, context: ReadContext): PlacedF
   const run = readObject(event["run"], "run");
   const job = readObject(event["job"], "job");
   const runFacets = membersOf(run["facets"]);
+  const namespace = readName(job["namespace"], "job.namespace");
+  const name = readName(job["name"], "job.name");
+  const known = rememberedRun(source.sourceId, namespace, name, readRunId(run["runId"]));
   const draft = draftOf(
     {
-      namespace: readName(job["namespace"], "job.namespace"),
-      name: readName(job["name"], "job.name"),
-      runKey: readRunId(run["runId"]),
+      run: known,
       kind: readKind(event["eventType"]),
       at,
       team: ownerClaimOf(membersOf(job["facets"])),
@@ -74,7 +76,7 @@ function readRunEvent(event: Members, at: number, context: ReadContext): PlacedF
   const params = paramsOf(runFacets);
   if (params !== null) draft.params = params;
   addBusinessDate(draft, context);
-  return placed(draft);
+  return placed(draft, known);
 }
 
 /** A parameter states the business date; the nominal time only suggests it. */

@@ -9,11 +9,19 @@ export type Member =
 
 const LINE_TYPES = /^\s*application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines)\b/i;
 
-/** Members of a native body: an array, one object, or one object per line. Throws {@link Refusal}. */
-export function nativeMembers(text: string, contentType: string | null): Member[] {
+/**
+ * Members of a native body: an array, one object, or one object per line. Throws {@link Refusal}.
+ *
+ * @param bytes what the text was decoded from
+ */
+export function nativeMembers(
+  text: string,
+  bytes: Uint8Array,
+  contentType: string | null,
+): Member[] {
   if (contentType !== null && LINE_TYPES.test(contentType)) return lineMembers(text);
   try {
-    return arrayOrOne(text);
+    return arrayOrOne(text, bytes);
   } catch (error) {
     const isLines =
       error instanceof Refusal && error.code === "invalid_json" && startsAsLines(text);
@@ -23,14 +31,14 @@ export function nativeMembers(text: string, contentType: string | null): Member[
 }
 
 /** Members of a body that must be an array. */
-export function arrayMembers(text: string): Member[] {
-  const { value, suspect } = parseJson(text);
+export function arrayMembers(text: string, bytes: Uint8Array): Member[] {
+  const { value, suspect } = parseJson(text, bytes);
   if (!Array.isArray(value)) throw new Refusal("wrong_type", "The body must be a JSON array.");
   return parsedMembers(value, suspect);
 }
 
-function arrayOrOne(text: string): Member[] {
-  const { value, suspect } = parseJson(text);
+function arrayOrOne(text: string, bytes: Uint8Array): Member[] {
+  const { value, suspect } = parseJson(text, bytes);
   return parsedMembers(Array.isArray(value) ? value : [value], suspect);
 }
 

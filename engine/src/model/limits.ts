@@ -41,7 +41,7 @@ export const LIMITS = {
   noteBytes: 65_536,
   /** Longest name or value repeated in an error message, characters. */
   shownLength: 100,
-  /** Hash ids remembered at the door, so that an id seen lately is not computed again. */
+  /** Runs remembered at the door, so that names seen lately are not checked and hashed again. */
   idsRemembered: 40_000,
   /** Runs whose ids and names a shard remembers as the journal writes them; a power of two. */
   runHeadsRemembered: 32_768,
@@ -62,7 +62,7 @@ export const LIMITS = {
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 10,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
-  rowPauseMs: 250,
+  rowPauseMs: 500,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
