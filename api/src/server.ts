@@ -18,6 +18,7 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
+import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
@@ -66,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const notes = new IntakeNotes();
   const gate = new Gate({
     log: new AppendQueue(engine.log),
-    door: (request) => door.run(request),
+    door: (request) => door.run(request, ownedBuffers(request.bytes)),
     unsavedRecords: () => engine.unsavedRecords,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),

@@ -4,7 +4,7 @@ import { API_LIMITS } from "../options.ts";
 
 export interface GateOptions {
   readonly log: Pick<PartitionLog, "append">;
-  /** Admits a large body in another thread. */
+  /** Admits a large body in another thread; it may give the body's bytes away. */
   readonly door: (request: AdmitRequest) => Promise<Admitted>;
   /** Journal rows not yet saved; intake waits while there are too many. */
   readonly unsavedRecords: () => number;
@@ -39,9 +39,11 @@ export class Gate {
     bytes: Uint8Array,
     contentType: string | null,
   ): Promise<GateAnswer> {
-    const full = this.#fullness(bytes.byteLength);
+    // Taken now: the door may be given the bytes themselves.
+    const size = bytes.byteLength;
+    const full = this.#fullness(size);
     if (full !== null) return full;
-    this.#bytesInFlight += bytes.byteLength;
+    this.#bytesInFlight += size;
     try {
       const receivedAt = this.#options.now();
       const admitted = await this.#admit({ contract, bytes, contentType, source, receivedAt });
@@ -60,7 +62,7 @@ export class Gate {
         message: `The journal did not take this, so it was not accepted. Send it again. (${reasonOf(error)})`,
       };
     } finally {
-      this.#bytesInFlight -= bytes.byteLength;
+      this.#bytesInFlight -= size;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { JournalRecord } from "@batchwatch/engine";
 import { expect, test } from "vitest";
-import { packRecords, unpackRecords } from "./packed-records.ts";
+import { ownedBuffers, packRecords, unpackRecords } from "./packed-records.ts";
 
 const record = (partition: number, bytes: Uint8Array): JournalRecord => ({
   partition,
@@ -33,4 +33,11 @@ test("the bytes of a single record are given away, not copied", () => {
   const bytes = Uint8Array.of(1, 2, 3);
   expect(crossed([record(0, bytes)])[0]?.bytes).toEqual(Uint8Array.of(1, 2, 3));
   expect(bytes.byteLength).toBe(0);
+});
+
+test("a buffer that holds something else too is never given away", () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  expect(ownedBuffers(bytes)).toEqual([bytes.buffer]);
+  expect(ownedBuffers(bytes.subarray(1))).toEqual([]);
+  expect(ownedBuffers(Buffer.from("pooled"))).toEqual([]);
 });

@@ -46,6 +46,11 @@ export function unpackRecords({ rows, bytes }: PackedRecords): JournalRecord[] {
   });
 }
 
+/** The buffer of these bytes when nothing else lies in it, so that it may be given away; else none. */
+export function ownedBuffers(bytes: Uint8Array): ArrayBuffer[] {
+  return ownsItsBuffer(bytes) ? [bytes.buffer] : [];
+}
+
 function ownsItsBuffer(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
 }

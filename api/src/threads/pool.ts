@@ -58,6 +58,7 @@ export class StatelessPool<Task, Answer> {
       maxThreads: this.#threads,
       maxQueue: this.#queued,
       idleTimeout: 60_000,
+      recordTiming: false,
     });
     return this.#pool.run(task, { transferList }) as Promise<Answer>;
   }

@@ -60,7 +60,7 @@ export const LIMITS = {
   /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
   journalReadBytes: 1_048_576,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
-  rowsPerMs: 10,
+  rowsPerMs: 5,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
   rowPauseMs: 500,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
