@@ -39,10 +39,10 @@ async function read(version: number, shards: number): Promise<readonly KeptFact[
     });
   });
   journal.close();
-  return found
-    .flat()
-    .toSorted((a, b) => a.position - b.position)
-    .map(({ position: _, ...kept }) => kept);
+  const inOrder = found.flat().toSorted((a, b) => a.position - b.position);
+  return inOrder.map(({ partition, receivedAt, contract, sourceId, fact }) => {
+    return { partition, receivedAt, contract, sourceId, fact };
+  });
 }
 
 const byPlace = (list: readonly KeptFact[]): readonly string[] =>

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../model/fact.ts";
+import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { executionIdOf, jobIdOf } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import { MANY_PARTITIONS } from "../model/record/record-format.ts";
+import { encodeRecord } from "../model/record/record-writer.ts";
+import type { FromShard } from "./messages.ts";
+import { Shard } from "./shard.ts";
 import { World } from "./test-world.ts";
 
 const T0 = Date.parse("2026-11-24T02:00:00.000Z");
@@ -104,6 +109,33 @@ describe("a shard", () => {
     world.append(fact("load", "1", "started", 0));
     expect(world.messages.filter((message) => message.type === "dead-letter")).toHaveLength(1);
     expect(world.row("load", "1").state).toBe("running");
+  });
+
+  it("passes over nothing when a read ends with its bytes before its rows", () => {
+    const sent: FromShard[] = [];
+    const large = { message: "x".repeat(LIMITS.journalReadBytes / 2) };
+    const journal = Array.from({ length: 7 }, (_, run): PositionedRecord => ({
+      position: run + 1,
+      partition: MANY_PARTITIONS,
+      receivedAt: T0,
+      contract: "native",
+      sourceId: "s",
+      bytes: encodeRecord(new Map([[0, [fact("load", String(run), "started", run, large)]]]), T0),
+    }));
+    const shard = new Shard({
+      index: 0,
+      count: 1,
+      clock: { now: () => T0 },
+      send: (message) => sent.push(message),
+      reader: {
+        readAfter: (position) => journal.slice(position, position + 2),
+        end: () => journal.length,
+        close: () => {},
+      },
+    });
+    shard.start(1, 0, journal.length);
+    while (shard.step());
+    expect(shard.stats).toMatchObject({ position: 7, factsApplied: 7 });
   });
 
   it("stops only when everything it read is saved", () => {
