@@ -45,7 +45,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 2_000 },
   });
   app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
-  // With a callback: a promise for every small request costs as much as its headers.
+  // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers(SECURITY_HEADERS);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
