@@ -8,7 +8,6 @@ import { API_LIMITS } from "../options.ts";
 import { type AppRouter, appRouter } from "../trpc/router.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
-import { isStoreAway } from "../trpc/store-away.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
 import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
 
@@ -46,20 +45,13 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 2_000 },
   });
   app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
-  // With a callback: a promise for every small request costs as much as its headers.
+  // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers(SECURITY_HEADERS);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (isStoreAway(error)) {
-      void reply
-        .status(503)
-        .header("retry-after", API_LIMITS.retryAfterSeconds)
-        .send({ code: "store_away", message: error.message });
-      return;
-    }
     const status = error.statusCode ?? 500;
     const message = status >= 500 ? "Something went wrong on the server." : error.message;
     void reply.status(status).send({ code: codeOf(error), message });

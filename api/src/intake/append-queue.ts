@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Puts what many requests bring into few appends: a message to the log thread and back costs more than a small
- * request itself. Requests of one turn of the event loop go together, and while enough appends are under way the next
+ * Puts what many requests bring into few appends: each append is a message to the log thread and
+ * one back, whatever it holds. Requests of one turn of the event loop go together, and while enough appends are under way the next
  * ones are collected. It holds no more than what the gate lets in.
  */
 export class AppendQueue {
