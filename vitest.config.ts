@@ -6,7 +6,8 @@ const source = (name: string) => fileURLToPath(new URL(`./${name}/src/index.ts`,
 const alias = { "@batchwatch/engine": source("engine"), "@batchwatch/db": source("db") };
 const unit = (name: string) => ({
   resolve: { alias },
-  test: { name, include: [`${name}/src/**/*.test.ts`] },
+  // Properties on a busy machine: none of these waits, so a long limit costs nothing.
+  test: { name, include: [`${name}/src/**/*.test.ts`], testTimeout: 60_000 },
 });
 
 /** Ends a run with one line to read by machine, and above it every skipped test by name and reason. */

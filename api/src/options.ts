@@ -77,6 +77,12 @@ export const API_LIMITS = {
   batchCalls: 20,
   /** How often sources' last-seen times and the like are written to the store. Milliseconds. @default 1000 */
   ackTickMs: 1_000,
+  /** How often silent sources are looked for and a sign of life is left in the store. Milliseconds. @default 2000 */
+  estateTickMs: 2_000,
+  /** A tick this much late, or a sign of life this old at the start: nobody saw what happened meanwhile. Milliseconds. @default 5000 */
+  pauseMs: 5_000,
+  /** How long ago a blind interval may have ended and still matter to a deadline after a restart. Milliseconds. @default 3600000 */
+  blindRememberedMs: 3_600_000,
   /** How often the directory asks the store whether users, tokens or sources changed; half of the promised second. Milliseconds. @default 500 */
   directoryRefreshMs: 500,
   /** Jobs whose settings go to a shard in one message. Count. @default 500 */

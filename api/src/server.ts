@@ -18,6 +18,7 @@ import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
@@ -61,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     storePath: settings.databasePath,
     journalPath: join(settings.dataDir, "journal.db"),
   };
+  let restored = false;
   const engine = await EngineHost.open({
     ...paths,
     shards: settings.shards,
@@ -71,7 +73,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     onFatal,
     onRows: () => feed.changed(),
-    prepareShard: async (tell) => watcher.tellAll(tell),
+    prepareShard: async (tell) => {
+      watcher.tellAll(tell);
+      estate.tellAll(tell);
+    },
+    onStoreRestored: () => {
+      restored = true;
+    },
     onDeadLetter: (rejection) => notes.keep([rejection]),
   });
   const disks = new DiskWatch({ ...paths, log: engine.log });
@@ -91,6 +99,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onError: (error) => logger.warn({ err: error }, "settings could not be read again"),
   });
   await watcher.refresh();
+  const estate: EstateWatch = new EstateWatch({
+    stores: engine.stores,
+    tell: (news) => engine.tellShards(news),
+    openRuns: () => engine.openRuns,
+    now,
+    onError: (error) => logger.warn({ err: error }, "a blind interval could not be kept"),
+  });
+  await estate.begin();
+  if (restored) estate.storeRestored();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
@@ -109,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
     onAdmitted: (source, admitted, receivedAt) => {
       notes.add(source, admitted, receivedAt);
+      estate.contact(source.sourceId, receivedAt);
       metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
       metrics.rejected.inc({ contract: source.contract }, admitted.rejections.length);
     },
@@ -123,6 +141,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
+    silentSources: () =>
+      estate.silent.map(({ sourceId, from }) => ({
+        name: directory.sources().find((one) => one.sourceId === sourceId)?.name ?? "a source",
+        since: from,
+      })),
     now,
   });
   const metrics = new Metrics(() => ({
@@ -237,6 +260,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }, API_LIMITS.ackTickMs);
   monitor.start();
   disks.start();
+  estate.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : settings.port;
@@ -259,6 +283,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();
       await door.destroy();

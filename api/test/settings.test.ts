@@ -15,11 +15,13 @@ const event = (name: string, id: string, kind: string) => ({
 describe("what people set, while facts flow", () => {
   let server: ServerProcess;
   let key: string;
+  let token: string;
   let client: ReturnType<ServerProcess["client"]>;
   beforeAll(async () => {
     server = await ServerProcess.start({ BATCHWATCH_SHARDS: "2" });
     key = await server.source("jobs");
-    client = server.client(await server.token("manager"));
+    token = await server.token("manager");
+    client = server.client(token);
   });
   afterAll(async () => {
     client.close();
@@ -75,7 +77,7 @@ describe("what people set, while facts flow", () => {
     await server.boot();
     await server.ready();
     client.close();
-    client = server.client(await server.token("manager after the crash"));
+    client = server.client(token);
     await flow(40, 60);
     const all = Array.from({ length: 60 }, (_, i) => `run-${i} ${i < 55 ? "failed" : "running"}`);
     const runs = await eventually(
@@ -101,6 +103,15 @@ describe("what people set, while facts flow", () => {
       "--zone",
       "Europe/Berlin",
     );
+    const onBoard = () =>
+      eventually(
+        () => client.trpc.dashboard.get.query(),
+        ({ activeJobs }) =>
+          activeJobs.some((row) => row.jobId === jobId) &&
+          activeJobs.every((row) => row.tier === 1 && row.jobName === "extract-v2"),
+        1_000,
+      );
+    await onBoard();
     await client.trpc.jobs.retire.mutate({ ...command(jobId), from: "2199-01-01T00:00:00Z" });
     const before = await client.trpc.jobs.get.query({ jobId });
     expect(before).toMatchObject({
@@ -112,8 +123,9 @@ describe("what people set, while facts flow", () => {
     await server.boot();
     await server.ready();
     client.close();
-    client = server.client(await server.token("manager after the stop"));
+    client = server.client(token);
     expect(await client.trpc.jobs.get.query({ jobId })).toEqual(before);
+    await onBoard();
     await post(event("extract", "under the old name", "started"));
     await eventually(
       () => runsOf(jobId),

@@ -45,11 +45,15 @@ export {
   type StageSummary,
 } from "./jobs/run-summary.ts";
 export { digestOf, DigestRing, type RunDigest, stateOf } from "./jobs/run-digest.ts";
+export { needsNewestRuns } from "./jobs/job-state.ts";
+export { BlindTimes } from "./jobs/blind-times.ts";
+export { SourceLiveness } from "./estate/source-liveness.ts";
 export { JobActor } from "./jobs/job-actor.ts";
 export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
-export { partitionsOf, Shard, type ShardOptions } from "./shards/shard.ts";
+export { partitionsOf } from "./shards/partitions-of.ts";
+export { Shard, type ShardOptions } from "./shards/shard.ts";
 export { Supervisor, type SupervisorAction, type ThreadReport } from "./shards/supervisor.ts";
 export type { ThreadPhase } from "./shards/thread-life.ts";
 export { type BondVerdict, judgeBond, type JournalBond } from "./shards/store-bond.ts";
@@ -70,3 +74,5 @@ export * from "./masking/mask-json.ts";
 export * from "./masking/clean-text.ts";
 export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
+export { MemoryLog } from "./simulation/memory-log.ts";
+export { MemoryStore } from "./simulation/memory-store.ts";

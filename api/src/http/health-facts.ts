@@ -31,6 +31,8 @@ export interface HealthFacts {
   readonly sockets: number;
   readonly maxSockets: number;
   readonly lastDataAt: number | null;
+  /** Sources that went quiet although they have runs under way. `since`: last heard of, epoch ms. */
+  readonly silentSources: readonly { readonly name: string; readonly since: number }[];
   readonly now: number;
 }
 

@@ -25,6 +25,7 @@ export interface HealthMonitorOptions {
   readonly sockets: () => number;
   readonly maxSockets: number;
   readonly lastDataAt: () => number | null;
+  readonly silentSources: () => HealthFacts["silentSources"];
   readonly now: () => number;
 }
 
@@ -48,7 +49,8 @@ export class HealthMonitor {
   }
 
   health(): SystemHealth {
-    const { engine, disk, refusal, sockets, maxSockets, lastDataAt, now } = this.#options;
+    const { engine, disk, refusal, sockets, maxSockets, lastDataAt, silentSources, now } =
+      this.#options;
     return systemHealthOf({
       ...engine.stats,
       threads: engine.threads,
@@ -64,6 +66,7 @@ export class HealthMonitor {
       sockets: sockets(),
       maxSockets,
       lastDataAt: lastDataAt(),
+      silentSources: silentSources(),
       now: now(),
     });
   }

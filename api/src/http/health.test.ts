@@ -39,6 +39,7 @@ const WELL: HealthFacts = {
   sockets: 0,
   maxSockets: 10,
   lastDataAt: NOW,
+  silentSources: [],
   now: NOW,
 };
 const away = (name: string) => [
@@ -86,6 +87,13 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ["behind", { unsavedRecords: 100_001 }, "journal", "DEGRADED", /100001 accepted records/],
   ["shard away", { threads: away("shard-0") }, "engine", "DEGRADED", /shard-0 is being replaced/],
   ["catching up", { caughtUp: false }, "engine", "DEGRADED", /Catching up/],
+  [
+    "a source is silent",
+    { silentSources: [{ name: "core-bank", since: Date.UTC(2026, 10, 24, 2, 14) }] },
+    "dataFreshness",
+    "DEGRADED",
+    /No data from core-bank since 02:14 UTC: runs unknown, not failed/,
+  ],
   ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
 ];
 

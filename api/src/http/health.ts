@@ -59,17 +59,28 @@ function websocket({ sockets, maxSockets }: HealthFacts): HealthComponent {
   };
 }
 
-function freshness({ lastDataAt, now }: HealthFacts): HealthComponent {
+function freshness({ lastDataAt, silentSources, now }: HealthFacts): HealthComponent {
   const ageMs = lastDataAt === null ? null : now - lastDataAt;
-  const stale = ageMs !== null && ageMs > FRESH_MS;
+  const stale = silentSources.length > 0 || (ageMs !== null && ageMs > FRESH_MS);
   const summary =
-    ageMs === null
+    silentWords(silentSources) ??
+    (ageMs === null
       ? "No source has sent anything yet."
-      : `Newest data ${Math.round(ageMs / 1_000)} s old.`;
+      : `Newest data ${Math.round(ageMs / 1_000)} s old.`);
   return {
     name: "dataFreshness",
     status: stale ? "DEGRADED" : "UP",
     summary,
-    details: { last_data_update: lastDataAt === null ? null : new Date(lastDataAt).toISOString() },
+    details: {
+      last_data_update: lastDataAt === null ? null : new Date(lastDataAt).toISOString(),
+      silent_sources: silentSources.length,
+    },
   };
+}
+
+function silentWords([first, ...others]: HealthFacts["silentSources"]): string | null {
+  if (first === undefined) return null;
+  const since = new Date(first.since).toISOString().slice(11, 16);
+  const more = others.length === 0 ? "" : `, and from ${others.length} other sources`;
+  return `No data from ${first.name} since ${since} UTC${more}: runs unknown, not failed.`;
 }

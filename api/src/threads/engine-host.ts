@@ -7,12 +7,12 @@ import type {
   JournalDamage,
   Rejection,
   Stores,
-  ToShard,
 } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { API_LIMITS } from "../options.ts";
 import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
+import type { ShardNews } from "./load-shard.ts";
 import { LogClient } from "./log-client.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
@@ -39,7 +39,7 @@ export interface EngineHostOptions {
   readonly now: () => number;
   readonly logger: Logger;
   /** Tells a shard what people set, before it starts reading; called at each of its starts. */
-  readonly prepareShard: (tell: (message: ToShard) => void) => Promise<void>;
+  readonly prepareShard: (tell: (news: ShardNews) => void) => Promise<void>;
   /** The board changed. */
   readonly onRows: () => void;
   /** Facts that could not be applied, as the source's rejections show them. [SUP-8] */
@@ -144,8 +144,8 @@ export class EngineHost {
   }
 
   /** Tells every shard; one that starts later is told by `prepareShard`. */
-  tellShards(message: ToShard): void {
-    for (const host of this.#hosts) host.tell(message);
+  tellShards(news: ShardNews): void {
+    for (const host of this.#hosts) host.tell(news);
   }
 
   /** Every shard has read to the journal's end as it was when the shard started. */
@@ -176,6 +176,17 @@ export class EngineHost {
   get damagedPositions(): number {
     let sum = 0;
     for (const [from, to] of this.#damage) sum += to - from + 1;
+    return sum;
+  }
+
+  /** Runs under way, by source. */
+  get openRuns(): ReadonlyMap<string, number> {
+    const sum = new Map<string, number>();
+    for (const { stats } of this.#hosts) {
+      for (const [sourceId, runs] of Object.entries(stats?.openRuns ?? {})) {
+        sum.set(sourceId, (sum.get(sourceId) ?? 0) + runs);
+      }
+    }
     return sum;
   }
 
@@ -278,6 +289,7 @@ export class EngineHost {
       stores: this.stores,
       journalEnd: () => this.log.end,
       onReady: () => this.#crew.ready(shardName(index)),
+      now,
       onRows: (rows) => {
         board.apply(rows, now());
         onRows();
@@ -289,7 +301,7 @@ export class EngineHost {
         logger.error({ err: error }, "the store refused a save; it is tried again"),
       prepare: (tell) => this.#options.prepareShard(tell),
       onRenamed: (renamed) =>
-        this.tellShards({ type: "reload", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
+        this.tellShards({ type: "renamed", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
       onStoreTrouble: (error) => this.#saving(error),
       onLost: (partitions) =>
         void this.#fatal(

@@ -8,10 +8,10 @@ import {
   partitionOf,
   type ChangeAuthor,
   type Stores,
-  type ToShard,
 } from "@batchwatch/engine";
 import { expect, onTestFinished, test } from "vitest";
 import { API_LIMITS } from "../options.ts";
+import type { ShardNews } from "./load-shard.ts";
 import { SettingsWatcher } from "./settings-watcher.ts";
 
 const by: ChangeAuthor = { userId: "u1", name: "Shift lead" };
@@ -29,7 +29,7 @@ async function setUp(now: () => number = () => 1_000) {
     await opened.close();
     await rm(dir, { recursive: true, force: true });
   });
-  const told: ToShard[] = [];
+  const told: ShardNews[] = [];
   const watcher = new SettingsWatcher({
     stores: opened.stores,
     tell: (message) => told.push(message),
@@ -54,8 +54,8 @@ async function addJob(stores: Stores, job: { namespace: string; name: string }):
   await stores.units.save({ term, units: [unit], mark: null });
 }
 
-function allTold(watcher: SettingsWatcher): ToShard[] {
-  const told: ToShard[] = [];
+function allTold(watcher: SettingsWatcher): ShardNews[] {
+  const told: ShardNews[] = [];
   watcher.tellAll((message) => told.push(message));
   return told;
 }
@@ -90,7 +90,7 @@ test("a rename has both jobs rebuilt, at once and for a while at every start", a
   const { stores, watcher, told } = await setUp(() => now);
   await stores.settings.rename(idOf(OLD), NEW, by, now);
   await watcher.refresh();
-  const reload = { type: "reload", jobIds: [idOf(NEW), idOf(OLD)] };
+  const reload = { type: "renamed", jobIds: [idOf(NEW), idOf(OLD)] };
   expect(told).toMatchObject([{ type: "configure", settings: [{ name: NEW.name }] }, reload]);
   expect(allTold(watcher).at(-1)).toEqual(reload);
   now += API_LIMITS.renameReloadMs + 1;

@@ -4,9 +4,9 @@ import type {
   JobAlias,
   JobSettings,
   SettingsStore,
-  ToShard,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import type { ShardNews } from "./load-shard.ts";
 
 /** The slice of the stores that the watcher reads. */
 export interface WatchedStores {
@@ -20,7 +20,7 @@ export interface WatchedStores {
 export interface SettingsWatcherOptions {
   readonly stores: WatchedStores;
   /** Says it to every shard that runs. */
-  readonly tell: (message: ToShard) => void;
+  readonly tell: (message: ShardNews) => void;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -72,14 +72,14 @@ export class SettingsWatcher {
 
   /**
    * Everything a starting shard must know, before it reads. Jobs renamed lately are rebuilt: a shard that died
-   * between the rename and its `reload` may have saved what it knew before.
+   * between the rename and word of it may have saved what it knew before.
    */
-  tellAll(tell: (message: ToShard) => void): void {
+  tellAll(tell: (message: ShardNews) => void): void {
     tell({ type: "calendars", calendars: this.#calendars });
     tellSettings([...this.#settings.values()], tell);
     const since = this.#options.now() - API_LIMITS.renameReloadMs;
     const lately = [...this.#aliases.values()].filter((alias) => alias.since >= since);
-    if (lately.length > 0) tell({ type: "reload", jobIds: idsOf(lately) });
+    if (lately.length > 0) tell({ type: "renamed", jobIds: idsOf(lately) });
   }
 
   async #look(): Promise<void> {
@@ -107,7 +107,7 @@ export class SettingsWatcher {
     this.#version = version;
     if (calendarsMoved) tell({ type: "calendars", calendars });
     tellSettings(changed, tell);
-    if (moved.length > 0 && !first) tell({ type: "reload", jobIds: idsOf(moved) });
+    if (moved.length > 0 && !first) tell({ type: "renamed", jobIds: idsOf(moved) });
   }
 
   async #changedSettings(): Promise<readonly JobSettings[]> {
@@ -122,7 +122,7 @@ export class SettingsWatcher {
   }
 }
 
-function tellSettings(settings: readonly JobSettings[], tell: (message: ToShard) => void): void {
+function tellSettings(settings: readonly JobSettings[], tell: (message: ShardNews) => void): void {
   for (let from = 0; from < settings.length; from += API_LIMITS.settingsPerMessage) {
     const part = settings.slice(from, from + API_LIMITS.settingsPerMessage);
     tell({ type: "configure", settings: part });

@@ -14,9 +14,7 @@ import {
   type ToShard,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
-
-/** How long a refused piece waits before the shard is told, ms. */
-const SAVE_RETRY_MS = 250;
+import { loadShard, reloadJobs, type ShardNews } from "./load-shard.ts";
 
 export interface ShardHostOptions {
   readonly index: number;
@@ -25,6 +23,8 @@ export interface ShardHostOptions {
   readonly journalEnd: () => number;
   /** The thread has opened the journal. */
   readonly onReady: () => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly onDamage: (damage: JournalDamage) => void;
@@ -37,7 +37,7 @@ export interface ShardHostOptions {
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
   /** Tells a new shard what people set, before it starts reading. */
-  readonly prepare: (tell: (message: ToShard) => void) => Promise<void>;
+  readonly prepare: (tell: (news: ShardNews) => void) => Promise<void>;
 }
 
 /** The main thread's end of one shard, whichever thread it is now: gives it its jobs, hands its rows to the board and its pieces to the store. */
@@ -84,8 +84,9 @@ export class ShardHost {
     this.#caughtUp = false;
   }
 
-  tell(message: ToShard): void {
-    this.#port?.postMessage(message);
+  tell(news: ShardNews): void {
+    if (news.type === "renamed") this.#renamed(news.jobIds).catch(this.#options.onSaveFailed);
+    else this.#post(news);
   }
 
   reached(end: number): void {
@@ -123,21 +124,30 @@ export class ShardHost {
   }
 
   async #begin(port: MessagePort): Promise<void> {
-    const { index, count, stores, journalEnd } = this.#options;
+    const { index, count, stores, journalEnd, now } = this.#options;
     const partitions = partitionsOf(index, count);
     const { term, marks } = await stores.partitions.claim(partitions);
-    for (let after: string | null = null; this.#port === port;) {
-      const states = await stores.jobs.loadStates(partitions, after);
-      if (states.length === 0) break;
-      this.tell({ type: "load", states });
-      after = states.at(-1)?.job.jobId ?? null;
-    }
-    await this.#options.prepare((message) => this.tell(message));
-    if (this.#port !== port) return;
+    const post = (message: ToShard) => this.#post(message);
+    const isMine = () => this.#port === port;
+    if (!(await loadShard(stores, partitions, now(), post, isMine))) return;
+    await this.#options.prepare((news) => this.tell(news));
+    if (!isMine()) return;
     this.#mark = Math.min(...marks.map((mark) => mark.position));
-    this.tell({ type: "start", term, position: this.#mark, end: journalEnd() });
+    // The last process may have died between a mark and the truncation up to it.
+    this.#options.onMark();
+    this.tell({ type: "start", term, marks, end: journalEnd() });
     this.reached(journalEnd());
     if (this.#stopping) this.tell({ type: "stop" });
+  }
+
+  #renamed(jobIds: readonly string[]): Promise<void> {
+    const { index, count, stores } = this.#options;
+    const partitions = partitionsOf(index, count);
+    return reloadJobs(stores, partitions, jobIds, (message) => this.#post(message));
+  }
+
+  #post(message: ToShard): void {
+    this.#port?.postMessage(message);
   }
 
   #receive(message: FromShard, port: MessagePort): void {
@@ -203,11 +213,11 @@ export class ShardHost {
     if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
   }
 
+  /** What was refused is split by the shard; every part of it that the store takes is kept. */
   #refused(cause: Error, port: MessagePort): void {
     this.#options.onSaveFailed(cause);
-    setTimeout(() => {
-      if (this.#port === port) this.tell({ type: "save-failed", message: cause.message });
-    }, SAVE_RETRY_MS).unref();
+    if (this.#port !== port) return;
+    this.#post({ type: "save-failed", message: cause.message, refused: true });
   }
 }
 

@@ -29,6 +29,7 @@ export function storesOver(call: Call): Stores {
     settings: true,
     calendars: true,
     blind: true,
+    letters: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -5,6 +5,7 @@ import * as sources from "./0003-sources.ts";
 import * as jobs from "./0004-jobs.ts";
 import * as runs from "./0005-runs.ts";
 import * as lineage from "./0006-lineage.ts";
+import * as deadLetters from "./0007-dead-letters.ts";
 import * as settings from "./0008-settings.ts";
 import * as calendars from "./0009-calendars.ts";
 import * as blindIntervals from "./0010-blind-intervals.ts";
@@ -18,6 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-jobs": jobs,
   "0005-runs": runs,
   "0006-lineage": lineage,
+  "0007-dead-letters": deadLetters,
   "0008-settings": settings,
   "0009-calendars": calendars,
   "0010-blind-intervals": blindIntervals,

@@ -1,4 +1,5 @@
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
+import type { DeadLetterTable } from "./letter-tables.ts";
 import type { LineageNoteTable } from "./lineage-tables.ts";
 import type {
   AccessTokenTable,
@@ -47,4 +48,5 @@ export interface Database {
   readonly calendar: CalendarTable;
   readonly calendar_day: CalendarDayTable;
   readonly blind_interval: BlindIntervalTable;
+  readonly dead_letter: DeadLetterTable;
 }

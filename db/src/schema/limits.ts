@@ -10,7 +10,7 @@ export const DB_LIMITS = {
   walKeptBytes: 67_108_864,
   /** Members of one IN list; Oracle refuses 1,000. */
   inList: 999,
-  /** Job states in one answer of `jobs.loadStates`. */
+  /** Rows in one answer of `jobs.loadStates`, `jobs.recentRuns` and `letters.load`. */
   statePage: 500,
   /** Job ids in one answer of `jobs.idsOfSource`. */
   idPage: 5_000,

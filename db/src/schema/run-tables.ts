@@ -8,6 +8,7 @@ export interface JobRunTable {
   readonly instance_key: string | null;
   readonly attempt: number;
   readonly restarted_from: string | null;
+  readonly cleared_by: string | null;
   readonly business_date: string | null;
   readonly business_date_origin: string | null;
   readonly trigger_kind: string;

@@ -5,12 +5,14 @@ import type { Database } from "../schema/database.ts";
 import type { JobTable } from "../schema/job-tables.ts";
 import { DB_LIMITS } from "../schema/limits.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
+import { runMethods } from "./load-runs.ts";
 import { EMPTY_PAGE, pageOf, pageSize } from "./paging.ts";
 
 /** Jobs are listed by name, then id. */
 export function jobStore(db: Kysely<Database>): JobStore {
   return {
     loadStates: (partitions, afterJobId) => loadStates(db, partitions, afterJobId),
+    ...runMethods(db),
     list: (scope, filter, limit, cursor) => listJobs(db, scope, filter, limit, cursor),
     async get(jobId) {
       const row = (await jobById(db, jobId)) ?? (await jobByAlias(db, jobId));

@@ -7,6 +7,7 @@ import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { jobStore } from "./job-store.ts";
+import { letterStore } from "./letter-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
@@ -58,5 +59,6 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     settings: settingsStore(db),
     calendars: calendarStore(db),
     blind: blindStore(db),
+    letters: letterStore(db),
   };
 }

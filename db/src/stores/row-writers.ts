@@ -1,5 +1,6 @@
 import { rowWriter, type RowWriter } from "../dialects/upsert.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "../schema/job-tables.ts";
+import type { DeadLetterTable } from "../schema/letter-tables.ts";
 import type { LineageNoteTable } from "../schema/lineage-tables.ts";
 import type { TeamTable } from "../schema/people-tables.ts";
 import type { JobRunTable, RunTransitionTable } from "../schema/run-tables.ts";
@@ -74,6 +75,7 @@ export const writeRun: RowWriter<JobRunTable> = rowWriter("job_run", ["execution
   instance_key: "replace",
   attempt: "replace",
   restarted_from: "replace",
+  cleared_by: "replace",
   business_date: "replace",
   business_date_origin: "replace",
   trigger_kind: "replace",
@@ -109,6 +111,17 @@ export const writeTransition: RowWriter<RunTransitionTable> = rowWriter(
     contract: "keep",
   },
 );
+
+export const writeLetterOnce: RowWriter<DeadLetterTable> = rowWriter("dead_letter", ["letter_id"], {
+  letter_id: "keep",
+  job_id: "keep",
+  partition_no: "keep",
+  source_id: "keep",
+  contract: "keep",
+  received_at: "keep",
+  reason: "keep",
+  body: "keep",
+});
 
 export const writeNoteOnce: RowWriter<LineageNoteTable> = rowWriter("lineage_note", ["note_id"], {
   note_id: "keep",

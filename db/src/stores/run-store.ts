@@ -25,6 +25,7 @@ const LISTED = [
   "r.instance_key",
   "r.attempt",
   "r.restarted_from",
+  "r.cleared_by",
   "r.business_date",
   "r.business_date_origin",
   "r.trigger_kind",

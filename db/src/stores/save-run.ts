@@ -25,14 +25,16 @@ export async function saveRun(
 ): Promise<SavedRun> {
   const { jobId, executionId } = run.columns;
   const looked = run.mode === "amend" || shared;
-  const stored = looked ? await summaryOf(tx, executionId) : null;
-  if (stored === null || (run.mode === "put" && holdsAll(run.summary, stored, join))) {
+  const stored = looked ? await storedRun(tx, executionId) : null;
+  if (stored === null || (run.mode === "put" && holdsAll(run.summary, stored.summary, join))) {
     await writeRun.write(tx, runRowOf(run.columns, run.summary));
     return { columns: run.columns, summary: run.summary, grew: false };
   }
-  const { columns, summary } = join(stored, run.summary);
-  await writeRun.write(tx, runRowOf({ ...columns, jobId }, summary));
-  return { columns: { ...columns, jobId }, summary, grew: true };
+  const joined = join(stored.summary, run.summary);
+  // What only the run's neighbours say of it is not in its summary: it stays as it is stored.
+  const columns: RunColumns = { ...joined.columns, ...stored.standing, jobId };
+  await writeRun.write(tx, runRowOf(columns, joined.summary));
+  return { columns, summary: joined.summary, grew: true };
 }
 
 /** Joining adds nothing: the given summary holds everything that the stored one does. */
@@ -40,13 +42,28 @@ function holdsAll(given: string, stored: string, join: JoinSummaries): boolean {
   return join(given, stored).summary === join(given, given).summary;
 }
 
-async function summaryOf(tx: Kysely<Database>, executionId: string): Promise<string | null> {
+async function storedRun(
+  tx: Kysely<Database>,
+  executionId: string,
+): Promise<{
+  readonly summary: string;
+  readonly standing: Pick<RunColumns, "attempt" | "restartedFrom" | "clearedBy" | "triggerKind">;
+} | null> {
   const row = await tx
     .selectFrom("job_run")
-    .select("summary")
+    .select(["summary", "attempt", "restarted_from", "cleared_by", "trigger_kind"])
     .where("execution_id", "=", executionId)
     .executeTakeFirst();
-  return row?.summary ?? null;
+  if (row === undefined) return null;
+  return {
+    summary: row.summary,
+    standing: {
+      attempt: row.attempt,
+      restartedFrom: row.restarted_from,
+      clearedBy: row.cleared_by,
+      triggerKind: row.trigger_kind,
+    },
+  };
 }
 
 /** Repeats keep the earliest receipt. Of each run the newest `LIMITS.transitionsPerRun` stay. */

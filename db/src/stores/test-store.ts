@@ -1,7 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JobSave, RunColumns, RunSave, Stores, TransitionRow, Unit } from "@batchwatch/engine";
+import {
+  type JobSave,
+  type KeptLetter,
+  MemoryStore,
+  type RunColumns,
+  type RunSave,
+  type Stores,
+  type TransitionRow,
+  type Unit,
+} from "@batchwatch/engine";
 import { onTestFinished } from "vitest";
 import { openStores } from "./open-stores.ts";
 import type { JoinSummaries } from "./unit-store.ts";
@@ -29,6 +38,68 @@ export async function openTestStores(
   return opened.stores;
 }
 
+/** What the conformance suite needs: of a run only what every store must keep of it. */
+export interface ConformingStores extends Pick<Stores, "units" | "letters"> {
+  readonly partitions: Pick<Stores["partitions"], "claim">;
+  readonly jobs: Pick<Stores["jobs"], "loadStates" | "newestRuns" | "recentRuns" | "get">;
+  run(executionId: string): Promise<{
+    readonly columns: Partial<RunColumns>;
+    readonly summary: string;
+    readonly transitions: readonly TransitionRow[];
+  } | null>;
+}
+
+export async function openSqliteStores(): Promise<ConformingStores> {
+  const stores = await openTestStores();
+  return {
+    ...stores,
+    run: async (executionId) => {
+      const found = await stores.runs.get(executionId);
+      if (found === null) return null;
+      return { columns: found.run, summary: found.summary, transitions: found.transitions };
+    },
+  };
+}
+
+/** The store that the simulation uses, behind the same ports. */
+export function openMemoryStores(): Promise<ConformingStores> {
+  const store = new MemoryStore(joinTexts);
+  const { tables } = store;
+  return Promise.resolve({
+    partitions: { claim: async (partitions) => store.claim(partitions) },
+    units: { save: async (piece) => store.save(piece) },
+    letters: {
+      load: async (partitions, after) => store.loadLetters(partitions, after),
+      counts: async (limit) => store.letterCounts(limit),
+    },
+    jobs: {
+      loadStates: async (partitions, after) => store.loadStates(partitions, after),
+      newestRuns: async (jobIds) => store.newestRuns(jobIds),
+      recentRuns: async (partitions, now, after) => store.recentRuns(partitions, now, after),
+      get: async (jobId) => tables.jobs.get(jobId)?.job ?? null,
+    },
+    run: async (executionId) => {
+      const found = tables.runs.get(executionId);
+      if (found === undefined) return null;
+      return { ...found, transitions: tables.transitions.get(executionId) ?? [] };
+    },
+  });
+}
+
+export function letter(letterId: string, given: Partial<KeptLetter> = {}): KeptLetter {
+  return {
+    letterId,
+    jobId: "j1",
+    partition: 3,
+    sourceId: "src",
+    contract: "native",
+    receivedAt: 1_000,
+    reason: "a defect",
+    body: "{}",
+    ...given,
+  };
+}
+
 export function columnsOf(executionId: string, given: Partial<RunColumns> = {}): RunColumns {
   return {
     executionId,
@@ -38,6 +109,7 @@ export function columnsOf(executionId: string, given: Partial<RunColumns> = {}):
     instanceKey: "i1",
     attempt: 1,
     restartedFrom: null,
+    clearedBy: null,
     businessDate: "2026-03-31",
     businessDateOrigin: "PARAMETER",
     triggerKind: "SCHEDULED",

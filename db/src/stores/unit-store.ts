@@ -1,10 +1,19 @@
-import type { Piece, RunColumns, SavedPiece, Unit, UnitStore } from "@batchwatch/engine";
+import {
+  StoreError,
+  type Piece,
+  type RunColumns,
+  type SavedPiece,
+  type Unit,
+  type UnitStore,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { isContentError } from "../dialects/content-error.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
 import { saveJob, type EnvironmentOf } from "./save-job.ts";
 import { saveRun, saveTransitions } from "./save-run.ts";
+import { saveLetters } from "./letter-store.ts";
 import { writeNoteOnce } from "./row-writers.ts";
 
 /** Joins two summaries of one run; given by the composition root, because a store never looks inside. */
@@ -19,7 +28,15 @@ export type JoinSummaries = (
  */
 export function unitStore(db: Kysely<Database>, joinSummaries: JoinSummaries): UnitStore {
   return {
-    save: (piece) => db.transaction().execute((tx) => savePiece(tx, piece, joinSummaries)),
+    async save(piece) {
+      try {
+        return await db.transaction().execute((tx) => savePiece(tx, piece, joinSummaries));
+      } catch (error) {
+        if (!isContentError(error)) throw error;
+        const why = error instanceof Error ? error.message : String(error);
+        throw new StoreError("refused", `The store cannot keep this piece: ${why}`);
+      }
+    },
   };
 }
 
@@ -41,6 +58,7 @@ async function savePiece(
     const written = renamedUnit(unit, renames);
     amended.push(...(await saveUnit(tx, written, piece.term, join, environments, renames)));
   }
+  if (piece.letters !== undefined) await saveLetters(tx, piece.letters, owned);
   if (piece.mark !== null) await saveMark(tx, piece.mark, piece.term);
   const lostPartitions = touched.filter((partition) => !owned.has(partition));
   if (renamed.size === 0) return { lostPartitions, amended };
@@ -49,6 +67,8 @@ async function savePiece(
 
 function touchedPartitions(piece: Piece): number[] {
   const touched = new Set(piece.units.map((unit) => unit.partition));
+  for (const letter of piece.letters?.kept ?? []) touched.add(letter.partition);
+  for (const job of piece.letters?.released ?? []) touched.add(job.partition);
   for (const partition of piece.mark?.partitions ?? []) touched.add(partition);
   return [...touched];
 }

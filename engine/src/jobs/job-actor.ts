@@ -1,11 +1,7 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
-import { contentIdOf } from "../model/ids.ts";
-import { LIMITS } from "../model/limits.ts";
-import type { BoardChange } from "../model/rows.ts";
-import type { RunState } from "../model/run.ts";
+import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
-import { CLOCK_CONTRACT, isClockChange } from "./clock-changes.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import { JobHistory } from "./job-history.ts";
@@ -13,18 +9,12 @@ import { encodeJobState, type JobMemory } from "./job-state.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
 import { byFacts, type Judgement } from "./judge.ts";
+import { forgettable, isPlainProgress, type LiveRun, sameShown, sameStanding } from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, type RunDigest, stateOf } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest, stateOf } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary, encodeSummary } from "./summary-codec.ts";
-
-/** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
-export interface LiveRun {
-  readonly summary: RunSummary;
-  complete: boolean;
-  /** As it was judged last; what the facts alone say before that. */
-  judgement: Judgement;
-}
+import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
 export type Effect = "none" | "progress" | "transition";
 
@@ -55,6 +45,8 @@ export class JobActor {
   readonly #judge: JobJudge;
   readonly #changedRuns = new Set<string>();
   readonly #rowsDue = new Set<string>();
+  /** Rows of runs that are shown once and not kept. */
+  #looseRows: RunRow[] = [];
   #trendDue = false;
   #transitions: TransitionRow[] = [];
   #nextAt: number = Number.POSITIVE_INFINITY;
@@ -120,16 +112,7 @@ export class JobActor {
     }
     this.#touch(fact.executionId, run.summary);
     if (factId !== null) {
-      this.#transitions.push({
-        executionId: fact.executionId,
-        factId,
-        kind: fact.kind,
-        stage: fact.stage?.name ?? null,
-        occurredAt: fact.occurredAt,
-        receivedAt: record.receivedAt,
-        sourceId: record.sourceId,
-        contract: record.contract,
-      });
+      this.#transitions.push(factTransition(fact, factId, record));
     }
     // What memory holds of an incomplete run is not what it is: it shows once the store has answered.
     if (!run.complete) return "transition";
@@ -179,12 +162,12 @@ export class JobActor {
 
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
-    const rows: BoardChange[] = [];
+    const rows: BoardChange[] = this.#looseRows;
+    this.#looseRows = [];
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
       if (run !== undefined && run.complete && !run.summary.historical) {
-        const usualMs = this.#history.usualMs(executionId);
-        rows.push(runRow(this.#face, run.summary, this.#ring, run.judgement, usualMs));
+        rows.push(this.#rowOf(run.summary, run.judgement));
       }
     }
     this.#rowsDue.clear();
@@ -197,6 +180,43 @@ export class JobActor {
     return rows;
   }
 
+  /** The row of a stored run that memory has forgotten; null when it has not. */
+  rowOfForgotten(
+    summary: RunSummary,
+    { attempt, clearedBy }: Pick<RunColumns, "attempt" | "clearedBy">,
+  ): RunRow | null {
+    if (this.#runs.has(summary.executionId) || summary.historical) return null;
+    return { ...this.#rowOf(summary, this.#judge.run(summary)), attempt, clearedBy };
+  }
+
+  /** Rows of the open runs as memory knows them. */
+  openRows(): RunRow[] {
+    return [...this.#runs.values()]
+      .filter(({ complete, summary }) => complete && !summary.historical && summary.end === null)
+      .map(({ summary, judgement }) => this.#rowOf(summary, judgement));
+  }
+
+  /** Takes in stored runs that came to this job from outside: a rename moved them. */
+  absorb(summaries: readonly RunSummary[]): void {
+    this.#forgotSome = true;
+    for (const summary of summaries) {
+      const { executionId } = summary;
+      const known = this.#runs.get(executionId);
+      if (known !== undefined) joinSummary(summary, known.summary);
+      const run = { summary, complete: true, judgement: byFacts(stateOf(summary)) };
+      if (known !== undefined || summary.end === null) this.#runs.set(executionId, run);
+      this.#settle(digestOf(summary));
+      if (known === undefined && summary.end !== null && !summary.historical) {
+        this.#looseRows.push(this.#rowOf(summary, this.#judge.run(summary)));
+      }
+    }
+    this.#judgeExpected();
+  }
+
+  get face(): JobFace {
+    return this.#face;
+  }
+
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
     const runs = [...this.#changedRuns].flatMap((executionId) => {
@@ -204,7 +224,7 @@ export class JobActor {
       if (run === undefined) return [];
       return [
         {
-          mode: run.complete ? ("put" as const) : ("amend" as const),
+          mode: run.complete && this.#isInRing(run) ? ("put" as const) : ("amend" as const),
           columns: columnsOf(run.summary, this.#ring, run.judgement.state),
           summary: encodeSummary(run.summary),
         },
@@ -239,12 +259,22 @@ export class JobActor {
   /** After a commit: the store's joined form of an incomplete run, and room for ended ones is made. */
   saved(unit: Unit, amended: readonly { columns: RunColumns; summary: string }[]): void {
     for (const { columns, summary } of amended) {
-      const run = this.#runs.get(columns.executionId);
-      if (run === undefined) continue;
-      joinSummary(run.summary, decodeSummary(summary));
-      run.complete = true;
-      this.#touch(columns.executionId, run.summary);
-      this.#settle(digestOf(run.summary));
+      const { executionId } = columns;
+      const run = this.#runs.get(executionId);
+      if (run === undefined || run.complete) continue;
+      const whole = decodeSummary(summary);
+      joinSummary(whole, run.summary);
+      if (this.#ring.isTooOld(digestOf(whole)) && whole.end !== null) {
+        // Its neighbours are forgotten too: only the store knows its standing. It is shown and let go.
+        if (this.#changedRuns.has(executionId)) continue;
+        this.#runs.delete(executionId);
+        const row = this.rowOfForgotten(whole, columns);
+        if (row !== null) this.#looseRows.push(row);
+        continue;
+      }
+      this.#runs.set(executionId, { ...run, summary: whole, complete: true });
+      this.#touch(executionId, whole);
+      this.#settle(digestOf(whole));
       this.#judgeExpected();
     }
     if (unit.runs.length > 0) this.#forgetEnded();
@@ -260,7 +290,10 @@ export class JobActor {
     if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
     if (before.state === run.judgement.state) return false;
     this.#changedRuns.add(summary.executionId);
-    if (isClockChange(before.state, run.judgement.state)) this.#transitionByClock(run);
+    if (isClockChange(before.state, run.judgement.state)) {
+      const { knownUntil } = this.#judge;
+      this.#transitions.push(clockTransition(summary, run.judgement, this.sourceId, knownUntil));
+    }
     return true;
   }
 
@@ -268,19 +301,13 @@ export class JobActor {
     this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
   }
 
-  /** [CLOCK-11] */
-  #transitionByClock({ summary, judgement }: LiveRun): void {
-    const occurredAt = judgement.since ?? summary.lastFactAt;
-    this.#transitions.push({
-      executionId: summary.executionId,
-      factId: contentIdOf(CLOCK_CONTRACT, judgement.state, String(occurredAt)),
-      kind: judgement.state,
-      stage: null,
-      occurredAt,
-      receivedAt: this.#judge.knownUntil ?? occurredAt,
-      sourceId: this.sourceId,
-      contract: CLOCK_CONTRACT,
-    });
+  #rowOf(summary: RunSummary, judgement: Judgement): RunRow {
+    const usualMs = this.#history.usualMs(digestOf(summary));
+    return runRow(this.#face, summary, this.#ring, judgement, usualMs);
+  }
+
+  #isInRing(run: LiveRun): boolean {
+    return this.#ring.find(run.summary.executionId) !== undefined;
   }
 
   #memory(): JobMemory {
@@ -321,66 +348,55 @@ export class JobActor {
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
-    if (this.#ring.put(digest)) this.#forgotSome = true;
+    const before = this.#forgottenSiblings(digest, known);
+    const fellOut = this.#ring.put(digest);
+    if (fellOut) this.#forgotSome = true;
     this.#history.changed();
-    const succeeded = digest.state === "succeeded" || known?.state === "succeeded";
-    if (succeeded) this.#trendDue = true;
+    const success = digest.state === "succeeded" || known?.state === "succeeded";
+    if (success || fellOut) this.#trendDue = true;
     for (const run of this.#runs.values()) {
-      const { instanceKey, executionId } = digestOf(run.summary);
       if (!run.complete) continue;
-      if (instanceKey === digest.instanceKey || instanceKey === known?.instanceKey) {
-        this.#touch(executionId, run.summary);
-      } else if (succeeded && !run.summary.historical) this.#rowsDue.add(executionId);
+      const other = digestOf(run.summary);
+      const wasOlder = known !== undefined && newestFirst(other, known) < 0;
+      const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
+      if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
+        this.#touch(other.executionId, run.summary);
+      } else if (comparedWithIt || (fellOut && run.summary.end === null)) {
+        this.#rowsDue.add(other.executionId);
+      }
       this.#judgeRun(run);
     }
+    for (const [sibling, standing] of before) {
+      if (this.#ring.standingOf(sibling) !== standing) this.#recall(sibling.executionId);
+    }
+  }
+
+  /** Runs of the instances concerned that only the store has in full, with their standing. */
+  #forgottenSiblings(digest: RunDigest, known: RunDigest | undefined): [RunDigest, string][] {
+    return this.#ring.items
+      .filter(
+        ({ executionId, instanceKey }) =>
+          (instanceKey === digest.instanceKey || instanceKey === known?.instanceKey) &&
+          executionId !== digest.executionId &&
+          !this.#runs.has(executionId),
+      )
+      .map((item) => [item, this.#ring.standingOf(item)]);
+  }
+
+  /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
+  #recall(executionId: string): void {
+    const summary = emptySummary(executionId, this.jobId, "");
+    this.#runs.set(executionId, { summary, complete: false, judgement: byFacts(stateOf(summary)) });
+    this.#changedRuns.add(executionId);
   }
 
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */
   #forgetEnded(): void {
-    if (this.#runs.size <= LIMITS.endedRunsInMemory) return;
-    const settled = [...this.#runs.values()].filter(({ complete, summary: { executionId } }) => {
-      return complete && !this.#changedRuns.has(executionId) && !this.#rowsDue.has(executionId);
-    });
-    const ended = settled.filter((run) => run.summary.end !== null);
-    const open = settled.filter((run) => run.summary.end === null);
-    this.#forget(ended, LIMITS.endedRunsInMemory);
-    this.#forget(open, LIMITS.openRunsPerJob);
-  }
-
-  #forget(runs: LiveRun[], keep: number): void {
-    const oldestLast = runs.sort((a, b) => b.summary.lastFactAt - a.summary.lastFactAt);
-    for (const run of oldestLast.slice(keep)) {
-      this.#runs.delete(run.summary.executionId);
-      if (this.#ring.find(run.summary.executionId) === undefined) this.#forgotSome = true;
+    const isSettled = ({ executionId }: RunSummary) =>
+      !this.#changedRuns.has(executionId) && !this.#rowsDue.has(executionId);
+    for (const executionId of forgettable(this.#runs, isSettled)) {
+      this.#runs.delete(executionId);
+      if (this.#ring.find(executionId) === undefined) this.#forgotSome = true;
     }
   }
-}
-
-const SHOWN_BY_FACTS_ALONE: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
-
-/** Progress of a run that is seen to run can change neither its state nor its place in any list. */
-function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
-  return (
-    fact.kind === "progress" &&
-    summary.startedAt !== null &&
-    SHOWN_BY_FACTS_ALONE.has(judgement.state) &&
-    summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
-    (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
-  );
-}
-
-function sameStanding(a: RunDigest, b: RunDigest): boolean {
-  return (
-    a.state === b.state &&
-    a.instanceKey === b.instanceKey &&
-    a.orderedAt === b.orderedAt &&
-    a.nominalAt === b.nominalAt &&
-    a.durationMs === b.durationMs
-  );
-}
-
-function sameShown(a: Judgement, b: Judgement): boolean {
-  if (a.state !== b.state) return false;
-  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
-  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
 }

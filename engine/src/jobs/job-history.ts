@@ -1,9 +1,15 @@
 import { type ClockSettings, DEFAULT_CLOCKS } from "../model/job-settings.ts";
 import { median, TREND_WINDOW_RUNS } from "../scoring/median-trend.ts";
-import type { DigestRing } from "./run-digest.ts";
+import { type DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
 import { type RunLimits, runLimitsOf } from "./run-limits.ts";
 
-/** What a job's past says of its runs, computed when asked and kept until the past changes. */
+/** Distances from which a usual one is known. */
+const DISTANCES_MIN = 4;
+
+/**
+ * What a job's past says of a run: only what went before it, so that later runs do not change how it is seen.
+ * Computed when asked; for the newest runs, which are asked for most, kept until the past changes.
+ */
 export class JobHistory {
   readonly #ring: DigestRing;
   #usualMs: number | null | undefined;
@@ -20,26 +26,19 @@ export class JobHistory {
     this.#intervalMs = undefined;
   }
 
-  /** Median of the last successful runs, without the given one; what a row shows beside a duration. Milliseconds. */
-  usualMs(executionId: string): number | null {
-    if (this.#ring.find(executionId)?.state === "succeeded") {
-      return median(this.#ring.successDurations(executionId).slice(0, TREND_WINDOW_RUNS));
-    }
-    this.#usualMs ??= median(this.#ring.successDurations().slice(0, TREND_WINDOW_RUNS));
+  /** Median of the last successful runs before it, what a row shows beside a duration; of all when null. Milliseconds. */
+  usualMs(digest: RunDigest | null): number | null {
+    if (!this.#isNewest(digest)) return usualOf(this.#ring.successDurations(digest ?? undefined));
+    if (this.#usualMs === undefined) this.#usualMs = usualOf(this.#ring.successDurations());
     return this.#usualMs;
   }
 
-  /** Limits of a run that is not among the successful ones yet. */
-  limits(clocks: ClockSettings = DEFAULT_CLOCKS): RunLimits {
+  limits(digest: RunDigest, clocks: ClockSettings = DEFAULT_CLOCKS): RunLimits {
+    if (!this.#isNewest(digest)) return runLimitsOf(clocks, this.#ring.successDurations(digest));
     if (this.#limits === null || this.#limits.clocks !== clocks) {
       this.#limits = { clocks, limits: runLimitsOf(clocks, this.#ring.successDurations()) };
     }
     return this.#limits.limits;
-  }
-
-  /** Limits as they were without this run: a success is judged by the others. */
-  limitsWithout(executionId: string, clocks: ClockSettings = DEFAULT_CLOCKS): RunLimits {
-    return runLimitsOf(clocks, this.#ring.successDurations(executionId));
   }
 
   /** Usual distance between the starts of the job's instances, ms; null while there are too few. */
@@ -47,10 +46,19 @@ export class JobHistory {
     if (this.#intervalMs === undefined) this.#intervalMs = instanceInterval(this.#ring);
     return this.#intervalMs;
   }
+
+  /** Every success went before it. */
+  #isNewest(digest: RunDigest | null): boolean {
+    if (digest === null) return true;
+    const newest = this.#ring.items.find((item) => item.state === "succeeded");
+    if (newest === undefined) return true;
+    return newest.executionId !== digest.executionId && newestFirst(digest, newest) < 0;
+  }
 }
 
-/** Distances from which a usual one is known. */
-const DISTANCES_MIN = 4;
+function usualOf(durationsMs: readonly number[]): number | null {
+  return median(durationsMs.slice(0, TREND_WINDOW_RUNS));
+}
 
 /** Median distance of the first attempts of neighbouring instances [SCHED-7]. */
 function instanceInterval(ring: DigestRing): number | null {

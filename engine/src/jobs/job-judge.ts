@@ -58,10 +58,7 @@ export class JobJudge {
       sourceId: this.#sourceId,
       clocks,
       startGrace: this.#startGrace,
-      limits:
-        summary.end === null
-          ? this.#history.limits(clocks)
-          : this.#history.limitsWithout(summary.executionId, clocks),
+      limits: this.#history.limits(digest, clocks),
       blind: this.#world.blind,
       attempt: this.#ring.attemptOf(digest),
       earlier: this.#ring.previousAttempt(digest),
@@ -84,7 +81,7 @@ export class JobJudge {
   }
 
   takeExpectedRows(face: JobFace): BoardChange[] {
-    return this.#expected.takeRows(face, this.#history.usualMs(""));
+    return this.#expected.takeRows(face, this.#history.usualMs(null));
   }
 
   get #startGrace(): RunLimit {

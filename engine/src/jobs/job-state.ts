@@ -1,9 +1,10 @@
+import { LIMITS } from "../model/limits.ts";
 import type { StoredJobState } from "../ports/stores.ts";
 import type { JobFace } from "./board-rows.ts";
 import type { RunState } from "../model/run.ts";
-import type { RunDigest } from "./run-digest.ts";
+import { digestOf, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
-import { packSummary, unpackSummary } from "./summary-codec.ts";
+import { decodeSummary, packSummary, unpackSummary } from "./summary-codec.ts";
 
 const VERSION = 2;
 
@@ -40,9 +41,14 @@ export function encodeJobState(memory: JobMemory): string {
   });
 }
 
+/** The state is of another version or damaged: its newest runs must come with it (UNIT-7). */
+export function needsNewestRuns(stored: StoredJobState): boolean {
+  return parse(stored.state) === null;
+}
+
 /**
- * A stored job as memory. An unreadable or older state is not an error: the job starts with nothing
- * remembered and `forgotSome`, so every run it hears of is joined with the stored one.
+ * A stored job as memory. An unreadable or older state is not an error: memory is rebuilt from the job's
+ * newest stored runs, and `forgotSome` makes every other run it hears of be joined with the stored one.
  */
 export function decodeJobState(stored: StoredJobState): JobMemory {
   const { job } = stored;
@@ -59,7 +65,7 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
     lastSeenAt: job.lastSeenAt,
   };
   const state = parse(stored.state);
-  if (state === null) return { ...base, forgotSome: true, digests: [], runs: [] };
+  if (state === null) return { ...base, ...rebuilt(stored.newestRuns ?? []) };
   return {
     ...base,
     forgotSome: state.forgotSome,
@@ -69,6 +75,23 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
       ...(run.shown === undefined ? {} : { shown: run.shown }),
       summary: unpackSummary(run.summary),
     })),
+  };
+}
+
+/** The open ones of these runs and the newest ended ones in full, all of them as digests. */
+function rebuilt(
+  newestRuns: readonly string[],
+): Pick<JobMemory, "forgotSome" | "digests" | "runs"> {
+  const summaries = newestRuns.map(decodeSummary);
+  const open = summaries.filter((summary) => summary.end === null);
+  const ended = summaries
+    .filter((summary) => summary.end !== null)
+    .sort((a, b) => b.lastFactAt - a.lastFactAt)
+    .slice(0, LIMITS.endedRunsInMemory);
+  return {
+    forgotSome: true,
+    digests: summaries.map(digestOf),
+    runs: [...open, ...ended].map((summary) => ({ summary, complete: true })),
   };
 }
 
@@ -85,8 +108,8 @@ interface StateText {
 
 function parse(text: string): StateText | null {
   try {
-    const state = JSON.parse(text) as StateText;
-    return state.version === VERSION ? state : null;
+    const state = JSON.parse(text) as StateText | null;
+    return state?.version === VERSION ? state : null;
   } catch {
     return null;
   }

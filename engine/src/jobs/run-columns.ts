@@ -44,6 +44,7 @@ export function columnsOf(
     instanceKey: digest.instanceKey,
     attempt,
     restartedFrom: ring?.previousAttempt(digest)?.executionId ?? null,
+    clearedBy: ring?.clearedBy(digest) ?? null,
     businessDate: run.businessDate?.value.day ?? null,
     businessDateOrigin: run.businessDate?.value.origin ?? null,
     triggerKind: attempt > 1 ? "RERUN" : "SCHEDULED",

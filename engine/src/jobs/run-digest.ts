@@ -92,20 +92,33 @@ export class DigestRing {
     return this.#siblings(digest).find((item) => newestFirst(digest, item) < 0) ?? null;
   }
 
-  /** A later attempt of the same instance that succeeded; only that clears a failure. */
+  /** The first later attempt of the same instance that succeeded; only that clears a failure. */
   clearedBy(digest: RunDigest): string | null {
     if (digest.state !== "failed" && digest.state !== "stopped") return null;
-    const cure = this.#siblings(digest).find(
+    const cure = this.#siblings(digest).findLast(
       (item) => item.state === "succeeded" && newestFirst(item, digest) < 0,
     );
     return cure?.executionId ?? null;
   }
 
-  /** Durations of successful runs, newest first, without the given run. */
-  successDurations(exceptExecutionId?: string): number[] {
+  /** What a run's row says because of others of its instance. */
+  standingOf(digest: RunDigest): string {
+    return `${this.attemptOf(digest)} ${this.clearedBy(digest)}`;
+  }
+
+  /** Durations of successful runs, newest first; only of runs before the given one, so that later runs do not change it. */
+  successDurations(before?: RunDigest): number[] {
     return this.#items
-      .filter((item) => item.state === "succeeded" && item.executionId !== exceptExecutionId)
+      .filter((item) => before === undefined || newestFirst(before, item) < 0)
+      .filter((item) => item.state === "succeeded" && item.executionId !== before?.executionId)
       .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]));
+  }
+
+  /** Whether it would fall out at once. */
+  isTooOld(digest: RunDigest): boolean {
+    const last = this.#items.at(-1);
+    const full = this.#items.length >= LIMITS.digestsPerJob;
+    return full && last !== undefined && newestFirst(digest, last) > 0;
   }
 
   #siblings(digest: RunDigest): RunDigest[] {

@@ -71,6 +71,19 @@ export const LIMITS = {
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
   urgentUnitsPerPiece: 15,
+  /** Refusals of a unit sent alone after which its job is quarantined. */
+  refusalsPerUnit: 3,
+  /**
+   * Jobs one shard gives up because the store refuses them. Beyond it they are sent for ever and the journal grows
+   * until intake says 503: then it is the schema or the program that is wrong, not a job.
+   */
+  refusedJobsPerShard: 200,
+  /** Facts kept of one quarantined job; later ones are counted and not kept, and its row says so. */
+  lettersPerJob: 10_000,
+  /** Kept facts saved in one piece. */
+  lettersPerPiece: 200,
+  /** Jobs whose newest runs are read in one call while their state is rebuilt. */
+  jobsRebuiltAtOnce: 20,
   /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
   dirtyJobsPerShard: 20_000,
   /** Longest cron expression, characters. */

@@ -20,6 +20,7 @@ export interface Stores {
   readonly settings: SettingsStore;
   readonly calendars: CalendarStore;
   readonly blind: BlindStore;
+  readonly letters: LetterStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -31,6 +32,8 @@ export interface RunColumns {
   readonly instanceKey: string;
   readonly attempt: number;
   readonly restartedFrom: string | null;
+  /** The first later attempt of the same instance that succeeded. */
+  readonly clearedBy: string | null;
   readonly businessDate: string | null;
   readonly businessDateOrigin: string | null;
   readonly triggerKind: string;
@@ -63,7 +66,10 @@ export interface TransitionRow {
 }
 
 export interface RunSave {
-  /** `put`: the summary is complete. `amend`: the store joins it with the stored one first. */
+  /**
+   * `put`: the summary is complete. `amend`: the store joins it with the stored one first and keeps what only
+   * the run's neighbours say of it: `attempt`, `restartedFrom`, `clearedBy`, `triggerKind`.
+   */
   readonly mode: "put" | "amend";
   readonly columns: RunColumns;
   readonly summary: string;
@@ -93,10 +99,32 @@ export interface Unit {
   })[];
 }
 
+/** A fact that was accepted and could not be applied or saved: kept, masked, until its job is released (UNIT-6). */
+export interface KeptLetter {
+  /** Stable id of content and receipt, so that a letter kept twice is one. */
+  readonly letterId: string;
+  /** Null where the record could not even be read. */
+  readonly jobId: string | null;
+  readonly partition: number;
+  readonly sourceId: string;
+  readonly contract: string;
+  readonly receivedAt: number;
+  readonly reason: string;
+  /** JSON of the masked fact; base64 of the bytes of a record that could not be read. */
+  readonly body: string;
+}
+
+export interface PieceLetters {
+  readonly kept: readonly KeptLetter[];
+  /** Jobs whose letters go, because this piece saves what they say. */
+  readonly released: readonly { readonly jobId: string; readonly partition: number }[];
+}
+
 /** A piece of a cut. `mark` is set on its last piece: all of these partitions up to it is saved. */
 export interface Piece {
   readonly term: number;
   readonly units: readonly Unit[];
+  readonly letters?: PieceLetters;
   readonly mark: { readonly partitions: readonly number[]; readonly position: number } | null;
 }
 
@@ -113,23 +141,50 @@ export interface SavedPiece {
 }
 
 export interface UnitStore {
-  /** One transaction for the piece. The summary join is injected by the composition root. */
+  /**
+   * One transaction for the piece. The summary join is injected by the composition root.
+   * Fails with `refused` when it is the content that cannot be stored: sending the same again is in vain.
+   */
   save(piece: Piece): Promise<SavedPiece>;
+}
+
+export interface LetterStore {
+  /** Letters of jobs of these partitions, in pages of ≤ 500 by job, then letter. */
+  load(
+    partitions: readonly number[],
+    after: Pick<KeptLetter, "jobId" | "letterId"> | null,
+  ): Promise<readonly KeptLetter[]>;
+  /** How many are kept of each job, most first, at most `limit` jobs; null: unreadable records. */
+  counts(limit: number): Promise<readonly { readonly jobId: string | null; letters: number }[]>;
+}
+
+/** Everything of this partition up to `position` is saved. */
+export interface PartitionMark {
+  readonly partition: number;
+  readonly position: number;
 }
 
 export interface PartitionStore {
   /** Takes these partitions: term becomes the highest known + 1. */
-  claim(
-    partitions: readonly number[],
-  ): Promise<{ term: number; marks: readonly { partition: number; position: number }[] }>;
+  claim(partitions: readonly number[]): Promise<{ term: number; marks: readonly PartitionMark[] }>;
   /** The marks of all partitions that were ever claimed, without taking any. */
-  marks(): Promise<readonly { readonly partition: number; readonly position: number }[]>;
+  marks(): Promise<readonly PartitionMark[]>;
+}
+
+/** A stored run that the board may show although its job has forgotten it. */
+export interface RecentRun extends Pick<
+  RunColumns,
+  "executionId" | "orderedAt" | "attempt" | "clearedBy"
+> {
+  readonly summary: string;
 }
 
 export interface StoredJobState {
   readonly job: Job;
   readonly partition: number;
   readonly state: string;
+  /** Summaries of its newest runs, newest first, where `state` cannot be read by this program (UNIT-7). */
+  readonly newestRuns?: readonly string[];
 }
 
 /** Page positions are opaque text; null starts at the newest. */
@@ -148,6 +203,19 @@ export interface JobStore {
     partitions: readonly number[],
     afterJobId: string | null,
   ): Promise<readonly StoredJobState[]>;
+  /** Summaries of each job's newest runs, newest first, at most LIMITS.digestsPerJob; at most LIMITS.jobsRebuiltAtOnce jobs. */
+  newestRuns(
+    jobIds: readonly string[],
+  ): Promise<readonly { readonly jobId: string; readonly summaries: readonly string[] }[]>;
+  /**
+   * Runs of these partitions that the board may still show at `now`, oldest first, in pages of ≤ 500: ended within
+   * RECENT_MS, failed within FAILED_SHOWN_MS, or open and heard of within that; and begun within twice that.
+   */
+  recentRuns(
+    partitions: readonly number[],
+    now: number,
+    after: RecentRun | null,
+  ): Promise<readonly RecentRun[]>;
   list(
     scope: Scope,
     filter: JobListFilter,
@@ -265,7 +333,8 @@ export class StoreError extends Error {
     | "invalid_cursor"
     | "unknown_calendar"
     | "unknown_team"
-    | "command_reused";
+    | "command_reused"
+    | "refused";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";

@@ -1,7 +1,7 @@
 import { INCIDENTS } from "./incidents.ts";
 import { planStages, type StagesRequest } from "./plan-stages.ts";
 import type { PlannedRun } from "./planned-run.ts";
-import { type Random, randomOf } from "./random.ts";
+import { type Random, randomOf } from "../ports/random.ts";
 import { SAMPLE_JOBS, type SampleJob } from "./sample-job.ts";
 import { usualRun } from "./usual-run.ts";
 

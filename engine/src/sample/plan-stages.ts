@@ -1,5 +1,5 @@
 import type { PlannedStage } from "./planned-run.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../ports/random.ts";
 import type { SampleJob } from "./sample-job.ts";
 
 /** Commits come this often, milliseconds; each stage has a rhythm of its own in between. */

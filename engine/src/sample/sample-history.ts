@@ -2,7 +2,7 @@ import { HISTORY_AFTER_MS } from "../model/limits.ts";
 import type { NativeObservation } from "./native-observation.ts";
 import { checkSpeed } from "./night-plan.ts";
 import { runIdOf } from "./plan-runs.ts";
-import { randomOf } from "./random.ts";
+import { randomOf } from "../ports/random.ts";
 import { countersOf, datasetsOf, headOf } from "./run-facts.ts";
 import { SAMPLE_JOBS, type SampleJob } from "./sample-job.ts";
 import { usualRun } from "./usual-run.ts";

@@ -1,5 +1,5 @@
 import { DRIFTS } from "./incidents.ts";
-import { bellOf, type Random } from "./random.ts";
+import { bellOf, type Random } from "../ports/random.ts";
 import type { SampleJob } from "./sample-job.ts";
 
 /** Standard deviation of a run's duration, and of its rows, relative to the usual. */

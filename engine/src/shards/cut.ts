@@ -1,37 +1,60 @@
 import { LIMITS } from "../model/limits.ts";
 import type { JobActor } from "../jobs/job-actor.ts";
-import type { LineageNote } from "../model/fact.ts";
-import type { Piece, SavedPiece, Unit } from "../ports/stores.ts";
+import type { KeptLetter, Piece, PieceLetters, SavedPiece, Unit } from "../ports/stores.ts";
+import { type KeptNote, NotesToSave } from "./notes-to-save.ts";
 
-export type KeptNote = LineageNote & { readonly sourceId: string; readonly receivedAt: number };
+export interface CutterOptions {
+  readonly partitions: readonly number[];
+  readonly term: number;
+  /** Everything of these partitions up to here is saved. */
+  readonly marked: number;
+  /** This job cannot be saved: keep its facts as letters, and touch it no more. */
+  readonly onUnsavable: (actor: JobActor, error: unknown) => void;
+}
+
+interface UnderWay {
+  readonly piece: Piece;
+  taken: readonly { readonly actor: JobActor; readonly unit: Unit }[];
+}
 
 /**
  * Decides what is saved next. Urgent jobs (a run began, ended, failed) go at once; all dirty jobs go in a
  * cut: its last piece carries the mark "all of these partitions up to P is saved", which is what the journal
  * is truncated by. One piece is under way at a time; a failed one puts everything back.
+ *
+ * What the store refuses (rather than cannot take just now) is sent again in single units; a unit refused
+ * alone for the third time is given up, so that one bad row never blocks the others.
  */
 export class Cutter {
-  readonly #partitions: readonly number[];
-  readonly #term: number;
-  #urgent = new Set<JobActor>();
-  #dirty = new Set<JobActor>();
-  #notes: { partition: number; note: KeptNote }[] = [];
+  readonly #options: CutterOptions;
+  readonly #urgent = new Set<JobActor>();
+  readonly #dirty = new Set<JobActor>();
+  readonly #notes = new NotesToSave();
+  readonly #letters = new Map<string, KeptLetter>();
+  /** Jobs that were in a refused piece, with how often they were refused alone. */
+  readonly #suspects = new Map<JobActor, number>();
+  /** Jobs whose letters go with their next unit. */
+  readonly #released = new Set<JobActor>();
   #cut: { queue: JobActor[]; position: number } | null = null;
-  #underWay: { actors: { actor: JobActor; unit: Unit }[]; piece: Piece } | null = null;
+  #underWay: UnderWay | null = null;
   #marked: number;
+  #givenUp = 0;
 
-  constructor(partitions: readonly number[], term: number, marked: number) {
-    this.#partitions = partitions;
-    this.#term = term;
-    this.#marked = marked;
+  constructor(options: CutterOptions) {
+    this.#options = options;
+    this.#marked = options.marked;
   }
 
   get unsaved(): number {
-    return this.#dirty.size + this.#notes.length;
+    return this.#dirty.size + this.#notes.size + this.#letters.size;
   }
 
   get busy(): boolean {
     return this.#underWay !== null;
+  }
+
+  get marked(): number {
+    return this.#marked;
   }
 
   touched(actor: JobActor, urgent: boolean): void {
@@ -40,7 +63,30 @@ export class Cutter {
   }
 
   keep(partition: number, note: KeptNote): void {
-    this.#notes.push({ partition, note });
+    this.#notes.add(partition, note);
+  }
+
+  /** Saves this letter with the next piece. Returns whether it was not waiting already. */
+  keepLetter(letter: KeptLetter): boolean {
+    if (this.#letters.has(letter.letterId)) return false;
+    this.#letters.set(letter.letterId, letter);
+    return true;
+  }
+
+  /** The job's letters have been applied: they go in the same transaction that saves what they said. */
+  released(actor: JobActor): void {
+    this.#released.add(actor);
+    this.touched(actor, true);
+  }
+
+  /** This job is no longer saved, not even by what is under way. */
+  drop(actor: JobActor): void {
+    this.#dirty.delete(actor);
+    this.#urgent.delete(actor);
+    this.#suspects.delete(actor);
+    this.#released.delete(actor);
+    if (this.#underWay === null) return;
+    this.#underWay.taken = this.#underWay.taken.filter((item) => item.actor !== actor);
   }
 
   /** Everything saved and marked up to `position`. */
@@ -51,41 +97,44 @@ export class Cutter {
   /** Starts a cut at `position` unless one is under way or nothing is new. */
   beginCut(position: number): void {
     if (this.#cut !== null) return;
-    if (this.#dirty.size === 0 && this.#notes.length === 0 && this.#marked >= position) return;
+    if (this.unsaved === 0 && this.#marked >= position) return;
     this.#cut = { queue: [...this.#dirty], position };
   }
 
   /** The next piece to save, or null when there is nothing or one is under way. */
   next(): Piece | null {
     if (this.#underWay !== null) return null;
-    const actors = this.#pick();
-    const last = this.#cut !== null && this.#cut.queue.length === 0;
-    if (actors.length === 0 && !last) return null;
-    const taken = actors.map((actor) => ({ actor, unit: actor.takeUnit() }));
-    const notes = last ? this.#notes.splice(0) : [];
-    const piece: Piece = {
-      term: this.#term,
-      units: [...taken.map((item) => item.unit), ...notes.map(noteUnit)],
-      mark:
-        last && this.#cut !== null
-          ? { partitions: this.#partitions, position: this.#cut.position }
-          : null,
-    };
-    this.#underWay = { actors: taken, piece };
-    return piece;
+    const alone = this.#takeSuspect();
+    if (alone !== null) return this.#send([alone], [], [], null);
+    const taken = this.#units(this.#pick());
+    const letters = [...this.#letters.values()].slice(0, LIMITS.lettersPerPiece);
+    for (const { letterId } of letters) this.#letters.delete(letterId);
+    const cutIsEmpty = this.#cut !== null && this.#cut.queue.length === 0;
+    const together = taken.length === 0 && letters.length === 0;
+    const notes = cutIsEmpty ? this.#notes.take(together) : [];
+    const last = cutIsEmpty && this.#letters.size === 0 && this.#notes.size === 0;
+    const mark = last && !this.#notes.isSuspect(notes) ? this.#cut : null;
+    if (taken.length + letters.length + notes.length === 0 && mark === null) return null;
+    return this.#send(taken, notes, letters, mark);
   }
 
   saved(result: SavedPiece): void {
     const done = this.#underWay;
     this.#underWay = null;
     if (done === null) return;
-    for (const { actor, unit } of done.actors) {
+    this.#notes.saved(done.piece.units);
+    for (const { actor, unit } of done.taken) {
+      this.#suspects.delete(actor);
       const ids = new Set(unit.runs.map((run) => run.columns.executionId));
-      actor.saved(
-        unit,
-        result.amended.filter((run) => ids.has(run.columns.executionId)),
-      );
-      if (actor.dirty) this.#dirty.add(actor);
+      try {
+        actor.saved(
+          unit,
+          result.amended.filter((run) => ids.has(run.columns.executionId)),
+        );
+        if (actor.dirty) this.#dirty.add(actor);
+      } catch (error) {
+        this.#giveUp(actor, error);
+      }
     }
     if (done.piece.mark !== null) {
       this.#marked = done.piece.mark.position;
@@ -93,19 +142,90 @@ export class Cutter {
     }
   }
 
-  failed(): void {
+  /** Puts everything back. `refused`: it is the content that the store cannot keep. */
+  failed(refused: boolean): void {
     const done = this.#underWay;
     this.#underWay = null;
     this.#cut = null;
     if (done === null) return;
-    for (const { actor, unit } of done.actors) {
+    const { piece, taken } = done;
+    for (const letter of piece.letters?.kept ?? []) this.#letters.set(letter.letterId, letter);
+    const released = new Set(piece.letters?.released.map(({ jobId }) => jobId));
+    for (const { actor, unit } of taken) {
       actor.restore(unit);
       this.#dirty.add(actor);
-      this.#urgent.add(actor);
+      if (released.has(actor.jobId)) this.#released.add(actor);
+      if (!refused) this.#urgent.add(actor);
     }
-    for (const unit of done.piece.units) {
-      for (const note of unit.notes) this.#notes.push({ partition: unit.partition, note });
+    const notes = piece.units.filter((unit) => unit.job === null);
+    const given = this.#notes.failed(
+      notes,
+      refused,
+      taken.length === 0 && piece.units.length === 1,
+    );
+    for (const letter of given) this.keepLetter(letter);
+    if (refused)
+      this.#suspect(taken, piece.units.length === 1 && (piece.letters?.kept.length ?? 0) === 0);
+  }
+
+  #suspect(taken: UnderWay["taken"], alone: boolean): void {
+    for (const { actor } of taken) {
+      const refusals = (this.#suspects.get(actor) ?? 0) + (alone ? 1 : 0);
+      this.#suspects.set(actor, refusals);
+      if (refusals < LIMITS.refusalsPerUnit || this.#givenUp >= LIMITS.refusedJobsPerShard)
+        continue;
+      this.#givenUp += 1;
+      this.#giveUp(actor, new Error("The store refuses to keep it."));
     }
+  }
+
+  #giveUp(actor: JobActor, error: unknown): void {
+    this.drop(actor);
+    this.#options.onUnsavable(actor, error);
+  }
+
+  /** One suspect of a cut, to be sent alone. */
+  #takeSuspect(): { actor: JobActor; unit: Unit } | null {
+    if (this.#cut === null) return null;
+    for (const actor of this.#suspects.keys()) {
+      if (!this.#cut.queue.includes(actor) || !this.#dirty.delete(actor)) continue;
+      this.#urgent.delete(actor);
+      const [taken] = this.#units([actor]);
+      if (taken !== undefined) return taken;
+    }
+    return null;
+  }
+
+  #units(actors: readonly JobActor[]): { actor: JobActor; unit: Unit }[] {
+    return actors.flatMap((actor) => {
+      try {
+        return [{ actor, unit: actor.takeUnit() }];
+      } catch (error) {
+        this.#giveUp(actor, error);
+        return [];
+      }
+    });
+  }
+
+  #send(
+    taken: UnderWay["taken"],
+    notes: readonly Unit[],
+    kept: readonly KeptLetter[],
+    cut: { readonly position: number } | null,
+  ): Piece {
+    const { partitions, term } = this.#options;
+    const released = taken
+      .filter(({ actor }) => this.#released.delete(actor))
+      .map(({ actor: { jobId, partition } }) => ({ jobId, partition }));
+    const letters: PieceLetters = { kept, released };
+    const piece: Piece = {
+      term,
+      units: [...taken.map((item) => item.unit), ...notes],
+      ...(kept.length + released.length > 0 ? { letters } : {}),
+      mark: cut === null ? null : { partitions, position: cut.position },
+    };
+    this.#underWay = { taken, piece };
+    return piece;
   }
 
   #pick(): JobActor[] {
@@ -114,6 +234,7 @@ export class Cutter {
     const urgentMost = this.#cut === null ? LIMITS.unitsPerPiece : LIMITS.urgentUnitsPerPiece;
     for (const actor of this.#urgent) {
       if (picked.length === urgentMost) break;
+      if (this.#suspects.has(actor)) continue;
       this.#urgent.delete(actor);
       if (this.#dirty.delete(actor)) picked.push(actor);
     }
@@ -124,8 +245,4 @@ export class Cutter {
     }
     return picked;
   }
-}
-
-function noteUnit({ partition, note }: { partition: number; note: KeptNote }): Unit {
-  return { partition, job: null, runs: [], transitions: [], notes: [note] };
 }

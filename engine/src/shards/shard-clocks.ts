@@ -1,23 +1,32 @@
 import type { JobActor } from "../jobs/job-actor.ts";
+import type { BlindInterval } from "../model/blind-interval.ts";
+import type { JobSettings } from "../model/job-settings.ts";
+import type { Calendar } from "../model/schedule.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
 import type { ShardKnowledge } from "./shard-knowledge.ts";
 
 /** A tick that comes later than this after the one before: the process stood still, ms [CLOCK-13]. */
 const PAUSE_MS = 5_000;
 
-/** When each job of a shard is judged, and up to when everything is known. */
+export interface ShardClocksOptions {
+  readonly jobs: ReadonlyMap<string, JobActor>;
+  readonly knowledge: ShardKnowledge;
+  /** A job was judged; `mustSave`: for what the clock changed of it. */
+  readonly judged: (actor: JobActor, mustSave: boolean) => void;
+  /** A job could not be judged: it cannot be followed. */
+  readonly failed: (actor: JobActor, error: unknown) => void;
+}
+
+/** When each job of a shard is judged, up to when everything is known, and who is judged again when that changes. */
 export class ShardClocks {
-  readonly #knowledge: ShardKnowledge;
-  readonly #judged: (actor: JobActor, mustSave: boolean) => void;
+  readonly #options: ShardClocksOptions;
   readonly #deadlines = new DeadlineHeap<JobActor>();
   /** Jobs that wait for a source to be heard of again. */
   readonly #waiting = new Set<JobActor>();
   #tickedAt: number | null = null;
 
-  /** @param judged told of each job after it was judged, and whether it must be saved for it */
-  constructor(knowledge: ShardKnowledge, judged: (actor: JobActor, mustSave: boolean) => void) {
-    this.#knowledge = knowledge;
-    this.#judged = judged;
+  constructor(options: ShardClocksOptions) {
+    this.#options = options;
   }
 
   get armed(): number {
@@ -26,28 +35,58 @@ export class ShardClocks {
 
   /** Everything received before `at` is known. Known time never runs back but with the clock itself [CLOCK-2]. */
   know(at: number): void {
-    const known = this.#knowledge.knownUntil;
-    if (known === null || at > known) this.#knowledge.knownUntil = at;
+    const { knowledge } = this.#options;
+    if (knowledge.knownUntil === null || at > knowledge.knownUntil) knowledge.knownUntil = at;
   }
 
-  /**
-   * Judges what is due. `known` is now while the shard has read everything, else the newest receipt it has read.
-   * @returns whether the process stood still before this tick
-   */
-  tick(now: number, known: number): boolean {
+  /** Judges what is due. `known` is now while the shard has read everything, else the newest receipt it has read. */
+  tick(now: number, known: number): void {
+    const { knowledge } = this.#options;
     const before = this.#tickedAt;
     this.#tickedAt = now;
-    if (before !== null && now < before) this.#knowledge.knownUntil = known;
+    if (before !== null && now < before) knowledge.knownUntil = known;
     else this.know(known);
-    const paused = before !== null && now - before > PAUSE_MS;
-    if (paused) this.#knowledge.paused(before, now);
+    if (before !== null && now - before > PAUSE_MS) {
+      knowledge.paused(before, now);
+      this.#judgeEach((actor) => actor.openRuns > 0);
+    }
     this.#judgeDue();
-    return paused;
+  }
+
+  /** The journal is read: everything is judged for the first time. */
+  begin(now: number): void {
+    this.know(now);
+    this.#judgeEach(() => true);
+  }
+
+  configure(settings: readonly JobSettings[]): void {
+    const { jobs, knowledge } = this.#options;
+    knowledge.configure(settings);
+    for (const { jobId } of settings) {
+      const actor = jobs.get(jobId);
+      if (actor !== undefined) this.#judge(actor, () => actor.configured());
+    }
+  }
+
+  setCalendars(calendars: readonly Calendar[]): void {
+    const { knowledge } = this.#options;
+    knowledge.setCalendars(calendars);
+    this.#judgeEach((actor) => knowledge.settingsOf(actor.jobId)?.schedule != null);
+  }
+
+  setBlind(intervals: readonly BlindInterval[]): void {
+    this.#options.knowledge.blind.put(intervals);
+    this.#judgeEach((actor) => actor.openRuns > 0 || actor.waits);
+  }
+
+  /** Something of the source was received, here or in another shard [CLOCK-8]. */
+  contact(sourceId: string, at: number): void {
+    if (!this.#options.knowledge.blind.contact(sourceId, at)) return;
+    for (const actor of this.#waiting) if (actor.sourceId === sourceId) this.judge(actor);
   }
 
   judge(actor: JobActor): void {
-    this.#judged(actor, actor.judge());
-    this.arm(actor);
+    this.#judge(actor, () => actor.judge());
   }
 
   /** A deadline that moved away is found out when the old one is due; only a nearer one is armed at once. */
@@ -57,17 +96,26 @@ export class ShardClocks {
     else this.#waiting.delete(actor);
   }
 
-  judgeWaiting(sourceId: string): void {
-    for (const actor of this.#waiting) if (actor.sourceId === sourceId) this.judge(actor);
-  }
-
   forget(actor: JobActor): void {
     this.#deadlines.remove(actor);
     this.#waiting.delete(actor);
   }
 
+  #judge(actor: JobActor, how: () => boolean): void {
+    try {
+      this.#options.judged(actor, how());
+      this.arm(actor);
+    } catch (error) {
+      this.#options.failed(actor, error);
+    }
+  }
+
+  #judgeEach(which: (actor: JobActor) => boolean): void {
+    for (const actor of this.#options.jobs.values()) if (which(actor)) this.judge(actor);
+  }
+
   #judgeDue(): void {
-    const now = this.#knowledge.knownUntil;
+    const now = this.#options.knowledge.knownUntil;
     if (now === null) return;
     // Taken out first: a job that is due again at once waits for the next tick instead of holding up this one.
     const due: JobActor[] = [];

@@ -1,19 +1,29 @@
 import { type Effect, JobActor } from "../jobs/job-actor.ts";
+import { newJobMemory } from "../jobs/new-job-memory.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
-import { decodeJobState } from "../jobs/job-state.ts";
+import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
+import { decodeSummary } from "../jobs/summary-codec.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { BlindInterval } from "../model/blind-interval.ts";
-import type { JobSettings } from "../model/job-settings.ts";
-import type { Calendar } from "../model/schedule.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
-import type { SavedPiece, StoredJobState } from "../ports/stores.ts";
+import type {
+  KeptLetter,
+  PartitionMark,
+  RecentRun,
+  SavedPiece,
+  StoredJobState,
+} from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
+import { factsOfJob } from "./facts-of-job.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
+import { partitionsOf } from "./partitions-of.ts";
+import { openRunsBySource } from "./open-runs.ts";
+import { Renames, trendGone } from "./renames.ts";
 import { ShardClocks } from "./shard-clocks.ts";
+import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
@@ -22,6 +32,8 @@ export interface ShardOptions {
   readonly reader: JournalReader;
   readonly clock: Clock;
   readonly send: (message: FromShard) => void;
+  /** @default a {@link JobActor}; the simulation passes actors of a program with a defect. */
+  readonly makeActor?: (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
 }
 
 /**
@@ -35,12 +47,23 @@ export class Shard {
   readonly #jobs = new Map<string, JobActor>();
   readonly #changed = new Set<JobActor>();
   readonly #decoder = new TextDecoder();
+  readonly #quarantine = new Quarantine();
+  /** Jobs whose letters have been applied since the start. */
+  readonly #released = new Set<JobActor>();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
   readonly #knowledge = new ShardKnowledge();
-  readonly #clocks: ShardClocks = new ShardClocks(this.#knowledge, (actor, mustSave) => {
-    this.#changed.add(actor);
-    if (mustSave) this.#cutter?.touched(actor, true);
+  readonly #clocks: ShardClocks = new ShardClocks({
+    jobs: this.#jobs,
+    knowledge: this.#knowledge,
+    judged: (actor, mustSave) => {
+      this.#changed.add(actor);
+      if (mustSave) this.#cutter?.touched(actor, true);
+    },
+    failed: (actor, error) => this.#giveUp(actor, error, this.#position),
   });
+  readonly #renames = new Renames();
+  /** Where each partition stood at the start. */
+  #marks: ReadonlyMap<number, number> = new Map();
   #cutter: Cutter | null = null;
   #position = 0;
   #end = 0;
@@ -60,34 +83,58 @@ export class Shard {
   receive(message: ToShard): void {
     const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
       load: ({ states }) => this.load(states),
-      start: ({ term, position, end }) => this.start(term, position, end),
+      recent: ({ runs }) => this.#showRecent(runs),
+      letters: ({ letters }) => this.#tryLetters(letters),
+      start: ({ term, marks, end }) => this.start(term, marks, end),
       end: ({ end }) => this.reached(end),
       saved: ({ saved }) => this.saved(saved),
-      "save-failed": () => this.saveFailed(),
-      configure: ({ settings }) => this.#configure(settings),
-      calendars: ({ calendars }) => this.#setCalendars(calendars),
-      blind: ({ intervals }) => this.#setBlind(intervals),
-      contact: ({ sourceId, at }) => this.#contact(sourceId, at),
-      reload: () => {},
+      "save-failed": ({ refused }) => this.saveFailed(refused),
+      configure: ({ settings }) => this.#clocks.configure(settings),
+      calendars: ({ calendars }) => this.#clocks.setCalendars(calendars),
+      blind: ({ intervals }) => this.#clocks.setBlind(intervals),
+      contact: ({ sourceId, at }) => this.#clocks.contact(sourceId, at),
+      reload: ({ jobs }) => this.#reload(jobs),
       stop: () => this.stop(),
     };
     (handle[message.type] as (message: ToShard) => void)(message);
+    if (this.#cutter !== null) this.#sendRows();
   }
 
   load(states: readonly StoredJobState[]): void {
     for (const stored of states) {
-      const actor = new JobActor(stored.partition, decodeJobState(stored), this.#knowledge);
+      const actor = this.#makeActor(stored.partition, decodeJobState(stored));
       this.#jobs.set(actor.jobId, actor);
       this.#changed.add(actor);
     }
   }
 
-  start(term: number, position: number, end: number): void {
-    this.#cutter = new Cutter(this.#partitions, term, position);
-    this.#position = position;
+  /** Reads on from the smallest mark; what another partition has saved beyond it is passed over. */
+  start(term: number, marks: readonly PartitionMark[], end: number): void {
+    const smallest = Math.min(...marks.map((mark) => mark.position));
+    this.#marks = new Map(marks.map((mark) => [mark.partition, mark.position]));
+    this.#cutter = new Cutter({
+      partitions: this.#partitions,
+      term,
+      marked: smallest,
+      onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
+    });
+    this.#position = smallest;
     this.#catchUpEnd = end;
     this.#end = Math.max(this.#end, end);
+    const gone = [...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId));
+    if (gone.length > 0) this.#options.send({ type: "rows", rows: gone });
+    for (const actor of this.#released) this.#cutter.released(actor);
+    this.#released.clear();
     this.#sendRows();
+  }
+
+  /** Rows of runs that the jobs' memory has forgotten and the board has not. */
+  #showRecent(runs: readonly RecentRun[]): void {
+    const rows = runs.flatMap((run) => {
+      const summary = decodeSummary(run.summary);
+      return this.#jobs.get(summary.jobId)?.rowOfForgotten(summary, run) ?? [];
+    });
+    if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
   reached(end: number): void {
@@ -105,7 +152,9 @@ export class Shard {
       jobs: this.#jobs.size,
       unsavedJobs: this.#cutter?.unsaved ?? 0,
       factsApplied: this.#factsApplied,
+      openRuns: openRunsBySource(this.#jobs.values()),
       deadLetters: this.#deadLetters,
+      quarantinedJobs: this.#quarantine.size,
     };
   }
 
@@ -128,7 +177,7 @@ export class Shard {
     if (!this.#judging) return;
     const now = this.#options.clock.now();
     const known = this.#position >= this.#end ? now : Math.min(now, this.#readUntil);
-    if (this.#clocks.tick(now, known)) this.#judgeAll((actor) => actor.openRuns > 0);
+    this.#clocks.tick(now, known);
     this.#sendRows();
     this.#sendPiece();
   }
@@ -144,6 +193,7 @@ export class Shard {
     if (result.lostPartitions.length > 0) {
       this.#options.send({ type: "lost", partitions: result.lostPartitions });
     }
+    this.#letGo();
     for (const { columns } of result.amended) {
       const actor = this.#jobs.get(columns.jobId);
       if (actor === undefined) continue;
@@ -156,15 +206,17 @@ export class Shard {
     if (this.#stopping) this.#finish();
   }
 
-  saveFailed(): void {
-    this.#cutter?.failed();
+  saveFailed(refused: boolean = false): void {
+    this.#cutter?.failed(refused);
   }
 
   #readStretch(): void {
     const { reader, index, count } = this.#options;
     const target = this.#end;
     const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
-    for (const record of records) this.#applyRecord(record);
+    for (const record of records) {
+      if (record.position > (this.#marks.get(record.partition) ?? 0)) this.#applyRecord(record);
+    }
     const last = records.at(-1)?.position ?? this.#position;
     this.#position = records.length < LIMITS.journalReadRows ? Math.max(target, last) : last;
   }
@@ -172,37 +224,43 @@ export class Shard {
   #applyRecord(record: PositionedRecord): void {
     this.#readUntil = record.receivedAt;
     if (this.#judging) this.#clocks.know(record.receivedAt);
-    if (this.#knowledge.blind.contact(record.sourceId, record.receivedAt)) {
-      this.#clocks.judgeWaiting(record.sourceId);
-    }
+    this.#clocks.contact(record.sourceId, record.receivedAt);
     let facts: readonly Fact[];
     try {
-      facts = JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+      facts = this.#factsOf(record);
     } catch (error) {
-      this.#deadLetter(record, error);
+      this.#cutter?.keepLetter(unreadableLetter(record, error));
+      this.#report(record, error);
       return;
     }
     for (const fact of facts) {
-      try {
-        if (fact.type === "observation") this.#observe(fact, record);
-        else {
-          const { receivedAt, sourceId } = record;
-          this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
-        }
-        this.#factsApplied += 1;
-      } catch (error) {
-        this.#deadLetter(record, error);
+      if (fact.type === "observation") this.#observe(fact, record);
+      else {
+        const { receivedAt, sourceId } = record;
+        this.#cutter?.keep(record.partition, { ...fact, receivedAt, sourceId });
       }
     }
   }
 
+  #factsOf(record: PositionedRecord): readonly Fact[] {
+    return JSON.parse(this.#decoder.decode(record.bytes)) as Fact[];
+  }
+
   #observe(fact: Observation, record: PositionedRecord): void {
-    let actor = this.#jobs.get(fact.jobId);
-    if (actor === undefined) {
-      actor = newJob(fact, record, this.#knowledge);
-      this.#jobs.set(fact.jobId, actor);
+    if (this.#quarantine.has(fact.jobId)) {
+      this.#keepFact(fact, record);
+      return;
     }
-    const effect = actor.apply(fact, record);
+    const actor = this.#actorOf(fact, record.sourceId);
+    let effect: Effect;
+    try {
+      effect = actor.apply(fact, record);
+    } catch (error) {
+      this.#giveUp(actor, error, record.position);
+      this.#report(record, error);
+      return;
+    }
+    this.#factsApplied += 1;
     if (effect === "none") return;
     this.#took(actor, effect);
   }
@@ -218,43 +276,82 @@ export class Shard {
     return this.#cutter !== null && this.#catchUpEnd === null;
   }
 
-  #judgeAll(which: (actor: JobActor) => boolean): void {
-    for (const actor of this.#jobs.values()) if (which(actor)) this.#clocks.judge(actor);
-  }
-
-  #configure(settings: readonly JobSettings[]): void {
-    this.#knowledge.configure(settings);
-    for (const { jobId } of settings) {
-      const actor = this.#jobs.get(jobId);
-      if (actor === undefined) continue;
-      const mustSave = actor.configured();
-      this.#changed.add(actor);
-      if (mustSave) this.#cutter?.touched(actor, true);
-      this.#clocks.arm(actor);
+  #actorOf(fact: Observation, sourceId: string): JobActor {
+    let actor = this.#jobs.get(fact.jobId);
+    if (actor === undefined) {
+      actor = this.#makeActor(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
+      this.#jobs.set(fact.jobId, actor);
     }
-    this.#sendRows();
+    return actor;
   }
 
-  #setCalendars(calendars: readonly Calendar[]): void {
-    this.#knowledge.setCalendars(calendars);
-    this.#judgeAll((actor) => this.#knowledge.settingsOf(actor.jobId)?.schedule != null);
-    this.#sendRows();
+  #makeActor(partition: number, memory: JobMemory): JobActor {
+    const make = this.#options.makeActor;
+    if (make !== undefined) return make(partition, memory, this.#knowledge);
+    return new JobActor(partition, memory, this.#knowledge);
   }
 
-  #setBlind(intervals: readonly BlindInterval[]): void {
-    this.#knowledge.blind.put(intervals);
-    this.#judgeAll((actor) => actor.openRuns > 0 || actor.waits);
-    this.#sendRows();
+  #reload(jobs: Extract<ToShard, { type: "reload" }>["jobs"]): void {
+    for (const one of jobs) {
+      const actor = this.#jobs.get(one.jobId);
+      if (actor === undefined) continue;
+      this.#renames.reload(actor, one);
+      this.#took(actor, "transition");
+    }
+    this.#sendPiece();
   }
 
-  #contact(sourceId: string, at: number): void {
-    if (!this.#knowledge.blind.contact(sourceId, at)) return;
-    this.#clocks.judgeWaiting(sourceId);
-    this.#sendRows();
+  #letGo(): void {
+    for (const actor of this.#renames.takeGone()) {
+      this.#jobs.delete(actor.jobId);
+      this.#clocks.forget(actor);
+      this.#cutter?.drop(actor);
+      this.#options.send({ type: "rows", rows: [trendGone(actor)] });
+    }
   }
 
-  #deadLetter(record: PositionedRecord, error: unknown): void {
+  /** What could not be applied before is tried again; a job that fails again stays in quarantine with all its letters. */
+  #tryLetters(letters: readonly KeptLetter[]): void {
+    for (const letter of letters) {
+      const { jobId } = letter;
+      if (jobId === null) continue;
+      if (this.#quarantine.has(jobId)) {
+        this.#quarantine.mayKeep(jobId);
+        continue;
+      }
+      const fact = JSON.parse(letter.body) as Observation;
+      const contract = letter.contract as PositionedRecord["contract"];
+      const actor = this.#actorOf(fact, letter.sourceId);
+      try {
+        actor.apply(fact, { ...letter, contract, position: 0, bytes: NO_BYTES });
+        this.#changed.add(actor);
+        this.#released.add(actor);
+      } catch (error) {
+        this.#released.delete(actor);
+        this.#giveUp(actor, error, 0);
+      }
+    }
+  }
+
+  /** The job goes into quarantine. What is not saved of it is read again, up to `upTo`, and kept as letters. */
+  #giveUp(actor: JobActor, error: unknown, upTo: number): void {
+    this.#jobs.delete(actor.jobId);
+    this.#changed.delete(actor);
+    this.#cutter?.drop(actor);
+    this.#clocks.forget(actor);
+    this.#quarantine.put(actor.face, actor, error, this.#options.clock.now());
+    const range = { from: this.#cutter?.marked ?? upTo, to: upTo };
+    const unsaved = factsOfJob(this.#options, actor, range, (record) => this.#factsOf(record));
+    for (const [fact, record] of unsaved) this.#keepFact(fact, record);
+  }
+
+  #keepFact(fact: Observation, record: PositionedRecord): void {
     this.#deadLetters += 1;
+    if (!this.#quarantine.mayKeep(fact.jobId)) return;
+    this.#cutter?.keepLetter(letterOf(fact, record, this.#quarantine.reasonOf(fact.jobId)));
+  }
+
+  #report(record: PositionedRecord, error: unknown): void {
     const { sourceId, contract, receivedAt, position } = record;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.send({
@@ -264,18 +361,23 @@ export class Shard {
   }
 
   #sendRows(): void {
-    if (this.#changed.size === 0) return;
     const rows: BoardChange[] = [];
-    for (const actor of this.#changed) rows.push(...actor.takeRows());
+    for (const actor of this.#changed) {
+      try {
+        rows.push(...actor.takeRows());
+      } catch (error) {
+        this.#giveUp(actor, error, this.#position);
+      }
+    }
     this.#changed.clear();
+    rows.push(...this.#quarantine.takeRows());
     if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
   #announceCaughtUp(): void {
     if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
     this.#catchUpEnd = null;
-    this.#clocks.know(this.#options.clock.now());
-    this.#judgeAll(() => true);
+    this.#clocks.begin(this.#options.clock.now());
     this.#sendRows();
     this.#options.send({ type: "caught-up", stats: this.stats });
   }
@@ -298,28 +400,4 @@ export class Shard {
   }
 }
 
-/** Partitions that shard `index` of `count` hosts. */
-export function partitionsOf(index: number, count: number): readonly number[] {
-  return Array.from({ length: LIMITS.partitions }, (_, partition) => partition).filter(
-    (partition) => partition % count === index,
-  );
-}
-
-function newJob(fact: Observation, record: PositionedRecord, world: JobWorld): JobActor {
-  const memory = {
-    face: {
-      jobId: fact.jobId,
-      name: fact.name,
-      namespace: fact.namespace,
-      teamId: fact.teamId,
-      tier: null,
-    },
-    sourceId: record.sourceId,
-    firstSeenAt: fact.occurredAt,
-    lastSeenAt: fact.occurredAt,
-    forgotSome: false,
-    digests: [],
-    runs: [],
-  };
-  return new JobActor(partitionOf(fact.jobId), memory, world);
-}
+const NO_BYTES = new Uint8Array();

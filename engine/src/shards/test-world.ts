@@ -5,6 +5,7 @@ import type { Piece, SavedPiece, StoredJobState, TransitionRow } from "../ports/
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { FromShard } from "./messages.ts";
+import { partitionsOf } from "./partitions-of.ts";
 import { Shard } from "./shard.ts";
 
 /** Journal and store in memory, with the semantics of the real ones that a shard relies on. */
@@ -37,7 +38,8 @@ export class World {
       send: (message) => this.receive(message),
     });
     this.shard.load([...this.states.values()]);
-    this.shard.start(1, this.mark, this.journal.length);
+    const marks = partitionsOf(0, 1).map((partition) => ({ partition, position: this.mark }));
+    this.shard.start(1, marks, this.journal.length);
     return this.shard;
   }
 

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openStores } from "@batchwatch/db";
+import { joinStoredSummaries, type ToShard } from "@batchwatch/engine";
+import { expect, onTestFinished, test } from "vitest";
+import { EstateWatch } from "./estate-watch.ts";
+
+const T0 = Date.parse("2026-11-24T02:00:00.000Z");
+const MINUTE = 60_000;
+
+/** A watch on a real store, with a clock and runs of the test's choice. */
+async function watched() {
+  const folder = await mkdtemp(join(tmpdir(), "batchwatch-estate-"));
+  const path = join(folder, "store.db");
+  const { stores, close } = await openStores({ path, joinSummaries: joinStoredSummaries });
+  onTestFinished(async () => {
+    await close();
+    await rm(folder, { recursive: true });
+  });
+  const world = { now: T0, openRuns: new Map([["s", 2]]), told: [] as ToShard[] };
+  const make = () =>
+    new EstateWatch({
+      stores,
+      tell: (news) => world.told.push(news),
+      openRuns: () => world.openRuns,
+      now: () => world.now,
+      onError: (error) => expect.unreachable(String(error)),
+    });
+  return { stores, world, make };
+}
+
+test("[CLOCK-8] the time since the last sign of life is a downtime, for all sources", async () => {
+  const { stores, world, make } = await watched();
+  const first = make();
+  await first.begin();
+  expect(world.told).toEqual([]);
+  world.now += 10 * MINUTE;
+  first.tick();
+  world.now += 1_000;
+  await first.stop();
+  const stopped = world.now;
+  world.told.length = 0;
+  world.now += 3 * MINUTE;
+  await make().begin();
+  const interval = { sourceId: null, reason: "DOWNTIME", from: stopped, until: world.now };
+  expect(world.told).toMatchObject([{ type: "blind", intervals: [interval] }]);
+  expect(await stores.blind.recent(T0)).toContainEqual(expect.objectContaining(interval));
+});
+
+test("[CLOCK-8] a restart within five seconds is no downtime", async () => {
+  const { world, make } = await watched();
+  const first = make();
+  await first.begin();
+  await first.stop();
+  world.now += 4_000;
+  await make().begin();
+  expect(world.told).toEqual([]);
+});
+
+test("[CLOCK-13] a late tick is a pause, and no source is blamed for it", async () => {
+  const { world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  for (let at = 0; at < 12 * MINUTE; at += 2_000) {
+    watch.contact("s", world.now);
+    watch.tick();
+    world.now += 2_000;
+  }
+  world.told.length = 0;
+  world.now += 30_000;
+  watch.tick();
+  expect(world.told).toMatchObject([{ intervals: [{ reason: "PAUSED", until: world.now }] }]);
+  expect(watch.silent).toEqual([]);
+});
+
+test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, which is told too", async () => {
+  const { stores, world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  for (let at = 0; at < 12 * MINUTE; at += 2_000) {
+    watch.contact("s", world.now);
+    watch.tick();
+    world.now += 2_000;
+  }
+  for (let at = 0; at < 2 * MINUTE; at += 2_000) {
+    watch.tick();
+    world.now += 2_000;
+  }
+  expect(world.told).toMatchObject([
+    { type: "blind", intervals: [{ sourceId: "s", reason: "SOURCE_SILENT", until: null }] },
+  ]);
+  expect(watch.silent).toHaveLength(1);
+  watch.contact("s", world.now);
+  expect(watch.silent).toEqual([]);
+  expect(world.told.slice(1)).toMatchObject([
+    { type: "blind", intervals: [{ until: world.now }] },
+    { type: "contact", sourceId: "s", at: world.now },
+  ]);
+  expect(await stores.blind.recent(T0)).toMatchObject([{ sourceId: "s", until: world.now }]);
+  const again: ToShard[] = [];
+  watch.tellAll((news) => again.push(news));
+  expect(again).toMatchObject([{ type: "blind", intervals: [{ sourceId: "s" }] }]);
+});
+
+test("[UNIT-9] a store older than the journal is a blind interval since its last sign of life", async () => {
+  const { world, make } = await watched();
+  await make().begin();
+  world.now += 2_000;
+  const watch = make();
+  await watch.begin();
+  watch.storeRestored();
+  expect(world.told).toMatchObject([
+    { intervals: [{ reason: "STORE_RESTORED", from: T0, until: world.now }] },
+  ]);
+});

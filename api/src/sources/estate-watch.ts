@@ -1,0 +1,148 @@
+import {
+  type BlindInterval,
+  type BlindStore,
+  BlindTimes,
+  type ServiceStore,
+  SourceLiveness,
+  type ToShard,
+} from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
+
+/** What shards are told of times in which facts may have been missing. */
+type News = Extract<ToShard, { type: "blind" | "contact" }>;
+
+export interface EstateWatchOptions {
+  readonly stores: {
+    readonly service: Pick<ServiceStore, "alive" | "aliveAt">;
+    readonly blind: BlindStore;
+  };
+  /** Says it to every shard that runs. */
+  readonly tell: (news: News) => void;
+  /** Runs under way, by source. */
+  readonly openRuns: () => ReadonlyMap<string, number>;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Watches over what the estate cannot be seen doing: our own downtime and pauses, and sources that went quiet.
+ * Each is a blind interval, kept in the store and told to the shards, whose deadlines wait for it [CLOCK-8].
+ */
+export class EstateWatch {
+  readonly #options: EstateWatchOptions;
+  readonly #liveness = new SourceLiveness();
+  readonly #blind = new BlindTimes();
+  #aliveBefore: number | null = null;
+  #tickedAt: number;
+  #timer: NodeJS.Timeout | null = null;
+  #signing: Promise<void> | null = null;
+
+  constructor(options: EstateWatchOptions) {
+    this.#options = options;
+    this.#tickedAt = options.now();
+  }
+
+  /** Sources that are silent now, with when they were last heard of. */
+  get silent(): readonly BlindInterval[] {
+    return this.#liveness.silent;
+  }
+
+  /** Learns how long nobody was here. Call it before the shards start. */
+  async begin(): Promise<void> {
+    const { stores, now } = this.#options;
+    const at = now();
+    this.#aliveBefore = await stores.service.aliveAt();
+    const recent = await stores.blind.recent(at - API_LIMITS.blindRememberedMs);
+    // Who was silent when the last process ended is not known now: the downtime goes on from there.
+    const ended = recent.filter((one) => one.until === null).map((one) => ({ ...one, until: at }));
+    this.#blind.put(recent);
+    for (const interval of ended) this.#note(interval);
+    const from = this.#aliveBefore;
+    if (from !== null && at - from > API_LIMITS.pauseMs) {
+      this.#note({
+        intervalId: `downtime-${from}`,
+        sourceId: null,
+        reason: "DOWNTIME",
+        from,
+        until: at,
+      });
+    }
+    this.#tickedAt = at;
+    await this.#alive(at);
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.tick(), API_LIMITS.estateTickMs);
+    this.#timer.unref();
+  }
+
+  /** Writes what is left to write. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    await this.#signing;
+    await this.#alive(this.#options.now());
+  }
+
+  /** The store is a copy from before: what happened since its last sign of life may be missing in it [UNIT-9]. */
+  storeRestored(): void {
+    const until = this.#options.now();
+    const from = this.#aliveBefore ?? until;
+    this.#note({
+      intervalId: `restored-${until}`,
+      sourceId: null,
+      reason: "STORE_RESTORED",
+      from,
+      until,
+    });
+  }
+
+  contact(sourceId: string, at: number): void {
+    const ended = this.#liveness.contact(sourceId, at);
+    if (ended !== null) this.#note(ended);
+    if (this.#blind.contact(sourceId, at)) this.#options.tell({ type: "contact", sourceId, at });
+  }
+
+  tick(): void {
+    const now = this.#options.now();
+    const pausedMs = now - this.#tickedAt - API_LIMITS.estateTickMs;
+    if (pausedMs > API_LIMITS.pauseMs) {
+      const from = this.#tickedAt;
+      this.#liveness.paused(pausedMs);
+      this.#note({
+        intervalId: `main-paused-${from}`,
+        sourceId: null,
+        reason: "PAUSED",
+        from,
+        until: now,
+      });
+    }
+    this.#tickedAt = now;
+    for (const opened of this.#liveness.tick(now, this.#options.openRuns())) this.#note(opened);
+    void this.#alive(now);
+  }
+
+  /** Everything a starting shard must know. */
+  tellAll(tell: (news: News) => void): void {
+    if (this.#blind.intervals.length > 0) tell({ type: "blind", intervals: this.#blind.intervals });
+  }
+
+  #note(interval: BlindInterval): void {
+    const { stores, tell, onError } = this.#options;
+    this.#blind.put([interval]);
+    tell({ type: "blind", intervals: [interval] });
+    stores.blind.put(interval).catch(onError);
+  }
+
+  /** One write under way at a time: while the store is away they do not pile up. */
+  async #alive(now: number): Promise<void> {
+    const { stores, onError } = this.#options;
+    this.#signing ??= stores.service
+      .alive(now)
+      .catch(onError)
+      .finally(() => {
+        this.#signing = null;
+      });
+    await this.#signing;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Observation } from "../model/fact.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { RunState } from "../model/run.ts";
+import type { Judgement } from "./judge.ts";
+import type { RunDigest } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
+
+/** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
+export interface LiveRun {
+  readonly summary: RunSummary;
+  readonly complete: boolean;
+  /** As it was judged last; what the facts alone say before that. */
+  judgement: Judgement;
+}
+
+const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
+
+/** Progress of a run that is seen to run can change neither its state nor its place in any list. */
+export function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
+  return (
+    fact.kind === "progress" &&
+    summary.startedAt !== null &&
+    SEEN_TO_RUN.has(judgement.state) &&
+    summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
+    (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
+  );
+}
+
+export function sameStanding(a: RunDigest, b: RunDigest): boolean {
+  return (
+    a.state === b.state &&
+    a.instanceKey === b.instanceKey &&
+    a.orderedAt === b.orderedAt &&
+    a.nominalAt === b.nominalAt &&
+    a.durationMs === b.durationMs
+  );
+}
+
+export function sameShown(a: Judgement, b: Judgement): boolean {
+  if (a.state !== b.state) return false;
+  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
+  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
+}
+
+/** Ids of the runs that memory need not hold: the store has them, and enough newer ones stay. */
+export function forgettable(
+  runs: ReadonlyMap<string, LiveRun>,
+  isSettled: (summary: RunSummary) => boolean,
+): readonly string[] {
+  if (runs.size <= LIMITS.endedRunsInMemory) return [];
+  const settled = [...runs.values()]
+    .filter(({ complete, summary }) => complete && isSettled(summary))
+    .map(({ summary }) => summary)
+    .sort((a, b) => b.lastFactAt - a.lastFactAt);
+  const ended = settled.filter((summary) => summary.end !== null);
+  const open = settled.filter((summary) => summary.end === null);
+  return [...ended.slice(LIMITS.endedRunsInMemory), ...open.slice(LIMITS.openRunsPerJob)].map(
+    ({ executionId }) => executionId,
+  );
+}

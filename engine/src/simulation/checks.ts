@@ -1,0 +1,202 @@
+import { joinFact } from "../jobs/join-fact.ts";
+import { emptySummary } from "../jobs/run-summary.ts";
+import { decodeSummary, encodeSummary } from "../jobs/summary-codec.ts";
+import type { BlindInterval } from "../model/blind-interval.ts";
+import type { Observation, PositionedRecord } from "../model/fact.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { PartitionMark, Piece, SavedPiece } from "../ports/stores.ts";
+import type { ShardStats } from "../shards/messages.ts";
+import { factsIn } from "./ledger.ts";
+import { require } from "./violation.ts";
+import type { World } from "./world.ts";
+
+/**
+ * The invariants, seen from outside: from what the journal took and what is in the store, never from what
+ * the engine says of itself. Every method fails with a `Violation`.
+ */
+export class Checks {
+  /** Jobs whose facts lie between an older copy of the store and the truncation of the journal. */
+  readonly uncertainJobs: Set<string> = new Set();
+  /** Times a store older than the journal's truncation was met. */
+  gaps = 0;
+  readonly #world: World;
+  /** Newest claimed term of each partition, by this store. */
+  readonly #terms = new Map<number, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** I3: terms only grow. */
+  claimed(partitions: readonly number[], term: number): void {
+    for (const partition of partitions) {
+      const known = this.#terms.get(partition) ?? 0;
+      require(term > known, "I3", () => `partition ${partition} was claimed again with ${term}`);
+      this.#terms.set(partition, term);
+    }
+  }
+
+  /** UNIT-9: a store older than the journal's truncation is seen at the start. */
+  storeIsBehind(marks: readonly PartitionMark[]): BlindInterval | null {
+    const smallest = Math.min(...marks.map((mark) => mark.position));
+    if (smallest >= this.#world.log.truncatedTo) return null;
+    this.gaps += 1;
+    const now = this.#world.wall();
+    return {
+      intervalId: `restored-${now}`,
+      sourceId: null,
+      reason: "STORE_RESTORED",
+      from: now - 3_600_000,
+      until: now,
+    };
+  }
+
+  /** I1: a 2xx means that the journal has it. */
+  acknowledged(records: readonly PositionedRecord[]): void {
+    const { log } = this.#world;
+    for (const { position } of records) {
+      const kept =
+        position <= log.truncatedTo ||
+        (position <= log.end && log.records.some((record) => record.position === position));
+      require(kept, "I1", () => `position ${position} was acknowledged and is not in the journal`);
+    }
+  }
+
+  /** I6: no piece is larger than its limits. */
+  piece({ units, letters }: Piece): void {
+    const jobs = units.filter((unit) => unit.job !== null).length;
+    require(jobs <= LIMITS.unitsPerPiece, "I6", () => `a piece of ${jobs} units`);
+    const kept = letters?.kept.length ?? 0;
+    require(kept <= LIMITS.lettersPerPiece, "I6", () => `a piece of ${kept} letters`);
+  }
+
+  /** I6: what a shard holds unsaved is bounded: the limit, and at most one stretch above it. */
+  shard({ unsavedJobs }: ShardStats): void {
+    const most = LIMITS.dirtyJobsPerShard + LIMITS.journalReadRows;
+    require(unsavedJobs <= most, "I6", () => `${unsavedJobs} unsaved jobs`);
+  }
+
+  /** I9: live is not claimed before everything known at the start was read. */
+  caughtUp(stats: ShardStats, endAtStart: number): void {
+    require(stats.position >= endAtStart, "I9", () =>
+      `shard ${stats.shard} says it has caught up at ${stats.position} of ${endAtStart}`);
+  }
+
+  /** I3: a stale owner's piece changes nothing; marks only grow. */
+  saving(piece: Piece, save: () => SavedPiece): SavedPiece {
+    const { tables } = this.#world.store;
+    const isStale = (partition: number) => piece.term < (this.#terms.get(partition) ?? 0);
+    const someAreStale = piece.units.some((unit) => isStale(unit.partition));
+    const rowsOfStale = () =>
+      piece.units
+        .filter((unit) => isStale(unit.partition))
+        .flatMap((unit) => [
+          tables.jobs.get(unit.job?.jobId ?? ""),
+          ...unit.runs.map((run) => tables.runs.get(run.columns.executionId)),
+        ]);
+    const before = someAreStale ? rowsOfStale() : [];
+    const marksBefore = piece.mark === null ? tables.marks : new Map(tables.marks);
+    const saved = save();
+    const after = someAreStale ? rowsOfStale() : [];
+    require(before.every((row, at) => row === after[at]), "I3", () =>
+      `term ${piece.term} wrote a unit of a partition that a newer term owns`);
+    if (piece.mark === null) return saved;
+    for (const [partition, position] of tables.marks) {
+      const known = marksBefore.get(partition) ?? 0;
+      require(position >= known, "I3", () => `the mark of ${partition} went back to ${position}`);
+      require(position === known || !isStale(partition), "I3", () =>
+        `term ${piece.term} moved the mark of partition ${partition}, which a newer term owns`);
+    }
+    return saved;
+  }
+
+  /** I1: what leaves the journal is in the store. */
+  truncated(removed: readonly PositionedRecord[]): void {
+    const { log, store } = this.#world;
+    const smallest = Math.min(...store.tables.marks.values());
+    require(log.truncatedTo <= smallest || this.gaps > 0, "I1", () =>
+      `the journal was truncated to ${log.truncatedTo}, the smallest mark is ${smallest}`);
+    const byRun = new Map<string, Observation[]>();
+    for (const record of removed) {
+      for (const fact of factsIn(record) ?? []) {
+        if (fact.type === "lineage") {
+          const kept = store.tables.notes.has(fact.noteId);
+          require(kept, "I1", () => `note ${fact.noteId} left the journal and is not stored`);
+        } else byRun.set(fact.executionId, [...(byRun.get(fact.executionId) ?? []), fact]);
+      }
+    }
+    for (const [executionId, facts] of byRun) {
+      const jobId = facts[0]?.jobId ?? "";
+      if (this.uncertainJobs.has(jobId)) continue;
+      const known = this.#knownInStore(executionId, jobId);
+      const with_ = this.#with(known, executionId, facts);
+      require(known === with_, "I1", () =>
+        `facts of run ${executionId} of job ${jobId} left the journal and are not stored\nstored: ${known}\nwith them: ${with_}`);
+    }
+  }
+
+  /** I1: at any moment, store, letters and journal together hold all that was ever taken. */
+  nothingLost(): void {
+    const { ledger, log } = this.#world;
+    const waiting = new Map<string, Observation[]>();
+    for (const record of log.records) {
+      for (const fact of factsIn(record) ?? []) {
+        if (fact.type === "lineage") continue;
+        const facts = waiting.get(fact.executionId);
+        if (facts === undefined) waiting.set(fact.executionId, [fact]);
+        else facts.push(fact);
+      }
+    }
+    for (const [executionId, run] of ledger.runs) {
+      if (this.uncertainJobs.has(run.jobId)) continue;
+      const expected = ledger.expected(executionId);
+      if (this.#world.store.tables.runs.get(executionId)?.summary === expected) continue;
+      const known = this.#knownInStore(executionId, run.jobId);
+      const all = this.#with(known, executionId, waiting.get(executionId) ?? []);
+      require(all === expected, "I1", () =>
+        `run ${executionId} of job ${run.jobId} has lost facts\nkept: ${all}\ntaken: ${expected}`);
+    }
+  }
+
+  /** The store was replaced by an older copy of itself. */
+  restored(): void {
+    const { ledger, log, store } = this.#world;
+    this.#terms.clear();
+    for (const [partition, term] of store.tables.terms) this.#terms.set(partition, term);
+    for (const { fact, record } of ledger.facts) {
+      const mark = store.tables.marks.get(record.partition) ?? 0;
+      if (record.position > mark && record.position <= log.truncatedTo) {
+        this.uncertainJobs.add(fact.jobId);
+      }
+    }
+  }
+
+  #knownInStore(executionId: string, jobId: string): string {
+    const { tables } = this.#world.store;
+    const stored = tables.runs.get(executionId)?.summary;
+    const letters = lettersOf(this.#world, jobId, executionId);
+    if (letters.length === 0) return stored ?? "";
+    return this.#with(stored ?? "", executionId, letters);
+  }
+
+  #with(stored: string, executionId: string, facts: readonly Observation[]): string {
+    if (stored === "" && facts.length === 0) return "";
+    const first = facts[0];
+    const run =
+      stored === ""
+        ? emptySummary(executionId, first?.jobId ?? "", first?.runKey ?? "")
+        : decodeSummary(stored);
+    for (const fact of facts) joinFact(run, fact);
+    return encodeSummary(run);
+  }
+}
+
+function lettersOf(world: World, jobId: string, executionId: string): Observation[] {
+  const found: Observation[] = [];
+  for (const letter of world.store.tables.letters.values()) {
+    if (letter.jobId !== jobId) continue;
+    const fact = JSON.parse(letter.body) as Observation;
+    if (fact.executionId === executionId) found.push(fact);
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+import type {
+  KeptLetter,
+  RunColumns,
+  StoredJobState,
+  TransitionRow,
+  Unit,
+} from "../ports/stores.ts";
+
+type Note = Unit["notes"][number];
+
+/** The rows of a store in memory. Values are never changed in place, so a copy of the maps is a copy of the store. */
+export interface MemoryTables {
+  readonly terms: Map<number, number>;
+  readonly marks: Map<number, number>;
+  readonly jobs: Map<string, StoredJobState>;
+  readonly runs: Map<string, { readonly columns: RunColumns; readonly summary: string }>;
+  readonly transitions: Map<string, readonly TransitionRow[]>;
+  readonly notes: Map<string, Note>;
+  readonly letters: Map<string, KeptLetter>;
+}
+
+export function emptyTables(): MemoryTables {
+  return {
+    terms: new Map(),
+    marks: new Map(),
+    jobs: new Map(),
+    runs: new Map(),
+    transitions: new Map(),
+    notes: new Map(),
+    letters: new Map(),
+  };
+}
+
+export function copyTables(tables: MemoryTables): MemoryTables {
+  return {
+    terms: new Map(tables.terms),
+    marks: new Map(tables.marks),
+    jobs: new Map(tables.jobs),
+    runs: new Map(tables.runs),
+    transitions: new Map(tables.transitions),
+    notes: new Map(tables.notes),
+    letters: new Map(tables.letters),
+  };
+}
+
+/** Writes that can all be taken back, as a transaction that fails takes them back. */
+export class Transaction {
+  readonly #undo: (() => void)[] = [];
+
+  set<K, V>(table: Map<K, V>, key: K, value: V): void {
+    const known = table.get(key);
+    const had = table.has(key);
+    this.#undo.push(() => {
+      if (had) table.set(key, known as V);
+      else table.delete(key);
+    });
+    table.set(key, value);
+  }
+
+  delete<K, V>(table: Map<K, V>, key: K): void {
+    const known = table.get(key);
+    if (known === undefined) return;
+    this.#undo.push(() => table.set(key, known));
+    table.delete(key);
+  }
+
+  rollBack(): void {
+    for (const undo of this.#undo.toReversed()) undo();
+  }
+}

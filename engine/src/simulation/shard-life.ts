@@ -1,0 +1,249 @@
+import { type Effect, JobActor } from "../jobs/job-actor.ts";
+import type { JobMemory } from "../jobs/job-state.ts";
+import type { JobWorld } from "../jobs/job-world.ts";
+import { withNewestRuns } from "./memory-store.ts";
+import type { Observation, PositionedRecord } from "../model/fact.ts";
+import type {
+  KeptLetter,
+  PartitionMark,
+  Piece,
+  RecentRun,
+  SavedPiece,
+  StoredJobState,
+} from "../ports/stores.ts";
+import type { FromShard, ToShard } from "../shards/messages.ts";
+import { partitionsOf } from "../shards/partitions-of.ts";
+import { Shard } from "../shards/shard.ts";
+import type { Checks } from "./checks.ts";
+import type { Life, World } from "./world.ts";
+
+const CUT_MS = 1_000;
+const IDLE_CUT_MS = 60_000;
+const SAVE_RETRY_MS = 250;
+/** Stored jobs in one message; small, so that messages end up between pages. */
+const LOAD_PAGE = 10;
+
+export interface ShardLifeOptions {
+  readonly world: World;
+  readonly checks: Checks;
+  readonly process: Life;
+  readonly index: number;
+  readonly count: number;
+  /** This program cannot apply such a fact. */
+  readonly isDefective: (fact: Observation) => boolean;
+  readonly onMessage: (message: FromShard) => void;
+  readonly onMark: () => void;
+}
+
+/** The real actor in a program that cannot apply some facts. */
+class FragileActor extends JobActor {
+  readonly #isDefective: (fact: Observation) => boolean;
+
+  constructor(
+    partition: number,
+    memory: JobMemory,
+    world: JobWorld,
+    isDefective: (fact: Observation) => boolean,
+  ) {
+    super(partition, memory, world);
+    this.#isDefective = isDefective;
+  }
+
+  override apply(fact: Observation, record: PositionedRecord): Effect {
+    if (this.#isDefective(fact)) throw new Error("a defect of this program");
+    return super.apply(fact, record);
+  }
+}
+
+/** One shard from its claim to its death: the thread and the main thread's end of it. */
+export class ShardLife implements Life {
+  alive = true;
+  /** Replaced by another one, and does not know. */
+  zombie = false;
+  mark = 0;
+  endAtStart = 0;
+  caughtUp = false;
+  stopped = false;
+  readonly shard: Shard;
+  readonly #options: ShardLifeOptions;
+  readonly #channel: string;
+  #stepping = false;
+  #cutAt = Number.POSITIVE_INFINITY;
+
+  constructor(options: ShardLifeOptions, name: string) {
+    this.#options = options;
+    this.#channel = name;
+    const { world, index, count, isDefective } = options;
+    this.shard = new Shard({
+      index,
+      count,
+      reader: world.log.reader(),
+      clock: { now: () => world.wall() },
+      makeActor: (partition, memory, world) =>
+        new FragileActor(partition, memory, world, isDefective),
+      send: (message) => this.#fromShard(message),
+    });
+  }
+
+  start(): void {
+    const { world, process, index, count, checks } = this.#options;
+    const partitions = partitionsOf(index, count);
+    world.callStore(
+      process,
+      `${this.#channel} claims`,
+      () => {
+        const claimed = world.store.claim(partitions);
+        checks.claimed(partitions, claimed.term);
+        return claimed;
+      },
+      ({ term, marks }) => this.#load(partitions, () => this.#begin(term, marks)),
+      () => world.later(this, SAVE_RETRY_MS, "claim again", () => this.start()),
+    );
+  }
+
+  tell(message: ToShard): void {
+    const { world } = this.#options;
+    world.message(this, `to ${this.#channel}`, `${this.#channel} is told ${message.type}`, () => {
+      this.shard.receive(message);
+      this.#read();
+      this.#cutWithin(CUT_MS);
+    });
+  }
+
+  die(): void {
+    this.alive = false;
+  }
+
+  #load(partitions: readonly number[], done: () => void): void {
+    const { store } = this.#options.world;
+    const { world } = this.#options;
+    const letters = () =>
+      this.#pages(
+        "letters",
+        (after: KeptLetter | null) => store.loadLetters(partitions, after, LOAD_PAGE),
+        (page) => this.tell({ type: "letters", letters: page }),
+        done,
+      );
+    const recent = () =>
+      this.#pages(
+        "recent runs",
+        (after: RecentRun | null) => store.recentRuns(partitions, world.wall(), after, LOAD_PAGE),
+        (page) => this.tell({ type: "recent", runs: page }),
+        letters,
+      );
+    this.#pages(
+      "jobs",
+      (after: StoredJobState | null) =>
+        store
+          .loadStates(partitions, after?.job.jobId ?? null, LOAD_PAGE)
+          .map((stored) => withNewestRuns(store, stored)),
+      (states) => this.tell({ type: "load", states }),
+      recent,
+    );
+  }
+
+  /** Reads page by page, each a store call of its own, again while the store is away. */
+  #pages<T>(
+    what: string,
+    read: (after: T | null) => readonly T[],
+    use: (page: readonly T[]) => void,
+    done: () => void,
+    after: T | null = null,
+  ): void {
+    if (!this.alive) return;
+    const { world, process } = this.#options;
+    world.callStore(
+      process,
+      `${this.#channel} loads ${what}`,
+      () => read(after),
+      (page) => {
+        if (page.length > 0) use(page);
+        const last = page.at(-1);
+        if (page.length < LOAD_PAGE || last === undefined) done();
+        else this.#pages(what, read, use, done, last);
+      },
+      () =>
+        world.later(this, SAVE_RETRY_MS, "load again", () =>
+          this.#pages(what, read, use, done, after),
+        ),
+    );
+  }
+
+  #begin(term: number, marks: readonly PartitionMark[]): void {
+    if (!this.alive) return;
+    const { world, checks } = this.#options;
+    this.mark = Math.min(...marks.map((mark) => mark.position));
+    const blind = checks.storeIsBehind(marks);
+    if (blind !== null) this.tell({ type: "blind", intervals: [blind] });
+    this.endAtStart = world.log.end;
+    this.tell({ type: "start", term, marks, end: this.endAtStart });
+    this.tell({ type: "end", end: world.log.end });
+  }
+
+  #read(): void {
+    if (this.#stepping) return;
+    this.#stepping = true;
+    this.#options.world.later(this, 0, `${this.#channel} steps`, () => {
+      this.#stepping = false;
+      if (this.shard.step()) this.#read();
+    });
+  }
+
+  /** The thread's timer, slower while there is nothing to do. */
+  #cutWithin(delayMs: number): void {
+    const { world, checks } = this.#options;
+    const at = world.timeline.now + delayMs;
+    if (this.#cutAt <= at) return;
+    this.#cutAt = at;
+    world.later(this, delayMs, "", () => {
+      if (this.#cutAt !== at) return;
+      this.#cutAt = Number.POSITIVE_INFINITY;
+      this.shard.beginCut();
+      (this.shard as { tick?: () => void }).tick?.();
+      this.#read();
+      checks.shard(this.shard.stats);
+      const { unsavedJobs, position } = this.shard.stats;
+      this.#cutWithin(unsavedJobs > 0 || this.mark < position ? CUT_MS : IDLE_CUT_MS);
+    });
+  }
+
+  #fromShard(message: FromShard): void {
+    const { world, onMessage, process } = this.#options;
+    world.message(
+      process,
+      `from ${this.#channel}`,
+      `main hears ${message.type} of ${this.#channel}`,
+      () => {
+        if (message.type === "piece") this.#save(message.piece);
+        if (message.type === "lost") this.die();
+        if (!this.alive || this.zombie) return;
+        if (message.type === "caught-up") this.caughtUp = true;
+        if (message.type === "stopped") this.stopped = true;
+        onMessage(message);
+      },
+    );
+  }
+
+  #save(piece: Piece): void {
+    const { world, process, checks, onMark } = this.#options;
+    checks.piece(piece);
+    world.callStore(
+      process,
+      `a piece of ${this.#channel} (${piece.units.length} units${piece.mark === null ? "" : `, mark ${piece.mark.position}`})`,
+      () => checks.saving(piece, () => world.store.save(piece)),
+      (saved: SavedPiece) => {
+        if (piece.mark !== null && saved.lostPartitions.length === 0) {
+          this.mark = piece.mark.position;
+          if (this.alive && !this.zombie) onMark();
+        }
+        this.tell({ type: "saved", saved });
+      },
+      (error) => {
+        const refused = (error as { code?: string }).code === "refused";
+        world.later(this, SAVE_RETRY_MS, "", () =>
+          this.tell({ type: "save-failed", message: error.message, refused }),
+        );
+      },
+    );
+  }
+}

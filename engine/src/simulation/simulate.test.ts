@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { MemoryLog } from "./memory-log.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { scenarioOf } from "./scenario.ts";
+import { simulate, type Verdict } from "./simulate.ts";
+import type { Parts } from "./world.ts";
+
+const SEEDS = 50;
+const SEEDS_A_TEST = 10;
+/** `npm run simulate` runs whole days; here a few hours of many seeds. */
+const HOURS = 5;
+
+function run(seed: number, hours: number, parts: Parts = {}): Verdict {
+  return simulate(seed, scenarioOf(seed, hours), parts);
+}
+
+function report({ seed, violation, trace }: Verdict): string {
+  return `seed ${seed} breaks ${violation?.message}\nnpm run simulate -- --seed ${seed} --hours ${HOURS}\n${trace.join("\n")}`;
+}
+
+describe("the engine under faults [I1, I2, I3, I6, I9, UNIT-1 to UNIT-9]", () => {
+  const firsts = Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, n) => 1 + n * SEEDS_A_TEST);
+  it.each(firsts)(
+    `keeps every invariant in ${SEEDS_A_TEST} seeds from %i on`,
+    (first) => {
+      for (let seed = first; seed < first + SEEDS_A_TEST; seed += 1) {
+        const verdict = run(seed, HOURS);
+        expect(verdict.violation, report(verdict)).toBeNull();
+        expect(verdict.facts).toBeGreaterThan(0);
+      }
+    },
+    60_000,
+  );
+
+  it("repeats a seed step by step [I10]", () => {
+    const [one, two] = [run(3, HOURS), run(3, HOURS)];
+    expect(two).toEqual(one);
+    expect(one.steps).toBeGreaterThan(100);
+  });
+});
+
+/** The first seed that a broken part is caught by. */
+function caughtBy(parts: Parts): Verdict | null {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const verdict = run(seed, HOURS, parts);
+    if (verdict.violation !== null) return verdict;
+  }
+  return null;
+}
+
+class NoTermGuard extends MemoryStore {
+  protected override owns(): boolean {
+    return true;
+  }
+}
+
+class ForgetfulLog extends MemoryLog {
+  override crash(): void {
+    this.dropLast();
+  }
+}
+
+describe("the simulation catches", () => {
+  it("a store without the term guard", () => {
+    const verdict = caughtBy({ makeStore: (join) => new NoTermGuard(join) });
+    expect(verdict?.violation?.invariant).toBe("I3");
+    expect(verdict?.trace.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  it("a store that overwrites an amended run instead of joining it", () => {
+    const verdict = caughtBy({
+      makeStore: (join) => new MemoryStore((_stored, incoming) => join(incoming, incoming)),
+    });
+    expect(verdict?.violation?.invariant).toBe("I1");
+  }, 60_000);
+
+  it("a journal that answers before it is durable", () => {
+    const verdict = caughtBy({ makeLog: () => new ForgetfulLog() });
+    expect(verdict?.violation?.invariant).toBe("I1");
+  }, 60_000);
+});

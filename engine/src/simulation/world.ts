@@ -1,0 +1,175 @@
+import { joinStoredSummaries } from "../jobs/run-columns.ts";
+import type { JournalRecord, PositionedRecord } from "../model/fact.ts";
+import { Dice } from "./dice.ts";
+import { Ledger } from "./ledger.ts";
+import { MemoryLog } from "./memory-log.ts";
+import { MemoryStore, type JoinSummaries } from "./memory-store.ts";
+import type { Scenario } from "./scenario.ts";
+import { Timeline } from "./timeline.ts";
+
+/** When the simulated day begins, wall clock. */
+export const START_AT: number = Date.parse("2026-11-24T00:00:00.000Z");
+/** Steps that a failing seed shows. */
+const TRACED_STEPS = 60;
+
+/** The parts of the outside that a test may replace by ones that break a promise. */
+export interface Parts {
+  readonly makeStore?: (join: JoinSummaries) => MemoryStore;
+  readonly makeLog?: () => MemoryLog;
+}
+
+/** Something that can die: what it was about to do is not done then. */
+export interface Life {
+  alive: boolean;
+}
+
+interface Call {
+  settled: boolean;
+  readonly caller: Life;
+  readonly failed: (error: Error) => void;
+}
+
+/** Time, chance, disks: what outlives the process. */
+export class World {
+  readonly scenario: Scenario;
+  readonly timeline: Timeline = new Timeline();
+  readonly chance: Dice;
+  readonly delays: Dice;
+  readonly ledger: Ledger = new Ledger();
+  readonly store: MemoryStore;
+  readonly log: MemoryLog;
+  readonly #trace: { readonly at: number; readonly text: string }[] = [];
+  /** After each message inside the process; faults strike here. */
+  afterMessage: () => void = () => {};
+  /** What the journal has just taken. */
+  onAppended: (records: readonly PositionedRecord[]) => void = () => {};
+  wallOffsetMs = 0;
+  pausedUntil = 0;
+  storeDownUntil = 0;
+  steps = 0;
+  #noted = 0;
+  readonly #calls = new Set<Call>();
+  readonly #busyUntil = new Map<string, number>();
+
+  constructor(seed: number, scenario: Scenario, parts: Parts) {
+    this.scenario = scenario;
+    this.chance = new Dice(seed, "faults");
+    this.delays = new Dice(seed, "delays");
+    this.store = (parts.makeStore ?? ((join) => new MemoryStore(join)))(joinStoredSummaries);
+    this.log = (parts.makeLog ?? (() => new MemoryLog()))();
+  }
+
+  /** What the process's clock says, epoch ms. */
+  wall(): number {
+    return START_AT + Math.floor(this.timeline.now) + this.wallOffsetMs;
+  }
+
+  note(text: string): void {
+    this.#trace[this.#noted % TRACED_STEPS] = { at: this.timeline.now, text };
+    this.#noted += 1;
+  }
+
+  /** The last steps, oldest first. */
+  get trace(): readonly string[] {
+    const from = Math.max(0, this.#noted - TRACED_STEPS);
+    return Array.from({ length: this.#noted - from }, (_, n) => {
+      const step = this.#trace[(from + n) % TRACED_STEPS];
+      return `${((step?.at ?? 0) / 1_000).toFixed(3)} s  ${step?.text}`;
+    });
+  }
+
+  /** A message to a living thing, in order with the others of its channel. */
+  message(to: Life, channel: string, name: string, run: () => void): void {
+    const delay = this.#delay();
+    const at = Math.max(this.timeline.now + delay, this.#busyUntil.get(channel) ?? 0);
+    this.#busyUntil.set(channel, at);
+    this.later(to, at - this.timeline.now, name, run);
+  }
+
+  /** Runs in the process after a while, later when it is paused, never when it has died. */
+  later(to: Life, delayMs: number, name: string, run: () => void): void {
+    this.timeline.after(delayMs, name, () => {
+      if (!to.alive) return;
+      if (this.timeline.now < this.pausedUntil) {
+        this.later(to, this.pausedUntil - this.timeline.now, name, run);
+        return;
+      }
+      this.steps += 1;
+      if (name !== "") this.note(name);
+      run();
+      if (name !== "") this.afterMessage();
+    });
+  }
+
+  /** A store call: done one after the other; an outcome may never be heard of. */
+  callStore<T>(
+    caller: Life,
+    name: string,
+    call: () => T,
+    done: (result: T) => void,
+    failed: (error: Error) => void,
+  ): void {
+    const open: Call = { settled: false, caller, failed };
+    this.#calls.add(open);
+    this.message(caller, "store", `store does ${name}`, () => {
+      if (open.settled) return;
+      const settle = (answer: () => void, text: string) =>
+        this.message(caller, "store answers", text, () => {
+          if (open.settled) return;
+          open.settled = true;
+          this.#calls.delete(open);
+          answer();
+        });
+      if (this.timeline.now < this.storeDownUntil) {
+        settle(() => failed(new Error("The store is away.")), `store is away for ${name}`);
+        return;
+      }
+      try {
+        const result = call();
+        settle(() => done(result), `store answers ${name}`);
+      } catch (error) {
+        const cause = error instanceof Error ? error : new Error(String(error));
+        if (cause.name === "Violation") throw cause;
+        settle(() => failed(cause), `store refuses ${name}: ${cause.message}`);
+      }
+    });
+  }
+
+  /** The store thread dies: whoever waits does not learn whether it was done. */
+  crashStore(): void {
+    const calls = [...this.#calls];
+    this.#calls.clear();
+    for (const call of calls) {
+      call.settled = true;
+      this.later(call.caller, this.delays.whole(1, 300), "store call fails: outcome unknown", () =>
+        call.failed(new Error("The store thread died.")),
+      );
+    }
+  }
+
+  /** The journal's append: durable before it is answered. */
+  append(
+    caller: Life,
+    records: readonly JournalRecord[],
+    done: (records: readonly PositionedRecord[]) => void,
+    failed: () => void,
+  ): void {
+    this.message(caller, "log", `log takes ${records.length} records`, () => {
+      let added: readonly PositionedRecord[];
+      try {
+        added = this.log.append(records);
+      } catch {
+        this.message(caller, "log answers", "log refuses", failed);
+        return;
+      }
+      for (const record of added) this.ledger.add(record);
+      this.onAppended(added);
+      this.message(caller, "log answers", `log is durable to ${this.log.end}`, () => done(added));
+    });
+  }
+
+  #delay(): number {
+    const slow = this.delays.chance(this.scenario.rates["slow-message"]);
+    return slow ? this.delays.whole(10, 1_500) : this.delays.whole(0, 2);
+  }
+}
