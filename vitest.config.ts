@@ -46,6 +46,8 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["{api,db}/test/**/*.test.ts"],
+          // Each starts a server of several threads and holds it to times: not two at once.
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, ServerProcess } from "./server-process.ts";
 
@@ -103,6 +104,7 @@ describe(`kill -9 at random moments, seed ${SEED} [I1, B24]`, () => {
       ]),
     );
     expect(await server.kill("SIGTERM")).toBe(0);
+    expect((await readdir(server.dataDir)).filter((name) => /-(wal|shm)$/.test(name))).toEqual([]);
     const { default: Database } = await import("better-sqlite3");
     const journal = new Database(`${server.dataDir}/journal.db`, { readonly: true });
     expect(journal.prepare("select count(*) as rows from journal").get()).toEqual({ rows: 0 });

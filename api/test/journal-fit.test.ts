@@ -1,4 +1,4 @@
-import { copyFile, open, readdir, rm } from "node:fs/promises";
+import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -33,8 +33,13 @@ async function board(server: ServerProcess, token: string): Promise<string[]> {
   return activeJobs.map((row) => row.jobName).sort();
 }
 
+/** A backup as an operator makes and restores it, with nothing left of a newer state beside it. */
 async function keepStore(server: ServerProcess, from: string, to: string): Promise<void> {
-  await copyFile(join(server.dataDir, from), join(server.dataDir, to));
+  const target = join(server.dataDir, to);
+  for (const part of ["", "-wal", "-shm"]) await rm(target + part, { force: true });
+  const source = new Database(join(server.dataDir, from));
+  source.prepare("vacuum into ?").run(target);
+  source.close();
 }
 
 describe("journal and store [UNIT-9]", () => {
@@ -89,7 +94,9 @@ describe("journal and store [UNIT-9]", () => {
     await accepted(server, key, ["before-1"]);
     await accepted(server, key, ["before-2"]);
     await server.kill("SIGTERM");
-    await rm(join(server.dataDir, "journal.db"));
+    for (const part of ["", "-wal", "-shm"]) {
+      await rm(join(server.dataDir, `journal.db${part}`), { force: true });
+    }
     await server.boot();
     await server.ready();
     await accepted(server, key, ["after"]);

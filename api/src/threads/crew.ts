@@ -42,7 +42,8 @@ export class Crew {
   readonly #pool: ThreadPool;
   readonly #threads: (Lasting | null)[];
   readonly #timer: NodeJS.Timeout;
-  #tasks = new Set<Promise<void>>();
+  /** Each thread's way to its end, by member. */
+  readonly #tasks = new Map<string, Promise<void>>();
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -84,10 +85,15 @@ export class Crew {
     this.#supervisor.stop(performance.now());
   }
 
+  /** Waits for these threads to end by themselves. */
+  async gone(names: readonly string[], mostMs: number): Promise<void> {
+    await within(Promise.all(names.map((name) => this.#tasks.get(name))), mostMs);
+  }
+
   /** Waits for the threads to end by themselves, then ends them. False: one is inside a call that nothing interrupts. */
   async end(mostMs: number): Promise<boolean> {
     this.stop();
-    await within(Promise.all(this.#tasks), mostMs);
+    await within(Promise.all(this.#tasks.values()), mostMs);
     return within(this.#pool.destroy(), mostMs);
   }
 
@@ -121,8 +127,7 @@ export class Crew {
       () => this.#died(member, slot, thread, new Error("it ended by itself")),
       (error: unknown) => this.#died(member, slot, thread, asError(error)),
     );
-    this.#tasks.add(task);
-    void task.finally(() => this.#tasks.delete(task));
+    this.#tasks.set(name, task);
   }
 
   #died(member: CrewMember, slot: number, thread: Lasting, cause: Error): void {

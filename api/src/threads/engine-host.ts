@@ -232,6 +232,14 @@ export class EngineHost {
     const saved = this.#hosts.every((host) => host.mark >= this.log.end);
     this.#crew.stop();
     for (const host of this.#hosts) host.close();
+    // Who only reads leaves first: the last one out folds the write-ahead log back into the file.
+    await Promise.all([
+      this.#crew.gone(
+        this.#hosts.map((_host, index) => shardName(index)),
+        threadEndMs,
+      ),
+      within(this.#reads.destroy(), threadEndMs),
+    ]);
     this.log.stop(saved && this.#damage.size > 0);
     this.#store.stop();
     if (!drained && !saved) {
@@ -241,7 +249,6 @@ export class EngineHost {
       );
     }
     await this.#crew.end(threadEndMs);
-    await this.#reads.destroy();
   }
 
   get #mark(): number {
