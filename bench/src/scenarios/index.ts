@@ -1,7 +1,8 @@
+import { engineCore } from "./engine-core.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
 import type { Scenario } from "./scenario.ts";
 import { startup } from "./startup.ts";
 
 /** Every scenario, in the order that `all` runs them. */
-export const SCENARIOS: readonly Scenario[] = [ingest, live, startup];
+export const SCENARIOS: readonly Scenario[] = [engineCore, ingest, live, startup];
