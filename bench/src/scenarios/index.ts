@@ -1,3 +1,4 @@
+import { admitScenario } from "./admit.ts";
 import { engineCore } from "./engine-core.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
@@ -5,4 +6,4 @@ import type { Scenario } from "./scenario.ts";
 import { startup } from "./startup.ts";
 
 /** Every scenario, in the order that `all` runs them. */
-export const SCENARIOS: readonly Scenario[] = [engineCore, ingest, live, startup];
+export const SCENARIOS: readonly Scenario[] = [admitScenario, engineCore, ingest, live, startup];
