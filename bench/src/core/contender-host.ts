@@ -16,8 +16,8 @@ export class ContenderHost {
   readonly #journal: JournalReader;
   #position = 0;
 
-  constructor({ name, journalPath }: ContenderRequest) {
-    this.#contender = CONTENDERS[name]();
+  constructor({ name, journalPath, ...before }: ContenderRequest) {
+    this.#contender = CONTENDERS[name](before);
     this.#journal = openJournalReader(journalPath);
   }
 

@@ -1,16 +1,28 @@
 import {
+  type BoardChange,
   type FromShard,
   type Piece,
-  type PositionedRecord,
   type RunRow,
+  type RunSave,
   Shard,
+  type StoredJobState,
 } from "@batchwatch/engine";
 import { BenchError } from "../bench-error.ts";
 import type { Contender, JobOutcome, Outcome, Round } from "./contender.ts";
 import { jobOutcomeOf } from "./job-outcome.ts";
+import { MemoryReader } from "./memory-reader.ts";
 
 /** As the thread that hosts a shard does: everything dirty is saved once a second. Milliseconds. */
 const CUT_EVERY_MS = 1_000;
+
+export interface ShardCoreOptions {
+  /** @default false */
+  readonly saving?: boolean;
+  /** Pages of jobs that it knows when it starts. @default none */
+  readonly known?: Iterable<readonly StoredJobState[]>;
+  /** @default nobody looks */
+  readonly onRows?: (rows: readonly BoardChange[]) => void;
+}
 
 /**
  * A whole shard over records in memory: decodes, joins, makes the board's rows. With `saving`, its pieces are made as
@@ -20,34 +32,31 @@ export class ShardCore implements Contender {
   readonly form = "records";
   readonly #shard: Shard;
   readonly #saving: boolean;
-  #records: readonly PositionedRecord[] = [];
+  readonly #onRows: NonNullable<ShardCoreOptions["onRows"]>;
+  readonly #reader = new MemoryReader();
   #piece: Piece | null = null;
   #rows: Map<string, RunRow[]> | null = null;
   #transitions = 0;
   #cutAt = 0;
   #now = 0;
 
-  constructor(saving: boolean) {
-    this.#saving = saving;
+  constructor(options: ShardCoreOptions = {}) {
+    this.#saving = options.saving ?? false;
     this.#shard = new Shard({
       index: 0,
       count: 1,
-      reader: {
-        readAfter: (position, _index, _count, limit) => this.#readAfter(position, limit),
-        end: () => this.#records.at(-1)?.position ?? 0,
-        close: () => {},
-      },
+      reader: this.#reader,
       clock: { now: () => this.#now },
       send: (message) => this.#receive(message),
     });
+    this.#onRows = options.onRows ?? (() => {});
+    for (const states of options.known ?? []) this.#shard.load(states);
     this.#shard.start(1, 0, 0);
   }
 
-  apply({ records }: Round): void {
-    this.#records = records;
-    const last = records.at(-1);
-    this.#now = last?.receivedAt ?? 0;
-    this.#shard.reached(last?.position ?? 0);
+  apply({ records }: Pick<Round, "records">): void {
+    this.#now = records.at(-1)?.receivedAt ?? 0;
+    this.#shard.reached(this.#reader.hold(records));
     let reading = true;
     while (reading) {
       reading = this.#shard.step();
@@ -69,11 +78,6 @@ export class ShardCore implements Contender {
     return { jobs, facts: factsApplied, transitions: this.#transitions };
   }
 
-  #readAfter(position: number, limit: number): PositionedRecord[] {
-    const from = position + 1 - (this.#records[0]?.position ?? 0);
-    return this.#records.slice(from, from + limit);
-  }
-
   #save(): void {
     if (performance.now() - this.#cutAt >= CUT_EVERY_MS) {
       this.#cutAt = performance.now();
@@ -85,14 +89,21 @@ export class ShardCore implements Contender {
   #answerPieces(): void {
     for (let piece = this.#piece; piece !== null; piece = this.#piece) {
       this.#piece = null;
-      for (const unit of piece.units) this.#transitions += unit.transitions.length;
-      this.#shard.saved({ lostPartitions: [], amended: [] });
+      const amended: RunSave[] = [];
+      for (const { transitions, runs } of piece.units) {
+        this.#transitions += transitions.length;
+        amended.push(...runs.filter(({ mode }) => mode === "amend"));
+      }
+      // The store would answer with these runs as they are: it holds nothing else of them.
+      this.#shard.saved({ lostPartitions: [], amended });
     }
   }
 
   #receive(message: FromShard): void {
     if (message.type === "piece") this.#piece = message.piece;
-    if (message.type !== "rows" || this.#rows === null) return;
+    if (message.type !== "rows") return;
+    this.#onRows(message.rows);
+    if (this.#rows === null) return;
     for (const row of message.rows) {
       if (row.kind !== "run") continue;
       const known = this.#rows.get(row.jobId);
