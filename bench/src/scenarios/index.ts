@@ -1,4 +1,5 @@
 import { admitScenario } from "./admit.ts";
+import { deadline } from "./deadline.ts";
 import { engineCore } from "./engine-core.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
@@ -10,6 +11,7 @@ import { startup } from "./startup.ts";
 /** Every scenario, in the order that `all` runs them. */
 export const SCENARIOS: readonly Scenario[] = [
   admitScenario,
+  deadline,
   engineCore,
   ingest,
   live,
