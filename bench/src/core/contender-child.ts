@@ -21,7 +21,7 @@ export class ContenderChild {
     const args = [PATHS.child("contender"), JSON.stringify(request)];
     const child = new Child(process.execPath, args, { messages: true });
     const started = new ContenderChild(request.name, child);
-    await nextMessage<FromContender>(child, BENCH_OPTIONS.childReadyTimeoutMs);
+    await nextMessage<FromContender>(child, BENCH_OPTIONS.roundTimeoutMs);
     return started;
   }
 
@@ -49,7 +49,7 @@ export class ContenderChild {
   }
 
   #ask(message: ToContender): Promise<FromContender> {
-    const answer = nextMessage<FromContender>(this.#child, BENCH_OPTIONS.requestTimeoutMs);
+    const answer = nextMessage<FromContender>(this.#child, BENCH_OPTIONS.roundTimeoutMs);
     this.#child.process.send(message);
     return answer;
   }
