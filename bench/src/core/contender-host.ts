@@ -16,8 +16,8 @@ export class ContenderHost {
   readonly #journal: JournalReader;
   #position = 0;
 
-  constructor({ name, journalPath, ...before }: ContenderRequest) {
-    this.#contender = CONTENDERS[name](before);
+  constructor({ name, journalPath }: ContenderRequest) {
+    this.#contender = CONTENDERS[name]();
     this.#journal = openJournalReader(journalPath);
   }
 

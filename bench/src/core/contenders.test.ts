@@ -14,9 +14,7 @@ const LAST = 500;
 async function outcomesOf(names: readonly ContenderName[]): Promise<Outcome[]> {
   const journal = await RoundJournal.make(JOBS, NOW);
   onTestFinished(() => journal.remove());
-  const hosts = names.map(
-    (name) => new ContenderHost({ name, journalPath: journal.path, jobs: JOBS, startsAt: NOW }),
-  );
+  const hosts = names.map((name) => new ContenderHost({ name, journalPath: journal.path }));
   journal.add(FACTS);
   for (const host of hosts) expect(await host.round()).toBeGreaterThan(0);
   journal.add(LAST);

@@ -1,7 +1,7 @@
-import type { Before, ContenderName } from "./contenders.ts";
+import type { ContenderName } from "./contenders.ts";
 
 /** What the process of a contender is told on its command line, as JSON. */
-export interface ContenderRequest extends Before {
+export interface ContenderRequest {
   readonly name: ContenderName;
   /** File of the journal that holds the facts. */
   readonly journalPath: string;

@@ -15,7 +15,6 @@ const BAR = 2_000_000;
 const OURS: Readonly<Partial<Record<ContenderName, { name: string; bar?: number }>>> = {
   shard: { name: "shard, journal records to state and rows", bar: BAR },
   "shard-saving": { name: "shard, every save answered at once" },
-  "shard-history": { name: "the same, each job with 64 past runs" },
   actors: { name: "job actors, decoded facts to state", bar: BAR },
 };
 const PEERS: Readonly<Partial<Record<ContenderName, { name: string; ratioBar?: number }>>> = {
@@ -63,13 +62,11 @@ function readingsOf(children: readonly ContenderChild[]): Measured {
 }
 
 async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
-  const startsAt = Date.now();
-  const journal = await RoundJournal.make(JOBS, startsAt);
+  const journal = await RoundJournal.make(JOBS, Date.now());
   const children: ContenderChild[] = [];
   try {
     for (const name of NAMES) {
-      const request = { name, journalPath: journal.path, jobs: JOBS, startsAt };
-      children.push(await ContenderChild.start(request));
+      children.push(await ContenderChild.start({ name, journalPath: journal.path }));
     }
     say(`${children.length} contenders in turn, ${FACTS_PER_ROUND} facts a round: ${seconds} s`);
     let measuringSince = 0;
