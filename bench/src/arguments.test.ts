@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseArguments } from "./arguments.ts";
 
 const KNOWN = ["ingest", "live"];
-const DEFAULTS = { json: false, seconds: null, runs: null };
+const DEFAULTS = { json: false, seconds: null, runs: null, long: false };
 
 describe("parseArguments", () => {
   test.each([
@@ -11,6 +11,7 @@ describe("parseArguments", () => {
     [["all"], { names: KNOWN, ...DEFAULTS }],
     [["live", "live", "--runs", "3"], { names: ["live"], ...DEFAULTS, runs: 3 }],
     [["ingest", "--seconds=60"], { names: ["ingest"], ...DEFAULTS, seconds: 60 }],
+    [["ingest", "--long"], { names: ["ingest"], ...DEFAULTS, long: true }],
   ])("%j", (args, expected) => {
     expect(parseArguments(args, KNOWN)).toEqual(expected);
   });

@@ -9,6 +9,8 @@ export interface BenchArguments {
   /** null: each scenario's own. */
   readonly seconds: number | null;
   readonly runs: number | null;
+  /** Scenarios that have one run their long form. */
+  readonly long: boolean;
 }
 
 function wholeNumber(name: string, given: string | undefined, most: number): number | null {
@@ -30,6 +32,7 @@ function parsed(args: readonly string[]): ReturnType<typeof parseArgs> {
         json: { type: "boolean" },
         seconds: { type: "string" },
         runs: { type: "string" },
+        long: { type: "boolean" },
       },
     });
   } catch (error) {
@@ -47,6 +50,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
     json: values["json"] === true,
     seconds: wholeNumber("seconds", textOf(values["seconds"]), BENCH_OPTIONS.secondsMax),
     runs: wholeNumber("runs", textOf(values["runs"]), BENCH_OPTIONS.runsMax),
+    long: values["long"] === true,
   };
   if (positionals.length === 0 || positionals.includes("list"))
     return { names: "list", ...options };

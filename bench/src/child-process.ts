@@ -65,6 +65,14 @@ export class Child {
     return performance.now() - startedAt;
   }
 
+  /** Ends it with SIGKILL, as a power cut would: it gets no chance to say anything. */
+  async kill(): Promise<void> {
+    if (this.ended) return;
+    const exit = once(this.process, "exit");
+    this.#signal("SIGKILL");
+    await exit;
+  }
+
   async #groupEnded(): Promise<true | null> {
     try {
       this.#signal(0);

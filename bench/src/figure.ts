@@ -21,7 +21,9 @@ export interface Figure {
   readonly met: boolean | null;
 }
 
-function medianOf(sorted: readonly number[]): number {
+/** NaN of nothing. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted.length >> 1;
   const high = sorted[upper] ?? Number.NaN;
   return sorted.length % 2 === 1 ? high : (high + (sorted[upper - 1] ?? Number.NaN)) / 2;

@@ -6,7 +6,7 @@ import { tableOf, writeResult } from "./report.ts";
 import { runScenario } from "./run-scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
-const USAGE = "npm run bench -- list | all | SCENARIO… [--json] [--seconds N] [--runs N]";
+const USAGE = "npm run bench -- list | all | SCENARIO… [--json] [--seconds N] [--runs N] [--long]";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -17,10 +17,14 @@ function say(line: string): void {
 }
 
 function list(json: boolean): void {
-  const known = SCENARIOS.map(({ name, what, why }) => ({ name, what, why }));
+  const known = SCENARIOS.map(({ name, what, why, long }) => ({ name, what, why, long }));
   if (json) print(JSON.stringify(known));
   else {
-    for (const { name, what, why } of known) print(`${name.padEnd(10)}${what}\n          ${why}`);
+    const width = Math.max(...known.map(({ name }) => name.length)) + 2;
+    for (const { name, what, why, long } of known) {
+      const more = long === undefined ? [] : [`--long: ${long}`];
+      print([name.padEnd(width) + what, why, ...more].join(`\n${" ".repeat(width)}`));
+    }
     print(USAGE);
   }
 }
@@ -36,7 +40,9 @@ async function main(): Promise<void> {
   for (const scenario of SCENARIOS) {
     if (!given.names.includes(scenario.name)) continue;
     say(scenario.name);
-    const result = await runScenario(scenario, runs, { seed: BENCH_OPTIONS.seed, seconds, say });
+    const { long } = given;
+    const context = { seed: BENCH_OPTIONS.seed, seconds, long, say };
+    const result = await runScenario(scenario, runs, context);
     await writeResult(PATHS.results, result);
     print(given.json ? JSON.stringify(result) : `${tableOf(result)}\n`);
   }

@@ -22,6 +22,10 @@ export const BENCH_OPTIONS = {
   requestTimeoutMs: 30_000,
   /** Time a child process of the benches may take to be ready. Milliseconds. @default 30000 */
   childReadyTimeoutMs: 30_000,
+  /** Time a contender of `engine-core` may take to be ready, or for one round. Milliseconds. @default 120000 */
+  roundTimeoutMs: 120_000,
+  /** Time one size of `scale` may take in its process. Milliseconds. @default 300000 */
+  scaleTimeoutMs: 300_000,
   /** Time the board may take to show the end of a load before the bench gives up. Milliseconds. @default 60000 */
   boardTimeoutMs: 60_000,
   /** Time between two looks while waiting for something. Milliseconds. @default 20 */

@@ -7,12 +7,14 @@ export const PATHS: {
   readonly root: string;
   readonly server: string;
   readonly command: string;
+  readonly shardThread: string;
   readonly results: string;
   child(this: void, name: string): string;
 } = {
   root: fromRoot(""),
   server: fromRoot("api/dist/main.js"),
   command: fromRoot("api/bin/batchwatch.js"),
+  shardThread: fromRoot("api/dist/threads/shard.js"),
   results: fromRoot("bench/results"),
   child: (name: string): string => fromRoot(`bench/dist/children/${name}.js`),
 };

@@ -122,12 +122,21 @@ export class Server {
     }
   }
 
+  /** Ends it without a word. @throws {BenchError} when it had ended by itself */
+  async kill(): Promise<void> {
+    this.#requireRunning();
+    await this.#child.kill();
+  }
+
   /** @throws {BenchError} when it had ended by itself, which spoils what was measured */
   async stop(): Promise<number> {
-    if (this.#child.ended) {
-      throw new BenchError("child_failed", `The server ended by itself:\n${this.#child.output}`);
-    }
+    this.#requireRunning();
     return this.#child.stop();
+  }
+
+  #requireRunning(): void {
+    if (!this.#child.ended) return;
+    throw new BenchError("child_failed", `The server ended by itself:\n${this.#child.output}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { BenchError } from "../bench-error.ts";
 import { Child } from "../child-process.ts";
 import { LatencyHistogram } from "../histogram.ts";
+import { nextMessage } from "../next-message.ts";
 import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
 import type { FromPhones, PhonesRequest } from "./messages.ts";
@@ -13,23 +14,6 @@ export interface PhonesResult {
   /** Changes at the phone that got the fewest. */
   readonly fewest: number;
   readonly lost: number;
-}
-
-/** The next message of a child process. @throws {BenchError} when it ends or takes too long */
-export function nextMessage<T>(child: Child, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      reject(new BenchError("timeout", `A child process said nothing for ${timeoutMs} ms.`));
-    }, timeoutMs);
-    child.process.once("message", (message: unknown) => {
-      clearTimeout(late);
-      resolve(message as T);
-    });
-    child.process.once("exit", () => {
-      clearTimeout(late);
-      reject(new BenchError("child_failed", `A child process ended:\n${child.output}`));
-    });
-  });
 }
 
 /** Subscribed phones, in processes of their own. */

@@ -3,9 +3,10 @@ import { Child } from "../child-process.ts";
 import type { Reading } from "../figure.ts";
 import { freePort } from "../free-port.ts";
 import { Changes } from "../load/changes.ts";
+import { nextMessage } from "../next-message.ts";
 import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
-import { nextMessage, Phones, type PhonesResult, usersFor } from "../phones/phones.ts";
+import { Phones, type PhonesResult, usersFor } from "../phones/phones.ts";
 import { Installation, type Server } from "../server.ts";
 import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
 

@@ -1,0 +1,47 @@
+import { JobActor, type Observation, partitionOf } from "@batchwatch/engine";
+import type { Contender, JobOutcome, Outcome, Round } from "./contender.ts";
+import { jobOutcomeOf } from "./job-outcome.ts";
+
+/** The engine's own actors, given decoded facts: no journal, no rows, no saving. */
+export class JobActors implements Contender {
+  readonly form = "facts";
+  readonly #actors = new Map<string, JobActor>();
+  #facts = 0;
+  #transitions = 0;
+
+  apply({ facts, recordOf }: Round): void {
+    for (const [index, fact] of facts.entries()) {
+      let actor = this.#actors.get(fact.jobId);
+      if (actor === undefined) {
+        actor = newActor(fact);
+        this.#actors.set(fact.jobId, actor);
+      }
+      const record = recordOf[index];
+      if (record === undefined) continue;
+      if (actor.apply(fact, record) === "transition") this.#transitions += 1;
+      this.#facts += 1;
+    }
+  }
+
+  outcome(): Outcome {
+    const jobs = new Map<string, JobOutcome>();
+    for (const actor of this.#actors.values()) {
+      const rows = actor.takeRows().flatMap((row) => (row.kind === "run" ? [row] : []));
+      jobs.set(actor.jobId, jobOutcomeOf(rows));
+    }
+    return { jobs, facts: this.#facts, transitions: this.#transitions };
+  }
+}
+
+function newActor(fact: Observation): JobActor {
+  const { jobId, name, namespace, teamId } = fact;
+  return new JobActor(partitionOf(jobId), {
+    face: { jobId, name, namespace, teamId, tier: null },
+    sourceId: "bench",
+    firstSeenAt: fact.occurredAt,
+    lastSeenAt: fact.occurredAt,
+    forgotSome: false,
+    digests: [],
+    runs: [],
+  });
+}

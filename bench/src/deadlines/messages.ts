@@ -1,0 +1,11 @@
+/** What the worker that hosts the shard's own thread function is given. */
+export interface ShardWorkerData {
+  /** File of the built thread function. */
+  readonly threadUrl: string;
+  readonly options: {
+    readonly index: number;
+    readonly count: number;
+    readonly journalPath: string;
+    readonly port: unknown;
+  };
+}

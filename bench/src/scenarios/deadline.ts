@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openJournalWriter } from "@batchwatch/db";
+import type { BoardChange } from "@batchwatch/engine";
+import { BenchError } from "../bench-error.ts";
+import { AnnouncedRuns } from "../deadlines/announced-runs.ts";
+import { ShardThread } from "../deadlines/shard-thread.ts";
+import { LatencyHistogram } from "../histogram.ts";
+import { waitUntil } from "../wait-until.ts";
+import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+
+const RUNS = 100_000;
+const BAR_MS = 1_000;
+/** From the setting of the graces to the first deadline: time to arm them all. Milliseconds. */
+const ARM_MS = 5_000;
+/** After the last deadline, until the rest is given up. Milliseconds. */
+const OVERTIME_MS = 10_000;
+
+/** What became of the deadlines, by the clock of who receives the rows. */
+class Flagged {
+  readonly latency = new LatencyHistogram();
+  early = 0;
+  readonly #deadlines: ReadonlyMap<string, number>;
+  readonly #flagged = new Set<string>();
+
+  constructor(deadlines: ReadonlyMap<string, number>) {
+    this.#deadlines = deadlines;
+  }
+
+  get missing(): number {
+    return this.#deadlines.size - this.#flagged.size;
+  }
+
+  take(rows: readonly BoardChange[], now: number): void {
+    for (const row of rows) {
+      if (row.kind !== "run" || row.state !== "late") continue;
+      const deadline = this.#deadlines.get(row.executionId);
+      if (deadline === undefined || this.#flagged.has(row.executionId)) continue;
+      this.#flagged.add(row.executionId);
+      if (now < deadline) this.early += 1;
+      this.latency.record(now - deadline);
+    }
+  }
+}
+
+async function flaggedIn(folder: string, { seconds, say }: ScenarioContext): Promise<Flagged> {
+  const announced = new AnnouncedRuns(RUNS, Date.now());
+  const journalPath = join(folder, "journal.db");
+  const journal = openJournalWriter(journalPath);
+  const end = journal.append(announced.records());
+  let onRows: (rows: readonly BoardChange[]) => void = () => {};
+  const thread = new ShardThread({ journalPath, end, onRows: (rows) => onRows(rows) });
+  try {
+    say(`${RUNS} announced runs are read`);
+    await thread.caughtUp;
+    const deadlines = { first: Date.now() + ARM_MS, spreadMs: seconds * 1_000 };
+    const flagged = new Flagged(announced.deadlines(deadlines));
+    onRows = (rows) => flagged.take(rows, Date.now());
+    thread.tell({ type: "configure", settings: announced.settings(deadlines) });
+    say(`their deadlines: ${seconds} s`);
+    const timeoutMs = deadlines.first + deadlines.spreadMs + OVERTIME_MS - Date.now();
+    await waitUntil("Every run is late", timeoutMs, async () =>
+      flagged.missing === 0 ? true : null,
+    ).catch((error: unknown) => {
+      // What is missing then is a figure.
+      if (!(error instanceof BenchError)) throw error;
+    });
+    return flagged;
+  } finally {
+    await thread.stop();
+    journal.close();
+  }
+}
+
+async function run(context: ScenarioContext): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), "batchwatch-bench-"));
+  try {
+    const { latency, early, missing } = await flaggedIn(folder, context);
+    const ms = { unit: "ms", better: "lower" } as const;
+    const runs = { unit: "runs", bar: 0, better: "lower" } as const;
+    return {
+      figures: [
+        { name: "p50, deadline → late", value: latency.percentileMs(50), ...ms },
+        { name: "p99, deadline → late", value: latency.percentileMs(99), bar: BAR_MS, ...ms },
+        { name: "longest, deadline → late", value: latency.percentileMs(100), ...ms },
+        { name: "flagged before the deadline", value: early, ...runs },
+        { name: "never flagged", value: missing, ...runs },
+      ],
+      peers: [],
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export const deadline: Scenario = {
+  name: "deadline",
+  what: "announced start missed → row says late, 100,000 deadlines armed in one shard's thread",
+  why: "a job that did not start tells nobody; only the clock can",
+  run,
+};
