@@ -55,6 +55,7 @@ export { JobActor } from "./jobs/job-actor.ts";
 export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
+export { ShardKnowledge } from "./shards/shard-knowledge.ts";
 export { partitionsOf } from "./shards/partitions-of.ts";
 export { Shard, type ShardOptions } from "./shards/shard.ts";
 export { Supervisor, type SupervisorAction, type ThreadReport } from "./shards/supervisor.ts";

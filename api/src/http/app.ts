@@ -8,6 +8,7 @@ import { API_LIMITS } from "../options.ts";
 import { type AppRouter, appRouter } from "../trpc/router.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
+import { isStoreAway } from "../trpc/store-away.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
 import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
 
@@ -52,6 +53,13 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (isStoreAway(error)) {
+      void reply
+        .status(503)
+        .header("retry-after", API_LIMITS.retryAfterSeconds)
+        .send({ code: "store_away", message: error.message });
+      return;
+    }
     const status = error.statusCode ?? 500;
     const message = status >= 500 ? "Something went wrong on the server." : error.message;
     void reply.status(status).send({ code: codeOf(error), message });

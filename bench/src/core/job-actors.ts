@@ -1,4 +1,4 @@
-import { JobActor, type Observation, partitionOf } from "@batchwatch/engine";
+import { JobActor, type Observation, partitionOf, ShardKnowledge } from "@batchwatch/engine";
 import type { Contender, JobOutcome, Outcome, Round } from "./contender.ts";
 import { jobOutcomeOf } from "./job-outcome.ts";
 
@@ -35,13 +35,17 @@ export class JobActors implements Contender {
 
 function newActor(fact: Observation): JobActor {
   const { jobId, name, namespace, teamId } = fact;
-  return new JobActor(partitionOf(jobId), {
-    face: { jobId, name, namespace, teamId, tier: null },
-    sourceId: "bench",
-    firstSeenAt: fact.occurredAt,
-    lastSeenAt: fact.occurredAt,
-    forgotSome: false,
-    digests: [],
-    runs: [],
-  });
+  return new JobActor(
+    partitionOf(jobId),
+    {
+      face: { jobId, name, namespace, teamId, tier: null },
+      sourceId: "bench",
+      firstSeenAt: fact.occurredAt,
+      lastSeenAt: fact.occurredAt,
+      forgotSome: false,
+      digests: [],
+      runs: [],
+    },
+    new ShardKnowledge(),
+  );
 }

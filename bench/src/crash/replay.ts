@@ -20,7 +20,7 @@ export async function replayRate(facts: number, jobs: number): Promise<number> {
     };
     const shard = new Shard({ index: 0, count: 1, reader, clock: { now: Date.now }, send });
     const startedAt = performance.now();
-    shard.start(1, 0, reader.end());
+    shard.start(1, [{ partition: 0, position: 0 }], reader.end());
     while (shard.step());
     const ms = performance.now() - startedAt;
     reader.close();

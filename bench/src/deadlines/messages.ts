@@ -7,5 +7,9 @@ export interface ShardWorkerData {
     readonly count: number;
     readonly journalPath: string;
     readonly port: unknown;
+    readonly name: string;
+    readonly cells: Int32Array;
+    readonly slot: number;
+    readonly faultsDir: null;
   };
 }

@@ -29,7 +29,16 @@ export class ShardThread {
     this.#port = port1;
     const workerData: ShardWorkerData = {
       threadUrl: pathToFileURL(PATHS.shardThread).href,
-      options: { index: 0, count: 1, journalPath: options.journalPath, port: port2 },
+      options: {
+        index: 0,
+        count: 1,
+        journalPath: options.journalPath,
+        port: port2,
+        name: "shard-0",
+        cells: new Int32Array(new SharedArrayBuffer(4)),
+        slot: 0,
+        faultsDir: null,
+      },
     };
     this.#worker = new Worker(PATHS.child("shard-worker"), { workerData, transferList: [port2] });
     this.caughtUp = new Promise((resolve, reject) => {
@@ -53,7 +62,12 @@ export class ShardThread {
 
   #receive(message: FromShard): void {
     if (message.type === "ready") {
-      this.tell({ type: "start", term: 1, position: 0, end: this.#options.end });
+      this.tell({
+        type: "start",
+        term: 1,
+        marks: [{ partition: 0, position: 0 }],
+        end: this.#options.end,
+      });
     } else if (message.type === "rows") this.#options.onRows(message.rows);
     else if (message.type === "piece") this.#answer(message.piece);
     else if (message.type === "caught-up") this.#onCaughtUp();

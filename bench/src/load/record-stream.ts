@@ -1,4 +1,4 @@
-import { admit, type Observation, type PositionedRecord } from "@batchwatch/engine";
+import { admit, type Observation, type PositionedRecord, RecordReader } from "@batchwatch/engine";
 import { BenchError } from "../bench-error.ts";
 import { BENCH_SOURCE } from "./bench-source.ts";
 import { Workload } from "./workload.ts";
@@ -8,7 +8,7 @@ const EVENTS_PER_REQUEST = 500;
 const REQUEST_EVERY_MS = 20;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const reader = new RecordReader();
 
 /** The journal that requests of 500 events would leave: made by the door itself, the same each time. */
 export class RecordStream {
@@ -53,5 +53,7 @@ export class RecordStream {
 
 /** The facts of a record, as a shard decodes them. */
 export function factsOf(record: PositionedRecord): readonly Observation[] {
-  return JSON.parse(decoder.decode(record.bytes)) as Observation[];
+  return reader
+    .read(record.bytes, record.partition)
+    .flatMap(({ facts }) => facts.filter((fact) => fact.type === "observation"));
 }

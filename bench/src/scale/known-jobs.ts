@@ -7,6 +7,7 @@ import {
   type Observation,
   type ObservationKind,
   partitionOf,
+  ShardKnowledge,
   type PositionedRecord,
   type StoredJobState,
   type Unit,
@@ -134,15 +135,19 @@ function ownIds(text: string, jobId: string, index: number): string {
 function pattern(now: number): Unit {
   const name = "pattern";
   const jobId = jobIdOf(BENCH_SOURCE.sourceId, NAMESPACE, name);
-  const actor = new JobActor(partitionOf(jobId), {
-    face: { jobId, name, namespace: NAMESPACE, teamId: "default", tier: null },
-    sourceId: BENCH_SOURCE.sourceId,
-    firstSeenAt: now,
-    lastSeenAt: now,
-    forgotSome: false,
-    digests: [],
-    runs: [],
-  });
+  const actor = new JobActor(
+    partitionOf(jobId),
+    {
+      face: { jobId, name, namespace: NAMESPACE, teamId: "default", tier: null },
+      sourceId: BENCH_SOURCE.sourceId,
+      firstSeenAt: now,
+      lastSeenAt: now,
+      forgotSome: false,
+      digests: [],
+      runs: [],
+    },
+    new ShardKnowledge(),
+  );
   for (let run = LIMITS.digestsPerJob - 1; run >= 0; run--) {
     const runKey = `run-${run}`;
     const startedAt = now - IDLE_MS - run * DAY_MS;
