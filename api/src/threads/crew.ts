@@ -87,7 +87,10 @@ export class Crew {
 
   /** Waits for these threads to end by themselves. */
   async gone(names: readonly string[], mostMs: number): Promise<void> {
-    await within(Promise.all(names.map((name) => this.#tasks.get(name))), mostMs);
+    await within(
+      Promise.all(names.map((name) => this.#tasks.get(name) ?? Promise.resolve())),
+      mostMs,
+    );
   }
 
   /** Waits for the threads to end by themselves, then ends them. False: one is inside a call that nothing interrupts. */
