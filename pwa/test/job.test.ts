@@ -76,6 +76,7 @@ describe("the settings of a job in a browser", () => {
     await page.reload();
     await expect.poll(() => fact("Due").textContent()).toBe("At 02:00, Monday through Friday");
     expect(await fact("Expression").textContent()).toBe("0 2 * * 1-5 in Europe/Berlin");
+    expect(await fact("Next start").first().textContent()).toMatch(/ 02:00 Europe\/Berlin$/);
   });
 
   it("a clock is set in words, and who set it stands below", async () => {
