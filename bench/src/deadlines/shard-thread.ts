@@ -35,7 +35,7 @@ export class ShardThread {
         journalPath: options.journalPath,
         port: port2,
         name: "shard-0",
-        cells: new Int32Array(new SharedArrayBuffer(4)),
+        cells: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
         slot: 0,
         faultsDir: null,
       },

@@ -8,7 +8,7 @@ import { JobHistory } from "./job-history.ts";
 import { encodeJobState, type JobMemory } from "./job-state.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
-import { byFacts, type Judgement } from "./judge.ts";
+import { byFacts, type Judgement, shownBefore } from "./judge.ts";
 import { forgettable, isPlainProgress, type LiveRun, sameShown, sameStanding } from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
 import { digestOf, DigestRing, newestFirst, type RunDigest, stateOf } from "./run-digest.ts";
@@ -63,7 +63,7 @@ export class JobActor {
     this.#history = new JobHistory(this.#ring);
     this.#judge = new JobJudge(this.jobId, this.sourceId, world, this.#ring, this.#history);
     for (const { summary, complete, shown } of memory.runs) {
-      const judgement = byFacts(shown ?? stateOf(summary));
+      const judgement = shownBefore(summary, shown);
       this.#runs.set(summary.executionId, { summary, complete, judgement });
       if (!summary.historical) this.#rowsDue.add(summary.executionId);
     }
@@ -290,7 +290,7 @@ export class JobActor {
     if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
     if (before.state === run.judgement.state) return false;
     this.#changedRuns.add(summary.executionId);
-    if (isClockChange(before.state, run.judgement.state)) {
+    if (isClockChange(before, run.judgement)) {
       const { knownUntil } = this.#judge;
       this.#transitions.push(clockTransition(summary, run.judgement, this.sourceId, knownUntil));
     }

@@ -65,6 +65,13 @@ export function byFacts(state: RunState, evidence: readonly Evidence[] = []): Ju
   return { state, evidence, nextAt: NEVER, since: null, waits: false };
 }
 
+/** As it was shown when its job was saved, until it is judged again. */
+export function shownBefore(run: RunSummary, shown: RunState | undefined): Judgement {
+  const byItself = stateOf(run);
+  if (shown === undefined || shown === byItself) return byFacts(byItself);
+  return { ...byFacts(shown), since: run.lastFactAt };
+}
+
 /** Something that should begin at `expectedAt` and has not [CLOCK-3]. `announced`: the source itself said so. */
 export function judgeExpected(
   expectedAt: number,

@@ -302,3 +302,15 @@ describe("attempts and life", () => {
     expect(world.rows.size).toBe(0);
   });
 });
+
+it("[CLOCK-11] a run that begins and ends in time leaves no transition of the clock", () => {
+  const world = new World();
+  const day = { businessDate: "2026-11-23" };
+  world.at(T0, fact("1", "started", 0, day), fact("1", "failed", MINUTE, day));
+  world.at(T0 + 2 * MINUTE, fact("2", "started", 2 * MINUTE, day));
+  world.tickTo(T0 + 5 * MINUTE);
+  world.at(T0 + 5 * MINUTE, fact("2", "succeeded", 5 * MINUTE, day));
+  world.settle();
+  expect(world.transitions).toHaveLength(4);
+  expect(world.transitions.filter(({ contract }) => contract === "clock")).toEqual([]);
+});

@@ -80,8 +80,8 @@ export class ShardLife implements Life {
       count,
       reader: world.log.reader(),
       clock: { now: () => world.wall() },
-      makeActor: (partition, memory, world) =>
-        new FragileActor(partition, memory, world, isDefective),
+      makeActor: (partition, memory, known) =>
+        new FragileActor(partition, memory, known, isDefective),
       send: (message) => this.#fromShard(message),
     });
   }
