@@ -1,4 +1,5 @@
 import { DEFAULT_TIER } from "../model/job.ts";
+import type { JobSettings } from "../model/job-settings.ts";
 import type { RunRow, TrendRow } from "../model/rows.ts";
 import type { Progress } from "../model/run.ts";
 import { medianTrend } from "../scoring/median-trend.ts";
@@ -17,6 +18,12 @@ export interface JobFace {
   readonly namespace: string;
   readonly teamId: string;
   readonly tier: number | null;
+}
+
+/** What people set goes before what facts say. */
+export function faceAsSet(face: JobFace, settings: JobSettings): JobFace {
+  const { name, namespace, tier, ownerTeamId } = settings;
+  return { ...face, name, namespace, tier, teamId: ownerTeamId ?? face.teamId };
 }
 
 export function isoOf(at: number | null): string | null {

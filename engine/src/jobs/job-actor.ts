@@ -1,7 +1,7 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
-import { type JobFace, runRow, trendRow } from "./board-rows.ts";
+import { faceAsSet, type JobFace, runRow, trendRow } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import { JobHistory } from "./job-history.ts";
@@ -9,7 +9,15 @@ import { encodeJobState, type JobMemory } from "./job-state.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
 import { byFacts, type Judgement, shownBefore } from "./judge.ts";
-import { forgettable, isPlainProgress, type LiveRun, sameShown, sameStanding } from "./live-run.ts";
+import {
+  begins,
+  forgettable,
+  isPlainProgress,
+  isShown,
+  type LiveRun,
+  sameShown,
+  sameStanding,
+} from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
 import { digestOf, DigestRing, newestFirst, type RunDigest, stateOf } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
@@ -64,7 +72,8 @@ export class JobActor {
     this.#judge = new JobJudge(this.jobId, this.sourceId, world, this.#ring, this.#history);
     for (const { summary, complete, shown } of memory.runs) {
       const judgement = shownBefore(summary, shown);
-      this.#runs.set(summary.executionId, { summary, complete, judgement });
+      this.#runs.set(summary.executionId, { summary, complete, fresh: false, judgement });
+      if (!complete) this.#changedRuns.add(summary.executionId);
       if (!summary.historical) this.#rowsDue.add(summary.executionId);
     }
     this.#trendDue = memory.digests.length > 0;
@@ -97,7 +106,7 @@ export class JobActor {
 
   apply(fact: Observation, record: PositionedRecord): Effect {
     const run = this.#runOf(fact);
-    if (run.complete && isPlainProgress(fact, run)) {
+    if (isShown(run) && isPlainProgress(fact, run)) {
       joinFact(run.summary, fact);
       this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
       this.#touch(fact.executionId, run.summary);
@@ -114,8 +123,7 @@ export class JobActor {
     if (factId !== null) {
       this.#transitions.push(factTransition(fact, factId, record));
     }
-    // What memory holds of an incomplete run is not what it is: it shows once the store has answered.
-    if (!run.complete) return "transition";
+    if (!isShown(run)) return "transition";
     const after = digestOf(run.summary);
     if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
       const changed = this.#judgeRun(run);
@@ -134,7 +142,7 @@ export class JobActor {
     this.#nextAt = Number.POSITIVE_INFINITY;
     let changed = false;
     for (const run of this.#runs.values()) {
-      if (run.complete && this.#judgeRun(run)) changed = true;
+      if (isShown(run) && this.#judgeRun(run)) changed = true;
     }
     this.#judgeExpected();
     return changed;
@@ -144,13 +152,7 @@ export class JobActor {
   configured(): boolean {
     const { settings } = this.#judge;
     if (settings !== null) {
-      this.#face = {
-        ...this.#face,
-        name: settings.name,
-        namespace: settings.namespace,
-        teamId: settings.ownerTeamId ?? this.#face.teamId,
-        tier: settings.tier,
-      };
+      this.#face = faceAsSet(this.#face, settings);
       for (const run of this.#runs.values()) {
         if (!run.summary.historical) this.#rowsDue.add(run.summary.executionId);
       }
@@ -166,7 +168,7 @@ export class JobActor {
     this.#looseRows = [];
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
-      if (run !== undefined && run.complete && !run.summary.historical) {
+      if (run !== undefined && isShown(run) && !run.summary.historical) {
         rows.push(this.#rowOf(run.summary, run.judgement));
       }
     }
@@ -192,18 +194,19 @@ export class JobActor {
   /** Rows of the open runs as memory knows them. */
   openRows(): RunRow[] {
     return [...this.#runs.values()]
-      .filter(({ complete, summary }) => complete && !summary.historical && summary.end === null)
+      .filter((run) => isShown(run) && !run.summary.historical && run.summary.end === null)
       .map(({ summary, judgement }) => this.#rowOf(summary, judgement));
   }
 
   /** Takes in stored runs that came to this job from outside: a rename moved them. */
   absorb(summaries: readonly RunSummary[]): void {
     this.#forgotSome = true;
-    for (const summary of summaries) {
+    for (const moved of summaries) {
+      const summary = { ...moved, jobId: this.jobId };
       const { executionId } = summary;
       const known = this.#runs.get(executionId);
       if (known !== undefined) joinSummary(summary, known.summary);
-      const run = { summary, complete: true, judgement: byFacts(stateOf(summary)) };
+      const run = { summary, complete: true, fresh: false, judgement: byFacts(stateOf(summary)) };
       if (known !== undefined || summary.end === null) this.#runs.set(executionId, run);
       this.#settle(digestOf(summary));
       if (known === undefined && summary.end !== null && !summary.historical) {
@@ -272,7 +275,7 @@ export class JobActor {
         if (row !== null) this.#looseRows.push(row);
         continue;
       }
-      this.#runs.set(executionId, { ...run, summary: whole, complete: true });
+      this.#runs.set(executionId, { ...run, summary: whole, complete: true, fresh: false });
       this.#touch(executionId, whole);
       this.#settle(digestOf(whole));
       this.#judgeExpected();
@@ -331,11 +334,9 @@ export class JobActor {
     if (known !== undefined) return known;
     const remembered = this.#ring.find(fact.executionId) !== undefined;
     const summary = emptySummary(fact.executionId, this.jobId, fact.runKey);
-    const run: LiveRun = {
-      summary,
-      complete: !remembered && !this.#forgotSome,
-      judgement: byFacts(stateOf(summary)),
-    };
+    const complete = !remembered && !this.#forgotSome;
+    const fresh = !complete && !remembered && begins(fact, this.#ring.items[0]);
+    const run: LiveRun = { summary, complete, fresh, judgement: byFacts(stateOf(summary)) };
     this.#runs.set(fact.executionId, run);
     return run;
   }
@@ -355,7 +356,7 @@ export class JobActor {
     const success = digest.state === "succeeded" || known?.state === "succeeded";
     if (success || fellOut) this.#trendDue = true;
     for (const run of this.#runs.values()) {
-      if (!run.complete) continue;
+      if (!isShown(run)) continue;
       const other = digestOf(run.summary);
       const wasOlder = known !== undefined && newestFirst(other, known) < 0;
       const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
@@ -386,7 +387,8 @@ export class JobActor {
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
   #recall(executionId: string): void {
     const summary = emptySummary(executionId, this.jobId, "");
-    this.#runs.set(executionId, { summary, complete: false, judgement: byFacts(stateOf(summary)) });
+    const judgement = byFacts(stateOf(summary));
+    this.#runs.set(executionId, { summary, complete: false, fresh: false, judgement });
     this.#changedRuns.add(executionId);
   }
 

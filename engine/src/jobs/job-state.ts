@@ -65,7 +65,7 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
     lastSeenAt: job.lastSeenAt,
   };
   const state = parse(stored.state);
-  if (state === null) return { ...base, ...rebuilt(stored.newestRuns ?? []) };
+  if (state === null) return { ...base, ...rebuilt(job.jobId, stored.newestRuns ?? []) };
   return {
     ...base,
     forgotSome: state.forgotSome,
@@ -80,9 +80,11 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
 
 /** The open ones of these runs and the newest ended ones in full, all of them as digests. */
 function rebuilt(
+  jobId: string,
   newestRuns: readonly string[],
 ): Pick<JobMemory, "forgotSome" | "digests" | "runs"> {
-  const summaries = newestRuns.map(decodeSummary);
+  // A run that a rename brought was written under another job.
+  const summaries = newestRuns.map((text) => ({ ...decodeSummary(text), jobId }));
   const open = summaries.filter((summary) => summary.end === null);
   const ended = summaries
     .filter((summary) => summary.end !== null)

@@ -9,8 +9,15 @@ import type { RunSummary } from "./run-summary.ts";
 export interface LiveRun {
   readonly summary: RunSummary;
   readonly complete: boolean;
+  /** It began after every run that the job remembers: shown at once, though the store has yet to say that it knows no more. */
+  readonly fresh: boolean;
   /** As it was judged last; what the facts alone say before that. */
   judgement: Judgement;
+}
+
+/** What memory holds of an incomplete run is not what it is: it shows once the store has answered, unless it is fresh. */
+export function isShown({ complete, fresh }: Pick<LiveRun, "complete" | "fresh">): boolean {
+  return complete || fresh;
 }
 
 const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
@@ -24,6 +31,12 @@ export function isPlainProgress(fact: Observation, { summary, judgement }: LiveR
     summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
     (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
   );
+}
+
+/** The fact begins a run, after the newest one that is remembered. */
+export function begins(fact: Observation, newest: RunDigest | undefined): boolean {
+  if (fact.kind !== "started" && fact.kind !== "scheduled") return false;
+  return newest !== undefined && fact.occurredAt > newest.orderedAt;
 }
 
 export function sameStanding(a: RunDigest, b: RunDigest): boolean {

@@ -1,9 +1,5 @@
-import { type Effect, JobActor } from "../jobs/job-actor.ts";
-import { newJobMemory } from "../jobs/new-job-memory.ts";
-import type { JobWorld } from "../jobs/job-world.ts";
-import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
+import type { Effect, JobActor } from "../jobs/job-actor.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
-import { partitionOf } from "../model/ids.ts";
 import { decodeSummary } from "../jobs/summary-codec.ts";
 import { LIMITS } from "../model/limits.ts";
 import { RecordReader, type Section } from "../model/record/record-reader.ts";
@@ -22,6 +18,7 @@ import type { FromShard, ShardStats, ToShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { openRunsBySource } from "./open-runs.ts";
 import { Renames, trendGone } from "./renames.ts";
+import { type MakeActor, ShardJobs } from "./shard-jobs.ts";
 import { ShardRows } from "./shard-rows.ts";
 import { ShardClocks } from "./shard-clocks.ts";
 import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
@@ -34,7 +31,7 @@ export interface ShardOptions {
   readonly clock: Clock;
   readonly send: (message: FromShard) => void;
   /** @default a {@link JobActor}; the simulation passes actors of a program with a defect. */
-  readonly makeActor?: (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
+  readonly makeActor?: MakeActor;
 }
 
 /**
@@ -45,7 +42,6 @@ export interface ShardOptions {
 export class Shard {
   readonly #options: ShardOptions;
   readonly #partitions: readonly number[];
-  readonly #jobs = new Map<string, JobActor>();
   readonly #records = new RecordReader();
   readonly #hosts: (partition: number) => boolean;
   readonly #quarantine = new Quarantine();
@@ -54,15 +50,8 @@ export class Shard {
   readonly #released = new Set<JobActor>();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
   readonly #knowledge = new ShardKnowledge();
-  readonly #clocks: ShardClocks = new ShardClocks({
-    jobs: this.#jobs,
-    knowledge: this.#knowledge,
-    judged: (actor, mustSave) => {
-      this.#rows.changed(actor, mustSave);
-      if (mustSave) this.#cutter?.touched(actor, true);
-    },
-    failed: (actor, error) => this.#giveUp(actor, error, this.#position),
-  });
+  readonly #jobs: ShardJobs;
+  readonly #clocks: ShardClocks;
   readonly #renames = new Renames();
   /** Where each partition stood at the start. */
   #marks: ReadonlyMap<number, number> = new Map();
@@ -84,6 +73,17 @@ export class Shard {
     const { clock, send } = options;
     const failed = (actor: JobActor, error: unknown) => this.#giveUp(actor, error, this.#position);
     this.#rows = new ShardRows({ clock, send, failed, quarantine: this.#quarantine });
+    this.#jobs = new ShardJobs(this.#knowledge, options.makeActor);
+    const judged = (actor: JobActor, mustSave: boolean) => {
+      this.#rows.changed(actor, mustSave);
+      if (mustSave) this.#cutter?.touched(actor, true);
+    };
+    this.#clocks = new ShardClocks({
+      jobs: this.#jobs,
+      knowledge: this.#knowledge,
+      judged,
+      failed,
+    });
   }
 
   /** Everything the main thread says to it, by type. */
@@ -108,11 +108,7 @@ export class Shard {
   }
 
   load(states: readonly StoredJobState[]): void {
-    for (const stored of states) {
-      const actor = this.#makeActor(stored.partition, decodeJobState(stored));
-      this.#jobs.set(actor.jobId, actor);
-      this.#rows.changed(actor, false);
-    }
+    for (const stored of states) this.#rows.changed(this.#jobs.load(stored), false);
   }
 
   /** Reads on from the smallest mark; what another partition has saved beyond it is passed over. */
@@ -132,6 +128,8 @@ export class Shard {
     if (gone.length > 0) this.#options.send({ type: "rows", rows: gone });
     for (const actor of this.#released) this.#cutter.released(actor);
     this.#released.clear();
+    // What the last owner knew only in part is asked of the store again.
+    for (const actor of this.#jobs.values()) if (actor.dirty) this.#cutter.touched(actor, true);
     this.#rows.send();
   }
 
@@ -270,7 +268,7 @@ export class Shard {
       this.#keepFact(fact, record);
       return;
     }
-    const actor = this.#actorOf(fact, record.sourceId);
+    const actor = this.#jobs.of(fact, record.sourceId);
     let effect: Effect;
     try {
       effect = actor.apply(fact, record);
@@ -294,21 +292,6 @@ export class Shard {
   /** Nothing is judged before the journal was read to the end that it had at the start [CLOCK-2]. */
   get #judging(): boolean {
     return this.#cutter !== null && this.#catchUpEnd === null;
-  }
-
-  #actorOf(fact: Observation, sourceId: string): JobActor {
-    let actor = this.#jobs.get(fact.jobId);
-    if (actor === undefined) {
-      actor = this.#makeActor(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
-      this.#jobs.set(fact.jobId, actor);
-    }
-    return actor;
-  }
-
-  #makeActor(partition: number, memory: JobMemory): JobActor {
-    const make = this.#options.makeActor;
-    if (make !== undefined) return make(partition, memory, this.#knowledge);
-    return new JobActor(partition, memory, this.#knowledge);
   }
 
   #reload(jobs: Extract<ToShard, { type: "reload" }>["jobs"]): void {
@@ -341,7 +324,7 @@ export class Shard {
       }
       const fact = JSON.parse(letter.body) as Observation;
       const contract = letter.contract as PositionedRecord["contract"];
-      const actor = this.#actorOf(fact, letter.sourceId);
+      const actor = this.#jobs.of(fact, letter.sourceId);
       try {
         actor.apply(fact, { ...letter, contract, position: 0, bytes: NO_BYTES });
         this.#rows.changed(actor, false);

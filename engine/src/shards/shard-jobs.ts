@@ -1,0 +1,40 @@
+import { JobActor } from "../jobs/job-actor.ts";
+import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
+import type { JobWorld } from "../jobs/job-world.ts";
+import { newJobMemory } from "../jobs/new-job-memory.ts";
+import type { Observation } from "../model/fact.ts";
+import { partitionOf } from "../model/ids.ts";
+import type { StoredJobState } from "../ports/stores.ts";
+
+export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
+
+/** The actors of a shard's jobs, by job id. */
+export class ShardJobs extends Map<string, JobActor> {
+  readonly #world: JobWorld;
+  readonly #make: MakeActor;
+
+  constructor(
+    world: JobWorld,
+    make: MakeActor = (partition, memory) => new JobActor(partition, memory, world),
+  ) {
+    super();
+    this.#world = world;
+    this.#make = make;
+  }
+
+  load(stored: StoredJobState): JobActor {
+    return this.#add(stored.partition, decodeJobState(stored));
+  }
+
+  /** The job's actor; a new one when this is the first word of it. */
+  of(fact: Observation, sourceId: string): JobActor {
+    const known = this.get(fact.jobId);
+    return known ?? this.#add(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
+  }
+
+  #add(partition: number, memory: JobMemory): JobActor {
+    const actor = this.#make(partition, memory, this.#world);
+    this.set(actor.jobId, actor);
+    return actor;
+  }
+}
