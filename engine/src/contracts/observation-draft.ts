@@ -1,3 +1,4 @@
+import { partitionOf } from "../model/ids.ts";
 import type { Observation } from "../model/fact.ts";
 import { DEFAULT_TEAM_ID, type Source } from "../model/job.ts";
 import { teamIdOf } from "../model/people.ts";
@@ -38,8 +39,10 @@ export function draftOf(head: ObservationHead, context: ReadContext): Observatio
   return draft;
 }
 
+/** The fact with its job's partition, which is another one where a rename moved the job. */
 export function placed(draft: ObservationDraft, run: KnownRun): PlacedFact {
-  return { partition: run.partition, fact: draft };
+  const own = draft.jobId === run.jobId;
+  return { partition: own ? run.partition : partitionOf(draft.jobId), fact: draft };
 }
 
 function ownerOf(source: Source, claim: string | null): string {

@@ -6,7 +6,7 @@ import { medianTrend } from "../scoring/median-trend.ts";
 import { currentStage } from "./current-stage.ts";
 import type { Judgement } from "./judge.ts";
 import { counterOf, messageOf } from "./run-columns.ts";
-import { digestOf, type DigestRing, durationOf } from "./run-digest.ts";
+import { type DigestRing, durationOf, type Standing } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** Characters of a message on a board row; the run page has all of it. */
@@ -44,11 +44,10 @@ export function progressView(progress: Progress | null): RunRow["progress"] {
 export function runRow(
   job: JobFace,
   run: RunSummary,
-  ring: DigestRing,
+  { attempt, clearedBy }: Standing,
   { state, evidence }: Pick<Judgement, "state" | "evidence">,
   usualDurationMs: number | null,
 ): RunRow {
-  const digest = digestOf(run);
   const message = messageOf(run);
   return {
     ...faceOf(job),
@@ -56,7 +55,7 @@ export function runRow(
     executionId: run.executionId,
     runKey: run.runKey,
     state,
-    attempt: ring.attemptOf(digest),
+    attempt,
     businessDate: run.businessDate?.value.day ?? null,
     nominalAt: isoOf(run.nominalAt?.value ?? run.scheduledAt),
     startedAt: isoOf(run.startedAt),
@@ -68,7 +67,7 @@ export function runRow(
     progress: progressView(progressOf(run)),
     rowsWritten: counterOf(run, "written"),
     message: message === null ? null : message.slice(0, ROW_MESSAGE_LENGTH),
-    clearedBy: ring.clearedBy(digest),
+    clearedBy,
     usualDurationMs,
     occurrence: false,
     evidence,

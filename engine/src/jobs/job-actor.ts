@@ -5,23 +5,26 @@ import { faceAsSet, type JobFace, runRow, trendRow } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import { JobHistory } from "./job-history.ts";
-import { encodeJobState, type JobMemory } from "./job-state.ts";
+import { encodeJobState, type JobMemory, type JobStateTexts } from "./job-state.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
-import { byFacts, type Judgement, shownBefore } from "./judge.ts";
+import { shownBefore } from "./judge.ts";
 import {
   begins,
   forgettable,
   isPlainProgress,
   isShown,
+  isUnderWay,
   type LiveRun,
+  liveRun,
   sameShown,
   sameStanding,
+  textOf,
 } from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest, stateOf } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
-import { decodeSummary, encodeSummary } from "./summary-codec.ts";
+import { decodeSummary } from "./summary-codec.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
 export type Effect = "none" | "progress" | "transition";
@@ -72,7 +75,7 @@ export class JobActor {
     this.#judge = new JobJudge(this.jobId, this.sourceId, world, this.#ring, this.#history);
     for (const { summary, complete, shown } of memory.runs) {
       const judgement = shownBefore(summary, shown);
-      this.#runs.set(summary.executionId, { summary, complete, fresh: false, judgement });
+      this.#runs.set(summary.executionId, liveRun({ summary, complete, judgement }));
       if (!complete) this.#changedRuns.add(summary.executionId);
       if (!summary.historical) this.#rowsDue.add(summary.executionId);
     }
@@ -90,18 +93,12 @@ export class JobActor {
 
   /** Some of its runs cannot be judged before their source is heard of. */
   get waits(): boolean {
-    if (this.#judge.waits) return true;
-    for (const run of this.#runs.values()) if (run.judgement.waits) return true;
-    return false;
+    return this.#judge.waits || [...this.#runs.values()].some(({ judgement }) => judgement.waits);
   }
 
   /** Runs that have begun and not ended. */
   get openRuns(): number {
-    let open = 0;
-    for (const { summary } of this.#runs.values()) {
-      if (summary.end === null && summary.active && !summary.historical) open += 1;
-    }
-    return open;
+    return [...this.#runs.values()].filter(isUnderWay).length;
   }
 
   apply(fact: Observation, record: PositionedRecord): Effect {
@@ -109,7 +106,7 @@ export class JobActor {
     if (isShown(run) && isPlainProgress(fact, run)) {
       joinFact(run.summary, fact);
       this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-      this.#touch(fact.executionId, run.summary);
+      this.#touch(run);
       return "progress";
     }
     const before = digestOf(run.summary);
@@ -119,10 +116,8 @@ export class JobActor {
     if (fact.teamId !== this.#face.teamId && this.#judge.settings?.ownerTeamId == null) {
       this.#face = { ...this.#face, teamId: fact.teamId };
     }
-    this.#touch(fact.executionId, run.summary);
-    if (factId !== null) {
-      this.#transitions.push(factTransition(fact, factId, record));
-    }
+    this.#touch(run);
+    if (factId !== null) this.#transitions.push(factTransition(fact, factId, record));
     if (!isShown(run)) return "transition";
     const after = digestOf(run.summary);
     if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
@@ -134,10 +129,7 @@ export class JobActor {
     return "transition";
   }
 
-  /**
-   * Judges everything by the clock and by what people set. Returns whether anything must be saved;
-   * `nextAt` says when to ask again.
-   */
+  /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
     this.#nextAt = Number.POSITIVE_INFINITY;
     let changed = false;
@@ -169,7 +161,7 @@ export class JobActor {
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
       if (run !== undefined && isShown(run) && !run.summary.historical) {
-        rows.push(this.#rowOf(run.summary, run.judgement));
+        rows.push(this.#rowOf(run));
       }
     }
     this.#rowsDue.clear();
@@ -188,14 +180,15 @@ export class JobActor {
     { attempt, clearedBy }: Pick<RunColumns, "attempt" | "clearedBy">,
   ): RunRow | null {
     if (this.#runs.has(summary.executionId) || summary.historical) return null;
-    return { ...this.#rowOf(summary, this.#judge.run(summary)), attempt, clearedBy };
+    const run = liveRun({ summary, complete: true, judgement: this.#judge.run(summary) });
+    return { ...this.#rowOf(run), attempt, clearedBy };
   }
 
   /** Rows of the open runs as memory knows them. */
   openRows(): RunRow[] {
     return [...this.#runs.values()]
       .filter((run) => isShown(run) && !run.summary.historical && run.summary.end === null)
-      .map(({ summary, judgement }) => this.#rowOf(summary, judgement));
+      .map((run) => this.#rowOf(run));
   }
 
   /** Takes in stored runs that came to this job from outside: a rename moved them. */
@@ -206,11 +199,12 @@ export class JobActor {
       const { executionId } = summary;
       const known = this.#runs.get(executionId);
       if (known !== undefined) joinSummary(summary, known.summary);
-      const run = { summary, complete: true, fresh: false, judgement: byFacts(stateOf(summary)) };
+      const run = liveRun({ summary, complete: true });
       if (known !== undefined || summary.end === null) this.#runs.set(executionId, run);
       this.#settle(digestOf(summary));
       if (known === undefined && summary.end !== null && !summary.historical) {
-        this.#looseRows.push(this.#rowOf(summary, this.#judge.run(summary)));
+        run.judgement = this.#judge.run(summary);
+        this.#looseRows.push(this.#rowOf(run));
       }
     }
     this.#judgeExpected();
@@ -227,9 +221,12 @@ export class JobActor {
       if (run === undefined) return [];
       return [
         {
-          mode: run.complete && this.#isInRing(run) ? ("put" as const) : ("amend" as const),
+          mode:
+            run.complete && this.#ring.find(executionId) !== undefined
+              ? ("put" as const)
+              : ("amend" as const),
           columns: columnsOf(run.summary, this.#ring, run.judgement.state),
-          summary: encodeSummary(run.summary),
+          summary: textOf(run),
         },
       ];
     });
@@ -243,7 +240,7 @@ export class JobActor {
         ownerTeamId: this.#face.teamId,
         firstSeenAt: this.#firstSeenAt,
         lastSeenAt: this.#lastSeenAt,
-        state: encodeJobState(this.#memory()),
+        state: encodeJobState(this.#state()),
       },
       runs,
       transitions: this.#transitions,
@@ -275,8 +272,10 @@ export class JobActor {
         if (row !== null) this.#looseRows.push(row);
         continue;
       }
-      this.#runs.set(executionId, { ...run, summary: whole, complete: true, fresh: false });
-      this.#touch(executionId, whole);
+      const { judgement } = run;
+      const completed = liveRun({ summary: whole, complete: true, judgement });
+      this.#runs.set(executionId, completed);
+      this.#touch(completed);
       this.#settle(digestOf(whole));
       this.#judgeExpected();
     }
@@ -304,27 +303,21 @@ export class JobActor {
     this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
   }
 
-  #rowOf(summary: RunSummary, judgement: Judgement): RunRow {
-    const usualMs = this.#history.usualMs(digestOf(summary));
-    return runRow(this.#face, summary, this.#ring, judgement, usualMs);
+  #rowOf(run: LiveRun): RunRow {
+    const digest = digestOf(run.summary);
+    run.standing ??= this.#ring.standingOf(digest);
+    const usualMs = this.#history.usualMs(digest);
+    return runRow(this.#face, run.summary, run.standing, run.judgement, usualMs);
   }
 
-  #isInRing(run: LiveRun): boolean {
-    return this.#ring.find(run.summary.executionId) !== undefined;
-  }
-
-  #memory(): JobMemory {
+  #state(): JobStateTexts {
     return {
-      face: this.#face,
-      sourceId: this.sourceId,
-      firstSeenAt: this.#firstSeenAt,
-      lastSeenAt: this.#lastSeenAt,
       forgotSome: this.#forgotSome,
-      digests: this.#ring.items,
-      runs: [...this.#runs.values()].map(({ summary, complete, judgement }) => ({
-        summary,
-        complete,
-        shown: judgement.state,
+      digests: this.#ring.text,
+      runs: [...this.#runs.values()].map((run) => ({
+        summary: textOf(run),
+        complete: run.complete,
+        shown: run.judgement.state,
       })),
     };
   }
@@ -336,14 +329,16 @@ export class JobActor {
     const summary = emptySummary(fact.executionId, this.jobId, fact.runKey);
     const complete = !remembered && !this.#forgotSome;
     const fresh = !complete && !remembered && begins(fact, this.#ring.items[0]);
-    const run: LiveRun = { summary, complete, fresh, judgement: byFacts(stateOf(summary)) };
+    const run = liveRun({ summary, complete, fresh });
     this.#runs.set(fact.executionId, run);
     return run;
   }
 
-  #touch(executionId: string, run: RunSummary): void {
+  #touch(run: LiveRun): void {
+    const { executionId, historical } = run.summary;
+    run.text = null;
     this.#changedRuns.add(executionId);
-    if (!run.historical) this.#rowsDue.add(executionId);
+    if (!historical) this.#rowsDue.add(executionId);
   }
 
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
@@ -356,19 +351,21 @@ export class JobActor {
     const success = digest.state === "succeeded" || known?.state === "succeeded";
     if (success || fellOut) this.#trendDue = true;
     for (const run of this.#runs.values()) {
+      run.standing = null;
       if (!isShown(run)) continue;
       const other = digestOf(run.summary);
       const wasOlder = known !== undefined && newestFirst(other, known) < 0;
       const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
       if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
-        this.#touch(other.executionId, run.summary);
+        this.#touch(run);
       } else if (comparedWithIt || (fellOut && run.summary.end === null)) {
         this.#rowsDue.add(other.executionId);
       }
       this.#judgeRun(run);
     }
     for (const [sibling, standing] of before) {
-      if (this.#ring.standingOf(sibling) !== standing) this.#recall(sibling.executionId);
+      if (JSON.stringify(this.#ring.standingOf(sibling)) !== standing)
+        this.#recall(sibling.executionId);
     }
   }
 
@@ -381,14 +378,13 @@ export class JobActor {
           executionId !== digest.executionId &&
           !this.#runs.has(executionId),
       )
-      .map((item) => [item, this.#ring.standingOf(item)]);
+      .map((item) => [item, JSON.stringify(this.#ring.standingOf(item))]);
   }
 
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
   #recall(executionId: string): void {
     const summary = emptySummary(executionId, this.jobId, "");
-    const judgement = byFacts(stateOf(summary));
-    this.#runs.set(executionId, { summary, complete: false, fresh: false, judgement });
+    this.#runs.set(executionId, liveRun({ summary, complete: false }));
     this.#changedRuns.add(executionId);
   }
 

@@ -4,7 +4,7 @@ import type { JobFace } from "./board-rows.ts";
 import type { RunState } from "../model/run.ts";
 import { digestOf, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
-import { decodeSummary, packSummary, unpackSummary } from "./summary-codec.ts";
+import { decodeSummary, unpackSummary } from "./summary-codec.ts";
 
 const VERSION = 2;
 
@@ -27,18 +27,24 @@ export interface JobMemory {
   readonly runs: readonly KeptRun[];
 }
 
-/** Versioned text of a job's memory; name, team and times live in the job's own columns. */
-export function encodeJobState(memory: JobMemory): string {
-  return JSON.stringify({
-    version: VERSION,
-    forgotSome: memory.forgotSome,
-    digests: memory.digests,
-    runs: memory.runs.map((run) => ({
-      complete: run.complete,
-      shown: run.shown,
-      summary: packSummary(run.summary),
-    })),
-  });
+/** The parts of a job's state, each as the JSON text that it was last made into. */
+export interface JobStateTexts {
+  readonly forgotSome: boolean;
+  readonly digests: string;
+  readonly runs: readonly {
+    readonly summary: string;
+    readonly complete: boolean;
+    readonly shown: RunState;
+  }[];
+}
+
+/** Versioned text of a job's memory; name, team and times live in the job's own columns. Texts are put in as they are. */
+export function encodeJobState({ forgotSome, digests, runs }: JobStateTexts): string {
+  const kept = runs.map(
+    ({ summary, complete, shown }) =>
+      `{"complete":${complete},"shown":"${shown}","summary":${summary}}`,
+  );
+  return `{"version":${VERSION},"forgotSome":${forgotSome},"digests":${digests},"runs":[${kept.join()}]}`;
 }
 
 /** The state is of another version or damaged: its newest runs must come with it (UNIT-7). */

@@ -1,9 +1,10 @@
 import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { RunState } from "../model/run.ts";
-import type { Judgement } from "./judge.ts";
-import type { RunDigest } from "./run-digest.ts";
+import { byFacts, type Judgement } from "./judge.ts";
+import { type RunDigest, type Standing, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
+import { encodeSummary } from "./summary-codec.ts";
 
 /** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
 export interface LiveRun {
@@ -13,11 +14,32 @@ export interface LiveRun {
   readonly fresh: boolean;
   /** As it was judged last; what the facts alone say before that. */
   judgement: Judgement;
+  /** What others of its instance say of it; null until asked for again. */
+  standing: Standing | null;
+  /** Its summary as it is saved; null since it changed. */
+  text: string | null;
+}
+
+export function liveRun(
+  run: Pick<LiveRun, "summary" | "complete"> & Partial<Pick<LiveRun, "fresh" | "judgement">>,
+): LiveRun {
+  const { summary, complete, fresh = false, judgement = byFacts(stateOf(summary)) } = run;
+  return { summary, complete, fresh, judgement, standing: null, text: null };
+}
+
+/** The run's summary as it is saved. */
+export function textOf(run: LiveRun): string {
+  run.text ??= encodeSummary(run.summary);
+  return run.text;
 }
 
 /** What memory holds of an incomplete run is not what it is: it shows once the store has answered, unless it is fresh. */
 export function isShown({ complete, fresh }: Pick<LiveRun, "complete" | "fresh">): boolean {
   return complete || fresh;
+}
+
+export function isUnderWay({ summary }: LiveRun): boolean {
+  return summary.end === null && summary.active && !summary.historical;
 }
 
 const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);

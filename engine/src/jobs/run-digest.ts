@@ -57,9 +57,16 @@ export function newestFirst(a: RunDigest, b: RunDigest): number {
   return b.orderedAt - a.orderedAt || (a.executionId < b.executionId ? 1 : -1);
 }
 
+/** What a run's row says because of others of its instance. */
+export interface Standing {
+  readonly attempt: number;
+  readonly clearedBy: string | null;
+}
+
 /** The digests of one job, newest first, at most LIMITS.digestsPerJob. */
 export class DigestRing {
   #items: RunDigest[];
+  #text: string | null = null;
 
   constructor(items: readonly RunDigest[] = []) {
     this.#items = items.toSorted(newestFirst);
@@ -67,6 +74,12 @@ export class DigestRing {
 
   get items(): readonly RunDigest[] {
     return this.#items;
+  }
+
+  /** All of them as JSON, for saving: most saves come between two changes. */
+  get text(): string {
+    this.#text ??= JSON.stringify(this.#items);
+    return this.#text;
   }
 
   find(executionId: string): RunDigest | undefined {
@@ -79,6 +92,7 @@ export class DigestRing {
     const at = others.findIndex((item) => newestFirst(digest, item) < 0);
     others.splice(at === -1 ? others.length : at, 0, digest);
     this.#items = others.slice(0, LIMITS.digestsPerJob);
+    this.#text = null;
     return others.length > LIMITS.digestsPerJob;
   }
 
@@ -101,9 +115,8 @@ export class DigestRing {
     return cure?.executionId ?? null;
   }
 
-  /** What a run's row says because of others of its instance. */
-  standingOf(digest: RunDigest): string {
-    return `${this.attemptOf(digest)} ${this.clearedBy(digest)}`;
+  standingOf(digest: RunDigest): Standing {
+    return { attempt: this.attemptOf(digest), clearedBy: this.clearedBy(digest) };
   }
 
   /** Durations of successful runs, newest first; only of runs before the given one, so that later runs do not change it. */

@@ -1,6 +1,5 @@
 import { type JobFace, runRow } from "../jobs/board-rows.ts";
 import type { JobActor } from "../jobs/job-actor.ts";
-import { DigestRing } from "../jobs/run-digest.ts";
 import { emptySummary } from "../jobs/run-summary.ts";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { contentIdOf, partitionOf } from "../model/ids.ts";
@@ -123,7 +122,9 @@ function rowsOf({ face, actor, reason, at, full }: Held): RunRow[] {
   const summary = emptySummary(standInId(face.jobId), face.jobId, "");
   summary.firstFactAt = at;
   summary.lastFactAt = at;
-  return [{ ...runRow(face, summary, new DigestRing(), unknown, null), occurrence: true }];
+  return [
+    { ...runRow(face, summary, { attempt: 1, clearedBy: null }, unknown, null), occurrence: true },
+  ];
 }
 
 /** What is wrong with the job may also be wrong with its rows. */

@@ -96,6 +96,23 @@ describe("a shard", () => {
     expect(world.row("tick", "3").state).toBe("succeeded");
   });
 
+  it("shows a new run of a job with a long past although the store does not answer [SUP-5]", () => {
+    const world = new World();
+    for (let run = 0; run < 80; run += 1) {
+      world.append(
+        fact("tick", String(run), "started", run * 60_000),
+        fact("tick", String(run), "succeeded", run * 60_000 + 1_000),
+      );
+      world.settle();
+    }
+    world.append(fact("tick", "new", "started", 200 * 60_000));
+    expect(world.row("tick", "new").state).toBe("running");
+    world.append(fact("tick", "new", "failed", 201 * 60_000, { message: "no file" }));
+    expect(world.row("tick", "new").state).toBe("failed");
+    world.settle();
+    expect(world.runs.get(executionIdOf("s", "n", "tick", "new"))?.state).toBe("failed");
+  });
+
   it("turns an unreadable record into a dead letter and goes on", () => {
     const world = new World();
     world.journal.push({
