@@ -57,7 +57,8 @@ export async function reloadJobs(
   const own = jobIds.filter((jobId) => partitions.includes(partitionOf(jobId)));
   const reloaded: { jobId: string; newestRuns: readonly string[] | null }[] = [];
   for (const jobId of own) {
-    const exists = (await jobs.get(jobId)) !== null;
+    // The id of a job that became part of another one leads to that one.
+    const exists = (await jobs.get(jobId))?.jobId === jobId;
     const [found] = exists ? await jobs.newestRuns([jobId]) : [];
     reloaded.push({ jobId, newestRuns: exists ? (found?.summaries ?? []) : null });
   }

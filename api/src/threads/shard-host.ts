@@ -50,6 +50,8 @@ export class ShardHost {
   #mark = 0;
   #caughtUp = false;
   #stopping = false;
+  readonly #toReload = new Set<string>();
+  #reloading = false;
   #onCaughtUp: () => void = () => {};
   #onStopped: () => void = () => {};
 
@@ -85,7 +87,7 @@ export class ShardHost {
   }
 
   tell(news: ShardNews): void {
-    if (news.type === "renamed") this.#renamed(news.jobIds).catch(this.#options.onSaveFailed);
+    if (news.type === "renamed") void this.#renamed(news.jobIds);
     else this.#post(news);
   }
 
@@ -140,10 +142,24 @@ export class ShardHost {
     if (this.#stopping) this.tell({ type: "stop" });
   }
 
-  #renamed(jobIds: readonly string[]): Promise<void> {
-    const { index, count, stores } = this.#options;
+  /** One reload under way at a time; what is renamed meanwhile goes into the next, however often it is told. */
+  async #renamed(jobIds: readonly string[]): Promise<void> {
+    for (const jobId of jobIds) this.#toReload.add(jobId);
+    if (this.#reloading) return;
+    this.#reloading = true;
+    const { index, count, stores, onSaveFailed } = this.#options;
     const partitions = partitionsOf(index, count);
-    return reloadJobs(stores, partitions, jobIds, (message) => this.#post(message));
+    try {
+      while (this.#toReload.size > 0) {
+        const now = [...this.#toReload];
+        this.#toReload.clear();
+        await reloadJobs(stores, partitions, now, (message) => this.#post(message));
+      }
+    } catch (error) {
+      onSaveFailed(asError(error));
+    } finally {
+      this.#reloading = false;
+    }
   }
 
   #post(message: ToShard): void {

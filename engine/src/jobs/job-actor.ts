@@ -13,6 +13,7 @@ import {
   begins,
   forgettable,
   isPlainProgress,
+  isKnown,
   isShown,
   isUnderWay,
   type LiveRun,
@@ -191,19 +192,24 @@ export class JobActor {
       .map((run) => this.#rowOf(run));
   }
 
-  /** Takes in stored runs that came to this job from outside: a rename moved them. */
+  /** Takes in stored runs that came to this job from outside: a rename moved them. All are shown as this job's. */
   absorb(summaries: readonly RunSummary[]): void {
     this.#forgotSome = true;
     for (const moved of summaries) {
-      const summary = { ...moved, jobId: this.jobId };
-      const { executionId } = summary;
-      const known = this.#runs.get(executionId);
-      if (known !== undefined) joinSummary(summary, known.summary);
-      const run = liveRun({ summary, complete: true });
-      if (known !== undefined || summary.end === null) this.#runs.set(executionId, run);
-      this.#settle(digestOf(summary));
-      if (known === undefined && summary.end !== null && !summary.historical) {
-        run.judgement = this.#judge.run(summary);
+      const run = liveRun({ summary: { ...moved, jobId: this.jobId }, complete: true });
+      const digest = digestOf(run.summary);
+      const known = this.#runs.get(digest.executionId);
+      const kept = known !== undefined || run.summary.end === null;
+      if (!isKnown(run, digest, known, this.#ring)) {
+        if (known !== undefined) joinSummary(run.summary, known.summary);
+        if (kept) this.#runs.set(digest.executionId, run);
+        this.#settle(digestOf(run.summary));
+        if (kept) this.#touch(run);
+      }
+      if (run.summary.historical) continue;
+      if (kept) this.#rowsDue.add(digest.executionId);
+      else {
+        run.judgement = this.#judge.run(run.summary);
         this.#looseRows.push(this.#rowOf(run));
       }
     }
@@ -371,13 +377,9 @@ export class JobActor {
 
   /** Runs of the instances concerned that only the store has in full, with their standing. */
   #forgottenSiblings(digest: RunDigest, known: RunDigest | undefined): [RunDigest, string][] {
-    return this.#ring.items
-      .filter(
-        ({ executionId, instanceKey }) =>
-          (instanceKey === digest.instanceKey || instanceKey === known?.instanceKey) &&
-          executionId !== digest.executionId &&
-          !this.#runs.has(executionId),
-      )
+    return this.#ring
+      .ofInstances(digest.instanceKey, known?.instanceKey)
+      .filter(({ executionId: id }) => id !== digest.executionId && !this.#runs.has(id))
       .map((item) => [item, JSON.stringify(this.#ring.standingOf(item))]);
   }
 

@@ -2,7 +2,7 @@ import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { RunState } from "../model/run.ts";
 import { byFacts, type Judgement } from "./judge.ts";
-import { type RunDigest, type Standing, stateOf } from "./run-digest.ts";
+import { type DigestRing, type RunDigest, type Standing, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
 
@@ -59,6 +59,18 @@ export function isPlainProgress(fact: Observation, { summary, judgement }: LiveR
 export function begins(fact: Observation, newest: RunDigest | undefined): boolean {
   if (fact.kind !== "started" && fact.kind !== "scheduled") return false;
   return newest !== undefined && fact.occurredAt > newest.orderedAt;
+}
+
+/** Whether a stored run says nothing new: memory holds all of it, or held it and remembers how it ended. */
+export function isKnown(
+  stored: LiveRun,
+  digest: RunDigest,
+  known: LiveRun | undefined,
+  ring: DigestRing,
+): boolean {
+  if (known !== undefined) return known.complete && textOf(known) === textOf(stored);
+  if (stored.summary.end === null) return false;
+  return JSON.stringify(ring.find(digest.executionId)) === JSON.stringify(digest);
 }
 
 export function sameStanding(a: RunDigest, b: RunDigest): boolean {

@@ -127,6 +127,10 @@ export class DigestRing {
       .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]));
   }
 
+  ofInstances(...instanceKeys: readonly (string | undefined)[]): readonly RunDigest[] {
+    return this.#items.filter((item) => instanceKeys.includes(item.instanceKey));
+  }
+
   /** Whether it would fall out at once. */
   isTooOld(digest: RunDigest): boolean {
     const last = this.#items.at(-1);
