@@ -117,7 +117,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     jobs: engine.readers.jobs,
     onError: (error) => logger.warn({ err: error }, "the jobs of sources could not be counted"),
   });
-  await room.start();
+  // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
+  void room.start();
   const gate = new Gate({
     log: new AppendQueue(engine.log),
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
@@ -202,6 +203,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
 
+  // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
+  const live = engine.start();
   const origins = () => ownOriginsOf(settings, port);
   const originOf = (headers: RequestHeaders) =>
     originAllowed(headers.origin, headers.host, settings.allowedOrigins, origins());
@@ -266,7 +269,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : settings.port;
-  const live = engine.start();
 
   return {
     url: publicUrlOf(settings, port),

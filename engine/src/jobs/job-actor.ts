@@ -167,10 +167,8 @@ export class JobActor {
     }
     this.#rowsDue.clear();
     rows.push(...this.#judge.takeExpectedRows(this.#face));
-    if (this.#trendDue) {
-      const trend = trendRow(this.#face, this.#ring);
-      if (trend.direction !== "LEARNING") rows.push(trend);
-    }
+    const trend = this.#trendDue ? trendRow(this.#face, this.#ring) : null;
+    if (trend !== null && trend.direction !== "LEARNING") rows.push(trend);
     this.#trendDue = false;
     return rows;
   }

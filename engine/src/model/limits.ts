@@ -78,7 +78,7 @@ export const LIMITS = {
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 5,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
-  rowPauseMs: 500,
+  rowPauseMs: 2_000,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
