@@ -77,6 +77,8 @@ export const LIMITS = {
   journalReadBytes: 1_048_576,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 5,
+  /** Most rows of a shard in one message to the board, beside urgent ones: about 0.1 s of work. */
+  rowsPerSend: 2_000,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
   rowPauseMs: 2_000,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */

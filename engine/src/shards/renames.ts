@@ -10,9 +10,10 @@ export class Renames {
   /** They go once everything of them is saved. */
   readonly #leaving = new Set<JobActor>();
 
-  reload(actor: JobActor, { newestRuns }: Reloaded): void {
+  reload(actor: JobActor, { newestRuns }: Reloaded): JobActor {
     if (newestRuns === null) this.#leaving.add(actor);
     else actor.absorb(newestRuns.map(decodeSummary));
+    return actor;
   }
 
   /** Those that may go now. */

@@ -1,4 +1,5 @@
 import type { JobActor } from "../jobs/job-actor.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FromShard } from "./messages.ts";
@@ -41,23 +42,40 @@ export class ShardRows {
     return Math.max(1, this.#pacer.waitMs(this.#options.clock.now()));
   }
 
-  /** Sends the rows that may go now, or all of them. */
-  send(all = false): void {
-    const { clock, quarantine, send, failed } = this.#options;
+  /** Some changes wait to be sent. */
+  get pending(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /**
+   * Sends the rows that may go now, urgent ones first, at most LIMITS.rowsPerSend of the others: a shard of very many
+   * jobs must not stand still for its board.
+   * @param hurried without the pause that the last send asked for
+   */
+  send(hurried = false): void {
+    const { clock, quarantine, send } = this.#options;
     const now = clock.now();
-    const sendAll = all || this.#pacer.waitMs(now) === 0;
     const rows: BoardChange[] = [];
-    for (const actor of sendAll ? this.#changed : this.#urgent) {
-      this.#changed.delete(actor);
-      try {
-        for (const row of actor.takeRows()) rows.push(row);
-      } catch (error) {
-        failed(actor, error);
+    for (const actor of this.#urgent) this.#take(actor, rows);
+    this.#urgent.clear();
+    const maySend = hurried || this.#pacer.waitMs(now) === 0;
+    if (maySend) {
+      for (const actor of this.#changed) {
+        if (rows.length >= LIMITS.rowsPerSend) break;
+        this.#take(actor, rows);
       }
     }
-    this.#urgent.clear();
     for (const row of quarantine.takeRows()) rows.push(row);
-    if (sendAll) this.#pacer.sent(rows.length, now);
+    if (maySend && !this.pending) this.#pacer.sent(rows.length, now);
     if (rows.length > 0) send({ type: "rows", rows });
+  }
+
+  #take(actor: JobActor, rows: BoardChange[]): void {
+    this.#changed.delete(actor);
+    try {
+      for (const row of actor.takeRows()) rows.push(row);
+    } catch (error) {
+      this.#options.failed(actor, error);
+    }
   }
 }

@@ -59,6 +59,8 @@ export class Shard {
   #position = 0;
   #end = 0;
   #catchUpEnd: number | null = null;
+  /** It has caught up, and the board is still being told. */
+  #announcing = false;
   /** Receipt of the newest record read: all that was received before it is known. Epoch ms. */
   #readUntil = 0;
   #stopping = false;
@@ -174,7 +176,7 @@ export class Shard {
     this.#announceCaughtUp();
     this.#sendPiece();
     if (this.#stopping) this.#finish();
-    return !full && this.#position < this.#end;
+    return (!full && this.#position < this.#end) || this.#announcing;
   }
 
   /** A few times a second: judges the jobs whose deadline is past [CLOCK-12]. */
@@ -191,7 +193,6 @@ export class Shard {
   get rowsWaitMs(): number | null {
     return this.#rows.waitMs;
   }
-
   /** Once a second: everything dirty is saved up to here. */
   beginCut(): void {
     this.#rows.send(true);
@@ -297,9 +298,7 @@ export class Shard {
   #reload(jobs: Extract<ToShard, { type: "reload" }>["jobs"]): void {
     for (const one of jobs) {
       const actor = this.#jobs.get(one.jobId);
-      if (actor === undefined) continue;
-      this.#renames.reload(actor, one);
-      this.#took(actor, "transition");
+      if (actor !== undefined) this.#took(this.#renames.reload(actor, one), "transition");
     }
     this.#sendPiece();
   }
@@ -366,11 +365,16 @@ export class Shard {
   }
 
   #announceCaughtUp(): void {
-    if (this.#catchUpEnd === null || this.#position < this.#catchUpEnd) return;
+    if (this.#catchUpEnd !== null) {
+      if (this.#position < this.#catchUpEnd) return;
+      this.#catchUpEnd = null;
+      this.#clocks.begin(this.#options.clock.now());
+      this.#announcing = true;
+    }
+    if (!this.#announcing) return;
     this.#rows.send(true);
-    this.#catchUpEnd = null;
-    this.#clocks.begin(this.#options.clock.now());
-    this.#rows.send();
+    if (this.#rows.pending) return;
+    this.#announcing = false;
     this.#options.send({ type: "caught-up", stats: this.stats });
   }
 
