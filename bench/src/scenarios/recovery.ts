@@ -1,3 +1,4 @@
+import { request } from "undici";
 import { setTimeout as delay } from "node:timers/promises";
 import { allRuns } from "../crash/all-runs.ts";
 import { CrashLoad } from "../crash/crash-load.ts";
@@ -42,6 +43,17 @@ async function boardShows({ url, installation }: Server, ledger: Ledger): Promis
   );
 }
 
+/** Waits until the journal holds nothing that the store does not. */
+async function allSaved(url: string): Promise<void> {
+  await waitUntil("Everything is saved", BENCH_OPTIONS.boardTimeoutMs, async () => {
+    const { body } = await request(`${url}/health`);
+    const { components } = (await body.json()) as {
+      components: { journal: { details: { unsaved_records: number } } };
+    };
+    return components.journal.details.unsaved_records === 0 ? true : null;
+  });
+}
+
 async function killAgainAndAgain(
   installation: Installation,
   kills: number,
@@ -71,9 +83,10 @@ async function killAgainAndAgain(
       boardMs.push(performance.now() - startedAt);
       await load.sendAgain();
     }
-    // A clean stop saves everything, so that the list is complete at once.
+    // The list is of what is saved: a fact that is in the journal alone is not lost.
     await server.stop();
     server = await installation.start(READY);
+    await allSaved(url);
     return { ...ledger.verdict(await allRuns(url, token)), boardMs, readyMs };
   } finally {
     await load.close();

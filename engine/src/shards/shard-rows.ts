@@ -6,6 +6,8 @@ import type { FromShard } from "./messages.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { RowPacer } from "./row-pacer.ts";
 
+const FEW = 100;
+
 export interface ShardRowsOptions {
   readonly clock: Clock;
   readonly quarantine: Quarantine;
@@ -40,6 +42,11 @@ export class ShardRows {
   get waitMs(): number | null {
     if (this.#changed.size === 0) return null;
     return Math.max(1, this.#pacer.waitMs(this.#options.clock.now()));
+  }
+
+  /** So few that making their rows delays nothing; more wait for the next step, between which timers run. */
+  get few(): boolean {
+    return this.#changed.size <= FEW;
   }
 
   /** Some changes wait to be sent. */

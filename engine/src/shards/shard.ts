@@ -106,7 +106,7 @@ export class Shard {
       stop: () => this.stop(),
     };
     (handle[message.type] as (message: ToShard) => void)(message);
-    if (this.#cutter !== null) this.#rows.send();
+    if (this.#cutter !== null && this.#rows.few) this.#rows.send();
   }
 
   load(states: readonly StoredJobState[]): void {
