@@ -29,10 +29,6 @@ export class ShardClocks {
     this.#options = options;
   }
 
-  get armed(): number {
-    return this.#deadlines.size;
-  }
-
   /** Everything received before `at` is known. Known time never runs back but with the clock itself [CLOCK-2]. */
   know(at: number): void {
     const { knowledge } = this.#options;
