@@ -174,6 +174,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
+    alerting: {} as never,
     changing: makeChangeServices({
       stores: engine.stores,
       now,
@@ -190,6 +191,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const teams = await engine.stores.identity.teams();
       const own = user.role === "team-lead" || user.role === "on-call";
       return {
+        userId: user.userId,
         name: user.name,
         role: user.role,
         teamIds: user.teamIds,

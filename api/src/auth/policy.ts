@@ -1,5 +1,10 @@
 import { ROLES, type Role } from "@batchwatch/engine";
 
+/** Who answers a page. */
+const RESPONDERS = ["operations-manager", "team-lead", "on-call"] as const;
+/** Everybody but the wall. */
+const PEOPLE = [...RESPONDERS, "auditor", "administrator"] as const;
+
 /** Every procedure has a rule; router.test.ts compares this table with the router. */
 export const PROCEDURE_RULES = {
   "dashboard.get": ROLES,
@@ -17,6 +22,37 @@ export const PROCEDURE_RULES = {
   "runs.list": ROLES,
   // A run's detail is job payload: parameters, messages, lineage.
   "runs.get": ["operations-manager", "team-lead", "on-call", "auditor"],
+  "incidents.list": ROLES,
+  "incidents.get": ["operations-manager", "team-lead", "on-call", "auditor"],
+  "incidents.acknowledge": RESPONDERS,
+  "incidents.acknowledgeAll": RESPONDERS,
+  "incidents.unacknowledge": RESPONDERS,
+  "incidents.takeOver": RESPONDERS,
+  "incidents.snooze": RESPONDERS,
+  "incidents.escalate": RESPONDERS,
+  "incidents.backToBed": RESPONDERS,
+  "incidents.resolve": RESPONDERS,
+  "incidents.comment": RESPONDERS,
+  "incidents.whyNotPaged": [
+    "operations-manager",
+    "team-lead",
+    "on-call",
+    "auditor",
+    "administrator",
+  ],
+  "deliveries.list": ["operations-manager", "auditor", "administrator"],
+  "deliveries.replay": ["operations-manager", "administrator"],
+  "push.publicKey": PEOPLE,
+  "push.devices": PEOPLE,
+  "push.subscribe": PEOPLE,
+  "push.unsubscribe": PEOPLE,
+  "push.test": PEOPLE,
+  "push.receipt": PEOPLE,
+  "oncall.now": PEOPLE,
+  "oncall.setList": ["operations-manager", "team-lead", "administrator"],
+  "sources.list": PEOPLE,
+  "sources.startPaging": ["operations-manager", "administrator"],
+  "sources.stopPaging": ["operations-manager", "administrator"],
   "health.get": ROLES,
   "me.get": ROLES,
 } as const satisfies Record<string, readonly Role[]>;

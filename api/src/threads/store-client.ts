@@ -30,6 +30,10 @@ export function storesOver(call: Call): Stores {
     calendars: true,
     blind: true,
     letters: true,
+    alerts: true,
+    incidents: true,
+    outbox: true,
+    receivers: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -16,7 +16,7 @@ import {
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
 import { makeChangeServices } from "./make-change-services.ts";
-import { makeServices } from "./make-services.ts";
+import { type AlertingServices, makeServices } from "./make-services.ts";
 import { appRouter } from "./router.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -71,6 +71,7 @@ function as(role: Role, ...teamIds: string[]) {
     feed,
     readers: stores,
     changing: makeChangeServices({ stores, now, changed }),
+    alerting: {} as AlertingServices,
     health,
     now,
     boardLimit: 10,

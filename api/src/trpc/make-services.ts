@@ -23,11 +23,17 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
+export type AlertingServices = Pick<
+  Services,
+  "incidents" | "deliveries" | "push" | "oncall" | "sources"
+>;
+
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
   readonly changing: Services["changing"];
+  readonly alerting: AlertingServices;
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -59,6 +65,7 @@ export function makeServices(parts: ServiceParts): Services {
   }
 
   return {
+    ...parts.alerting,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {

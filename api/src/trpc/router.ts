@@ -3,7 +3,16 @@ import { tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
 import { calendarProcedures } from "./calendar-procedures.ts";
+import { incidentProcedures } from "./incident-procedures.ts";
 import { jobChangeProcedures } from "./job-change-procedures.ts";
+import {
+  deliveryProcedures,
+  oncallProcedures,
+  pushProcedures,
+  sourceProcedures,
+} from "./notify-procedures.ts";
+
+export type { SourceView } from "./incident-services.ts";
 
 export type {
   AuditEntry,
@@ -12,13 +21,26 @@ export type {
   BoardRow,
   Cadence,
   Calendar,
+  CauseKind,
   ChangedJobView,
   ClockSettings,
+  CommandOutcome,
+  CommandView,
   Dashboard,
   DatasetView,
+  DeliveryState,
+  DeliveryView,
+  DifferenceView,
   Evidence,
   FreeDayRule,
   HealthComponent,
+  IncidentEventKind,
+  IncidentEventView,
+  IncidentListItem,
+  IncidentMemberView,
+  IncidentRow,
+  IncidentState,
+  IncidentView,
   JobChangeView,
   JobListItem,
   JobSettingsView,
@@ -26,7 +48,13 @@ export type {
   LimitOrigin,
   LiveItem,
   MeView,
+  NotificationCard,
+  NotificationKind,
+  OncallView,
+  PastIncidentView,
   PerformanceMetrics,
+  PushDeviceView,
+  Resolution,
   Role,
   RunErrorView,
   RunListItem,
@@ -34,9 +62,12 @@ export type {
   RunState,
   RunView,
   ScheduleProposal,
+  Severity,
   StageView,
   SystemHealth,
   TrendRow,
+  UntoldReason,
+  WhyNotPagedView,
 } from "@batchwatch/engine";
 
 export const appRouter = t.router({
@@ -97,6 +128,11 @@ export const appRouter = t.router({
     ...jobChangeProcedures,
   }),
   calendars: t.router(calendarProcedures),
+  incidents: t.router(incidentProcedures),
+  deliveries: t.router(deliveryProcedures),
+  push: t.router(pushProcedures),
+  oncall: t.router(oncallProcedures),
+  sources: t.router(sourceProcedures),
   runs: t.router({
     list: signedIn
       .input(

@@ -16,6 +16,14 @@ import type {
   User,
 } from "@batchwatch/engine";
 
+import type {
+  DeliveryServices,
+  IncidentServices,
+  OncallServices,
+  PushServices,
+  SourceServices,
+} from "./incident-services.ts";
+
 /** What the procedures need; wired by the composition root. Every read takes a scope of teams. */
 export interface Services {
   dashboard(scope: Scope): Dashboard;
@@ -49,6 +57,11 @@ export interface Services {
     get(calendarId: string): Promise<Calendar | null>;
   };
   changing: ChangeServices;
+  incidents: IncidentServices;
+  deliveries: DeliveryServices;
+  push: PushServices;
+  oncall: OncallServices;
+  sources: SourceServices;
   health(): SystemHealth;
   me(user: User): Promise<MeView>;
 }

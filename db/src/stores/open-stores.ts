@@ -7,6 +7,7 @@ import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { jobStore } from "./job-store.ts";
+import { notYet } from "./not-yet.ts";
 import { letterStore } from "./letter-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { runStore } from "./run-store.ts";
@@ -60,5 +61,9 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     calendars: calendarStore(db),
     blind: blindStore(db),
     letters: letterStore(db),
+    alerts: notYet(),
+    incidents: notYet(),
+    outbox: notYet(),
+    receivers: notYet(),
   };
 }

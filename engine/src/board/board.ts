@@ -1,6 +1,6 @@
 import { LIMITS } from "../model/limits.ts";
 import { inScope, type Scope } from "../model/people.ts";
-import type { BoardChange, BoardRow, RunRow } from "../model/rows.ts";
+import type { BoardChange, BoardRow, IncidentRow, RunRow } from "../model/rows.ts";
 import { leavesAt } from "./shelf-life.ts";
 
 interface Entry {
@@ -35,7 +35,7 @@ export class Board {
 
   apply(rows: readonly BoardChange[], now: number): void {
     for (const row of rows) {
-      if (row.kind === "run" && leavesAt(row) <= now) this.#leave(row.key, row.teamId);
+      if (leavesAt(row) <= now) this.#leave(row.key, row.teamId);
       else this.#put(row);
     }
   }
@@ -43,7 +43,7 @@ export class Board {
   /** Takes rows off the board whose time has passed; readers are told with `gone`. */
   expire(now: number): void {
     for (const { row } of this.#rows.values()) {
-      if (row.kind === "run" && leavesAt(row) <= now) this.#leave(row.key, row.teamId);
+      if (leavesAt(row) <= now) this.#leave(row.key, row.teamId);
       else if (row.kind === "gone" && this.#isForgotten(row.key)) this.#rows.delete(row.key);
     }
   }
@@ -124,7 +124,9 @@ function scopeKey(scope: Scope): string {
 
 /** The row as this reader may see it: without the job's own words where the scope hides payloads. */
 function visible<Row extends BoardChange>(row: Row, scope: Scope): Row {
-  if (scope.payload || row.kind !== "run" || row.message === null) return row;
-  const hidden: RunRow = { ...row, message: null };
+  if (scope.payload || row.kind === "trend" || row.kind === "gone" || row.message === null) {
+    return row;
+  }
+  const hidden: RunRow | IncidentRow = { ...row, message: null };
   return hidden as Row;
 }

@@ -1,6 +1,7 @@
 import { RECENT_MS } from "../model/limits.ts";
 import type { Scope } from "../model/people.ts";
-import type { BoardRow, RunRow, TrendRow } from "../model/rows.ts";
+import { SEVERITIES } from "../model/incident.ts";
+import type { BoardRow, IncidentRow, RunRow, TrendRow } from "../model/rows.ts";
 import type { Dashboard, PerformanceMetrics, SystemHealth } from "../model/views.ts";
 import { median } from "../scoring/median-trend.ts";
 import type { Board } from "./board.ts";
@@ -25,6 +26,10 @@ export function dashboardOf(
     performanceMetrics: metricsOf(runs, now),
     systemHealth,
     alerts: runs.filter(needsAttention).sort(byTroubleDescending).slice(0, limit),
+    incidents: rows
+      .filter((row): row is IncidentRow => row.kind === "incident")
+      .sort(byUrgency)
+      .slice(0, limit),
     trends: strongestTrends(rows),
     timestamp: new Date(now).toISOString(),
     epoch: board.epoch,
@@ -63,6 +68,17 @@ function byEndDescending(a: RunRow, b: RunRow): number {
 /** Newest trouble first: when it ended, else when it was last heard of. */
 function byTroubleDescending(a: RunRow, b: RunRow): number {
   return compare(b.endedAt ?? b.lastFactAt, a.endedAt ?? a.lastFactAt) || compare(a.key, b.key);
+}
+
+/** Open before resolved, nobody's before somebody's, then the most severe, then the oldest. */
+function byUrgency(a: IncidentRow, b: IncidentRow): number {
+  return (
+    Number(a.resolvedAt !== null) - Number(b.resolvedAt !== null) ||
+    Number(a.acknowledgedBy !== null) - Number(b.acknowledgedBy !== null) ||
+    SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+    compare(a.since, b.since) ||
+    compare(a.key, b.key)
+  );
 }
 
 function compare(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { FAILED_SHOWN_MS, RECENT_MS } from "../model/limits.ts";
-import type { RunRow } from "../model/rows.ts";
+import type { BoardChange, RunRow } from "../model/rows.ts";
 
 /** A run that is still open but of which nothing was heard for this long leaves the board. */
 const SILENT_SHOWN_MS = 24 * 3_600_000;
@@ -14,8 +14,14 @@ export function isActive(row: RunRow): boolean {
   return row.endedAt === null && row.state !== "scheduled";
 }
 
-/** When a run leaves the board, epoch ms. */
-export function leavesAt(row: RunRow): number {
+/** When a row leaves the board, epoch ms; infinite while nothing but a change takes it off. */
+export function leavesAt(row: BoardChange): number {
+  if (row.kind === "incident") {
+    return row.resolvedAt === null
+      ? Number.POSITIVE_INFINITY
+      : Date.parse(row.resolvedAt) + RECENT_MS;
+  }
+  if (row.kind !== "run") return Number.POSITIVE_INFINITY;
   if (row.endedAt === null) return Date.parse(row.lastFactAt) + SILENT_SHOWN_MS;
   return Date.parse(row.endedAt) + (needsAttention(row) ? FAILED_SHOWN_MS : RECENT_MS);
 }

@@ -35,3 +35,8 @@ export function contentIdOf(...parts: string[]): string {
 export function partitionOf(jobId: string): number {
   return Number.parseInt(jobId.slice(0, 8), 16) % LIMITS.partitions;
 }
+
+/** Id of the alert that a rule raises about a subject. */
+export function alertIdOf(rule: string, subject: string): string {
+  return digest(24, ["alert", rule, subject]);
+}

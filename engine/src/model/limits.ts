@@ -69,6 +69,28 @@ export const LIMITS = {
   clockMs: 2_678_400_000,
   /** Days of one calendar that are not what their weekday says. */
   calendarDays: 4_000,
+  /** Alerts kept inside one incident; more are counted. */
+  incidentMembers: 100,
+  /** Lines of one incident's timeline that are shown (the newest). */
+  incidentEvents: 500,
+  /** Incidents that may be open at once; alerts beyond wait in the store until one is resolved. */
+  openIncidents: 20_000,
+  /** Alerts that an incident desk takes in at once. */
+  alertsAtOnce: 500,
+  /** Jobs that one job is known to wait for, by lineage. */
+  upstreamJobs: 200,
+  /** Browsers of one person that can be woken (the newest). */
+  subscriptionsPerUser: 10,
+  /** Webhooks that incidents go to. */
+  webhooks: 100,
+  /** People in the list of one team. */
+  oncallPeople: 20,
+  /** Notifications under way at once, over all receivers. */
+  sendsAtOnce: 64,
+  /** Notifications under way at once to one receiver's host: a slow one holds up nobody else. */
+  sendsPerHost: 8,
+  /** Most characters of a comment or a reason. */
+  commentLength: 1_000,
   /** Most items of any list answer. */
   pageSize: 200,
   /** Journal rows a shard reads at once. */

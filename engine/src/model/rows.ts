@@ -1,4 +1,6 @@
 import type { Evidence } from "./evidence.ts";
+import type { RecoveringAttempt, UntoldReason } from "./alert.ts";
+import type { CauseKind, IncidentState, Resolution, Severity } from "./incident.ts";
 import type { RunState } from "./run.ts";
 
 /**
@@ -62,6 +64,48 @@ export interface TrendRow {
   readonly successfulRuns: number;
 }
 
+/** An incident that is open, or was resolved within the last hour. */
+export interface IncidentRow {
+  readonly kind: "incident";
+  readonly key: string;
+  readonly incidentId: string;
+  readonly version: number;
+  readonly teamId: string;
+  readonly state: IncidentState;
+  readonly severity: Severity;
+  readonly causeKind: CauseKind;
+  /** Null where it is about a source. */
+  readonly jobId: string | null;
+  /** Of the job, or of the source. */
+  readonly jobName: string;
+  readonly namespace: string;
+  readonly tier: number;
+  readonly executionId: string | null;
+  readonly businessDate: string | null;
+  readonly stage: string | null;
+  /** The job's own words, masked, at most 200 characters. */
+  readonly message: string | null;
+  readonly evidence: readonly Evidence[];
+  readonly since: string;
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+  readonly resolution: Resolution | null;
+  readonly acknowledgedBy: { readonly userId: string; readonly name: string } | null;
+  readonly acknowledgedAt: string | null;
+  readonly ackUntil: string | null;
+  readonly snoozedUntil: string | null;
+  readonly backToBed: boolean;
+  readonly recovering:
+    | (Omit<RecoveringAttempt, "startedAt"> & { readonly startedAt: string })
+    | null;
+  /** Jobs in it, with this one. */
+  readonly jobs: number;
+  /** Who is told next, and when; null when nobody is. */
+  readonly next: { readonly at: string; readonly who: string } | null;
+  /** Why nobody was told; null once somebody was. */
+  readonly untold: UntoldReason | null;
+}
+
 /** A row left the board. */
 export interface GoneRow {
   readonly kind: "gone";
@@ -69,5 +113,5 @@ export interface GoneRow {
   readonly teamId: string;
 }
 
-export type BoardRow = RunRow | TrendRow;
+export type BoardRow = RunRow | TrendRow | IncidentRow;
 export type BoardChange = BoardRow | GoneRow;

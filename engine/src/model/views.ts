@@ -3,7 +3,7 @@ import type { Lifecycle, Tier } from "./job.ts";
 import type { Cadence, ClockSettings } from "./job-settings.ts";
 import type { Role } from "./people.ts";
 import type { Schedule, ScheduleProposal } from "./schedule.ts";
-import type { BoardChange, RunRow, TrendRow } from "./rows.ts";
+import type { BoardChange, IncidentRow, RunRow, TrendRow } from "./rows.ts";
 import type { RunState } from "./run.ts";
 
 /** Answers of the API. Times are ISO 8601 UTC with milliseconds; durations end in `Ms`. */
@@ -11,7 +11,7 @@ import type { RunState } from "./run.ts";
 export type HealthStatus = "UP" | "DEGRADED" | "DOWN";
 
 export interface HealthComponent {
-  readonly name: "database" | "journal" | "engine" | "websocket" | "dataFreshness";
+  readonly name: "database" | "journal" | "engine" | "websocket" | "dataFreshness" | "alerting";
   readonly status: HealthStatus;
   /** One plain sentence, for example "3 facts wait to be saved". */
   readonly summary: string;
@@ -42,6 +42,8 @@ export interface Dashboard {
   readonly systemHealth: SystemHealth;
   /** Late and stalled runs, and failed ones of the last 24 hours that no later attempt has cleared, newest first. */
   readonly alerts: readonly RunRow[];
+  /** Open incidents and those resolved within the last hour, the most urgent first. */
+  readonly incidents: readonly IncidentRow[];
   /** Jobs whose median duration moved most, at most 50. */
   readonly trends: readonly TrendRow[];
   readonly timestamp: string;
@@ -212,6 +214,7 @@ export interface RunView extends RunListItem {
 }
 
 export interface MeView {
+  readonly userId: string;
   readonly name: string;
   readonly role: Role;
   readonly teamIds: readonly string[];

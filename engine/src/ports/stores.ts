@@ -2,6 +2,8 @@ import type { LineageNote } from "../model/fact.ts";
 import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
 import type { RunState } from "../model/run.ts";
+import type { Alert, AlertLevel } from "../model/alert.ts";
+import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
 
 /**
@@ -21,6 +23,10 @@ export interface Stores {
   readonly calendars: CalendarStore;
   readonly blind: BlindStore;
   readonly letters: LetterStore;
+  readonly alerts: AlertStore;
+  readonly incidents: IncidentStore;
+  readonly outbox: OutboxStore;
+  readonly receivers: ReceiverStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -87,6 +93,13 @@ export interface JobSave {
   readonly state: string;
 }
 
+/** A dataset that a job reads or writes: what lineage joins jobs by. */
+export interface DatasetUse {
+  readonly direction: "in" | "out";
+  /** Namespace and name, joined by a slash. */
+  readonly dataset: string;
+}
+
 /** What is saved of one job in one transaction. */
 export interface Unit {
   readonly partition: number;
@@ -97,6 +110,10 @@ export interface Unit {
     readonly sourceId: string;
     readonly receivedAt: number;
   })[];
+  /** What the built-in rules say of the runs in it and of the job's expected starts; absent: nothing. */
+  readonly alerts?: readonly AlertLevel[];
+  /** Datasets of the runs in it that ended; absent: none. */
+  readonly datasets?: readonly DatasetUse[];
 }
 
 /** A fact that was accepted and could not be applied or saved: kept, masked, until its job is released (UNIT-6). */
@@ -138,6 +155,8 @@ export interface SavedPiece {
    * Both ids must be reloaded wherever they are in memory. Absent when there were none.
    */
   readonly renamed?: readonly { readonly from: string; readonly to: string }[];
+  /** Alerts that this piece changed, as they stand now. Absent when there were none. */
+  readonly alerts?: readonly Alert[];
 }
 
 export interface UnitStore {

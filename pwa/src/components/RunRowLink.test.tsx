@@ -6,6 +6,7 @@ import { MeContext } from "./me.ts";
 import { RunRowLink } from "./RunRowLink.tsx";
 
 const me: MeView = {
+  userId: "user-1",
   name: "Duty Operator",
   role: "operations-manager",
   teamIds: [],

@@ -21,6 +21,7 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   journal: "Journal",
   engine: "Engine",
   websocket: "Live connections",
+  alerting: "Alerting",
   dataFreshness: "Data freshness",
 };
 

@@ -1,4 +1,11 @@
-import type { BoardRow, Evidence, RunRow, RunState, TrendRow } from "batchwatch/router";
+import type {
+  BoardRow,
+  Evidence,
+  IncidentRow,
+  RunRow,
+  RunState,
+  TrendRow,
+} from "batchwatch/router";
 import { LIMITS } from "./limits.ts";
 
 /** What the Now screen shows, derived from the rows and the clock. */
@@ -12,6 +19,8 @@ export interface BoardLists {
   readonly recent: readonly RunRow[];
   /** Failed within 24 h and not cleared by a later attempt, stalled, or late; what went wrong last comes first. */
   readonly alerts: readonly RunRow[];
+  /** Open, or resolved within the last hour. */
+  readonly incidents: readonly IncidentRow[];
   /** Largest change first. */
   readonly trends: readonly TrendRow[];
   readonly counts: BoardCounts;
@@ -65,9 +74,14 @@ export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
   const recent: RunRow[] = [];
   const alerts: RunRow[] = [];
   const trends: TrendRow[] = [];
+  const incidents: IncidentRow[] = [];
   for (const row of rows) {
     if (row.kind === "trend") {
       trends.push(row);
+      continue;
+    }
+    if (row.kind === "incident") {
+      incidents.push(row);
       continue;
     }
     if (isActive(row)) active.push(row);
@@ -85,7 +99,7 @@ export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
       compare(a.key, b.key),
   );
   trends.sort((a, b) => Math.abs(b.changeRatio ?? 0) - Math.abs(a.changeRatio ?? 0));
-  return { active, recent, alerts, trends, counts: countsOf(active) };
+  return { active, recent, alerts, incidents, trends, counts: countsOf(active) };
 }
 
 function countsOf(active: readonly RunRow[]): BoardCounts {

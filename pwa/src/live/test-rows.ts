@@ -54,6 +54,7 @@ export function dashboard(fields: Partial<Dashboard> = {}): Dashboard {
     activeJobs: [],
     recentCompletions: [],
     alerts: [],
+    incidents: [],
     trends: [],
     performanceMetrics: {
       activeCount: 0,

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import {
+  INCIDENT_STATES,
+  type IncidentAction,
+  LIMITS,
+  type CommandView,
+  type User,
+} from "@batchwatch/engine";
+import { z } from "zod";
+import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
+import { answered } from "./change-errors.ts";
+import { commandId } from "./job-change-procedures.ts";
+import type { Services } from "./services.ts";
+
+const target = z.strictObject({ commandId, incidentId: id });
+const words = z.string().trim().min(1).max(LIMITS.commentLength);
+
+interface Caller {
+  readonly user: User;
+  readonly services: Services;
+}
+
+async function command(
+  { user, services }: Caller,
+  to: { readonly commandId: string; readonly incidentId: string },
+  action: IncidentAction,
+): Promise<CommandView> {
+  return answered(async () => {
+    const scope = scopeFor(user, undefined);
+    const { incidents } = services;
+    return found(
+      await incidents.command(scope, user, to.commandId, to.incidentId, action),
+      "incident",
+    );
+  });
+}
+
+/** A command about many incidents is one command for each, with an id of its own that a repeat finds again. */
+function commandIdFor(commandId: string, incidentId: string): string {
+  const hex = createHash("sha256").update(`${commandId}/${incidentId}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** Commands answer in words what they did: `outcome` is a stable code, and the incident stands beside it as it is. */
+export const incidentProcedures = {
+  list: signedIn
+    .input(
+      z.strictObject({
+        filter: z
+          .strictObject({
+            states: z.array(z.enum(INCIDENT_STATES)).max(4).optional(),
+            jobId: id.optional(),
+            team: teamId.optional(),
+          })
+          .optional(),
+        ...page,
+      }),
+    )
+    .query(({ ctx, input }) =>
+      ctx.services.incidents.list(
+        scopeFor(ctx.user, input.filter?.team),
+        { states: input.filter?.states, jobId: input.filter?.jobId },
+        input.limit,
+        input.cursor ?? null,
+      ),
+    ),
+  get: signedIn
+    .input(z.strictObject({ incidentId: id }))
+    .query(async ({ ctx, input }) =>
+      found(
+        await ctx.services.incidents.get(scopeFor(ctx.user, undefined), ctx.user, input.incidentId),
+        "incident",
+      ),
+    ),
+  acknowledge: signedIn
+    .input(target)
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "acknowledge" })),
+  /** All of them, or what of them is still there to be had; each is answered. */
+  acknowledgeAll: signedIn
+    .input(z.strictObject({ commandId, incidentIds: z.array(id).min(1).max(LIMITS.pageSize) }))
+    .mutation(({ ctx, input }) =>
+      answered(async () => {
+        const scope = scopeFor(ctx.user, undefined);
+        const answers = await Promise.all(
+          input.incidentIds.map((incidentId) =>
+            ctx.services.incidents.command(
+              scope,
+              ctx.user,
+              commandIdFor(input.commandId, incidentId),
+              incidentId,
+              { type: "acknowledge" },
+            ),
+          ),
+        );
+        return { answers: answers.filter((answer) => answer !== null) };
+      }),
+    ),
+  unacknowledge: signedIn
+    .input(target)
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "unacknowledge" })),
+  takeOver: signedIn
+    .input(target)
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "take-over" })),
+  snooze: signedIn
+    .input(target.extend({ until: z.iso.datetime({ offset: true }) }))
+    .mutation(({ ctx, input }) =>
+      command(ctx, input, { type: "snooze", untilMs: Date.parse(input.until) }),
+    ),
+  escalate: signedIn
+    .input(target)
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "escalate" })),
+  backToBed: signedIn
+    .input(target)
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "back-to-bed" })),
+  resolve: signedIn
+    .input(target.extend({ reason: words }))
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "resolve", reason: input.reason })),
+  comment: signedIn
+    .input(target.extend({ text: words }))
+    .mutation(({ ctx, input }) => command(ctx, input, { type: "comment", text: input.text })),
+  whyNotPaged: signedIn
+    .input(z.strictObject({ incidentId: id }))
+    .query(async ({ ctx, input }) =>
+      found(
+        await ctx.services.incidents.whyNotPaged(scopeFor(ctx.user, undefined), input.incidentId),
+        "incident",
+      ),
+    ),
+};

@@ -1,0 +1,83 @@
+import type {
+  CommandView,
+  DeliveryState,
+  DeliveryView,
+  IncidentAction,
+  IncidentListFilter,
+  IncidentListItem,
+  IncidentView,
+  OncallView,
+  Page,
+  PagingMode,
+  PushDeviceView,
+  Scope,
+  User,
+  WhyNotPagedView,
+} from "@batchwatch/engine";
+
+export interface NewSubscription {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+  readonly label: string;
+  readonly isPrivate: boolean;
+}
+
+export interface SourceView {
+  readonly sourceId: string;
+  readonly name: string;
+  readonly contract: string;
+  readonly environment: string;
+  readonly pagingMode: PagingMode;
+  readonly lastSeenAt: string | null;
+}
+
+/** Incidents, who is told of them, and how it reached them. Null: not there, or outside the scope. */
+export interface IncidentServices {
+  list(
+    scope: Scope,
+    filter: IncidentListFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<IncidentListItem>>;
+  get(scope: Scope, user: User, incidentId: string): Promise<IncidentView | null>;
+  command(
+    scope: Scope,
+    user: User,
+    commandId: string,
+    incidentId: string,
+    action: IncidentAction,
+  ): Promise<CommandView | null>;
+  whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
+}
+
+export interface DeliveryServices {
+  list(
+    states: readonly DeliveryState[] | undefined,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<DeliveryView>>;
+  /** False when it is not dead. */
+  replay(notificationId: string): Promise<boolean>;
+}
+
+export interface PushServices {
+  publicKey(): string;
+  devices(user: User): readonly PushDeviceView[];
+  /** Fails with `endpoint_refused` when it is no push service that may be called. */
+  subscribe(user: User, subscription: NewSubscription): Promise<PushDeviceView>;
+  unsubscribe(user: User, endpoint: string): Promise<boolean>;
+  /** Sends a test to one of the user's own devices. */
+  test(user: User, subscriptionId: string): Promise<{ notificationId: string } | null>;
+  receipt(user: User, notificationId: string, kind: "shown" | "seen"): Promise<boolean>;
+}
+
+export interface OncallServices {
+  now(scope: Scope): readonly OncallView[];
+  setList(user: User, teamId: string, userIds: readonly string[]): Promise<readonly OncallView[]>;
+}
+
+export interface SourceServices {
+  list(): readonly SourceView[];
+  setPaging(user: User, sourceId: string, mode: PagingMode): Promise<SourceView | null>;
+}

@@ -1,0 +1,99 @@
+import { DELIVERY_STATES, LIMITS } from "@batchwatch/engine";
+import { z } from "zod";
+import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
+import { answered } from "./change-errors.ts";
+import { commandId } from "./job-change-procedures.ts";
+
+const endpoint = z.url().max(LIMITS.urlLength);
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+export const deliveryProcedures = {
+  list: signedIn
+    .input(
+      z.strictObject({
+        filter: z
+          .strictObject({ states: z.array(z.enum(DELIVERY_STATES)).max(4).optional() })
+          .optional(),
+        ...page,
+      }),
+    )
+    .query(({ ctx, input }) =>
+      ctx.services.deliveries.list(input.filter?.states, input.limit, input.cursor ?? null),
+    ),
+  /** A dead one is sent again; `replayed` is false when it is not dead (any more). */
+  replay: signedIn
+    .input(z.strictObject({ commandId, notificationId: id }))
+    .mutation(async ({ ctx, input }) => ({
+      replayed: await ctx.services.deliveries.replay(input.notificationId),
+    })),
+};
+
+/** Everybody manages their own devices only. */
+export const pushProcedures = {
+  publicKey: signedIn.query(({ ctx }) => ({ key: ctx.services.push.publicKey() })),
+  devices: signedIn.query(({ ctx }) => ctx.services.push.devices(ctx.user)),
+  subscribe: signedIn
+    .input(
+      z.strictObject({
+        endpoint,
+        p256dh: base64url.length(87),
+        auth: base64url.length(22),
+        label: z.string().trim().min(1).max(LIMITS.settingTextLength),
+        isPrivate: z.boolean().default(false),
+      }),
+    )
+    .mutation(({ ctx, input }) => answered(() => ctx.services.push.subscribe(ctx.user, input))),
+  unsubscribe: signedIn.input(z.strictObject({ endpoint })).mutation(async ({ ctx, input }) => ({
+    removed: await ctx.services.push.unsubscribe(ctx.user, input.endpoint),
+  })),
+  test: signedIn
+    .input(z.strictObject({ subscriptionId: id }))
+    .mutation(async ({ ctx, input }) =>
+      found(await ctx.services.push.test(ctx.user, input.subscriptionId), "device of yours"),
+    ),
+  receipt: signedIn
+    .input(z.strictObject({ notificationId: id, kind: z.enum(["shown", "seen"]) }))
+    .mutation(async ({ ctx, input }) => ({
+      counted: await ctx.services.push.receipt(ctx.user, input.notificationId, input.kind),
+    })),
+};
+
+export const oncallProcedures = {
+  now: signedIn.query(({ ctx }) => ({
+    items: ctx.services.oncall.now(scopeFor(ctx.user, undefined)),
+  })),
+  setList: signedIn
+    .input(
+      z.strictObject({
+        commandId,
+        teamId,
+        userIds: z.array(id).max(LIMITS.oncallPeople),
+      }),
+    )
+    .mutation(({ ctx, input }) =>
+      answered(async () => {
+        scopeFor(ctx.user, input.teamId);
+        return {
+          items: await ctx.services.oncall.setList(ctx.user, input.teamId, input.userIds),
+        };
+      }),
+    ),
+};
+
+export const sourceProcedures = {
+  list: signedIn.query(({ ctx }) => ({ items: ctx.services.sources.list() })),
+  startPaging: signedIn
+    .input(z.strictObject({ commandId, sourceId: id }))
+    .mutation(({ ctx, input }) =>
+      answered(async () =>
+        found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "PAGING"), "source"),
+      ),
+    ),
+  stopPaging: signedIn
+    .input(z.strictObject({ commandId, sourceId: id }))
+    .mutation(({ ctx, input }) =>
+      answered(async () =>
+        found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "WATCHING"), "source"),
+      ),
+    ),
+};

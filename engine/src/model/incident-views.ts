@@ -1,0 +1,151 @@
+import type { UntoldReason } from "./alert.ts";
+import type { CommandOutcome, IncidentEventKind, IncidentState, Severity } from "./incident.ts";
+import type { Channel, DeliveryState, NotificationKind } from "./notification.ts";
+import type { IncidentRow } from "./rows.ts";
+
+/** Answers of the API about incidents. Times are ISO 8601 UTC with milliseconds; durations end in `Ms`. */
+
+export type IncidentListItem = Omit<IncidentRow, "kind" | "key">;
+
+export interface IncidentMemberView {
+  readonly alertId: string;
+  readonly rule: string;
+  readonly firing: boolean;
+  readonly since: string;
+  readonly jobId: string | null;
+  readonly jobName: string;
+  readonly teamId: string;
+  readonly executionId: string | null;
+  readonly attempt: number;
+  readonly message: string | null;
+}
+
+export interface IncidentEventView {
+  readonly eventId: string;
+  readonly at: string;
+  readonly kind: IncidentEventKind;
+  /** Null: Batchwatch itself. */
+  readonly by: string | null;
+  readonly text: string | null;
+}
+
+/** One message to one receiver: who was told, and whether it reached them. */
+export interface DeliveryView {
+  readonly notificationId: string;
+  readonly incidentId: string | null;
+  readonly kind: NotificationKind;
+  readonly channel: Channel;
+  readonly receiver: string;
+  readonly title: string;
+  readonly state: DeliveryState;
+  readonly createdAt: string;
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly sentAt: string | null;
+  readonly shownAt: string | null;
+  readonly seenAt: string | null;
+  readonly lastError: string | null;
+}
+
+/** What differs from the last good run of the job; only what differs is listed. */
+export interface DifferenceView {
+  readonly field:
+    | "duration"
+    | "rowsRead"
+    | "rowsWritten"
+    | "rowsSkipped"
+    | "appVersion"
+    | "host"
+    | "startedAt"
+    | "stage"
+    | "inputRows"
+    | "param";
+  /** Name of the parameter or dataset, where the field needs one. */
+  readonly name: string | null;
+  readonly before: string | number | null;
+  readonly now: string | number | null;
+}
+
+export interface PastIncidentView {
+  readonly incidentId: string;
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+  readonly durationMs: number | null;
+  /** Who had it. */
+  readonly by: string | null;
+  /** The reason it was closed with, else its last comment. */
+  readonly note: string | null;
+}
+
+export interface IncidentView extends IncidentListItem {
+  readonly members: readonly IncidentMemberView[];
+  /** More than are listed. */
+  readonly membersNotShown: number;
+  readonly events: readonly IncidentEventView[];
+  readonly deliveries: readonly DeliveryView[];
+  /** Jobs that read what this one writes. */
+  readonly waiting: readonly { readonly jobId: string; readonly name: string }[];
+  readonly runbookUrl: string | null;
+  readonly firstStep: string | null;
+  readonly recoveryRecipe: string | null;
+  readonly sourceName: string | null;
+  readonly lastGoodRun: {
+    readonly executionId: string;
+    readonly endedAt: string | null;
+    readonly differences: readonly DifferenceView[];
+  } | null;
+  /** Newest first, at most 3. */
+  readonly before: readonly PastIncidentView[];
+  readonly mergedInto: string | null;
+  readonly resolvedBy: string | null;
+  readonly resolutionReason: string | null;
+  /** Until when a snooze may last, ISO. */
+  readonly snoozeUntilMost: string;
+}
+
+/** `outcome` says in a stable code what a command did; the incident stands beside it as it is now. */
+export interface CommandView {
+  readonly commandId: string;
+  readonly outcome: CommandOutcome;
+  readonly incidentId: string;
+  readonly state: IncidentState;
+  readonly version: number;
+  readonly acknowledgedBy: { readonly userId: string; readonly name: string } | null;
+  readonly acknowledgedAt: string | null;
+  readonly resolvedAt: string | null;
+}
+
+/** "Why was nobody paged?" of one incident or alert. */
+export interface WhyNotPagedView {
+  readonly incidentId: string | null;
+  readonly paged: boolean;
+  readonly reason: UntoldReason | null;
+  readonly severity: Severity | null;
+  readonly deliveries: readonly DeliveryView[];
+}
+
+/** Who is paged for each team the caller sees, in order. */
+export interface OncallView {
+  readonly teamId: string;
+  readonly teamName: string;
+  /** `default`: nobody set a list, so the team's on-call people, then its leads, then operations. */
+  readonly origin: "SET" | "DEFAULT";
+  readonly people: readonly {
+    readonly userId: string;
+    readonly name: string;
+    /** Devices that can be woken. */
+    readonly devices: number;
+  }[];
+}
+
+export interface PushDeviceView {
+  readonly subscriptionId: string;
+  readonly label: string;
+  readonly isPrivate: boolean;
+  readonly createdAt: string;
+  readonly lastSentAt: string | null;
+  readonly lastShownAt: string | null;
+  readonly trouble: string | null;
+  /** SHA-256 of its endpoint, hex: how a browser knows its own. */
+  readonly endpointHash: string;
+}

@@ -1,0 +1,111 @@
+import type { Severity } from "./incident.ts";
+
+export const CHANNELS = ["webpush", "webhook"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/**
+ * `page` wakes; the others inform: `update` (it changed), `reminder` ("Still yours?"), `recovered`, `retracted`,
+ * `test` (asked for by its receiver), `canary`.
+ */
+export const NOTIFICATION_KINDS = [
+  "page",
+  "update",
+  "reminder",
+  "recovered",
+  "retracted",
+  "test",
+  "canary",
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+export const DELIVERY_STATES = ["PENDING", "SENT", "DEAD", "CANCELLED"] as const;
+/** `DEAD`: refused for good or given up; it can be sent again by hand. `CANCELLED`: not needed any more. */
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** The masked incident card that travels with a notification and can be read without a network. At most 2,500 bytes of JSON. */
+export interface NotificationCard {
+  readonly incidentId: string | null;
+  readonly version: number;
+  readonly kind: NotificationKind;
+  readonly severity: Severity;
+  /** Title at most 60, body at most 120 characters (ux.md, Notifications). */
+  readonly title: string;
+  readonly body: string;
+  readonly jobId: string | null;
+  readonly jobName: string;
+  readonly executionId: string | null;
+  /** FAILED, MISSED, STALLED … as the incident's cause kind. */
+  readonly cause: string;
+  /** The job's own words, at most 200 characters. */
+  readonly message: string | null;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  readonly jobs: number;
+  readonly firstStep: string | null;
+  readonly runbookUrl: string | null;
+  /** Who has it. */
+  readonly acknowledgedBy: string | null;
+  /** When the next person is paged, ISO 8601 UTC; null: nobody. */
+  readonly nextAt: string | null;
+  readonly nextPerson: string | null;
+}
+
+/** One message, one receiver, one channel: a row of the outbox. Times are epoch milliseconds. */
+export interface Notification {
+  /** Stable on the wire: webhook-id, push topic and tag. */
+  readonly notificationId: string;
+  /** Null for tests and the canary. */
+  readonly incidentId: string | null;
+  readonly kind: NotificationKind;
+  readonly channel: Channel;
+  /** Push subscription id or webhook id. */
+  readonly targetId: string;
+  /** Null for a webhook. */
+  readonly userId: string | null;
+  /** The receiver as people read it: a person's name, a webhook's name. */
+  readonly receiver: string;
+  readonly card: NotificationCard;
+  readonly state: DeliveryState;
+  readonly createdAt: number;
+  readonly attempts: number;
+  readonly nextAttemptAt: number | null;
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: number | null;
+  readonly sentAt: number | null;
+  /** Receipts: shown by the device, opened by the person. */
+  readonly shownAt: number | null;
+  readonly seenAt: number | null;
+  /** Why the last attempt failed, in words without secrets. */
+  readonly lastError: string | null;
+}
+
+/** A browser that agreed to be woken. */
+export interface PushSubscriptionRow {
+  readonly subscriptionId: string;
+  readonly userId: string;
+  readonly endpoint: string;
+  /** Base64url, uncompressed P-256 point. */
+  readonly p256dh: string;
+  /** Base64url, 16 bytes. */
+  readonly auth: string;
+  /** As its owner reads it, for example "Chrome on Android". */
+  readonly label: string;
+  /** Lock-screen text says nothing of jobs. */
+  readonly isPrivate: boolean;
+  readonly createdAt: number;
+  readonly lastSentAt: number | null;
+  readonly lastShownAt: number | null;
+  /** A refusal that its owner or an administrator must look at; null while it works. */
+  readonly trouble: string | null;
+}
+
+export interface Webhook {
+  readonly webhookId: string;
+  readonly name: string;
+  readonly url: string;
+  /** Sealed by the composition root; the store never sees it in clear. */
+  readonly sealedSecret: string;
+  /** Null: incidents of every team. */
+  readonly teamId: string | null;
+  readonly createdAt: number;
+}

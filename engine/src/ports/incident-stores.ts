@@ -1,0 +1,162 @@
+import type { Alert, AlertLevel, UntoldReason } from "../model/alert.ts";
+import type {
+  CommandAnswer,
+  Incident,
+  IncidentCommand,
+  IncidentEvent,
+  IncidentState,
+} from "../model/incident.ts";
+import type {
+  DeliveryState,
+  Notification,
+  PushSubscriptionRow,
+  Webhook,
+} from "../model/notification.ts";
+import type { Scope } from "../model/people.ts";
+import type { Page } from "./stores.ts";
+
+/** What one step changes, in one transaction with everything that it promises [I4]. */
+export interface IncidentChange {
+  /** With `version` one above `expectedVersion`. */
+  readonly incident: Incident;
+  /** 0: it is new. */
+  readonly expectedVersion: number;
+  /** Alerts that it took in: the version handled, and why nobody was told of it (null: somebody was, or it says nothing new). */
+  readonly alerts: readonly {
+    readonly alertId: string;
+    readonly handledVersion: number;
+    readonly reason: UntoldReason | null;
+  }[];
+  /** Fresh rows, leased by their sender. */
+  readonly notifications: readonly Notification[];
+  /** Pages of this incident that were not yet sent are cancelled. */
+  readonly cancelsPending: boolean;
+  readonly events: readonly IncidentEvent[];
+  readonly command: { readonly command: IncidentCommand; readonly answer: CommandAnswer } | null;
+}
+
+export interface IncidentListFilter {
+  readonly states?: readonly IncidentState[] | undefined;
+  readonly jobId?: string | undefined;
+}
+
+export interface AlertStore {
+  /** Levels of things that are not jobs (a source); a job's come with its unit. Returns the alerts that changed. */
+  report(levels: readonly AlertLevel[]): Promise<readonly Alert[]>;
+  /** Alerts with a version that no incident has taken in, oldest change first. */
+  unhandled(limit: number): Promise<readonly Alert[]>;
+  /** Firing alerts with neither an incident nor a reason: must be empty [I5]. */
+  unexplained(limit: number): Promise<readonly Alert[]>;
+  get(alertId: string): Promise<Alert | null>;
+}
+
+export interface IncidentStore {
+  /** All that are not resolved. */
+  open(limit: number): Promise<readonly Incident[]>;
+  get(incidentId: string): Promise<Incident | null>;
+  /**
+   * Each change is all or nothing; one that meets another version, or an open incident with the same group key, is a `conflict`
+   * and leaves nothing. All of them are one transaction.
+   */
+  commit(changes: readonly IncidentChange[]): Promise<readonly ("done" | "conflict")[]>;
+  /** The answer a command was given; null when it is new. Fails with `command_reused` when the id was another command's. */
+  answered(command: IncidentCommand): Promise<CommandAnswer | null>;
+  list(
+    scope: Scope,
+    filter: IncidentListFilter,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<Incident>>;
+  /** Oldest first, the newest LIMITS.incidentEvents. */
+  events(incidentId: string): Promise<readonly IncidentEvent[]>;
+  /** Resolved incidents of the job before this one, newest first. */
+  before(jobId: string, incidentId: string, limit: number): Promise<readonly Incident[]>;
+  /** Its instance and parent, by execution id; null when it is not stored. */
+  runOf(executionId: string): Promise<{
+    readonly jobId: string;
+    readonly instanceKey: string;
+    readonly parentExecutionId: string | null;
+  } | null>;
+  /** Jobs whose stored outputs are among the inputs of this job: who it waits for. At most LIMITS.upstreamJobs. */
+  upstream(jobId: string): Promise<readonly string[]>;
+  /** Jobs whose inputs are among the outputs of this job: who waits for it. */
+  downstream(jobId: string): Promise<readonly { readonly jobId: string; readonly name: string }[]>;
+}
+
+export interface OutboxStore {
+  /**
+   * Takes pending notifications whose attempt is due and whose lease is free or has run out, oldest first, and leases them
+   * to `owner` until `leaseUntil`.
+   */
+  lease(
+    owner: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): Promise<readonly Notification[]>;
+  /** Promises one that belongs to no incident (a test, the canary). */
+  add(notification: Notification): Promise<void>;
+  /** Only what this owner still leases is marked; the rest is another's. */
+  mark(
+    owner: string,
+    marks: readonly (
+      | { readonly notificationId: string; readonly type: "sent"; readonly at: number }
+      | {
+          readonly notificationId: string;
+          readonly type: "failed";
+          readonly error: string;
+          /** Null: given up, `DEAD`. */
+          readonly nextAttemptAt: number | null;
+        }
+    )[],
+  ): Promise<void>;
+  /** When the earliest pending one is due or its lease ends; null when none is pending. */
+  nextDueAt(): Promise<number | null>;
+  /** The first of each kind counts. Returns whether the notification is that user's. */
+  receipt(
+    notificationId: string,
+    userId: string,
+    kind: "shown" | "seen",
+    at: number,
+  ): Promise<boolean>;
+  ofIncident(incidentId: string): Promise<readonly Notification[]>;
+  list(
+    filter: { readonly states?: readonly DeliveryState[] | undefined },
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<Notification>>;
+  /** A dead one is pending again, due now. False when it is not dead. */
+  replay(notificationId: string, now: number): Promise<boolean>;
+  counts(): Promise<{ readonly pending: number; readonly dead: number }>;
+}
+
+/** Who can be told, and how. Every change grows `identity.version`. */
+export interface ReceiverStore {
+  subscriptions(): Promise<readonly PushSubscriptionRow[]>;
+  /** By endpoint: the same browser again replaces its keys and owner. At most LIMITS.subscriptionsPerUser of a user (the newest). */
+  subscribe(
+    subscription: Omit<
+      PushSubscriptionRow,
+      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble"
+    >,
+  ): Promise<PushSubscriptionRow>;
+  unsubscribe(userId: string, endpoint: string): Promise<boolean>;
+  /** The push service says that it is gone. */
+  remove(subscriptionId: string): Promise<void>;
+  /** Null: it works again. */
+  trouble(subscriptionId: string, trouble: string | null): Promise<void>;
+  sent(subscriptionId: string, at: number): Promise<void>;
+  shown(subscriptionId: string, at: number): Promise<void>;
+  webhooks(): Promise<readonly Webhook[]>;
+  /** Fails with `name_taken`. */
+  addWebhook(webhook: Webhook): Promise<void>;
+  /** False when there is none of this name. */
+  removeWebhook(name: string): Promise<boolean>;
+  /** Who is paged for a team, in order; a team without a list has an empty one. */
+  oncall(): Promise<readonly { readonly teamId: string; readonly userIds: readonly string[] }[]>;
+  setOncall(teamId: string, userIds: readonly string[], now: number): Promise<void>;
+  /** A sealed secret of the service by name (the VAPID keys), made once: the first to write wins, everybody gets it. */
+  secret(name: string, sealedIfNone: string): Promise<string>;
+  /** A change of a source's paging mode. Fails with `not_found`. */
+  setPaging(sourceId: string, mode: "WATCHING" | "PAGING"): Promise<void>;
+}
