@@ -62,6 +62,7 @@ export { JobActor } from "./jobs/job-actor.ts";
 export { Board } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
+export { joinLevel } from "./incidents/join-level.ts";
 export { ShardKnowledge } from "./shards/shard-knowledge.ts";
 export { partitionsOf } from "./shards/partitions-of.ts";
 export { Shard, type ShardOptions } from "./shards/shard.ts";

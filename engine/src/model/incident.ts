@@ -70,6 +70,8 @@ export interface Incident {
   /** The reminder was sent: 10 min later the page goes on. */
   readonly remindedAt: number | null;
   readonly snoozedUntil: number | null;
+  /** Who is left alone until then; the others are paged all the same. */
+  readonly snoozedBy: Person | null;
   /** Wake the one who has it only if the new attempt fails or stalls. */
   readonly backToBed: boolean;
   readonly recovering: RecoveringAttempt | null;
@@ -150,6 +152,7 @@ export const COMMAND_OUTCOMES = [
   "already-resolved",
   "not-acknowledged",
   "not-recovering",
+  "not-snoozable",
   "nobody-left",
 ] as const;
 export type CommandOutcome = (typeof COMMAND_OUTCOMES)[number];
