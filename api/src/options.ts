@@ -95,6 +95,8 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** Longest that an incident can be snoozed from now on. Milliseconds. @default 14400000 */
+  snoozeMostMs: 4 * 3_600_000,
   /** Largest calendar file that is imported. Bytes. @default 1048576 */
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
