@@ -1,0 +1,54 @@
+import type { PushSubscriptionRow, ReceiverStore, Webhook } from "@batchwatch/engine";
+
+type Used = "subscriptions" | "webhooks" | "remove" | "trouble" | "sent" | "secret";
+
+/** What the channels need of the receiver store, in memory; the real one is proven in db. */
+export class TestReceiverStore implements Pick<ReceiverStore, Used> {
+  readonly devices = new Map<string, PushSubscriptionRow>();
+  readonly hooks = new Map<string, Webhook>();
+  readonly secrets = new Map<string, string>();
+  /** Every call fails while it is set. */
+  away = false;
+  reads = 0;
+
+  /** The whole port, of which the channels use no more than this. */
+  get port(): ReceiverStore {
+    return this as unknown as ReceiverStore;
+  }
+
+  async subscriptions(): Promise<readonly PushSubscriptionRow[]> {
+    this.#here();
+    this.reads += 1;
+    return [...this.devices.values()];
+  }
+  async webhooks(): Promise<readonly Webhook[]> {
+    this.#here();
+    return [...this.hooks.values()];
+  }
+  async remove(subscriptionId: string): Promise<void> {
+    this.#here();
+    this.devices.delete(subscriptionId);
+  }
+  async trouble(subscriptionId: string, trouble: string | null): Promise<void> {
+    this.#here();
+    this.#change(subscriptionId, { trouble });
+  }
+  async sent(subscriptionId: string, lastSentAt: number): Promise<void> {
+    this.#here();
+    this.#change(subscriptionId, { lastSentAt });
+  }
+  async secret(name: string, sealedIfNone: string): Promise<string> {
+    this.#here();
+    const kept = this.secrets.get(name) ?? sealedIfNone;
+    this.secrets.set(name, kept);
+    return kept;
+  }
+
+  #here(): void {
+    if (this.away) throw new Error("the store is away");
+  }
+  #change(id: string, change: Partial<PushSubscriptionRow>): void {
+    const row = this.devices.get(id);
+    if (row !== undefined) this.devices.set(id, { ...row, ...change });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Notification, SendOutcome, Webhook } from "@batchwatch/engine";
+import type { AckTokens } from "../auth/ack-token.ts";
+import { type Seal, SealError } from "../auth/seal.ts";
+import { outcomeOf } from "./http-outcome.ts";
+import { ackLinkOf, linkOf } from "./links.ts";
+import type { Outbound } from "./outbound.ts";
+import { signedHeaders } from "./standard-webhook.ts";
+
+export interface WebhookChannelOptions {
+  readonly outbound: Outbound;
+  readonly seal: Seal;
+  readonly tokens: AckTokens;
+  readonly publicUrl: () => string;
+  readonly now: () => number;
+}
+
+/** What a webhook's secret is sealed for: one cannot be put in another's place. */
+export function webhookPurpose(webhookId: string): string {
+  return `webhook:${webhookId}`;
+}
+
+/**
+ * The body: `{type, timestamp, data}` with the incident card as `data`, and `notificationId`, `link` and `ackUrl` beside it.
+ * The same notification gives the same bytes.
+ */
+export function webhookBody(
+  notification: Notification,
+  links: { readonly link: string; readonly ackUrl: string | null },
+): Buffer {
+  const { card, kind, incidentId, notificationId, createdAt } = notification;
+  return Buffer.from(
+    JSON.stringify({
+      type: `${incidentId === null ? "delivery" : "incident"}.${kind}`,
+      timestamp: new Date(createdAt).toISOString(),
+      data: { ...card, notificationId, ...links },
+    }),
+  );
+}
+
+/** Sends to webhooks; 404 and 410 are refusals too, as only a person takes a webhook away. */
+export class WebhookChannel {
+  readonly #options: WebhookChannelOptions;
+
+  constructor(options: WebhookChannelOptions) {
+    this.#options = options;
+  }
+
+  async send(notification: Notification, webhook: Webhook): Promise<SendOutcome> {
+    const { outbound, seal, tokens, publicUrl, now } = this.#options;
+    let secret: string;
+    try {
+      secret = seal.open(webhookPurpose(webhook.webhookId), webhook.sealedSecret);
+    } catch (error) {
+      if (error instanceof SealError) return { type: "refused", error: error.message };
+      throw error;
+    }
+    const body = webhookBody(notification, {
+      link: linkOf(publicUrl(), notification),
+      ackUrl: ackLinkOf(publicUrl(), tokens, notification),
+    });
+    const result = await outbound.send({
+      url: webhook.url,
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...signedHeaders(secret, notification.notificationId, now(), body),
+      },
+      body,
+    });
+    return outcomeOf(result, webhook.name);
+  }
+}
