@@ -95,6 +95,18 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** How often the canary fails. Milliseconds. @default 300000 */
+  canaryEveryMs: 300_000,
+  /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
+  canaryWithinMs: 30_000,
+  /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
+  deskTickMs: 250,
+  /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */
+  deskReconcileMs: 60_000,
+  /** Time a notification is leased to this process; longer than any send takes. Milliseconds. @default 30000 */
+  sendLeaseMs: 30_000,
+  /** Longest that an incident can be snoozed from now on. Milliseconds. @default 14400000 */
+  snoozeMostMs: 4 * 3_600_000,
   /** Largest calendar file that is imported. Bytes. @default 1048576 */
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */

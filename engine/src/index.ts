@@ -88,3 +88,9 @@ export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
 export { MemoryLog } from "./simulation/memory-log.ts";
 export { MemoryStore } from "./simulation/memory-store.ts";
+export {
+  type IncidentTables,
+  MemoryIncidentStores,
+  type StoreFault,
+} from "./desk/memory-incident-stores.ts";
+export { MemoryOutbox } from "./desk/memory-outbox.ts";

@@ -73,7 +73,7 @@ export interface PushServices {
 }
 
 export interface OncallServices {
-  now(scope: Scope): readonly OncallView[];
+  now(scope: Scope): Promise<readonly OncallView[]>;
   setList(user: User, teamId: string, userIds: readonly string[]): Promise<readonly OncallView[]>;
 }
 

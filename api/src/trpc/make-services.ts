@@ -117,7 +117,7 @@ export function makeServices(parts: ServiceParts): Services {
 export function metricsFor(board: Board, now: () => number): (scope: Scope) => PerformanceMetrics {
   return (scope) =>
     metricsOf(
-      board.rows(scope).filter((row): row is RunRow => row.kind === "run"),
+      board.currentRows(scope).filter((row): row is RunRow => row.kind === "run"),
       now(),
     );
 }

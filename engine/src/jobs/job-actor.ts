@@ -23,7 +23,7 @@ import {
   textOf,
 } from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
@@ -44,6 +44,8 @@ export class JobActor {
   readonly sourceId: string;
   /** Its place in the shard's heap of deadlines; -1 while it has none. */
   heapIndex = -1;
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  nextAt: number = Number.POSITIVE_INFINITY;
   /** Deadline it is armed for, epoch ms. */
   armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
@@ -61,7 +63,6 @@ export class JobActor {
   #looseRows: RunRow[] = [];
   #trendDue = false;
   #transitions: TransitionRow[] = [];
-  #nextAt: number = Number.POSITIVE_INFINITY;
 
   constructor(partition: number, memory: JobMemory, world: JobWorld) {
     this.partition = partition;
@@ -85,11 +86,6 @@ export class JobActor {
 
   get dirty(): boolean {
     return this.#changedRuns.size > 0 || this.#transitions.length > 0;
-  }
-
-  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
-  get nextAt(): number {
-    return this.#nextAt;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
@@ -132,7 +128,7 @@ export class JobActor {
 
   /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
-    this.#nextAt = Number.POSITIVE_INFINITY;
+    this.nextAt = Number.POSITIVE_INFINITY;
     let changed = false;
     for (const run of this.#runs.values()) {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
@@ -173,11 +169,14 @@ export class JobActor {
     return rows;
   }
 
+  /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
+  recall(summary: RunSummary, standing: Standing): RunRow | null {
+    if (summary.end === null) this.absorb([summary]);
+    return this.rowOfForgotten(summary, standing);
+  }
+
   /** The row of a stored run that memory has forgotten; null when it has not. */
-  rowOfForgotten(
-    summary: RunSummary,
-    { attempt, clearedBy }: Pick<RunColumns, "attempt" | "clearedBy">,
-  ): RunRow | null {
+  rowOfForgotten(summary: RunSummary, { attempt, clearedBy }: Standing): RunRow | null {
     if (this.#runs.has(summary.executionId) || summary.historical) return null;
     const run = liveRun({ summary, complete: true, judgement: this.#judge.run(summary) });
     return { ...this.#rowOf(run), attempt, clearedBy };
@@ -291,7 +290,7 @@ export class JobActor {
     const { summary } = run;
     const before = run.judgement;
     run.judgement = this.#judge.run(summary);
-    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
+    this.nextAt = Math.min(this.nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
     if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
     if (before.state === run.judgement.state) return false;
@@ -304,7 +303,7 @@ export class JobActor {
   }
 
   #judgeExpected(): void {
-    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
+    this.nextAt = Math.min(this.nextAt, this.#judge.expected());
   }
 
   #rowOf(run: LiveRun): RunRow {
