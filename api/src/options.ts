@@ -139,8 +139,6 @@ export const API_LIMITS = {
   outboundIdleSockets: 2,
   /** Longest wait that a receiver may ask for. Milliseconds. @default 3600000 */
   retryAfterMostMs: 3_600_000,
-  /** How old the known list of devices and webhooks may be when something is sent. Milliseconds. @default 1000 */
-  receiversAgeMs: 1_000,
   /** Plain text of one push message, to which every one is filled up; push services carry 3993. Bytes. @default 2900 */
   pushTextBytes: 2_900,
   /** The same after a push service found that too long. Bytes. @default 1000 */

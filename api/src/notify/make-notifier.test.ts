@@ -3,7 +3,6 @@ import { inspect } from "node:util";
 import type { SendOutcome } from "@batchwatch/engine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Seal } from "../auth/seal.ts";
-import { API_LIMITS } from "../options.ts";
 import { NotifyingWorld, PATH_SECRET, toWebhook } from "./test-notifying.ts";
 import { testNotification } from "./test-notifications.ts";
 
@@ -13,31 +12,27 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-describe("the store", () => {
-  test("is read once for many, and a device added meanwhile is found at once", async () => {
+describe("who is not known", () => {
+  const nobody = { subscription: () => null, webhook: () => null };
+
+  test("is looked for in the store before anybody is called gone", async () => {
     world.addDevice();
-    const one = world.notifier();
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        one.send(testNotification({ notificationId: `n-${n}` })),
-      ),
-    );
-    expect(world.store.reads).toBe(1);
-    const device = world.store.devices.get("device-1");
-    if (device !== undefined) world.store.devices.set("new", { ...device, subscriptionId: "new" });
-    expect(await one.send(testNotification({ targetId: "new" }))).toEqual({ type: "sent" });
+    world.addWebhook();
+    const one = world.notifier({ known: nobody });
+    expect(await one.send(testNotification())).toEqual({ type: "sent" });
+    expect(await one.send(toWebhook())).toEqual({ type: "sent" });
+    world.store.devices.clear();
+    world.store.hooks.clear();
+    expect((await one.send(testNotification())).type).toBe("gone");
+    expect((await one.send(toWebhook())).type).toBe("gone");
   });
 
-  test("while it is away what was known counts; what never was known has failed, not gone", async () => {
+  test("is not called gone while the store is away, and who is known is told all the same", async () => {
     world.addDevice();
-    let now = Date.now();
-    const one = world.notifier({ now: () => now });
-    expect((await one.send(testNotification())).type).toBe("sent");
     world.store.away = true;
-    now += API_LIMITS.receiversAgeMs;
-    expect((await one.send(testNotification())).type).toBe("sent");
-    expect((await one.send(testNotification({ targetId: "never" }))).type).toBe("failed");
-    expect(world.errors.length).toBeGreaterThan(0);
+    expect((await world.notifier({ known: nobody }).send(testNotification())).type).toBe("failed");
+    expect(world.errors).toHaveLength(1);
+    expect((await world.notifier().send(testNotification())).type).toBe("sent");
   });
 });
 

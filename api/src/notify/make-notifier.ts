@@ -1,14 +1,27 @@
-import type { Notification, Notifier, ReceiverStore, SendOutcome } from "@batchwatch/engine";
+import type {
+  Notification,
+  Notifier,
+  PushSubscriptionRow,
+  ReceiverStore,
+  SendOutcome,
+  Webhook,
+} from "@batchwatch/engine";
 import { AckTokens } from "../auth/ack-token.ts";
 import type { Seal } from "../auth/seal.ts";
 import type { Outbound } from "./outbound.ts";
 import { PushChannel } from "./push-channel.ts";
-import { Receivers } from "./receivers.ts";
 import type { Vapid } from "./vapid.ts";
 import { WebhookChannel } from "./webhook-channel.ts";
 
+/** Devices and webhooks in memory; the receiver directory is one. */
+export interface KnownReceivers {
+  subscription(subscriptionId: string): PushSubscriptionRow | null;
+  webhook(webhookId: string): Webhook | null;
+}
+
 export interface NotifierOptions {
-  readonly receivers: ReceiverStore;
+  readonly known: KnownReceivers;
+  readonly receivers: Pick<ReceiverStore, "subscriptions" | "webhooks" | "trouble" | "sent">;
   /** One for each list of allowed hosts. */
   readonly outbound: { readonly webhook: Outbound; readonly push: Outbound };
   /** Null with the reason, where nothing can be sent by push: switched off, or its keys cannot be opened. */
@@ -23,10 +36,12 @@ export interface NotifierOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Sends each notification by its channel. A receiver that was removed meanwhile is `gone`. */
+/**
+ * Sends each notification by its channel. A receiver that the store does not have (any more) is `gone`; memory alone does not say so,
+ * because what is gone is deleted.
+ */
 export function makeNotifier(options: NotifierOptions): Notifier {
-  const { outbound, vapid, seal, publicUrl, badge, now, onError } = options;
-  const receivers = new Receivers(options.receivers, now);
+  const { known, receivers, outbound, vapid, seal, publicUrl, badge, now, onError } = options;
   const tokens = new AckTokens(seal);
   const webhooks = new WebhookChannel({ outbound: outbound.webhook, seal, tokens, publicUrl, now });
   const push =
@@ -35,7 +50,7 @@ export function makeNotifier(options: NotifierOptions): Notifier {
       : new PushChannel({
           outbound: outbound.push,
           vapid,
-          receivers: options.receivers,
+          receivers,
           publicUrl,
           badge,
           now,
@@ -46,14 +61,18 @@ export function makeNotifier(options: NotifierOptions): Notifier {
     const { channel, targetId, receiver } = notification;
     switch (channel) {
       case "webhook": {
-        const webhook = await receivers.webhook(targetId);
-        if (webhook !== null) return webhooks.send(notification, webhook);
+        const webhook =
+          known.webhook(targetId) ??
+          (await receivers.webhooks()).find((one) => one.webhookId === targetId);
+        if (webhook !== undefined) return webhooks.send(notification, webhook);
         return { type: "gone", error: `The webhook ${receiver} was removed.` };
       }
       case "webpush": {
         if (typeof push === "string") return { type: "refused", error: push };
-        const device = await receivers.device(targetId);
-        if (device !== null) return push.send(notification, device);
+        const device =
+          known.subscription(targetId) ??
+          (await receivers.subscriptions()).find((one) => one.subscriptionId === targetId);
+        if (device !== undefined) return push.send(notification, device);
         return { type: "gone", error: "The device was removed." };
       }
     }

@@ -15,7 +15,7 @@ import type { Vapid } from "./vapid.ts";
 export interface PushChannelOptions {
   readonly outbound: Outbound;
   readonly vapid: Vapid;
-  readonly receivers: Pick<ReceiverStore, "remove" | "trouble" | "sent">;
+  readonly receivers: Pick<ReceiverStore, "trouble" | "sent">;
   readonly publicUrl: () => string;
   /** Open incidents of a person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
@@ -64,7 +64,6 @@ export class PushChannel {
         if (device.trouble !== null) await receivers.trouble(device.subscriptionId, null);
       });
     }
-    if (outcome.type === "gone") await this.#note((to) => to.remove(device.subscriptionId));
     return outcome.type === "refused" ? this.#refused(device, outcome.error) : outcome;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { checkPushEndpoint } from "./push-endpoint.ts";
 import { pushTargetOf } from "./target.ts";
 
 const refusal = (url: string, named: readonly string[] = []) => {
@@ -62,5 +63,28 @@ describe("push endpoints", () => {
     expect(refusal("https://localhost:9602/wpush/x", ["localhost:9601"])).not.toBeNull();
     expect(refusal("https://push.bank.example/x", ["push.bank.example"])).toBeNull();
     expect(refusal("https://u@push.bank.example/x", ["push.bank.example"])).not.toBeNull();
+  });
+});
+
+describe("before a subscription is saved", () => {
+  const apple = "https://web.push.apple.com/QO5x";
+  const known = { troubleWith: () => null };
+  const check = (endpoint: string, vapid: Parameters<typeof checkPushEndpoint>[2]) => () =>
+    checkPushEndpoint(endpoint, ["localhost"], vapid);
+
+  test("a push service that may be called and will know us is taken", () => {
+    expect(check(apple, known)).not.toThrow();
+    expect(check("https://localhost:9601/x", known)).not.toThrow();
+  });
+
+  test("anything else is refused with the code and the field", () => {
+    expect(check("https://evil.example/x", known)).toThrow(
+      expect.objectContaining({
+        code: "endpoint_refused",
+        message: expect.stringMatching(/^endpoint: /),
+      }),
+    );
+    expect(check(apple, { troubleWith: () => "say who you are" })).toThrow("say who you are");
+    expect(check(apple, { unavailable: "push is off" })).toThrow("push is off");
   });
 });

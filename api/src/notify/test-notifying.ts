@@ -50,7 +50,8 @@ export class NotifyingWorld {
     const push = new Outbound({ ...common, target: (url) => pushTargetOf(url, named) });
     this.#opened.push(webhook, push);
     return makeNotifier({
-      receivers: this.store.port,
+      known: this.store.known,
+      receivers: this.store,
       outbound: { webhook, push },
       vapid: this.vapid,
       seal: this.seal,

@@ -1,6 +1,7 @@
+import type { KnownReceivers } from "./make-notifier.ts";
 import type { PushSubscriptionRow, ReceiverStore, Webhook } from "@batchwatch/engine";
 
-type Used = "subscriptions" | "webhooks" | "remove" | "trouble" | "sent" | "secret";
+type Used = "subscriptions" | "webhooks" | "trouble" | "sent" | "secret";
 
 /** What the channels need of the receiver store, in memory; the real one is proven in db. */
 export class TestReceiverStore implements Pick<ReceiverStore, Used> {
@@ -11,10 +12,11 @@ export class TestReceiverStore implements Pick<ReceiverStore, Used> {
   away = false;
   reads = 0;
 
-  /** The whole port, of which the channels use no more than this. */
-  get port(): ReceiverStore {
-    return this as unknown as ReceiverStore;
-  }
+  /** What the receiver directory would know. */
+  readonly known: KnownReceivers = {
+    subscription: (id) => this.devices.get(id) ?? null,
+    webhook: (id) => this.hooks.get(id) ?? null,
+  };
 
   async subscriptions(): Promise<readonly PushSubscriptionRow[]> {
     this.#here();
@@ -24,10 +26,6 @@ export class TestReceiverStore implements Pick<ReceiverStore, Used> {
   async webhooks(): Promise<readonly Webhook[]> {
     this.#here();
     return [...this.hooks.values()];
-  }
-  async remove(subscriptionId: string): Promise<void> {
-    this.#here();
-    this.devices.delete(subscriptionId);
   }
   async trouble(subscriptionId: string, trouble: string | null): Promise<void> {
     this.#here();
