@@ -73,7 +73,7 @@ test("no secret is in what is stored, said or noted, whatever the answer", async
   world.addDevice({ p256dh: "AAAA" });
   said.push(await world.notifier().send(testNotification()));
   const { store, errors, vapid, seal } = world;
-  const stored = [...store.hooks.values()].map(({ sealedSecret }) => sealedSecret);
+  const stored = [...store.hooks.values()];
   const troubles = [...store.devices.values()].map(({ trouble }) => trouble);
   const printed = inspect([said, errors, stored, troubles, vapid, seal, [...store.secrets]], {
     depth: 9,

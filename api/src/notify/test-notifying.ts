@@ -10,7 +10,7 @@ import { testNotification } from "./test-notifications.ts";
 import { TestReceiver } from "./test-receiver.ts";
 import { TestReceiverStore } from "./test-receiver-store.ts";
 import { openVapid, type Vapid } from "./vapid.ts";
-import { webhookPurpose } from "./webhook-channel.ts";
+import { sealedWebhook } from "./webhook-channel.ts";
 
 export const PUBLIC_URL = "https://batch.bank.example";
 /** Stands in paths of addresses, as tokens of receivers do. */
@@ -64,14 +64,9 @@ export class NotifyingWorld {
   }
 
   addWebhook(url = `https://localhost:${this.receiver.port}/hooks/${PATH_SECRET}`): void {
-    this.store.hooks.set("hook-1", {
-      webhookId: "hook-1",
-      name: "SIEM",
-      url,
-      sealedSecret: this.seal.seal(webhookPurpose("hook-1"), this.secret),
-      teamId: null,
-      createdAt: 0,
-    });
+    const row = { webhookId: "hook-1", name: "SIEM", teamId: null, createdAt: 0 };
+    const webhook = sealedWebhook(this.seal, row, { url, secret: this.secret });
+    this.store.hooks.set("hook-1", webhook);
   }
 
   addDevice(more: Partial<PushSubscriptionRow> = {}): void {

@@ -14,9 +14,29 @@ export interface WebhookChannelOptions {
   readonly now: () => number;
 }
 
-/** What a webhook's secret is sealed for: one cannot be put in another's place. */
-export function webhookPurpose(webhookId: string): string {
+/** What nobody but the receiver should know: where it is called, as the path is often a secret too, and what it verifies with. */
+export interface WebhookSecrets {
+  readonly url: string;
+  /** `whsec_…` */
+  readonly secret: string;
+}
+
+/** What a webhook's secrets are sealed for: they cannot be put in another's place. */
+function purposeOf(webhookId: string): string {
   return `webhook:${webhookId}`;
+}
+
+/** The row of a new webhook; its address is kept in clear as far as people may see it. */
+export function sealedWebhook(
+  seal: Seal,
+  row: Omit<Webhook, "url" | "sealedSecret">,
+  secrets: WebhookSecrets,
+): Webhook {
+  return {
+    ...row,
+    url: new URL(secrets.url).origin,
+    sealedSecret: seal.seal(purposeOf(row.webhookId), JSON.stringify(secrets)),
+  };
 }
 
 /**
@@ -47,9 +67,9 @@ export class WebhookChannel {
 
   async send(notification: Notification, webhook: Webhook): Promise<SendOutcome> {
     const { outbound, seal, tokens, publicUrl, now } = this.#options;
-    let secret: string;
+    let secrets: WebhookSecrets;
     try {
-      secret = seal.open(webhookPurpose(webhook.webhookId), webhook.sealedSecret);
+      secrets = JSON.parse(seal.open(purposeOf(webhook.webhookId), webhook.sealedSecret));
     } catch (error) {
       if (error instanceof SealError) return { type: "refused", error: error.message };
       throw error;
@@ -59,11 +79,11 @@ export class WebhookChannel {
       ackUrl: ackLinkOf(publicUrl(), tokens, notification),
     });
     const result = await outbound.send({
-      url: webhook.url,
+      url: secrets.url,
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...signedHeaders(secret, notification.notificationId, now(), body),
+        ...signedHeaders(secrets.secret, notification.notificationId, now(), body),
       },
       body,
     });
