@@ -7,6 +7,7 @@ import {
   type IncidentCommand,
   type IncidentRow,
   type IncidentView,
+  inScope,
   isoOf,
   type Notification,
   type OncallView,
@@ -146,7 +147,9 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.incidents.list(scope, filter, limit, cursor);
         return {
-          items: page.items.map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
+          items: page.items
+            .filter((one) => isVisible(one, scope))
+            .map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
           nextCursor: page.nextCursor,
         };
       },
@@ -228,9 +231,8 @@ async function subscribe(
 }
 
 /** The team of the lead, or of any member: who is held up by a cause may see it. */
-function isVisible({ teamId, members }: Incident, { teamIds }: Scope): boolean {
-  if (teamIds === "all" || teamIds.includes(teamId)) return true;
-  return members.some(({ card }) => teamIds.includes(card.teamId));
+function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
+  return inScope(scope, teamId) || members.some(({ card }) => inScope(scope, card.teamId));
 }
 
 function hidden<Item extends { readonly message: string | null }>(item: Item, scope: Scope): Item {
