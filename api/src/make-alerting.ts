@@ -19,6 +19,7 @@ import type { AckRouteOptions } from "./http/ack-routes.ts";
 import type { AlertingFacts } from "./http/health-facts.ts";
 import type { Logger } from "./logger.ts";
 import { AlertingHost } from "./notify/alerting-host.ts";
+import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
 import { Outbound } from "./notify/outbound.ts";
@@ -38,6 +39,8 @@ export interface AlertingSetup {
   readonly publicUrl: () => string;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly logger: Logger;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
   readonly now: () => number;
 }
 
@@ -86,6 +89,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     receivers,
     canary,
     owner,
+    crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
     now,
     notifier: makeNotifier({
       known: receivers,
