@@ -86,17 +86,24 @@ test("a success ends what fires of earlier attempts of its instance, whatever me
   expect(await save(unit({ runs: [succeeded("e2")] }))).toEqual([]);
 });
 
-test("of attempts that began at one time the number decides; a success never ends its own alert", async () => {
+test("of attempts that began at one time the id decides; a success never ends its own alert", async () => {
+  const { stores, save } = await opened();
+  const same = { orderedAt: 60 };
+  const runs = ["e1", "e2", "e3"].map((id) => failed(id, same));
+  await save(said(runs, holds("e1", 50), holds("e2", 50), holds("e3", 50)));
+  const changed = await save(unit({ runs: [succeeded("e2", same)] }));
+  expect(changed.map((alert) => alert.subject)).toEqual(["e1"]);
+  expect(await stores.alerts.get(idOf("e3"))).toMatchObject({ firing: true });
+});
+
+test("an expected start that nobody took goes before every attempt of its instance", async () => {
   const { save } = await opened();
-  await save(
-    said(
-      [failed("e1"), failed("e2", { attempt: 2 })],
-      holds("e1", 50),
-      holds("e2", 50, { attempt: 2 }),
-    ),
-  );
-  const same = succeeded("e2", { orderedAt: 10 });
-  expect((await save(unit({ runs: [same] }))).map((alert) => alert.subject)).toEqual(["e1"]);
+  const missed = holds("start 1", 50, { executionId: null, runKey: null }, "missed");
+  await save(said([], missed));
+  expect(await save(unit({ runs: [succeeded("e2", { instanceKey: "i2" })] }))).toEqual([]);
+  expect(await save(unit({ runs: [succeeded("e3")] }))).toMatchObject([
+    { subject: "start 1", firing: false, ending: "cleared" },
+  ]);
 });
 
 test("what fails and is made good in one piece is said once, as it ended", async () => {
