@@ -11,9 +11,11 @@ import {
   type Notification,
   type Notifier,
   Sender,
+  type SendOutcome,
   type Stores,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { within } from "../within.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { canaryWorld } from "./canary-world.ts";
@@ -22,6 +24,8 @@ export interface AlertingHostOptions {
   readonly stores: Stores;
   readonly receivers: ReceiverDirectory;
   readonly notifier: Notifier;
+  /** The host that a notification goes to: a slow one holds up nobody else. */
+  readonly hostOf: (notification: Notification) => string;
   readonly canary: Canary;
   /** Stable for this process, different from every other's: leases are in its name. */
   readonly owner: string;
@@ -58,7 +62,8 @@ export class AlertingHost {
       clock,
       owner,
       random: Math.random,
-      onGone: (notification) => void this.#gone(notification),
+      hostOf: options.hostOf,
+      onOutcome: (notification, outcome) => void this.#outcome(notification, outcome),
       onError: (error) => onError(error, "the outbox could not be read or marked"),
     });
     this.#desk = new Desk({
@@ -86,7 +91,7 @@ export class AlertingHost {
   /** Nothing new is begun; what is under way ends or is sent by the next process. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#sender.stop();
+    await within(this.#sender.idle(), API_LIMITS.stopNotesMs);
   }
 
   take(alerts: readonly Alert[]): void {
@@ -129,7 +134,7 @@ export class AlertingHost {
     try {
       if (!this.#loaded) await this.#load();
       await this.#desk.tick();
-      await this.#sender.sweep();
+      await this.#sender.tick();
     } finally {
       this.#ticking = false;
     }
@@ -145,13 +150,20 @@ export class AlertingHost {
     }
   }
 
-  async #gone({ channel, targetId }: Notification): Promise<void> {
+  /** A device that is gone is forgotten; what one refuses, its owner sees; one that works again has no trouble. */
+  async #outcome({ channel, targetId }: Notification, outcome: SendOutcome): Promise<void> {
     if (channel !== "webpush") return;
+    const { stores, receivers, now, onError } = this.#options;
     try {
-      await this.#options.stores.receivers.remove(targetId);
-      await this.#options.receivers.refresh();
+      if (outcome.type === "gone") {
+        await stores.receivers.remove(targetId);
+        await receivers.refresh();
+      } else if (outcome.type === "refused") {
+        await stores.receivers.trouble(targetId, outcome.error);
+        await receivers.refresh();
+      } else if (outcome.type === "sent") await stores.receivers.sent(targetId, now());
     } catch (error) {
-      this.#options.onError(error, "a subscription that is gone could not be removed");
+      onError(error, "what became of a push could not be kept");
     }
   }
 

@@ -20,7 +20,7 @@ import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
 import { StoreClient, storesOver } from "./store-client.ts";
 import { Truncator } from "./truncator.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** Positions of which neither journal nor store knows what they held. */
 export interface StoreRestored {
