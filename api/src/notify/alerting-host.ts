@@ -150,20 +150,14 @@ export class AlertingHost {
     }
   }
 
-  /** A device that is gone is forgotten; what one refuses, its owner sees; one that works again has no trouble. */
+  /** A device that is gone is forgotten. */
   async #outcome({ channel, targetId }: Notification, outcome: SendOutcome): Promise<void> {
-    if (channel !== "webpush") return;
-    const { stores, receivers, now, onError } = this.#options;
+    if (channel !== "webpush" || outcome.type !== "gone") return;
     try {
-      if (outcome.type === "gone") {
-        await stores.receivers.remove(targetId);
-        await receivers.refresh();
-      } else if (outcome.type === "refused") {
-        await stores.receivers.trouble(targetId, outcome.error);
-        await receivers.refresh();
-      } else if (outcome.type === "sent") await stores.receivers.sent(targetId, now());
+      await this.#options.stores.receivers.remove(targetId);
+      await this.#options.receivers.refresh();
     } catch (error) {
-      onError(error, "what became of a push could not be kept");
+      this.#options.onError(error, "a subscription that is gone could not be removed");
     }
   }
 

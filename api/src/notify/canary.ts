@@ -40,7 +40,7 @@ export type CanaryState =
   | { readonly type: "silent"; readonly since: number };
 
 /**
- * A job of our own that fails on schedule: its page must come all the way back, through journal, shard, store, incident and
+ * A job of our own that fails on schedule, and is then said to have succeeded after all: its page must come all the way back, through journal, shard, store, incident and
  * outbox, within API_LIMITS.canaryWithinMs. When it does not, alerting is DOWN, and the watchdog says so.
  */
 export class Canary {
@@ -79,17 +79,17 @@ export class Canary {
     const at = this.#options.now();
     this.#open = null;
     this.#heard = { tookMs: at - open.at, at };
-    this.#say(open.name, 2, "succeeded");
+    this.#say(open.name, "succeeded");
   }
 
   #fail(): void {
-    // One that never came back is closed by the next: its instance would stay open for ever.
-    if (this.#open !== null) this.#say(this.#open.name, 2, "succeeded");
+    // One that never came back is closed by the next: its incident would stay open for ever.
+    if (this.#open !== null) this.#say(this.#open.name, "succeeded");
     const at = this.#options.now();
     const name = new Date(at).toISOString();
     // While one is overdue the clock goes on counting from it.
     this.#open = { name, at: this.#overdueSince() ?? at };
-    this.#say(name, 1, "failed");
+    this.#say(name, "failed");
   }
 
   #overdueSince(): number | null {
@@ -97,27 +97,28 @@ export class Canary {
     return state.type === "silent" ? state.since : null;
   }
 
-  #say(nominalAt: string, attempt: number, kind: "failed" | "succeeded"): void {
+  #say(run: string, kind: "failed" | "succeeded"): void {
     const { append, now, onError } = this.#options;
     const receivedAt = now();
     const at = new Date(receivedAt).toISOString();
     const fact = {
       job: { namespace: "batchwatch", name: "canary" },
-      run: { id: `${nominalAt}.${attempt}` },
-      nominalAt,
+      run: { id: run },
       at,
     };
     const body = [
       { ...fact, kind: "started" },
       { ...fact, kind },
     ];
-    const { records } = admit({
+    const { records, rejections } = admit({
       contract: "native",
       bytes: Buffer.from(JSON.stringify(body)),
       contentType: "application/json",
       source: CANARY_SOURCE,
       receivedAt,
     });
-    append(records).catch(onError);
+    const [rejection] = rejections;
+    if (rejection === undefined) append(records).catch(onError);
+    else onError(new Error(rejection.message));
   }
 }

@@ -7,6 +7,7 @@ import {
   type IncidentCommand,
   type IncidentRow,
   type IncidentView,
+  inScope,
   isoOf,
   type Notification,
   type OncallView,
@@ -48,7 +49,8 @@ export interface AlertingParts {
   /** Null: there is no such incident. */
   readonly command: (command: IncidentCommand) => Promise<CommandAnswer | null>;
   readonly rowOf: (incident: Incident) => IncidentRow;
-  readonly publicKey: () => string;
+  /** Null: nothing can be sent by push. */
+  readonly publicKey: () => string | null;
   /** Throws with the code `endpoint_refused` what is no push service that may be called. */
   readonly checkEndpoint: (endpoint: string) => void;
   /** Sends what was just promised in the outbox. */
@@ -67,6 +69,20 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     const incident = await readers.incidents.get(incidentId);
     return incident !== null && isVisible(incident, scope) ? incident : null;
   }
+
+  const answer: AlertingServices["incidents"]["answer"] = async (
+    scope,
+    user,
+    commandId,
+    incidentId,
+    action,
+  ) => {
+    // Asked of the store itself: a reader may lag behind an incident that was just made.
+    const incident = await stores.incidents.get(incidentId);
+    if (incident === null || !isVisible(incident, scope)) return null;
+    const by = { userId: user.userId, name: user.name };
+    return parts.command({ commandId, incidentId, by, action });
+  };
 
   async function detail(incident: Incident): Promise<IncidentView> {
     const lead = incident.members[0]?.card ?? null;
@@ -131,7 +147,9 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.incidents.list(scope, filter, limit, cursor);
         return {
-          items: page.items.map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
+          items: page.items
+            .filter((one) => isVisible(one, scope))
+            .map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
           nextCursor: page.nextCursor,
         };
       },
@@ -140,13 +158,10 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         return incident === null ? null : detail(incident);
       },
       command: async (scope, user, commandId, incidentId, action) => {
-        // Asked of the store itself: a reader may lag behind an incident that was just made.
-        const incident = await stores.incidents.get(incidentId);
-        if (incident === null || !isVisible(incident, scope)) return null;
-        const by = { userId: user.userId, name: user.name };
-        const answer = await parts.command({ commandId, incidentId, by, action });
-        return answer === null ? null : commandView(commandId, answer);
+        const given = await answer(scope, user, commandId, incidentId, action);
+        return given === null ? null : commandView(commandId, given);
       },
+      answer,
       whyNotPaged: async (scope, incidentId) => {
         const incident = await visible(scope, incidentId);
         if (incident === null) return null;
@@ -216,9 +231,8 @@ async function subscribe(
 }
 
 /** The team of the lead, or of any member: who is held up by a cause may see it. */
-function isVisible({ teamId, members }: Incident, { teamIds }: Scope): boolean {
-  if (teamIds === "all" || teamIds.includes(teamId)) return true;
-  return members.some(({ card }) => teamIds.includes(card.teamId));
+function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
+  return inScope(scope, teamId) || members.some(({ card }) => inScope(scope, card.teamId));
 }
 
 function hidden<Item extends { readonly message: string | null }>(item: Item, scope: Scope): Item {
