@@ -132,6 +132,7 @@ describe("sources", () => {
         environment: "UAT",
         zone: "Europe/Berlin",
         team: "risk",
+        paging: "WATCHING",
         lastSeenAt: null,
       },
     ]);

@@ -33,7 +33,7 @@ import {
   sameStanding,
   textOf,
 } from "./live-run.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
@@ -54,6 +54,8 @@ export class JobActor {
   readonly sourceId: string;
   /** Its place in the shard's heap of deadlines; -1 while it has none. */
   heapIndex = -1;
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  nextAt: number = Number.POSITIVE_INFINITY;
   /** Deadline it is armed for, epoch ms. */
   armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
@@ -68,7 +70,6 @@ export class JobActor {
   readonly #changedRuns = new Set<string>();
   readonly #rows: JobRows;
   #transitions: TransitionRow[] = [];
-  #nextAt: number = Number.POSITIVE_INFINITY;
   readonly #alerts: JobAlerts;
   /** Nothing was expected of it when it was judged last. */
   #unwatched: boolean;
@@ -99,11 +100,6 @@ export class JobActor {
 
   get dirty(): boolean {
     return this.#changedRuns.size > 0 || this.#transitions.length > 0 || this.#alerts.due;
-  }
-
-  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
-  get nextAt(): number {
-    return this.#nextAt;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
@@ -146,7 +142,7 @@ export class JobActor {
 
   /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
-    this.#nextAt = Number.POSITIVE_INFINITY;
+    this.nextAt = Number.POSITIVE_INFINITY;
     let changed = this.#lookWhetherWatched();
     for (const run of this.#runs.values()) {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
@@ -183,11 +179,14 @@ export class JobActor {
     return this.#rows.take(this.#face);
   }
 
+  /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
+  recall(summary: RunSummary, standing: Standing): RunRow | null {
+    if (summary.end === null) this.absorb([summary]);
+    return this.rowOfForgotten(summary, standing);
+  }
+
   /** The row of a stored run that memory has forgotten; null when it has not. */
-  rowOfForgotten(
-    summary: RunSummary,
-    known: Pick<RunColumns, "attempt" | "clearedBy">,
-  ): RunRow | null {
+  rowOfForgotten(summary: RunSummary, known: Standing): RunRow | null {
     return this.#rows.ofForgotten(this.#face, summary, known);
   }
 
@@ -289,7 +288,7 @@ export class JobActor {
   #judgeRun(run: LiveRun): boolean {
     const { summary, judgement: before } = run;
     run.judgement = this.#judge.run(summary);
-    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
+    this.nextAt = Math.min(this.nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
     if (!sameShown(before, run.judgement)) this.#rows.changed(summary);
     if (before.state === run.judgement.state && !this.#alerts.differs(run)) return false;
@@ -302,7 +301,7 @@ export class JobActor {
   }
 
   #judgeExpected(): void {
-    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected(begunIn(this.#runs)));
+    this.nextAt = Math.min(this.nextAt, this.#judge.expected(begunIn(this.#runs)));
   }
 
   /** Whether something is expected of it changed: alerts end, or what failed lately is said again [ALERT-7]. */

@@ -73,11 +73,13 @@ export class JobJudge {
 
   run(summary: RunSummary): Judgement {
     const { settings, knownUntil: now } = this;
-    if (now === null || !this.watched || summary.historical) return byFacts(stateOf(summary));
+    // An ended run is judged by its facts and its job's past: no clock is needed.
+    const canJudge = now !== null || summary.end !== null;
+    if (!canJudge || !this.watched || summary.historical) return byFacts(stateOf(summary));
     const clocks = settings?.clocks ?? DEFAULT_CLOCKS;
     const digest = digestOf(summary);
     return judge(summary, {
-      now,
+      now: now ?? summary.lastFactAt,
       sourceId: this.#sourceId,
       clocks,
       startGrace: this.#startGrace,
