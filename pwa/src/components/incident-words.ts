@@ -1,5 +1,6 @@
 import type {
   CauseKind,
+  Evidence,
   IncidentListItem,
   MeView,
   Resolution,
@@ -8,7 +9,7 @@ import type {
 } from "batchwatch/router";
 import { isMine, isOpen } from "../live/incident-lists.ts";
 import { evidenceSentence } from "./evidence-words.ts";
-import { formatBusinessDate, formatClock, formatNumber } from "./format.ts";
+import { formatBusinessDate, formatClock, formatDuration, formatNumber } from "./format.ts";
 import type { GlyphName } from "./glyph-paths.ts";
 
 /** Incidents in words. Clock times are of this device's zone; `now` is in epoch milliseconds. */
@@ -81,9 +82,11 @@ export function causeSentence(
     case "MISSED":
       return seen === "" ? "It should have begun and has not." : seen;
     case "STALLED":
-      return seen === "" ? "It stands still. The process may be dead." : seen;
+      return first?.code === "standing-still"
+        ? standingStill(first, now)
+        : "It stands still. The process may be dead.";
     case "SOURCE_SILENT":
-      return `No data from this source since ${formatClock(Date.parse(incident.since), now)}. Its runs are unknown, not failed.`;
+      return `No data since ${formatClock(Date.parse(incident.since), now)}. Its runs are unknown, not failed.`;
     case "SHARED_SOURCE": {
       const words = `${formatNumber(jobs)} jobs of one source went wrong together.`;
       return message === null ? words : `${words} ${message}`;
@@ -91,15 +94,24 @@ export function causeSentence(
   }
 }
 
-/** `Critical · 3 jobs · load positions · 11 Nov` */
-export function incidentFacts(
-  incident: Pick<IncidentListItem, "severity" | "jobs" | "stage" | "businessDate">,
+/** Short enough for two lines of a phone; the limit and where it comes from are said with the evidence. */
+function standingStill(
+  { lastCommitAt, usualGapMs }: Extract<Evidence, { code: "standing-still" }>,
+  now: number,
 ): string {
-  const { severity, jobs, stage, businessDate } = incident;
+  const since = formatClock(Date.parse(lastCommitAt), now);
+  if (usualGapMs === null) return `No sign of life since ${since}. The process may be dead.`;
+  return `No commit since ${since}, usual gap ${formatDuration(usualGapMs)}. The process may be dead.`;
+}
+
+/** `Critical · 3 jobs · 11 Nov` */
+export function incidentFacts(
+  incident: Pick<IncidentListItem, "severity" | "jobs" | "businessDate">,
+): string {
+  const { severity, jobs, businessDate } = incident;
   const facts = [
     SEVERITY_WORDS[severity],
     jobs > 1 ? `${formatNumber(jobs)} jobs` : null,
-    stage,
     businessDate === null ? null : formatBusinessDate(businessDate),
   ];
   return facts.filter((fact) => fact !== null).join(" · ");

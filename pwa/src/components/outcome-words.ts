@@ -155,13 +155,13 @@ export function acknowledgingWords(
   now: number,
   skewMs = 0,
 ): string {
-  const last = commands.at(-1);
+  const last = lastClaim(commands);
   if (last === undefined) return "";
   if (last.answeredAt !== null) {
     return `Sent ${formatClock(Date.parse(last.answeredAt) + skewMs, now)}`;
   }
   const isYoung = now - skewMs - Date.parse(last.madeAt) < SENDING_MS;
-  return last.state === "sending" || isYoung ? "Sending…" : "Not sent yet";
+  return last.state === "sending" && isYoung ? "Sending…" : "Not sent yet";
 }
 
 /**
@@ -172,14 +172,19 @@ export function isAcknowledging(
   commands: readonly QueuedCommand[],
   version: number | null,
 ): boolean {
-  const last = commands.findLast(
+  const last = lastClaim(commands);
+  if (last === undefined || last.action.type === "unacknowledge") return false;
+  if (last.state === "waiting" || last.state === "sending") return true;
+  const { answer } = last;
+  return answer?.outcome === "done" && (version === null || version < answer.version);
+}
+
+/** The newest command that says whose it is. */
+function lastClaim(commands: readonly QueuedCommand[]): QueuedCommand | undefined {
+  return commands.findLast(
     ({ action }) =>
       action.type === "acknowledge" ||
       action.type === "take-over" ||
       action.type === "unacknowledge",
   );
-  if (last === undefined || last.action.type === "unacknowledge") return false;
-  if (last.state === "waiting" || last.state === "sending") return true;
-  const { answer } = last;
-  return answer?.outcome === "done" && (version === null || version < answer.version);
 }

@@ -36,29 +36,22 @@ export function Changed({
             {lastGoodRun.differences.length === 0 && ": nothing that is known differs."}
           </p>
           {lastGoodRun.differences.length > 0 && (
-            <table className="panel differences num">
-              <thead>
-                <tr>
-                  <th scope="col">
-                    <span className="visually-hidden">What</span>
-                  </th>
-                  <th scope="col">Then</th>
-                  <th scope="col">Now</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lastGoodRun.differences.map((each) => {
-                  const words = differenceWords(each, now);
-                  return (
-                    <tr key={`${each.field} ${each.name ?? ""}`}>
-                      <th scope="row">{words.what}</th>
-                      <td>{words.before}</td>
-                      <td>{words.now}</td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
+            <ul className="panel differences num">
+              {lastGoodRun.differences.map((each) => {
+                const words = differenceWords(each, now);
+                return (
+                  <li key={`${each.field} ${each.name ?? ""}`}>
+                    <p className="secondary">{words.what}</p>
+                    <p>
+                      <span className="visually-hidden">then </span>
+                      {words.before} <span aria-hidden="true">→ </span>
+                      <span className="visually-hidden">now </span>
+                      <strong>{words.now}</strong>
+                    </p>
+                  </li>
+                );
+              })}
+            </ul>
           )}
         </>
       )}

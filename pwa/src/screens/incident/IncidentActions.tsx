@@ -11,7 +11,7 @@ type SheetName = "snooze" | "escalate" | "menu" | "resolve" | "comment";
 
 /** What can be done, under the thumb, and what became of it. */
 export function IncidentActions({ subject }: { readonly subject: ActionSubject }): ReactNode {
-  const { incidentId, attempt } = subject;
+  const { incidentId } = subject;
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const [isLost, setLost] = useState(false);
   const close = (): void => setSheet(null);
@@ -31,7 +31,6 @@ export function IncidentActions({ subject }: { readonly subject: ActionSubject }
         </p>
       )}
       <CommandNoteLine incidentId={incidentId} incident={subject} />
-      {attempt !== null && <p className="bar-attempt num">{attempt}</p>}
       {subject.isOpen ? (
         <>
           <Primary subject={subject} onSend={send} />
@@ -100,7 +99,7 @@ function Primary({ subject, onSend }: PrimaryProps): ReactNode {
       </button>
     );
   }
-  if (subject.attempt === null || subject.backToBed) return null;
+  if (!subject.isRecovering || subject.backToBed) return null;
   return (
     <button
       type="button"

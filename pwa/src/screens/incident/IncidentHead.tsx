@@ -40,8 +40,8 @@ export function IncidentHead({ incident, attempt }: IncidentHeadProps): ReactNod
       {attempt !== null && <p className="card-attempt num">{attempt}</p>}
       <HolderLines incident={incident} />
       <p className="secondary num">
-        {incidentFacts(incident)} · {teamName(me, incident.teamId)} · tier {incident.tier} ·{" "}
-        {incident.namespace}
+        {incidentFacts(incident)} {incident.stage !== null && `· ${incident.stage} `}·{" "}
+        {teamName(me, incident.teamId)} · tier {incident.tier} · {incident.namespace}
       </p>
     </header>
   );

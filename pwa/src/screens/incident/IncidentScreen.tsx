@@ -70,10 +70,10 @@ function Incident({ incidentId }: { readonly incidentId: string }): ReactNode {
   const attemptLine = attemptWords(incident?.recovering ?? null, attemptProgress(attempt), now);
   const subject = useMemo((): ActionSubject | null => {
     if (incident !== null) {
-      return subjectOf(incident, view?.snoozeUntilMost ?? null, me, attemptLine);
+      return subjectOf(incident, view?.snoozeUntilMost ?? null, me);
     }
     return stored === null ? null : subjectOfCard(incidentId, stored.card, me);
-  }, [incident, view, me, attemptLine, stored, incidentId]);
+  }, [incident, view, me, stored, incidentId]);
   const title = titleOf(incident, stored);
   useEffect(() => {
     document.title = `${title} · Batchwatch`;

@@ -9,8 +9,8 @@ export interface ActionSubject {
   readonly version: number | null;
   readonly isOpen: boolean;
   readonly holder: "nobody" | "me" | "other";
-  /** A new attempt is under way, and its words; null while none is. */
-  readonly attempt: string | null;
+  /** A new attempt is under way. */
+  readonly isRecovering: boolean;
   readonly backToBed: boolean;
   readonly next: IncidentListItem["next"];
   readonly resolution: IncidentListItem["resolution"];
@@ -22,7 +22,6 @@ export function subjectOf(
   incident: IncidentListItem,
   snoozeUntilMost: string | null,
   me: Pick<MeView, "userId">,
-  attempt: string | null,
 ): ActionSubject {
   const { acknowledgedBy } = incident;
   const mine = isMine(incident, me.userId);
@@ -32,7 +31,7 @@ export function subjectOf(
     version: incident.version,
     isOpen: isOpen(incident),
     holder: acknowledgedBy === null ? "nobody" : mine ? "me" : "other",
-    attempt: incident.state === "RECOVERING" ? attempt : null,
+    isRecovering: incident.state === "RECOVERING",
     backToBed: incident.backToBed,
     next: incident.next,
     resolution: incident.resolution,
@@ -53,7 +52,7 @@ export function subjectOfCard(
     version: null,
     isOpen: kind !== "recovered" && kind !== "retracted",
     holder: acknowledgedBy === null ? "nobody" : acknowledgedBy === me.name ? "me" : "other",
-    attempt: null,
+    isRecovering: false,
     backToBed: false,
     next: nextAt === null || nextPerson === null ? null : { at: nextAt, who: nextPerson },
     resolution: null,

@@ -45,7 +45,10 @@ export function OpenIncidents({ text, onClear }: IncidentsProps): ReactNode {
   if (shown.length === 0) return <NoMatch text={text} onClear={onClear} />;
   const untaken = shown.filter((each) => each.acknowledgedBy === null);
   return (
-    <section aria-label="Open" ref={setRoot}>
+    <section aria-labelledby="open-title" ref={setRoot}>
+      <h2 id="open-title" className="visually-hidden">
+        Open incidents
+      </h2>
       <ChangesPill changes={held.changes} onShow={hold.release} />
       <p className="verdict-detail num">
         {formatNumber(shown.length)} open · {formatNumber(untaken.length)} nobody has

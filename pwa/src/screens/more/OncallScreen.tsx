@@ -59,7 +59,7 @@ function Team({ team, teams }: TeamProps): ReactNode {
           {team.people.map((person, at) => (
             <li key={person.userId}>
               <span className="num">{at + 1}</span>
-              <span>{person.name}</span>
+              <span className="words">{person.name}</span>
               <span className={person.devices === 0 ? "problem" : "secondary"}>
                 {deviceWords(person.devices)}
               </span>

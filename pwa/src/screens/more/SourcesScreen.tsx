@@ -106,7 +106,7 @@ function Source({ source }: { readonly source: SourceView }): ReactNode {
 }
 
 const START_WORDS =
-  "From now on a failed, missed or stalled run of this source wakes whoever is on call for its team, by night too. What is open already is not paged for.";
+  "From now on a failed, missed or stalled run of this source wakes whoever is on call for its team, by night too.";
 const NOT_PRODUCTION_WORDS =
   "This source is not production: incidents are made, but they wake nobody as long as it is not.";
 const STOP_WORDS =

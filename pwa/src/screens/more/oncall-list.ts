@@ -1,6 +1,11 @@
 import type { MeView, OncallView } from "batchwatch/router";
 
-export type OncallPerson = OncallView["people"][number];
+export interface OncallPerson {
+  readonly userId: string;
+  readonly name: string;
+  /** Devices that can be woken; null where it is not known. */
+  readonly devices: number | null;
+}
 
 /** Most people of one list; the server takes no more. */
 export const MOST_PEOPLE = 20;
@@ -22,7 +27,7 @@ export function candidatesFor(
   const known = new Map<string, OncallPerson>();
   const offered = team.candidates ?? [
     ...teams.flatMap((each) => each.people),
-    { userId: me.userId, name: me.name, devices: 0 },
+    { userId: me.userId, name: me.name, devices: null },
   ];
   for (const person of [...team.people, ...offered]) {
     if (!known.has(person.userId)) known.set(person.userId, person);
@@ -30,7 +35,8 @@ export function candidatesFor(
   return [...known.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-export function deviceWords(devices: number): string {
+export function deviceWords(devices: number | null): string {
+  if (devices === null) return "";
   if (devices === 0) return "no device: cannot be woken";
   return devices === 1 ? "1 device" : `${devices} devices`;
 }
