@@ -11,6 +11,7 @@ import type {
   JobListItem,
   JobView,
   MeView,
+  PushDeviceView,
   RunListItem,
   RunView,
   SystemHealth,
@@ -26,6 +27,7 @@ const KEYS = {
   job: (jobId: string) => ["job", jobId],
   jobRuns: (jobId: string): readonly unknown[] => ["job-runs", jobId],
   calendars: ["calendars"],
+  devices: ["devices"],
   jobs: (text: string, team: string | undefined): readonly unknown[] => ["jobs", text, team ?? ""],
 };
 
@@ -84,6 +86,14 @@ export function calendarsQuery(): Query<readonly Calendar[]> {
     queryKey: KEYS.calendars,
     queryFn: () => api.calendars.list.query(),
     staleTime: 300_000,
+  });
+}
+
+/** The caller's own browsers that can be woken. */
+export function devicesQuery(): Query<readonly PushDeviceView[]> {
+  return queryOptions<readonly PushDeviceView[]>({
+    queryKey: KEYS.devices,
+    queryFn: () => api.push.devices.query(),
   });
 }
 

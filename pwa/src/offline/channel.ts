@@ -1,15 +1,9 @@
-import type { StoredIncident } from "./kept.ts";
-
 /** What pages and the service worker of this device tell one another. */
 export type DeviceMessage =
   /** The kept commands changed. */
   | { readonly type: "commands" }
-  /** A notification was shown. */
-  | {
-      readonly type: "shown";
-      readonly notificationId: string | null;
-      readonly incident: StoredIncident | null;
-    }
+  /** A notification was shown, and the cards may have changed. */
+  | { readonly type: "shown"; readonly notificationId: string | null }
   /** A notification was tapped; the path begins with one slash. */
   | { readonly type: "open"; readonly path: string }
   /** Somebody signed out, or another person signed in. */

@@ -17,9 +17,9 @@ let reading = 0;
 async function read(): Promise<void> {
   reading += 1;
   const mine = reading;
-  const commands = (await deviceStore.get("commands")) ?? NONE;
+  const commands = await deviceStore.get("commands").catch(() => NONE);
   if (mine !== reading) return;
-  shown = commands;
+  shown = commands ?? NONE;
   for (const listener of listeners) listener();
 }
 

@@ -13,23 +13,6 @@ export interface DeviceStore {
   clear(): Promise<void>;
 }
 
-/** For tests, and for a browser that allows no storage: it then lasts as long as the page. */
-export function memoryStore(): DeviceStore {
-  const kept = new Map<string, unknown>();
-  return {
-    get: async <K extends keyof Kept>(key: K) => kept.get(key) as Kept[K] | undefined,
-    set: async (key, value) => void kept.set(key, structuredClone(value)),
-    update: async <K extends keyof Kept>(
-      key: K,
-      change: (before: Kept[K] | undefined) => Kept[K],
-    ) => void kept.set(key, structuredClone(change(kept.get(key) as Kept[K] | undefined))),
-    remove: async (...keys) => {
-      for (const key of keys) kept.delete(key);
-    },
-    clear: async () => kept.clear(),
-  };
-}
-
 function indexedDbStore(store: UseStore): DeviceStore {
   return {
     get: (key) => get(key, store),
@@ -40,30 +23,18 @@ function indexedDbStore(store: UseStore): DeviceStore {
   };
 }
 
-const fallback = memoryStore();
-let opened: Promise<DeviceStore> | null = null;
+let current = indexedDbStore(createStore("batchwatch", "kept"));
 
-/** Opened on first use. A database that cannot be opened is not asked again. */
-async function open(): Promise<DeviceStore> {
-  try {
-    const store = createStore("batchwatch", "kept");
-    await get("owner", store);
-    return indexedDbStore(store);
-  } catch {
-    return fallback;
-  }
+/** Every use after this goes to another store: where the browser allows none, or in a test. */
+export function keepIn(store: DeviceStore): void {
+  current = store;
 }
 
-function device(): Promise<DeviceStore> {
-  opened ??= open();
-  return opened;
-}
-
-/** This device's one store. */
+/** This device's one store. Rejects where the browser allows none, unless {@link keepIn} named another. */
 export const deviceStore: DeviceStore = {
-  get: async (key) => (await device()).get(key),
-  set: async (key, value) => (await device()).set(key, value),
-  update: async (key, change) => (await device()).update(key, change),
-  remove: async (...keys) => (await device()).remove(...keys),
-  clear: async () => (await device()).clear(),
+  get: (key) => current.get(key),
+  set: (key, value) => current.set(key, value),
+  update: (key, change) => current.update(key, change),
+  remove: (...keys) => current.remove(...keys),
+  clear: () => current.clear(),
 };

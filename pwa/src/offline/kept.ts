@@ -1,4 +1,4 @@
-import type { IncidentView, MeView, NotificationCard } from "batchwatch/router";
+import type { IncidentView, MeView } from "batchwatch/router";
 import type { BoardState } from "../live/board-state.ts";
 import type { StoredCommand } from "./queue.ts";
 
@@ -9,8 +9,16 @@ export interface Owner {
   readonly confirmed: boolean;
 }
 
+export interface KeptMe {
+  readonly schema: number;
+  readonly me: MeView;
+  /** Epoch milliseconds on this device's clock. */
+  readonly at: number;
+}
+
 export interface KeptBoard {
   readonly schema: number;
+  readonly userId: string;
   readonly team: string | null;
   readonly board: BoardState;
   /** Epoch milliseconds on the server's clock. */
@@ -19,13 +27,19 @@ export interface KeptBoard {
 
 export interface KeptView {
   readonly schema: number;
+  readonly userId: string;
   readonly view: IncidentView;
   /** Epoch milliseconds on this device's clock. */
   readonly at: number;
 }
 
-export interface StoredIncident {
-  readonly card: NotificationCard;
+/** An incident as its newest notification told it. All of it came from outside: read the card with `readCard`. */
+export interface KeptCard {
+  readonly incidentId: string;
+  readonly version: number;
+  readonly title: string;
+  readonly body: string;
+  readonly card: unknown;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
 }
@@ -41,6 +55,8 @@ export interface Receipt {
 export interface PushChoice {
   readonly label: string;
   readonly isPrivate: boolean;
+  /** The server's public key that it subscribed under, base64url. */
+  readonly key: string;
   /** Of the subscription that the server was last told of; null: it must be told. */
   readonly toldEndpoint: string | null;
 }
@@ -48,14 +64,14 @@ export interface PushChoice {
 /** All that is kept on this device, by key. */
 export interface Kept {
   readonly owner: Owner;
-  readonly me: { readonly schema: number; readonly me: MeView; readonly at: number };
+  readonly me: KeptMe;
   readonly board: KeptBoard;
   /** When the kept board was last confirmed, while none of its rows changed; epoch milliseconds. */
   readonly boardConfirmedAt: number;
   /** Newest first. */
   readonly incidents: readonly KeptView[];
   /** Newest first, one of each incident. */
-  readonly cards: readonly StoredIncident[];
+  readonly cards: readonly KeptCard[];
   /** Oldest first. */
   readonly commands: readonly StoredCommand[];
   /** Oldest first. */

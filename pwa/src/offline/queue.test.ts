@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { memoryStore } from "./device-store.ts";
 import { OFFLINE_LIMITS } from "./limits.ts";
+import { memoryStore } from "./memory-store.ts";
 import type { Call, CallResult } from "./post-call.ts";
 import {
   begun,

@@ -4,7 +4,6 @@ import { OFFLINE_LIMITS as LIMITS } from "./limits.ts";
 import type { Call } from "./post-call.ts";
 import {
   begun,
-  type IncidentActionInput,
   nextDue,
   type SendResult,
   settled,
@@ -69,21 +68,12 @@ async function send(call: Call, command: StoredCommand): Promise<SendResult> {
   return { kind: "answered", answer: answer as CommandView };
 }
 
-const PATHS: Readonly<Record<IncidentActionInput["type"], string>> = {
-  acknowledge: "incidents.acknowledge",
-  unacknowledge: "incidents.unacknowledge",
-  "take-over": "incidents.takeOver",
-  snooze: "incidents.snooze",
-  escalate: "incidents.escalate",
-  "back-to-bed": "incidents.backToBed",
-  resolve: "incidents.resolve",
-  comment: "incidents.comment",
-};
-
 function requestOf({ commandId, incidentId, action }: StoredCommand): {
   readonly path: string;
   readonly input: object;
 } {
   const { type, ...fields } = action;
-  return { path: PATHS[type], input: { commandId, incidentId, ...fields } };
+  // Their procedures have the actions' names, in one word: `take-over` is `takeOver`.
+  const name = type.replaceAll(/-./g, (start) => start.slice(1).toUpperCase());
+  return { path: `incidents.${name}`, input: { commandId, incidentId, ...fields } };
 }

@@ -1,9 +1,14 @@
+import type { NotificationCard } from "batchwatch/router";
 import { useSyncExternalStore } from "react";
 import { listen } from "./channel.ts";
 import { deviceStore } from "./device-store.ts";
-import type { StoredIncident } from "./kept.ts";
+import { readCard } from "./received-card.ts";
 
-export type { StoredIncident } from "./kept.ts";
+export interface StoredIncident {
+  readonly card: NotificationCard;
+  /** ISO 8601 UTC. */
+  readonly receivedAt: string;
+}
 
 let shown: ReadonlyMap<string, StoredIncident> | null = null;
 let reading = 0;
@@ -12,9 +17,14 @@ const listeners = new Set<() => void>();
 async function read(): Promise<void> {
   reading += 1;
   const mine = reading;
-  const cards = (await deviceStore.get("cards")) ?? [];
+  const cards = (await deviceStore.get("cards").catch(() => [])) ?? [];
   if (mine !== reading) return;
-  shown = new Map(cards.map((one) => [one.card.incidentId ?? "", one]));
+  shown = new Map(
+    cards.flatMap(({ incidentId, card: received, receivedAt }) => {
+      const card = readCard(received);
+      return card === null ? [] : [[incidentId, { card, receivedAt }] as const];
+    }),
+  );
   for (const listener of listeners) listener();
 }
 
