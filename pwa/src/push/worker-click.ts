@@ -36,9 +36,9 @@ async function openAt(worker: WorkerScope, path: string): Promise<void> {
   const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const open = windows.find((one) => one.visibilityState === "visible") ?? windows[0];
   if (open !== undefined) {
+    tell({ type: "open", path });
     try {
       await open.focus();
-      tell({ type: "open", path });
       return;
     } catch {
       // Not allowed to take the focus: a window of its own is.
