@@ -8,6 +8,7 @@ import "./styles/shell.css";
 import "./styles/rows.css";
 import "./styles/now.css";
 import "./styles/pages.css";
+import "./styles/incidents.css";
 
 applyTheme(storedTheme());
 const root = document.querySelector("#root");

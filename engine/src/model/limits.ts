@@ -27,6 +27,10 @@ export const LIMITS = {
   blindIntervals: 200,
   /** Expected occurrences of one job that are on the board at once (the newest). */
   occurrencesShown: 8,
+  /** Expected starts of one job that were said to be missed and may still be taken (the newest); older ones wait for a person. */
+  missedStartsRemembered: 32,
+  /** Datasets of one job's ended runs that are saved at once; those of its other runs follow with their own saves. */
+  datasetsPerUnit: 1_000,
   /** Most transitions kept of one run (the newest). */
   transitionsPerRun: 64,
   /** Most error notes kept of one run (the newest). */

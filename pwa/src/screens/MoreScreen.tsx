@@ -10,6 +10,7 @@ import { HEALTH_NAMES } from "../components/words.ts";
 import { clock } from "../live/tick-clock.ts";
 import { healthQuery, queryClient } from "../queries.ts";
 import { signOut } from "../trpc.ts";
+import { MoreLinks } from "./more/MoreLinks.tsx";
 
 /** Who am I, how it looks, whether the watcher is well, and the way out. */
 export function MoreScreen(): ReactNode {
@@ -27,6 +28,7 @@ export function MoreScreen(): ReactNode {
   return (
     <div className="page more">
       <h1>More</h1>
+      <MoreLinks />
       <Facts title="You" facts={facts} empty="" />
       <ThemeChoice />
       <Health />
