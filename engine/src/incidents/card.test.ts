@@ -11,7 +11,6 @@ import { middle } from "./short-text.ts";
 import { Story } from "./test-story.ts";
 import { alertOf, contextOf, MINUTE, pageable, T0, worldOf } from "./test-incidents.ts";
 import { TEXT_LENGTHS } from "./texts.ts";
-import type { Wording } from "./wording.ts";
 
 const text = (maxLength: number) =>
   fc.oneof(
@@ -107,7 +106,7 @@ describe("the card that travels with a notification", () => {
           const context = { ...contextOf(T0, worldOf({ people })), zone };
           const about = members[members.length - 1];
           if (about === undefined) return;
-          const card = cardOf(incident, kind, { ...said, about } as Wording, context);
+          const card = cardOf(incident, kind, { ...said, about }, context);
           expect(card.title.length).toBeLessThanOrEqual(TEXT_LENGTHS.title);
           expect(card.body.length).toBeLessThanOrEqual(TEXT_LENGTHS.body);
           expect(card.body).not.toBe("");

@@ -55,7 +55,7 @@ const action: fc.Arbitrary<IncidentAction> = fc.oneof(
     .map((minutes) => ({ type: "snooze" as const, untilMs: T0 + minutes * MINUTE })),
   fc.constant<IncidentAction>({ type: "resolve", reason: "Known" }),
 );
-const operation: fc.Arbitrary<Operation> = fc.oneof(
+const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
@@ -88,7 +88,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.constant<Operation>({ type: "due" }) },
 );
-const world: fc.Arbitrary<AlertingWorld> = fc
+const anyWorld: fc.Arbitrary<AlertingWorld> = fc
   .record({
     devices: fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 4 }),
     hooks: fc.boolean(),
@@ -301,7 +301,7 @@ class Model {
 
 it("[INC-1] [INC-2] [INC-3] [INC-8] [INC-10] whatever happens in whatever order, an incident stays what the rules say", () => {
   fc.assert(
-    fc.property(world, fc.array(operation, { maxLength: 40 }), (alerting, operations) => {
+    fc.property(anyWorld, fc.array(anyOperation, { maxLength: 40 }), (alerting, operations) => {
       const model = new Model(alerting);
       for (const one of operations) model.run(one);
     }),
