@@ -21,6 +21,7 @@ import type { Logger } from "./logger.ts";
 import { AlertingHost } from "./notify/alerting-host.ts";
 import { Canary } from "./notify/canary.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
+import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { Outbound } from "./notify/outbound.ts";
 import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
@@ -111,7 +112,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
-    checkEndpoint: (endpoint) => checkEndpoint(endpoint, settings.pushAllowedHosts),
+    checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
@@ -164,14 +165,6 @@ function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirector
       ? receivers.subscription(targetId)?.endpoint
       : receivers.webhook(targetId)?.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).host : `${channel} ${targetId}`;
-}
-
-/** Fails with `endpoint_refused`. */
-function checkEndpoint(endpoint: string, named: readonly string[]): void {
-  const target = pushTargetOf(endpoint, named);
-  if (!("refused" in target)) return;
-  const message = `endpoint: ${target.refused}.`;
-  throw Object.assign(new Error(message), { code: "endpoint_refused" });
 }
 
 async function look(
