@@ -22,6 +22,7 @@ import { AlertingHost } from "./notify/alerting-host.ts";
 import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
+import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { Outbound } from "./notify/outbound.ts";
 import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
@@ -115,7 +116,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
-    checkEndpoint: (endpoint) => checkEndpoint(endpoint, settings.pushAllowedHosts),
+    checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
@@ -168,14 +169,6 @@ function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirector
       ? receivers.subscription(targetId)?.endpoint
       : receivers.webhook(targetId)?.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).host : `${channel} ${targetId}`;
-}
-
-/** Fails with `endpoint_refused`. */
-function checkEndpoint(endpoint: string, named: readonly string[]): void {
-  const target = pushTargetOf(endpoint, named);
-  if (!("refused" in target)) return;
-  const message = `endpoint: ${target.refused}.`;
-  throw Object.assign(new Error(message), { code: "endpoint_refused" });
 }
 
 async function look(

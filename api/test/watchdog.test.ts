@@ -78,6 +78,7 @@ function watchdog(url: string, ...more: readonly string[]) {
       eventually(
         () => errors,
         (text) => text.includes("watching"),
+        20_000,
       ),
     /** Resolves with the exit code. */
     ended: async (signal: NodeJS.Signals): Promise<number | null> => {
