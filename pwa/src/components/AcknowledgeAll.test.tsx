@@ -8,7 +8,7 @@ import { DOUBLE_TAP_MS, UNDO_MS } from "./recent-acks.ts";
 import { UndoBar } from "./UndoBar.tsx";
 
 // The queue has tests of its own; here it only takes down what was tapped.
-vi.mock("../offline/commands.ts", () => ({ sendCommand: vi.fn() }));
+vi.mock("../offline/commands.ts", () => ({ sendCommand: vi.fn<typeof sendCommand>() }));
 const sent = (): readonly unknown[] =>
   vi.mocked(sendCommand).mock.calls.map(([incidentId, action]) => `${action.type} ${incidentId}`);
 
@@ -17,12 +17,19 @@ beforeEach(() => {
   vi.mocked(sendCommand).mockReset().mockResolvedValue(queuedCommand());
 });
 afterEach(async () => {
-  await act(() => vi.advanceTimersByTimeAsync(UNDO_MS));
+  await pass(UNDO_MS);
   cleanup();
   vi.useRealTimers();
 });
 
 const rows = ["a", "b", "c"].map((id) => incidentRow(id));
+const pass = async (ms: number): Promise<void> =>
+  act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+/** A tap whose consequences come a moment later. */
+const tapAndWait = async (name: string): Promise<void> => {
+  tap(name);
+  await pass(0);
+};
 const tap = (name: string | RegExp): void => {
   fireEvent.click(screen.getByRole("button", { name }));
 };
@@ -35,7 +42,7 @@ async function acknowledgeAll(): Promise<void> {
     </>,
   );
   tap("Acknowledge all (3)");
-  await act(() => tap("Acknowledge 3"));
+  await tapAndWait("Acknowledge 3");
 }
 
 test("what the sheet showed when it opened is what is acknowledged", async () => {
@@ -44,7 +51,7 @@ test("what the sheet showed when it opened is what is acknowledged", async () =>
   rerender(<AcknowledgeAll incidents={[incidentRow("new"), ...rows.slice(1)]} />);
   expect(screen.getByRole("dialog").textContent).toContain("Job a");
   expect(screen.getByRole("dialog").textContent).not.toContain("Job new");
-  await act(() => tap("Acknowledge 3"));
+  await tapAndWait("Acknowledge 3");
   expect(sent()).toEqual(["acknowledge a", "acknowledge b", "acknowledge c"]);
   expect(screen.queryByRole("dialog")).toBe(null);
 });
@@ -61,19 +68,19 @@ test("Cancel sends nothing, and one alone needs no sheet", () => {
 test("all of it can be undone for ten seconds, but not by the second tap of a double tap", async () => {
   await acknowledgeAll();
   expect(screen.getByText("Acknowledged: 3 incidents")).toBeDefined();
-  await act(() => tap("Undo"));
+  await tapAndWait("Undo");
   expect(sent()).toHaveLength(3);
-  await act(() => vi.advanceTimersByTimeAsync(DOUBLE_TAP_MS));
-  await act(() => tap("Undo"));
+  await pass(DOUBLE_TAP_MS);
+  await tapAndWait("Undo");
   expect(sent().slice(3)).toEqual(["unacknowledge a", "unacknowledge b", "unacknowledge c"]);
   expect(screen.queryByRole("button", { name: "Undo" })).toBe(null);
 });
 
 test("after ten seconds there is nothing to undo", async () => {
   await acknowledgeAll();
-  await act(() => vi.advanceTimersByTimeAsync(UNDO_MS - 1));
+  await pass(UNDO_MS - 1);
   expect(screen.getByRole("button", { name: "Undo" })).toBeDefined();
-  await act(() => vi.advanceTimersByTimeAsync(1));
+  await pass(1);
   expect(screen.queryByRole("button", { name: "Undo" })).toBe(null);
 });
 
@@ -84,6 +91,6 @@ test("what this device could not even keep is said, and tried again for those al
   await acknowledgeAll();
   expect(screen.getByText("Not saved on this device, and not sent: Job b")).toBeDefined();
   vi.mocked(sendCommand).mockReset().mockResolvedValue(queuedCommand());
-  await act(() => tap("Try again"));
+  await tapAndWait("Try again");
   expect(sent()).toEqual(["acknowledge b"]);
 });

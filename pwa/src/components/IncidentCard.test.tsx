@@ -10,7 +10,10 @@ import { MeContext } from "./me.ts";
 import { meView } from "./test-me.ts";
 
 // The queue has tests of its own, against a real store; here it only takes down what was tapped.
-vi.mock("../offline/commands.ts", () => ({ sendCommand: vi.fn(), useCommands: vi.fn() }));
+vi.mock("../offline/commands.ts", () => ({
+  sendCommand: vi.fn<typeof sendCommand>(),
+  useCommands: vi.fn<typeof useCommands>(),
+}));
 let commands: readonly QueuedCommand[] = [];
 
 beforeEach(() => {

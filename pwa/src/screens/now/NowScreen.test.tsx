@@ -12,7 +12,10 @@ import { queuedCommand } from "../../offline/test-commands.ts";
 import { NowScreen } from "./NowScreen.tsx";
 
 // The queue has tests of its own; here it only takes down what was pressed.
-vi.mock("../../offline/commands.ts", () => ({ sendCommand: vi.fn(), useCommands: () => [] }));
+vi.mock("../../offline/commands.ts", () => ({
+  sendCommand: vi.fn<typeof sendCommand>(),
+  useCommands: () => [],
+}));
 
 const OTHER = { userId: "other", name: "Night Operator" };
 const a = incidentRow("a", { jobName: "GL extract", since: "2026-11-11T02:00:00.000Z" });
@@ -58,8 +61,8 @@ test("the verdict counts what is nobody's or mine, and says when all is taken", 
 });
 
 test("the app's icon has the same number", async () => {
-  const setAppBadge = vi.fn(() => Promise.resolve());
-  const clearAppBadge = vi.fn(() => Promise.resolve());
+  const setAppBadge = vi.fn<(count?: number) => Promise<void>>(() => Promise.resolve());
+  const clearAppBadge = vi.fn<(count?: number) => Promise<void>>(() => Promise.resolve());
   Object.assign(navigator, { setAppBadge, clearAppBadge });
   try {
     board([a, b]);
@@ -82,9 +85,9 @@ test("nothing moves under a finger, nor for three seconds after it", () => {
   expect(names()).toEqual(["GL extract", "Payments"]);
   expect(screen.getByRole("button", { name: "2 changes" })).toBeDefined();
   fireEvent.pointerUp(document, { pointerType: "touch" });
-  act(() => vi.advanceTimersByTime(HOLD_AFTER_TOUCH_MS - 1));
+  act(() => void vi.advanceTimersByTime(HOLD_AFTER_TOUCH_MS - 1));
   expect(names()).toEqual(["GL extract", "Payments"]);
-  act(() => vi.advanceTimersByTime(1));
+  act(() => void vi.advanceTimersByTime(1));
   expect(names()).toEqual(["Ledger", "Payments", "GL extract"]);
   expect(root.querySelector(".changes-pill")).toBe(null);
 });
