@@ -131,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       feed.changed();
     },
     logger,
+    faultsDir: options.faultsDir,
     now,
   });
   await estate.begin();

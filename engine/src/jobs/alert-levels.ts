@@ -123,12 +123,16 @@ export function begunAtOf(run: RunSummary): number | null {
   return earliest;
 }
 
-/** Whether a unit must say something that the last one did not. */
+/**
+ * Whether a unit must be made for what time or a setting says of a run. That a run failed is a matter of facts, which
+ * make a unit anyway.
+ */
 export function differs(said: Said, verdicts: Verdicts): boolean {
   return RUN_RULES.some((rule) => {
     const verdict = verdicts[rule];
     if (verdict === undefined) return false;
-    return verdict.holds ? said[rule] !== verdict.since : said[rule] !== undefined;
+    if (verdict.holds) return rule !== "failed" && said[rule] !== verdict.since;
+    return said[rule] !== undefined;
   });
 }
 

@@ -87,6 +87,8 @@ export const LIMITS = {
   commandsWaiting: 1_000,
   /** How often a step is made again because another desk was first, before it is left to the next reconciliation. */
   stepRepeats: 10,
+  /** Incidents that changed within this are compared with their alerts at each reconciliation, ms. */
+  membersCheckedMs: 300_000,
   /** Steps from a run to its first ancestor. */
   ancestors: 5,
   /** Jobs whose upstream jobs a desk remembers. */
