@@ -7,6 +7,7 @@ import { ErrorNotice, Loading } from "./components/Notice.tsx";
 import { Shell } from "./components/Shell.tsx";
 import { useTeam } from "./components/team-choice.ts";
 import { useLiveSession } from "./live/use-live-session.ts";
+import { useBoardKeeper } from "./offline/use-board-keeper.ts";
 import { meQuery, queryClient } from "./queries.ts";
 import { IncidentScreen } from "./screens/incident/IncidentScreen.tsx";
 import { IncidentsScreen } from "./screens/incidents/IncidentsScreen.tsx";
@@ -15,8 +16,9 @@ import { MoreScreen } from "./screens/MoreScreen.tsx";
 import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
 import { NowScreen } from "./screens/now/NowScreen.tsx";
 import { SignedOutScreen } from "./screens/SignedOutScreen.tsx";
+import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
-import { errorCode, liveTransport, signIn, type SignInResult } from "./trpc.ts";
+import { errorCode, liveTransport, type SignInResult } from "./trpc.ts";
 
 /** Screens that nobody needs in the first second come when they are first opened. */
 const JobScreen = lazy(async () => ({
@@ -44,7 +46,7 @@ export function App(): ReactNode {
       const code = takeCodeFromAddress();
       if (code === null) return;
       setLinkResult("trying");
-      const result = await signIn(code);
+      const result = await enter(code);
       queryClient.clear();
       setLinkResult(result);
     };
@@ -70,7 +72,9 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   });
   const team = useTeam(me.data);
   const isSignedOut = me.isError && errorCode(me.error) === "UNAUTHORIZED";
-  useLiveSession(me.data !== undefined && !isSignedOut, team, liveTransport, me.refetch);
+  const userId = isSignedOut ? undefined : me.data?.userId;
+  useBoardKeeper(userId ?? null, team);
+  useLiveSession(userId !== undefined, team, liveTransport, me.refetch);
 
   if (isSignedOut) return <SignedOutScreen linkResult={linkResult} />;
   if (me.data === undefined) {

@@ -17,6 +17,7 @@ import type {
   JobView,
   MeView,
   OncallView,
+  PushDeviceView,
   RunListItem,
   RunView,
   SourceView,
@@ -38,6 +39,7 @@ const KEYS = {
   sources: ["sources"],
   oncall: ["oncall"],
   deliveries: (states: readonly DeliveryState[]): readonly unknown[] => ["deliveries", states],
+  devices: ["devices"],
   jobs: (text: string, team: string | undefined): readonly unknown[] => ["jobs", text, team ?? ""],
 };
 
@@ -103,6 +105,14 @@ export function calendarsQuery(): Query<readonly Calendar[]> {
     queryKey: KEYS.calendars,
     queryFn: () => api.calendars.list.query(),
     staleTime: 300_000,
+  });
+}
+
+/** The caller's own browsers that can be woken. */
+export function devicesQuery(): Query<readonly PushDeviceView[]> {
+  return queryOptions<readonly PushDeviceView[]>({
+    queryKey: KEYS.devices,
+    queryFn: () => api.push.devices.query(),
   });
 }
 

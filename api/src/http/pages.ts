@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
@@ -26,9 +27,18 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Routes of the page; the server answers each with the page itself. */
-const PAGE_ROUTES = ["/", "/jobs", "/jobs/*", "/runs/*", "/more"];
+const PAGE_ROUTES = [
+  "/",
+  "/incidents",
+  "/incidents/*",
+  "/jobs",
+  "/jobs/*",
+  "/runs/*",
+  "/more",
+  "/more/*",
+];
 
-/** The built PWA. Hashed assets may be kept for ever, the page itself is always asked for again. */
+/** The built PWA. Hashed assets may be kept for ever; the page, its service worker and its manifest are always asked for again. */
 export async function pageRoutes(app: FastifyInstance, root: string): Promise<void> {
   if (!existsSync(root)) {
     for (const url of PAGE_ROUTES) {
@@ -40,12 +50,13 @@ export async function pageRoutes(app: FastifyInstance, root: string): Promise<vo
     }
     return;
   }
+  const hashedFiles = join(root, "assets") + sep;
   await app.register(fastifyStatic, {
     root,
     index: false,
     cacheControl: false,
     setHeaders: (response, path) => {
-      const hashed = path.includes("/assets/");
+      const hashed = path.startsWith(hashedFiles);
       void response.header(
         "cache-control",
         hashed ? "public, max-age=31536000, immutable" : "no-cache",

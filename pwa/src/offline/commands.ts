@@ -1,105 +1,78 @@
-import type { CommandView } from "batchwatch/router";
-import { useSyncExternalStore } from "react";
-import { api, errorCode, refusalOf } from "../trpc.ts";
+import { useMemo, useSyncExternalStore } from "react";
+import { listen } from "./channel.ts";
+import { deviceStore } from "./device-store.ts";
+import { keepCommand } from "./new-command.ts";
+import { askForSync, flush, onCommandsChanged } from "./outgoing.ts";
+import type { Commands, IncidentActionInput, QueuedCommand } from "./queue.ts";
 
-/** What people do with an incident; times are ISO 8601 UTC. */
-export type IncidentActionInput =
-  | { type: "acknowledge" }
-  | { type: "unacknowledge" }
-  | { type: "take-over" }
-  | { type: "snooze"; until: string }
-  | { type: "escalate" }
-  | { type: "back-to-bed" }
-  | { type: "resolve"; reason: string }
-  | { type: "comment"; text: string };
+export type { IncidentActionInput, QueuedCommand } from "./queue.ts";
 
-export interface QueuedCommand {
-  readonly commandId: string;
-  readonly incidentId: string;
-  readonly action: IncidentActionInput;
-  readonly madeAt: string;
-  readonly state: "waiting" | "sending" | "answered" | "refused";
-  readonly answeredAt: string | null;
-  readonly answer: CommandView | null;
-  readonly refusal: { readonly code: string; readonly message: string } | null;
-}
-
-const NONE: readonly QueuedCommand[] = [];
-const commands = new Map<string, readonly QueuedCommand[]>();
+const NONE: Commands = [];
+let shown: Commands | null = null;
 const listeners = new Set<() => void>();
+const sentListeners = new Set<() => void>();
 
-/** Sends at once, and keeps what came of it for as long as this page lives. Without a network it is refused. */
-export function sendCommand(
-  incidentId: string,
-  action: IncidentActionInput,
-): Promise<QueuedCommand> {
-  const command: QueuedCommand = {
-    commandId: crypto.randomUUID(),
-    incidentId,
-    action,
-    madeAt: new Date().toISOString(),
-    state: "sending",
-    answeredAt: null,
-    answer: null,
-    refusal: null,
-  };
-  keep(command);
-  void deliver(command);
-  return Promise.resolve(command);
-}
-
-/** Newest last. */
-export function useCommands(incidentId: string): readonly QueuedCommand[] {
-  return useSyncExternalStore(subscribe, () => commands.get(incidentId) ?? NONE);
-}
-
-async function deliver(command: QueuedCommand): Promise<void> {
-  try {
-    const answer = await call(command);
-    keep({ ...command, state: "answered", answeredAt: new Date().toISOString(), answer });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const code = refusalOf(error)?.reason ?? errorCode(error);
-    keep({
-      ...command,
-      state: "refused",
-      answeredAt: new Date().toISOString(),
-      refusal: { code, message },
-    });
-  }
-}
-
-function call({ commandId, incidentId, action }: QueuedCommand): Promise<CommandView> {
-  const target = { commandId, incidentId };
-  const { incidents } = api;
-  switch (action.type) {
-    case "acknowledge":
-      return incidents.acknowledge.mutate(target);
-    case "unacknowledge":
-      return incidents.unacknowledge.mutate(target);
-    case "take-over":
-      return incidents.takeOver.mutate(target);
-    case "snooze":
-      return incidents.snooze.mutate({ ...target, until: action.until });
-    case "escalate":
-      return incidents.escalate.mutate(target);
-    case "back-to-bed":
-      return incidents.backToBed.mutate(target);
-    case "resolve":
-      return incidents.resolve.mutate({ ...target, reason: action.reason });
-    case "comment":
-      return incidents.comment.mutate({ ...target, text: action.text });
-  }
-}
-
-function keep(command: QueuedCommand): void {
-  const before = commands.get(command.incidentId) ?? NONE;
-  const others = before.filter(({ commandId }) => commandId !== command.commandId);
-  commands.set(command.incidentId, [...others, command]);
+/** Reads the kept commands again; a slow read never replaces a newer one. */
+let reading = 0;
+async function read(): Promise<void> {
+  reading += 1;
+  const mine = reading;
+  const commands = await deviceStore.get("commands").catch(() => NONE);
+  if (mine !== reading) return;
+  shown = commands ?? NONE;
   for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  if (shown === null && reading === 0) void read();
   return () => listeners.delete(listener);
+}
+
+onCommandsChanged(() => void read());
+listen((message) => {
+  if (message.type === "commands" || message.type === "owner") void read();
+});
+
+/**
+ * Keeps the command on this device and sends it as soon as the server can be reached, in order with the others of
+ * its incident. Resolves once it is kept, not when it is sent.
+ * @throws Error when nobody is known to be signed in, or too many commands wait already
+ */
+export async function sendCommand(
+  incidentId: string,
+  action: IncidentActionInput,
+): Promise<QueuedCommand> {
+  const command = await keepCommand(incidentId, action);
+  void flush(true).then(wakeWorkerLater);
+  for (const listener of sentListeners) listener();
+  return command;
+}
+
+/** The kept commands about an incident, newest last. */
+export function useCommands(incidentId: string): readonly QueuedCommand[] {
+  const all = useAllCommands();
+  return useMemo(
+    () => all.filter((command) => command.incidentId === incidentId),
+    [all, incidentId],
+  );
+}
+
+/** Every kept command, newest last. */
+export function useAllCommands(): readonly QueuedCommand[] {
+  return useSyncExternalStore(subscribe, () => shown ?? NONE);
+}
+
+/** Called after each command that a person gives in this page. */
+export function onCommandGiven(listener: () => void): () => void {
+  sentListeners.add(listener);
+  return () => sentListeners.delete(listener);
+}
+
+/** What could not be sent now is sent by the service worker when the network is back, where browsers do that. */
+async function wakeWorkerLater(): Promise<void> {
+  const commands = (await deviceStore.get("commands")) ?? NONE;
+  if (!commands.some(({ state }) => state === "waiting")) return;
+  const registration = await (navigator as Partial<Navigator>).serviceWorker?.getRegistration();
+  if (registration !== undefined) await askForSync(registration);
 }
