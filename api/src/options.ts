@@ -95,6 +95,18 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** How often the canary fails. Milliseconds. @default 300000 */
+  canaryEveryMs: 300_000,
+  /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
+  canaryWithinMs: 30_000,
+  /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
+  deskTickMs: 250,
+  /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */
+  deskReconcileMs: 60_000,
+  /** Time a notification is leased to this process; longer than any send takes. Milliseconds. @default 30000 */
+  sendLeaseMs: 30_000,
+  /** Longest that an incident can be snoozed from now on. Milliseconds. @default 14400000 */
+  snoozeMostMs: 4 * 3_600_000,
   /** Largest calendar file that is imported. Bytes. @default 1048576 */
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
@@ -117,4 +129,34 @@ export const API_LIMITS = {
   replayTimeoutMs: 60_000,
   /** Rejected lines that `replay` names; the rest are only counted. Count. @default 10 */
   replayNamedRejections: 10,
+  /** Time of a whole call to a webhook or a push service: name, connection, request and answer. Milliseconds. @default 5000 */
+  outboundMs: 5_000,
+  /** Bytes of an answer that are read; the rest is cut off. Bytes. @default 65536 */
+  outboundAnswerBytes: 64 * 1024,
+  /** How long an unused connection to a receiver is kept. Milliseconds. @default 20000 */
+  outboundIdleMs: 20_000,
+  /** Unused connections kept to one receiver. Count. @default 2 */
+  outboundIdleSockets: 2,
+  /** Longest wait that a receiver may ask for. Milliseconds. @default 3600000 */
+  retryAfterMostMs: 3_600_000,
+  /** Plain text of one push message, to which every one is filled up; push services carry 3993. Bytes. @default 2900 */
+  pushTextBytes: 2_900,
+  /** The same after a push service found that too long. Bytes. @default 1000 */
+  pushShortTextBytes: 1_000,
+  /** How long a push service keeps a page for a phone that is away: a stale page is worse than none. Seconds. @default 3600 */
+  pushPageTtlSeconds: 3_600,
+  /** The same for what ends a page, so that a phone switched on in the morning shows the end and not the page. Seconds. @default 43200 */
+  pushEndTtlSeconds: 12 * 3_600,
+  /** The same for tests and canaries. Seconds. @default 60 */
+  pushTestTtlSeconds: 60,
+  /** Life of the token that a push service knows us by; push services take at most a day. Milliseconds. @default 43200000 */
+  vapidTokenMs: 12 * 3_600_000,
+  /** Push services whose token is kept until half its life is over. Count. @default 64 */
+  vapidTokensKept: 64,
+  /** Life of a link that acknowledges an incident. Milliseconds. @default 43200000 */
+  ackLinkMs: 12 * 3_600_000,
+  /** Openings and presses of such links from one address in a minute. Count. @default 30 */
+  ackCallsPerMinute: 30,
+  /** Addresses whose calls are counted at once; beyond it the counting begins anew. Count. @default 10000 */
+  ackAddresses: 10_000,
 } as const;

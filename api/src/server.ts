@@ -19,6 +19,8 @@ import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
@@ -26,7 +28,7 @@ import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
-import { within } from "./threads/within.ts";
+import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const now = Date.now;
   const secure = isSecure(settings);
   const board = new Board(randomUUID());
+  let { port } = settings;
   const notes = new IntakeNotes();
   const paths = {
     storePath: settings.databasePath,
@@ -83,6 +86,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       restored = true;
     },
     onDeadLetter: (rejection) => notes.keep([rejection]),
+    // The shards start after alerting is made.
+    onAlerts: (alerts) => alerting.host.take(alerts),
   });
   const disks = new DiskWatch({ ...paths, log: engine.log });
   const refusal = () =>
@@ -105,8 +110,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stores: engine.stores,
     tell: (news) => engine.tellShards(news),
     openRuns: () => engine.openRuns,
+    onInterval: (interval) => {
+      const source = directory.sources().find((one) => one.sourceId === interval.sourceId);
+      const level = sourceLevel(interval, source ?? null);
+      if (level !== null) void alerting.host.report(level);
+    },
     now,
     onError: (error) => logger.warn({ err: error }, "a blind interval could not be kept"),
+  });
+  const appends = new AppendQueue(engine.log);
+  const alerting: Alerting = await makeAlerting({
+    settings,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    log: appends,
+    publicUrl: () => publicUrlOf(settings, port),
+    onRows: (rows) => {
+      board.apply(rows, now());
+      feed.changed();
+    },
+    logger,
+    faultsDir: options.faultsDir,
+    now,
   });
   await estate.begin();
   if (restored) estate.storeRestored();
@@ -120,7 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
   void room.start();
   const gate = new Gate({
-    log: new AppendQueue(engine.log),
+    log: appends,
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
@@ -149,6 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         name: directory.sources().find((one) => one.sourceId === sourceId)?.name ?? "a source",
         since: from,
       })),
+    alerting: alerting.facts,
     now,
   });
   const metrics = new Metrics(() => ({
@@ -174,7 +201,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     feed,
     readers: engine.readers,
-    alerting: {} as never,
+    alerting: alerting.services,
     changing: makeChangeServices({
       stores: engine.stores,
       now,
@@ -235,6 +262,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       originRefused: (headers) => originOf(headers) === "refused",
     },
     userOf,
+    ack: alerting.ack,
     metrics,
     health: () => monitor.health(),
     live: () => true,
@@ -270,7 +298,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   estate.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
-  const port = typeof address === "object" && address !== null ? address.port : settings.port;
+  if (typeof address === "object" && address !== null) port = address.port;
+  void alerting.start(live);
 
   return {
     url: publicUrlOf(settings, port),
@@ -289,6 +318,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await alerting.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();

@@ -78,3 +78,57 @@ export function databaseUrl(text: string): string {
   }
   return file;
 }
+
+/** Channels that the documentation promises; those that this version has not are accepted and have no effect. */
+export const CHANNEL_NAMES = ["email", "slack", "sms", "voice", "webpush"] as const;
+export type ChannelName = (typeof CHANNEL_NAMES)[number];
+
+/** Channels joined by commas; `none` for none. Webhooks are always on: they are named and ignored here. */
+export function channels(text: string): readonly ChannelName[] {
+  const words = text.split(",").map((part) => part.trim().toLowerCase());
+  const named = words.filter((one) => one !== "" && one !== "none" && one !== "webhook");
+  return [...new Set(named)].map((one) => {
+    const known = CHANNEL_NAMES.find((name) => name === one);
+    if (known !== undefined) return known;
+    throw new Error(`channels joined by commas, of ${CHANNEL_NAMES.join(", ")}; or none`);
+  });
+}
+
+/** Hosts that may be called although they are private: `host` for every port or `host:port`, joined by commas. */
+export function hosts(text: string): readonly string[] {
+  const right =
+    "hosts joined by commas, each such as siem.bank.example, 10.1.2.3:8443 or [::1]:9000";
+  const parts = text.split(",").map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== "").map((part) => host(part, right)))];
+}
+
+function host(text: string, right: string): string {
+  const [, name, port] = /^(\[[\da-f:.]+\]|[^\s/:@?#\\*[\]]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const url = `http://${name}/`;
+  if (name === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) {
+    throw new Error(right);
+  }
+  // In the form that addresses are compared in: lower case, punycode, numbers as dotted quads.
+  const hostname = URL.canParse(url) ? new URL(url).hostname : "";
+  if (hostname === "" || hostname.endsWith(".")) throw new Error(right);
+  return port === undefined ? hostname : `${hostname}:${Number(port)}`;
+}
+
+/** Where a push service reaches whoever runs this: Apple refuses addresses that nobody could have. */
+export function pushSubject(text: string): string {
+  if (isPushSubject(text)) return text;
+  throw new Error(
+    "mailto:somebody@your-domain or an https address, of a domain that others can resolve",
+  );
+}
+
+const NOWHERE = /(^|\.)(localhost|local|invalid|internal|test|lan|home|arpa)$/;
+
+/** Whether a push service that is strict about it takes this for a contact (RFC 8292 §2.1). */
+export function isPushSubject(text: string): boolean {
+  const mailDomain = /^mailto:[^\s@]+@([^\s@]+)$/.exec(text)?.[1];
+  const url = URL.canParse(text) && text.startsWith("https://") ? new URL(text) : null;
+  const domain = (mailDomain ?? url?.hostname ?? "").toLowerCase();
+  if (url !== null && (url.username !== "" || url.password !== "")) return false;
+  return /^([a-z\d_-]+\.)+[a-z][a-z\d-]+$/.test(domain) && !NOWHERE.test(domain);
+}

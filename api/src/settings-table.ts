@@ -1,11 +1,15 @@
 import { LIMITS } from "@batchwatch/engine";
 import { availableParallelism } from "node:os";
 import {
+  channels,
+  type ChannelName,
   databaseUrl,
   flag,
+  hosts,
   origins,
   path,
   publicUrl,
+  pushSubject,
   wholeNumber,
   word,
   type Parse,
@@ -174,5 +178,45 @@ export const SETTINGS = {
     false,
     "Set to 1 when a proxy in front ends TLS and sets X-Forwarded-For.",
     flag,
+  ),
+  alertsEnabled: setting(
+    "BATCHWATCH_ALERTS_ENABLED",
+    "flag",
+    true,
+    "Whether anybody is told; without it incidents are recorded and nothing is sent.",
+    flag,
+  ),
+  notificationChannels: setting<readonly ChannelName[]>(
+    "BATCHWATCH_NOTIFICATION_CHANNELS",
+    "channels",
+    ["email", "slack", "sms", "webpush"],
+    "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush.",
+    channels,
+  ),
+  pushSubject: optional(
+    "BATCHWATCH_PUSH_SUBJECT",
+    "URL",
+    "Contact that push services are given, mailto: or https:; by default the public URL where that is https.",
+    pushSubject,
+  ),
+  pushAllowedHosts: setting<readonly string[]>(
+    "BATCHWATCH_PUSH_ALLOWED_HOSTS",
+    "hosts",
+    [],
+    "Push services beside those of the browsers' makers, as host or host:port, separated by commas; they may be private.",
+    hosts,
+  ),
+  webhookAllowedHosts: setting<readonly string[]>(
+    "BATCHWATCH_WEBHOOK_ALLOWED_HOSTS",
+    "hosts",
+    [],
+    "Webhook receivers that may have a private address or no TLS, as host or host:port, separated by commas.",
+    hosts,
+  ),
+  secretFile: optional(
+    "BATCHWATCH_SECRET_FILE",
+    "path",
+    "File of the key that stored secrets are sealed with; by default secret.key in the data folder, made at first use.",
+    path,
   ),
 } as const;

@@ -43,8 +43,45 @@ describe("readSettings", () => {
       heartbeatIntervalMs: 30_000,
       allowedOrigins: [],
       behindProxy: false,
+      alertsEnabled: true,
+      notificationChannels: ["email", "slack", "sms", "webpush"],
+      pushSubject: null,
+      pushAllowedHosts: [],
+      webhookAllowedHosts: [],
+      secretFile: null,
       withoutEffect: [],
     });
+  });
+
+  test("channels: what does not exist yet is accepted and said to be without effect; webhooks are always on", () => {
+    const read = (channels: string) => readSettings({ BATCHWATCH_NOTIFICATION_CHANNELS: channels });
+    expect(read("webpush, email,webhook,Email")).toMatchObject({
+      notificationChannels: ["webpush", "email"],
+      withoutEffect: ["email in BATCHWATCH_NOTIFICATION_CHANNELS"],
+    });
+    expect(read("none")).toMatchObject({ notificationChannels: [], withoutEffect: [] });
+    expect(read("webpush").withoutEffect).toEqual([]);
+  });
+
+  test("allowed hosts are kept in the form that addresses are compared in", () => {
+    const env = {
+      BATCHWATCH_WEBHOOK_ALLOWED_HOSTS:
+        "SIEM.bank.example, 0x7f000001:8443,[::0:1]:80, münchen.example",
+    };
+    expect(readSettings(env).webhookAllowedHosts).toEqual([
+      "siem.bank.example",
+      "127.0.0.1:8443",
+      "[::1]:80",
+      "xn--mnchen-3ya.example",
+    ]);
+  });
+
+  test.each([
+    "mailto:duty@bank.example",
+    "https://batchwatch.bank.example",
+    "https://batch.example.com/contact",
+  ])("%s is a contact for push services", (subject) => {
+    expect(readSettings({ BATCHWATCH_PUSH_SUBJECT: subject }).pushSubject).toBe(subject);
   });
 
   test("an empty variable is an unset one", () => {
@@ -81,6 +118,23 @@ describe("readSettings", () => {
     ["BATCHWATCH_ALLOWED_ORIGINS", "https://a.example/x"],
     ["BATCHWATCH_DATABASE_URL", "mysql://db/x"],
     ["BATCHWATCH_DATABASE_URL", "sqlite:"],
+    ["BATCHWATCH_ALERTS_ENABLED", "on"],
+    ["BATCHWATCH_NOTIFICATION_CHANNELS", "pager"],
+    ["BATCHWATCH_PUSH_SUBJECT", "mailto: duty@bank.example"],
+    ["BATCHWATCH_PUSH_SUBJECT", "mailto:duty@localhost"],
+    ["BATCHWATCH_PUSH_SUBJECT", "mailto:duty@host.local"],
+    ["BATCHWATCH_PUSH_SUBJECT", "duty@bank.example"],
+    ["BATCHWATCH_PUSH_SUBJECT", "https://10.0.0.1"],
+    ["BATCHWATCH_PUSH_SUBJECT", "https://localhost:8443"],
+    ["BATCHWATCH_PUSH_SUBJECT", "http://bank.example"],
+    ["BATCHWATCH_PUSH_ALLOWED_HOSTS", "https://push.example"],
+    ["BATCHWATCH_PUSH_ALLOWED_HOSTS", "*.example"],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "a.example/x"],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "a.example:0"],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "a.example:70000"],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "a.example."],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "u@a.example"],
+    ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "[::1"],
   ])(
     "%s=%s is refused in one line that names it, the value, and what would be right",
     (name, value) => {

@@ -14,19 +14,19 @@ export interface Settings extends Values {
   readonly databasePath: string;
   /** Names of variables that were set. */
   readonly given: ReadonlySet<string>;
-  /** Names of variables that were set, are known, and have no effect in this version. */
+  /** What was set, is known, and has no effect in this version: names of variables, and named channels. */
   readonly withoutEffect: readonly string[];
 }
 
 /** Promised by the documentation, not used by this version: accepted, and said to be without effect. */
 const LATER: ReadonlySet<string> = new Set(
-  `DATABASE_SCHEMA ALERTS_ENABLED NOTIFICATION_CHANNELS MAX_HISTORY_DAYS METRICS_RETENTION_DAYS
-  SNAPSHOT_INTERVAL_MS SECRET_FILE OIDC_ISSUER OIDC_CLIENT_ID OIDC_CLIENT_SECRET_FILE SMTP_URL
-  SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE PUSH_SUBJECT PUSH_ALLOWED_HOSTS
-  WEBHOOK_ALLOWED_HOSTS`
+  `DATABASE_SCHEMA MAX_HISTORY_DAYS METRICS_RETENTION_DAYS SNAPSHOT_INTERVAL_MS OIDC_ISSUER
+  OIDC_CLIENT_ID OIDC_CLIENT_SECRET_FILE SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
     .split(/\s+/)
     .map((name) => `BATCHWATCH_${name}`),
 );
+/** Channels that this version can send by. */
+const CHANNELS_HERE: ReadonlySet<string> = new Set(["webpush"]);
 /** Read by the tests, not by the server. */
 const TEST_PREFIX = "BATCHWATCH_TEST_";
 
@@ -86,6 +86,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     tlsCertFile: read(SETTINGS.tlsCertFile, env),
     tlsKeyFile: read(SETTINGS.tlsKeyFile, env),
     behindProxy: read(SETTINGS.behindProxy, env),
+    alertsEnabled: read(SETTINGS.alertsEnabled, env),
+    notificationChannels: read(SETTINGS.notificationChannels, env),
+    pushSubject: read(SETTINGS.pushSubject, env),
+    pushAllowedHosts: read(SETTINGS.pushAllowedHosts, env),
+    webhookAllowedHosts: read(SETTINGS.webhookAllowedHosts, env),
+    secretFile: read(SETTINGS.secretFile, env),
   };
   if ((values.tlsCertFile === null) !== (values.tlsKeyFile === null)) {
     const missing = values.tlsCertFile === null ? SETTINGS.tlsCertFile : SETTINGS.tlsKeyFile;
@@ -106,8 +112,18 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir,
     databasePath: resolve(values.databaseFile ?? join(dataDir, "batchwatch.db")),
     given: new Set(given.filter((name) => name.startsWith("BATCHWATCH_"))),
-    withoutEffect: given.filter((name) => LATER.has(name)).sort(),
+    withoutEffect: [
+      ...given.filter((name) => LATER.has(name)),
+      ...futureChannels(values, given),
+    ].sort(),
   };
+}
+
+/** Channels that somebody asked for and that do not exist yet; the default names some, and nobody asked for those. */
+function futureChannels(values: Values, given: readonly string[]): readonly string[] {
+  const { name } = SETTINGS.notificationChannels;
+  const future = values.notificationChannels.filter((one) => !CHANNELS_HERE.has(one));
+  return given.includes(name) ? future.map((one) => `${one} in ${name}`) : [];
 }
 
 /** Whether browsers reach the server by https, so that cookies can be `Secure`. */

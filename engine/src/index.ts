@@ -88,3 +88,17 @@ export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
 export { MemoryLog } from "./simulation/memory-log.ts";
 export { MemoryStore } from "./simulation/memory-store.ts";
+export {
+  type IncidentTables,
+  MemoryIncidentStores,
+  type StoreFault,
+} from "./desk/memory-incident-stores.ts";
+export { MemoryOutbox } from "./desk/memory-outbox.ts";
+export { Desk, type DeskOptions } from "./desk/desk.ts";
+export { DeskError } from "./desk/desk-error.ts";
+export { Sender, type SenderHooks, type SenderOptions } from "./desk/sender.ts";
+export { incidentRow } from "./incidents/incident-row.ts";
+export { severityOf, wakes } from "./incidents/severity.ts";
+export { acknowledgementMs, ALERTING_TIMES, snoozeMostMs } from "./incidents/alerting-times.ts";
+export { step } from "./incidents/step.ts";
+export type { StepContext, StepInput, StepResult } from "./incidents/step-types.ts";

@@ -9,6 +9,7 @@ import "./styles/shell.css";
 import "./styles/rows.css";
 import "./styles/now.css";
 import "./styles/pages.css";
+import "./styles/incidents.css";
 import "./styles/phone.css";
 
 applyTheme(storedTheme());

@@ -2,11 +2,15 @@ import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
 import { jobConfigure } from "./job-configure.ts";
 import { jobList, jobRename, jobRetire } from "./jobs.ts";
+import { oncallList, oncallSet } from "./oncall.ts";
 import { replay } from "./replay.ts";
 import { config, migrate, serveCommand } from "./server.ts";
+import { sourceStartPaging, sourceStopPaging } from "./source-paging.ts";
 import { sourceAdd, sourceList } from "./sources.ts";
 import { tokenCreate } from "./tokens.ts";
 import { userAdd, userLink } from "./users.ts";
+import { watchdog } from "./watchdog/command.ts";
+import { webhookAdd, webhookList, webhookRemove } from "./webhooks.ts";
 
 /** Every command, in the order that help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -17,6 +21,13 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   sourceAdd,
   sourceList,
+  sourceStartPaging,
+  sourceStopPaging,
+  webhookAdd,
+  webhookList,
+  webhookRemove,
+  oncallSet,
+  oncallList,
   jobList,
   jobConfigure,
   jobRename,
@@ -24,5 +35,6 @@ export const COMMANDS: readonly Command[] = [
   calendarImport,
   calendarList,
   replay,
+  watchdog,
   config,
 ];

@@ -9,12 +9,14 @@ const ENVIRONMENTS = ["PROD", "UAT", "TEST"] as const;
 export const sourceAdd: Command = {
   name: "source add",
   sentence: "Adds a source of facts and prints its key, once.",
-  usage: "--contract CONTRACT --name NAME [--team TEAM] [--environment ENV] [--zone ZONE]",
+  usage:
+    "--contract CONTRACT --name NAME [--team TEAM] [--environment ENV] [--zone ZONE] [--paging]",
   details: [
     `CONTRACT is one of: ${SOURCE_CONTRACTS.join(", ")}.`,
     "TEAM owns the source's jobs; without it, the team that an event names.",
     `ENV is one of: ${ENVIRONMENTS.join(", ")}; PROD when left out.`,
     "ZONE is the IANA time zone of times sent without one; UTC when left out.",
+    "--paging lets its jobs page people at once; without it, after source start-paging.",
   ],
   options: {
     contract: { type: "string" },
@@ -22,6 +24,7 @@ export const sourceAdd: Command = {
     team: { type: "string" },
     environment: { type: "string" },
     zone: { type: "string" },
+    paging: { type: "boolean" },
   },
   positionals: 0,
   run(given) {
@@ -33,7 +36,7 @@ export const sourceAdd: Command = {
       name: required(given, "name", "the source's name"),
       environment: oneOf("environment", text(given, "environment") ?? "PROD", ENVIRONMENTS),
       zone: zone("zone", text(given, "zone") ?? "UTC"),
-      pagingMode: "WATCHING",
+      pagingMode: given.values["paging"] === true ? "PAGING" : "WATCHING",
       teamName: text(given, "team"),
       keyHash: hashSecret(key),
     } as const;
@@ -67,11 +70,12 @@ export const sourceList: Command = {
         environment: source.environment,
         zone: source.zone,
         team: source.teamId,
+        paging: source.pagingMode,
         lastSeenAt: source.lastSeenAt === null ? null : new Date(source.lastSeenAt).toISOString(),
       }));
       const lines = found.map(
         (one) =>
-          `${one.id}  ${one.name}  ${one.contract}  ${one.environment}  ${one.zone}  last seen ${one.lastSeenAt ?? "never"}`,
+          `${one.id}  ${one.name}  ${one.contract}  ${one.environment}  ${one.zone}  ${one.paging}  last seen ${one.lastSeenAt ?? "never"}`,
       );
       return { lines: found.length === 0 ? ["There are no sources."] : lines, json: found };
     });

@@ -9,6 +9,7 @@ import { type AppRouter, appRouter } from "../trpc/router.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
+import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
 import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
 
@@ -18,6 +19,8 @@ export interface AppOptions {
   readonly services: Services;
   readonly sessions: SessionRouteOptions;
   readonly userOf: (headers: RequestHeaders) => User | null;
+  /** One-tap links; absent: there are none. */
+  readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
   readonly health: () => SystemHealth;
   readonly live: () => boolean;
@@ -74,6 +77,8 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
   });
   await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  const { ack } = options;
+  if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
   await app.register(fastifyTRPCPlugin, {
     prefix: "/trpc",
@@ -110,9 +115,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
         detailed ? { status, details: { summary, ...details } } : { status },
       ]),
     );
-    return reply
-      .status(health.status === "DOWN" ? 503 : 200)
-      .send({ status: health.status, components });
+    return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
     if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {
@@ -134,4 +137,9 @@ const CODES: Readonly<Record<string, string>> = {
 
 function codeOf(error: FastifyError): string {
   return CODES[error.code] ?? ((error.statusCode ?? 500) >= 500 ? "internal" : "bad_request");
+}
+
+/** A page that cannot be sent is loud in the body, but no reason to take the board from whoever balances load (S66). */
+function isDown({ components }: SystemHealth): boolean {
+  return components.some(({ name, status }) => status === "DOWN" && name !== "alerting");
 }

@@ -1,6 +1,7 @@
 import type { ThreadReport } from "@batchwatch/engine";
 import type { DiskFacts } from "../intake/disk-watch.ts";
 import type { Refusal } from "../intake/fullness.ts";
+import type { CanaryState } from "../notify/canary.ts";
 
 /** A lasting thread as its supervisor sees it. */
 export interface ThreadFacts extends ThreadReport {
@@ -33,7 +34,18 @@ export interface HealthFacts {
   readonly lastDataAt: number | null;
   /** Sources that went quiet although they have runs under way. `since`: last heard of, epoch ms. */
   readonly silentSources: readonly { readonly name: string; readonly since: number }[];
+  readonly alerting: AlertingFacts;
   readonly now: number;
+}
+
+export interface AlertingFacts {
+  /** False: BATCHWATCH_ALERTS_ENABLED is off. */
+  readonly on: boolean;
+  readonly canary: CanaryState;
+  readonly pending: number;
+  /** Notifications given up. */
+  readonly dead: number;
+  readonly openIncidents: number;
 }
 
 /** The thread of this name while it is not at work, with the reason; null while it works or was never started. */

@@ -26,6 +26,7 @@ export interface HealthMonitorOptions {
   readonly maxSockets: number;
   readonly lastDataAt: () => number | null;
   readonly silentSources: () => HealthFacts["silentSources"];
+  readonly alerting: () => HealthFacts["alerting"];
   readonly now: () => number;
 }
 
@@ -49,7 +50,7 @@ export class HealthMonitor {
   }
 
   health(): SystemHealth {
-    const { engine, disk, refusal, sockets, maxSockets, lastDataAt, silentSources, now } =
+    const { engine, disk, refusal, sockets, maxSockets, lastDataAt, silentSources, alerting, now } =
       this.#options;
     return systemHealthOf({
       ...engine.stats,
@@ -67,6 +68,7 @@ export class HealthMonitor {
       maxSockets,
       lastDataAt: lastDataAt(),
       silentSources: silentSources(),
+      alerting: alerting(),
       now: now(),
     });
   }

@@ -1,4 +1,5 @@
 import type { HealthComponent, HealthStatus, SystemHealth } from "@batchwatch/engine";
+import { alertingHealth } from "./alerting-health.ts";
 import { databaseHealth } from "./database-health.ts";
 import type { HealthFacts } from "./health-facts.ts";
 import { journalHealth } from "./journal-health.ts";
@@ -13,6 +14,7 @@ export function systemHealthOf(facts: HealthFacts): SystemHealth {
     engine(facts),
     websocket(facts),
     freshness(facts),
+    alertingHealth(facts),
   ];
   return { status: worst(components.map((component) => component.status)), components };
 }

@@ -27,7 +27,16 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Routes of the page; the server answers each with the page itself. */
-const PAGE_ROUTES = ["/", "/jobs", "/jobs/*", "/runs/*", "/incidents", "/incidents/*", "/more"];
+const PAGE_ROUTES = [
+  "/",
+  "/incidents",
+  "/incidents/*",
+  "/jobs",
+  "/jobs/*",
+  "/runs/*",
+  "/more",
+  "/more/*",
+];
 
 /** The built PWA. Hashed assets may be kept for ever; the page, its service worker and its manifest are always asked for again. */
 export async function pageRoutes(app: FastifyInstance, root: string): Promise<void> {

@@ -24,6 +24,7 @@ async function watched() {
       stores,
       tell: (news) => world.told.push(news),
       openRuns: () => world.openRuns,
+      onInterval: () => {},
       now: () => world.now,
       onError: (error) => expect.unreachable(String(error)),
     });

@@ -20,6 +20,8 @@ export interface EstateWatchOptions {
   readonly tell: (news: News) => void;
   /** Runs under way, by source. */
   readonly openRuns: () => ReadonlyMap<string, number>;
+  /** A blind interval began or ended. */
+  readonly onInterval: (interval: BlindInterval) => void;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -128,8 +130,9 @@ export class EstateWatch {
   }
 
   #note(interval: BlindInterval): void {
-    const { stores, tell, onError } = this.#options;
+    const { stores, tell, onInterval, onError } = this.#options;
     this.#blind.put([interval]);
+    onInterval(interval);
     tell({ type: "blind", intervals: [interval] });
     stores.blind.put(interval).catch(onError);
   }

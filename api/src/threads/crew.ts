@@ -4,7 +4,7 @@ import type { Logger } from "../logger.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import type { ThreadLink } from "./lasting-thread.ts";
 import { type Lasting, ThreadPool } from "./pool.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** One never-ending task, and who on the main thread talks with it. */
 export interface CrewMember {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type {
+  Alert,
   Board,
   DeadLetter,
   JournalBond,
@@ -19,7 +20,7 @@ import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
 import { StoreClient, storesOver } from "./store-client.ts";
 import { Truncator } from "./truncator.ts";
-import { within } from "./within.ts";
+import { within } from "../within.ts";
 
 /** Positions of which neither journal nor store knows what they held. */
 export interface StoreRestored {
@@ -42,6 +43,8 @@ export interface EngineHostOptions {
   readonly prepareShard: (tell: (news: ShardNews) => void) => Promise<void>;
   /** The board changed. */
   readonly onRows: () => void;
+  /** Alerts that a save changed: incidents are made of them. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
   /** Facts that could not be applied, as the source's rejections show them. [SUP-8] */
   readonly onDeadLetter: (rejection: Rejection) => void;
   /** The store is older than what the journal has already given up. [UNIT-9] */
@@ -297,6 +300,7 @@ export class EngineHost {
       onDeadLetter: (letter) => this.#deadLetter(letter),
       onDamage: (damage) => this.#damaged(damage),
       onMark: () => void this.#truncator.run(),
+      onAlerts: (alerts) => this.#options.onAlerts(alerts),
       onSaveFailed: (error) =>
         logger.error({ err: error }, "the store refused a save; it is tried again"),
       prepare: (tell) => this.#options.prepareShard(tell),

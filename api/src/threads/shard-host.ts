@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import {
+  type Alert,
   type BoardChange,
   type DeadLetter,
   type FromShard,
@@ -36,6 +37,8 @@ export interface ShardHostOptions {
   readonly onLost: (partitions: readonly number[]) => void;
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
+  /** Alerts that a save changed, as they stand now. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
   /** Tells a new shard what people set, before it starts reading. */
   readonly prepare: (tell: (news: ShardNews) => void) => Promise<void>;
 }
@@ -225,7 +228,9 @@ export class ShardHost {
       this.#mark = piece.mark.position;
       this.#options.onMark();
     }
-    this.tell({ type: "saved", saved });
+    const { alerts, ...answer } = saved;
+    this.tell({ type: "saved", saved: answer });
+    if (alerts !== undefined) this.#options.onAlerts(alerts);
     if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
   }
 

@@ -9,6 +9,8 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   invalid_calendar: "BAD_REQUEST",
   unknown_calendar: "BAD_REQUEST",
   unknown_team: "BAD_REQUEST",
+  endpoint_refused: "BAD_REQUEST",
+  unknown_user: "BAD_REQUEST",
   not_found: "NOT_FOUND",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",

@@ -36,8 +36,8 @@ async function command(
 }
 
 /** A command about many incidents is one command for each, with an id of its own that a repeat finds again. */
-function commandIdFor(commandId: string, incidentId: string): string {
-  const hex = createHash("sha256").update(`${commandId}/${incidentId}`).digest("hex");
+function commandIdFor(given: string, incidentId: string): string {
+  const hex = createHash("sha256").update(`${given}/${incidentId}`).digest("hex");
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

@@ -1,4 +1,5 @@
 import type {
+  CommandAnswer,
   CommandView,
   DeliveryState,
   DeliveryView,
@@ -48,6 +49,14 @@ export interface IncidentServices {
     incidentId: string,
     action: IncidentAction,
   ): Promise<CommandView | null>;
+  /** The same, with times as the engine has them. */
+  answer(
+    scope: Scope,
+    user: User,
+    commandId: string,
+    incidentId: string,
+    action: IncidentAction,
+  ): Promise<CommandAnswer | null>;
   whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 
@@ -62,7 +71,8 @@ export interface DeliveryServices {
 }
 
 export interface PushServices {
-  publicKey(): string;
+  /** Null: nothing can be sent by push. */
+  publicKey(): string | null;
   devices(user: User): readonly PushDeviceView[];
   /** Fails with `endpoint_refused` when it is no push service that may be called. */
   subscribe(user: User, subscription: NewSubscription): Promise<PushDeviceView>;
@@ -73,7 +83,7 @@ export interface PushServices {
 }
 
 export interface OncallServices {
-  now(scope: Scope): readonly OncallView[];
+  now(scope: Scope): Promise<readonly OncallView[]>;
   setList(user: User, teamId: string, userIds: readonly string[]): Promise<readonly OncallView[]>;
 }
 

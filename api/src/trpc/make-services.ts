@@ -71,7 +71,8 @@ export function makeServices(parts: ServiceParts): Services {
     jobs: {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.jobs.list(scope, filter, limit, cursor);
-        return { items: page.items.map(jobListItem), nextCursor: page.nextCursor };
+        const items = page.items.filter((job) => inScope(scope, job.ownerTeamId));
+        return { items: items.map(jobListItem), nextCursor: page.nextCursor };
       },
       get: async (scope, jobId) => {
         const job = await readers.jobs.get(jobId);
@@ -84,7 +85,9 @@ export function makeServices(parts: ServiceParts): Services {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.runs.list(scope, filter, limit, cursor);
         return {
-          items: page.items.map((run) => runListItem(run, scope.payload)),
+          items: page.items
+            .filter((run) => inScope(scope, run.ownerTeamId))
+            .map((run) => runListItem(run, scope.payload)),
           nextCursor: page.nextCursor,
         };
       },
@@ -117,7 +120,7 @@ export function makeServices(parts: ServiceParts): Services {
 export function metricsFor(board: Board, now: () => number): (scope: Scope) => PerformanceMetrics {
   return (scope) =>
     metricsOf(
-      board.rows(scope).filter((row): row is RunRow => row.kind === "run"),
+      board.currentRows(scope).filter((row): row is RunRow => row.kind === "run"),
       now(),
     );
 }

@@ -59,8 +59,8 @@ export const pushProcedures = {
 };
 
 export const oncallProcedures = {
-  now: signedIn.query(({ ctx }) => ({
-    items: ctx.services.oncall.now(scopeFor(ctx.user, undefined)),
+  now: signedIn.query(async ({ ctx }) => ({
+    items: await ctx.services.oncall.now(scopeFor(ctx.user, undefined)),
   })),
   setList: signedIn
     .input(

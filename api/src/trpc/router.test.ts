@@ -94,7 +94,7 @@ const services = {
     test: async () => ({}),
     receipt: async () => true,
   },
-  oncall: { now: () => [], setList: async () => [] },
+  oncall: { now: async () => [], setList: async () => [] },
   sources: { list: () => [], setPaging: async () => ({}) },
   health: () => ({}),
   me: async () => ({}),

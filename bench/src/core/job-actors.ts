@@ -38,7 +38,7 @@ function newActor(fact: Observation): JobActor {
   return new JobActor(
     partitionOf(jobId),
     {
-      face: { jobId, name, namespace, teamId, tier: null },
+      face: { jobId, name, namespace, teamId, tier: null, firstStep: null, runbookUrl: null },
       sourceId: "bench",
       firstSeenAt: fact.occurredAt,
       lastSeenAt: fact.occurredAt,

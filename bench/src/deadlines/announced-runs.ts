@@ -70,6 +70,8 @@ export class AnnouncedRuns {
       namespace: NAMESPACE,
       ownerTeamId: null,
       tier: null,
+      firstStep: null,
+      runbookUrl: null,
       lifecycle: "LIVE",
       monitored: true,
       cadence: null,

@@ -138,7 +138,15 @@ function pattern(now: number): Unit {
   const actor = new JobActor(
     partitionOf(jobId),
     {
-      face: { jobId, name, namespace: NAMESPACE, teamId: "default", tier: null },
+      face: {
+        jobId,
+        name,
+        namespace: NAMESPACE,
+        teamId: "default",
+        tier: null,
+        firstStep: null,
+        runbookUrl: null,
+      },
       sourceId: BENCH_SOURCE.sourceId,
       firstSeenAt: now,
       lastSeenAt: now,

@@ -3,6 +3,7 @@ import { deadline } from "./deadline.ts";
 import { engineCore } from "./engine-core.ts";
 import { ingest } from "./ingest.ts";
 import { live } from "./live.ts";
+import { page } from "./page.ts";
 import { recovery } from "./recovery.ts";
 import { scale } from "./scale.ts";
 import type { Scenario } from "./scenario.ts";
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly Scenario[] = [
   engineCore,
   ingest,
   live,
+  page,
   recovery,
   scale,
   startup,

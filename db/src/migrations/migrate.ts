@@ -9,6 +9,11 @@ import * as deadLetters from "./0007-dead-letters.ts";
 import * as settings from "./0008-settings.ts";
 import * as calendars from "./0009-calendars.ts";
 import * as blindIntervals from "./0010-blind-intervals.ts";
+import * as alerts from "./0011-alerts.ts";
+import * as incidents from "./0012-incidents.ts";
+import * as notifications from "./0013-notifications.ts";
+import * as receivers from "./0014-receivers.ts";
+import * as jobDatasets from "./0015-job-datasets.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** All migrations in order. Forward only; a released one is never edited. */
@@ -23,6 +28,11 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0008-settings": settings,
   "0009-calendars": calendars,
   "0010-blind-intervals": blindIntervals,
+  "0011-alerts": alerts,
+  "0012-incidents": incidents,
+  "0013-notifications": notifications,
+  "0014-receivers": receivers,
+  "0015-job-datasets": jobDatasets,
 };
 
 /** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */

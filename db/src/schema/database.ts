@@ -1,6 +1,9 @@
+import type { AlertTable } from "./alert-tables.ts";
+import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
 import type { DeadLetterTable } from "./letter-tables.ts";
-import type { LineageNoteTable } from "./lineage-tables.ts";
+import type { JobDatasetTable, LineageNoteTable } from "./lineage-tables.ts";
+import type { NotificationTable } from "./notification-tables.ts";
 import type {
   AccessTokenTable,
   AppUserTable,
@@ -8,6 +11,12 @@ import type {
   SignInCodeTable,
   TeamTable,
 } from "./people-tables.ts";
+import type {
+  OncallPersonTable,
+  PushSubscriptionTable,
+  SealedSecretTable,
+  WebhookTable,
+} from "./receiver-tables.ts";
 import type { JobRunTable, RunTransitionTable } from "./run-tables.ts";
 import type { PartitionOwnerTable, StoreMetaTable } from "./service-tables.ts";
 import type {
@@ -49,4 +58,14 @@ export interface Database {
   readonly calendar_day: CalendarDayTable;
   readonly blind_interval: BlindIntervalTable;
   readonly dead_letter: DeadLetterTable;
+  readonly alert: AlertTable;
+  readonly incident: IncidentTable;
+  readonly incident_member: IncidentMemberTable;
+  readonly incident_event: IncidentEventTable;
+  readonly notification: NotificationTable;
+  readonly push_subscription: PushSubscriptionTable;
+  readonly webhook: WebhookTable;
+  readonly oncall_person: OncallPersonTable;
+  readonly sealed_secret: SealedSecretTable;
+  readonly job_dataset: JobDatasetTable;
 }

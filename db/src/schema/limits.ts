@@ -16,8 +16,10 @@ export const DB_LIMITS = {
   idPage: 5_000,
   /** Jobs in one answer of `settings.changedSince`. */
   settingsPage: 1_000,
-  /** How long the answer to a command is kept for a repeat of it, milliseconds. */
-  commandKeptMs: 604_800_000,
+  /** How long the answer to a command is kept for a repeat of it, milliseconds: a phone may have been in a drawer. */
+  commandKeptMs: 2_678_400_000,
+  /** Datasets remembered of one job, both directions together (the newest); one unit names at most as many. */
+  datasetsPerJob: 1_000,
   /** Children listed with a run, newest first. */
   childrenOfRun: 200,
   /** Journal rows removed in one transaction, so that an append never waits long. */

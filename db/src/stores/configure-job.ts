@@ -10,6 +10,7 @@ import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import type { JobClockTable } from "../schema/settings-tables.ts";
 import { recordChange, type FieldChange, type SetColumns } from "./change-log.ts";
+import { retireAlerts } from "./save-alerts.ts";
 import { requireSettings, type SettingsRow } from "./settings-rows.ts";
 
 const writeSchedule = rowWriter("job_schedule", ["job_id"], {
@@ -58,6 +59,7 @@ export async function configureJob(
     Object.assign(columns, await setSchedule(tx, row, change.schedule, differs, now));
   }
   if (changes.length > 0) await recordChange(tx, jobId, columns, changes, by, now);
+  if (columns.monitored === 0) await retireAlerts(tx, jobId, now);
 }
 
 type Differs = (field: string, before: Value, after: Value) => boolean;

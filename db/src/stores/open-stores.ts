@@ -3,13 +3,16 @@ import type { Kysely } from "kysely";
 import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
+import { alertStore } from "./alert-store.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
+import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
-import { notYet } from "./not-yet.ts";
 import { letterStore } from "./letter-store.ts";
+import { outboxStore } from "./outbox-store.ts";
 import { partitionStore } from "./partition-store.ts";
+import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
 import { settingsStore } from "./settings-store.ts";
@@ -61,9 +64,9 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     calendars: calendarStore(db),
     blind: blindStore(db),
     letters: letterStore(db),
-    alerts: notYet(),
-    incidents: notYet(),
-    outbox: notYet(),
-    receivers: notYet(),
+    alerts: alertStore(db),
+    incidents: incidentStore(db),
+    outbox: outboxStore(db),
+    receivers: receiverStore(db),
   };
 }

@@ -5,6 +5,7 @@ import type { JobAliasTable } from "../schema/job-tables.ts";
 import { recordChange, type FieldChange } from "./change-log.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { writeAlias } from "./row-writers.ts";
+import { takeDatasets } from "./save-datasets.ts";
 import { requireSettings, type SettingsRow } from "./settings-rows.ts";
 
 /** State that no program can read: a shard rebuilds the job from its stored runs (engine/SPEC.md UNIT-7). */
@@ -67,7 +68,7 @@ function refuseTaken(other: SettingsRow, to: { namespace: string; name: string }
   );
 }
 
-/** Moves the other job's runs and names to this one and removes its row. Answers what it was, for the record. */
+/** Moves the other job's runs, alerts, datasets and names to this one and removes its row. Answers what it was, for the record. */
 async function takeIn(
   tx: Kysely<Database>,
   job: SettingsRow,
@@ -89,6 +90,14 @@ async function takeIn(
     .set({ job_id: job.job_id, aliased_at: now })
     .where("job_id", "=", other.job_id)
     .execute();
+  for (const table of ["alert", "incident_member"] as const) {
+    await tx
+      .updateTable(table)
+      .set({ job_id: job.job_id })
+      .where("job_id", "=", other.job_id)
+      .execute();
+  }
+  await takeDatasets(tx, job.job_id, other.job_id);
   await tx.deleteFrom("job_state").where("job_id", "=", other.job_id).execute();
   await tx.deleteFrom("job").where("job_id", "=", other.job_id).execute();
   await tx

@@ -1,4 +1,4 @@
-import type { RunSave, Unit } from "@batchwatch/engine";
+import type { AlertLevel, RunSave, Unit } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
@@ -45,10 +45,23 @@ export function renamedUnit(unit: Unit, renames: Renames): Unit {
     ...unit,
     job: gone ? null : unit.job,
     runs: unit.runs.map((run) => moved(run, renames)),
+    ...(unit.alerts && { alerts: unit.alerts.map((level) => movedLevel(level, renames)) }),
   };
+}
+
+/** The job that a unit is about, as it is written; null where it is about none. */
+export function jobOfUnit(unit: Unit, { into }: Renames): string | null {
+  const jobId = unit.job?.jobId ?? unit.runs[0]?.columns.jobId;
+  return jobId === undefined ? null : (into.get(jobId) ?? jobId);
 }
 
 function moved(run: RunSave, { into }: Renames): RunSave {
   const jobId = into.get(run.columns.jobId);
   return jobId === undefined ? run : { ...run, columns: { ...run.columns, jobId } };
+}
+
+function movedLevel(level: AlertLevel, { into }: Renames): AlertLevel {
+  if (!level.holds) return level;
+  const jobId = into.get(level.card.jobId ?? "");
+  return jobId === undefined ? level : { ...level, card: { ...level.card, jobId } };
 }

@@ -2,6 +2,7 @@ import { StoreError, type ChangeAuthor, type Lifecycle } from "@batchwatch/engin
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import { recordChange, type FieldChange } from "./change-log.ts";
+import { retireAlerts } from "./save-alerts.ts";
 import { requireSettings } from "./settings-rows.ts";
 
 /** Who carries out what was planned for a date. */
@@ -27,6 +28,7 @@ export async function retireJob(
   }
   if (changes.length === 0) return;
   await recordChange(tx, jobId, { retired_from: from, lifecycle }, changes, by, now);
+  if (due) await retireAlerts(tx, jobId, now);
 }
 
 export async function nextRetirement(db: Kysely<Database>): Promise<number | null> {
@@ -49,6 +51,7 @@ export async function retireDue(tx: Kysely<Database>, now: number): Promise<void
   for (const { job_id, lifecycle } of due) {
     const change = { field: "lifecycle", before: lifecycle, after: "RETIRED" };
     await recordChange(tx, job_id, { lifecycle: "RETIRED" }, [change], PLANNED, now);
+    await retireAlerts(tx, job_id, now);
   }
 }
 

@@ -96,6 +96,8 @@ export function settingsOf(row: SettingsRow): JobSettings {
     namespace: row.namespace ?? "",
     ownerTeamId: row.owned_since === null ? null : row.owner_team_id,
     tier: row.tier,
+    firstStep: row.first_step,
+    runbookUrl: row.runbook_url,
     lifecycle: row.lifecycle,
     monitored: row.monitored === 1,
     cadence: CADENCES.find((cadence) => cadence === row.cadence) ?? null,

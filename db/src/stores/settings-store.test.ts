@@ -35,6 +35,8 @@ test("a job that nobody configured has the defaults and is not among the changed
     namespace: "",
     ownerTeamId: null,
     tier: null,
+    firstStep: null,
+    runbookUrl: null,
     lifecycle: "WATCHING",
     monitored: true,
     cadence: null,

@@ -10,7 +10,9 @@ import type { Kysely } from "kysely";
 import { isContentError } from "../dialects/content-error.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
-import { renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
+import { jobOfUnit, renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
+import { saveAlerts, type SaidOfAlerts } from "./save-alerts.ts";
+import { saveDatasets, type MetDatasets } from "./save-datasets.ts";
 import { saveJob, type EnvironmentOf } from "./save-job.ts";
 import { saveRun, saveTransitions } from "./save-run.ts";
 import { saveLetters } from "./letter-store.ts";
@@ -48,6 +50,8 @@ async function savePiece(
   const touched = touchedPartitions(piece);
   const owned = await ownedPartitions(tx, touched, piece.term);
   const amended: SavedPiece["amended"][number][] = [];
+  const said: SaidOfAlerts[] = [];
+  const datasets: MetDatasets[] = [];
   const environments: EnvironmentOf = new Map();
   const renames = await renamesOf(tx, piece.units);
   const renamed = new Map<string, string>();
@@ -56,13 +60,31 @@ async function savePiece(
     const into = unit.job === null ? undefined : renames.into.get(unit.job.jobId);
     if (unit.job !== null && into !== undefined) renamed.set(unit.job.jobId, into);
     const written = renamedUnit(unit, renames);
-    amended.push(...(await saveUnit(tx, written, piece.term, join, environments, renames)));
+    const saved = await saveUnit(tx, written, piece.term, join, environments, renames);
+    amended.push(...saved.amended);
+    const { alerts: levels = [], datasets: uses = [] } = written;
+    const jobId = jobOfUnit(unit, renames);
+    if (levels.length > 0 || saved.succeeded.length > 0) {
+      said.push({ jobId, levels, succeeded: saved.succeeded });
+    }
+    if (uses.length > 0 && jobId !== null) datasets.push({ jobId, uses, metAt: heardOf(unit) });
   }
+  if (datasets.length > 0) await saveDatasets(tx, datasets);
+  const alerts = said.length > 0 ? await saveAlerts(tx, said) : [];
   if (piece.letters !== undefined) await saveLetters(tx, piece.letters, owned);
   if (piece.mark !== null) await saveMark(tx, piece.mark, piece.term);
   const lostPartitions = touched.filter((partition) => !owned.has(partition));
-  if (renamed.size === 0) return { lostPartitions, amended };
-  return { lostPartitions, amended, renamed: Array.from(renamed, ([from, to]) => ({ from, to })) };
+  return {
+    lostPartitions,
+    amended,
+    ...(renamed.size > 0 && { renamed: Array.from(renamed, ([from, to]) => ({ from, to })) }),
+    ...(alerts.length > 0 && { alerts }),
+  };
+}
+
+/** When the newest of its runs was heard of, epoch milliseconds. */
+function heardOf({ runs, job }: Unit): number {
+  return Math.max(job?.lastSeenAt ?? 0, ...runs.map((run) => run.columns.lastFactAt));
 }
 
 function touchedPartitions(piece: Piece): number[] {
@@ -88,6 +110,12 @@ async function ownedPartitions(
   return new Set(rows.map((row) => row.partition_no));
 }
 
+interface SavedUnit {
+  readonly amended: SavedPiece["amended"];
+  /** Its runs that are stored as succeeded. */
+  readonly succeeded: readonly RunColumns[];
+}
+
 async function saveUnit(
   tx: Kysely<Database>,
   unit: Unit,
@@ -95,12 +123,14 @@ async function saveUnit(
   join: JoinSummaries,
   environments: EnvironmentOf,
   renames: Renames,
-): Promise<SavedPiece["amended"]> {
+): Promise<SavedUnit> {
   if (unit.job !== null) await saveJob(tx, unit.job, unit.partition, term, environments);
   const amended: SavedPiece["amended"][number][] = [];
+  const succeeded: RunColumns[] = [];
   for (const run of unit.runs) {
     const saved = await saveRun(tx, run, join, renames.targets.has(run.columns.jobId));
     if (run.mode === "amend" || saved.grew) amended.push(saved);
+    if (saved.columns.state === "succeeded") succeeded.push(saved.columns);
   }
   await saveTransitions(tx, unit.transitions);
   for (const note of unit.notes) {
@@ -115,7 +145,7 @@ async function saveUnit(
       body: note.body,
     });
   }
-  return amended;
+  return { amended, succeeded };
 }
 
 /** A mark only grows, and only its owner moves it. */

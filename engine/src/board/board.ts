@@ -1,6 +1,6 @@
 import { LIMITS } from "../model/limits.ts";
 import { inScope, type Scope } from "../model/people.ts";
-import type { BoardChange, BoardRow, IncidentRow, RunRow } from "../model/rows.ts";
+import type { BoardChange, BoardRow, IncidentRow, RunRow, TrendRow } from "../model/rows.ts";
 import { leavesAt } from "./shelf-life.ts";
 
 interface Entry {
@@ -17,6 +17,11 @@ export class Board {
   readonly epoch: string;
   #seq = 0;
   readonly #rows = new Map<string, Entry>();
+  /** Keys of runs and incidents: few beside the trends of every job that was ever seen. */
+  readonly #current = new Set<string>();
+  readonly #gone = new Set<string>();
+  /** The strongest trends by scope, as they are now. */
+  readonly #trends = new Map<string, readonly TrendRow[]>();
   /** Keys by seq modulo the ring's length; an entry is current when the row still has that seq. */
   readonly #ring: string[] = [];
   readonly #memo = new Map<string, readonly BoardChange[]>();
@@ -42,9 +47,14 @@ export class Board {
 
   /** Takes rows off the board whose time has passed; readers are told with `gone`. */
   expire(now: number): void {
-    for (const { row } of this.#rows.values()) {
-      if (leavesAt(row) <= now) this.#leave(row.key, row.teamId);
-      else if (row.kind === "gone" && this.#isForgotten(row.key)) this.#rows.delete(row.key);
+    for (const key of this.#gone) {
+      if (!this.#isForgotten(key)) continue;
+      this.#rows.delete(key);
+      this.#gone.delete(key);
+    }
+    for (const key of this.#current) {
+      const row = this.#rows.get(key)?.row;
+      if (row !== undefined && leavesAt(row) <= now) this.#leave(key, row.teamId);
     }
   }
 
@@ -61,6 +71,36 @@ export class Board {
       if (row.kind !== "gone" && inScope(scope, row.teamId)) rows.push(visible(row, scope));
     }
     return rows;
+  }
+
+  /** Runs and incidents, without the trends. */
+  currentRows(scope: Scope): (RunRow | IncidentRow)[] {
+    const rows: (RunRow | IncidentRow)[] = [];
+    for (const key of this.#current) {
+      const row = this.#rows.get(key)?.row;
+      if (row?.kind !== "run" && row?.kind !== "incident") continue;
+      if (inScope(scope, row.teamId)) rows.push(visible(row, scope));
+    }
+    return rows;
+  }
+
+  /**
+   * Jobs whose median duration moved most. Finding them means looking at every job that was ever seen, so the answer is
+   * kept until some trend changes.
+   */
+  strongestTrends(scope: Scope): readonly TrendRow[] {
+    const key = scopeKey(scope);
+    const known = this.#trends.get(key);
+    if (known !== undefined) return known;
+    const rows: TrendRow[] = [];
+    for (const { row } of this.#rows.values()) {
+      if (row.kind !== "trend" || row.changeRatio === null) continue;
+      if (inScope(scope, row.teamId)) rows.push(row);
+    }
+    const strongest = rows.sort(byChangeDescending).slice(0, TRENDS_SHOWN);
+    if (this.#trends.size >= MEMO_FRAMES) this.#trends.clear();
+    this.#trends.set(key, strongest);
+    return strongest;
   }
 
   /**
@@ -98,6 +138,14 @@ export class Board {
     this.#seq += 1;
     this.#rows.delete(row.key);
     this.#rows.set(row.key, { row, seq: this.#seq });
+    if (row.kind === "gone") {
+      this.#gone.add(row.key);
+      this.#current.delete(row.key);
+    } else {
+      this.#gone.delete(row.key);
+      if (row.kind !== "trend") this.#current.add(row.key);
+    }
+    if (isTrend(row)) this.#trends.clear();
     this.#ring[this.#seq % LIMITS.boardRing] = row.key;
   }
 
@@ -112,6 +160,17 @@ export class Board {
     const seq = this.#rows.get(key)?.seq ?? 0;
     return seq < this.#seq - LIMITS.boardRing;
   }
+}
+
+const TRENDS_SHOWN = 50;
+
+/** A trend, or one that left. */
+function isTrend(row: BoardChange): boolean {
+  return row.kind === "trend" || row.key.startsWith("trend:");
+}
+
+function byChangeDescending(a: TrendRow, b: TrendRow): number {
+  return Math.abs(b.changeRatio ?? 0) - Math.abs(a.changeRatio ?? 0);
 }
 
 /** Frames remembered for readers at the same position. */

@@ -1,13 +1,11 @@
 import { RECENT_MS } from "../model/limits.ts";
 import type { Scope } from "../model/people.ts";
 import { SEVERITIES } from "../model/incident.ts";
-import type { BoardRow, IncidentRow, RunRow, TrendRow } from "../model/rows.ts";
+import type { IncidentRow, RunRow } from "../model/rows.ts";
 import type { Dashboard, PerformanceMetrics, SystemHealth } from "../model/views.ts";
 import { median } from "../scoring/median-trend.ts";
 import type { Board } from "./board.ts";
 import { isActive, needsAttention } from "./shelf-life.ts";
-
-const TRENDS_SHOWN = 50;
 
 /** The whole board for one reader (S1). `limit` caps the active rows; what was cut is counted. */
 export function dashboardOf(
@@ -17,7 +15,7 @@ export function dashboardOf(
   now: number,
   limit: number,
 ): Dashboard {
-  const rows = board.rows(scope);
+  const rows = board.currentRows(scope);
   const runs = rows.filter((row): row is RunRow => row.kind === "run");
   const active = runs.filter(isActive).sort(byTierThenStart);
   return {
@@ -30,7 +28,7 @@ export function dashboardOf(
       .filter((row): row is IncidentRow => row.kind === "incident")
       .sort(byUrgency)
       .slice(0, limit),
-    trends: strongestTrends(rows),
+    trends: board.strongestTrends(scope),
     timestamp: new Date(now).toISOString(),
     epoch: board.epoch,
     seq: board.seq,
@@ -83,11 +81,4 @@ function byUrgency(a: IncidentRow, b: IncidentRow): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function strongestTrends(rows: readonly BoardRow[]): TrendRow[] {
-  return rows
-    .filter((row): row is TrendRow => row.kind === "trend" && row.changeRatio !== null)
-    .sort((a, b) => Math.abs(b.changeRatio ?? 0) - Math.abs(a.changeRatio ?? 0))
-    .slice(0, TRENDS_SHOWN);
 }

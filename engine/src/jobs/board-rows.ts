@@ -9,7 +9,7 @@ import { counterOf, messageOf } from "./run-columns.ts";
 import { type DigestRing, durationOf, type Standing } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
-/** Characters of a message on a board row; the run page has all of it. */
+/** Characters of a message on a board row and an alert's card; the run page has all of it. */
 const ROW_MESSAGE_LENGTH = 200;
 
 export interface JobFace {
@@ -18,12 +18,24 @@ export interface JobFace {
   readonly namespace: string;
   readonly teamId: string;
   readonly tier: number | null;
+  readonly firstStep: string | null;
+  readonly runbookUrl: string | null;
 }
 
 /** What people set goes before what facts say. */
 export function faceAsSet(face: JobFace, settings: JobSettings): JobFace {
-  const { name, namespace, tier, ownerTeamId } = settings;
-  return { ...face, name, namespace, tier, teamId: ownerTeamId ?? face.teamId };
+  const { name, namespace, tier, ownerTeamId, firstStep, runbookUrl } = settings;
+  const teamId = ownerTeamId ?? face.teamId;
+  return { ...face, name, namespace, tier, teamId, firstStep, runbookUrl };
+}
+
+export function sameFace(a: JobFace, b: JobFace): boolean {
+  return (Object.keys(a) as (keyof JobFace)[]).every((key) => a[key] === b[key]);
+}
+
+/** What is wrong in the job's own words, as long as a row or a card has room for. */
+export function shortMessageOf(run: RunSummary): string | null {
+  return messageOf(run)?.slice(0, ROW_MESSAGE_LENGTH) ?? null;
 }
 
 export function isoOf(at: number | null): string | null {
@@ -48,7 +60,6 @@ export function runRow(
   { state, evidence }: Pick<Judgement, "state" | "evidence">,
   usualDurationMs: number | null,
 ): RunRow {
-  const message = messageOf(run);
   return {
     ...faceOf(job),
     key: `run:${run.executionId}`,
@@ -66,7 +77,7 @@ export function runRow(
     stageCount: run.stages.size,
     progress: progressView(progressOf(run)),
     rowsWritten: counterOf(run, "written"),
-    message: message === null ? null : message.slice(0, ROW_MESSAGE_LENGTH),
+    message: shortMessageOf(run),
     clearedBy,
     usualDurationMs,
     occurrence: false,

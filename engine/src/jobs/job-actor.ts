@@ -1,16 +1,27 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
-import { faceAsSet, type JobFace, runRow, trendRow } from "./board-rows.ts";
+import { isNothing, MAYBE_SAID } from "./alert-levels.ts";
+import { faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
+import {
+  failedLately,
+  JobAlerts,
+  openFailures,
+  standingAsStored,
+  standingText,
+} from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
 import { encodeJobState, type JobMemory, type JobStateTexts } from "./job-state.ts";
+import { JobRows } from "./job-rows.ts";
+import { datasetsOf, saveOf } from "./job-unit.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
 import { shownBefore } from "./judge.ts";
 import {
   begins,
+  begunIn,
   forgettable,
   isPlainProgress,
   isKnown,
@@ -22,8 +33,7 @@ import {
   sameStanding,
   textOf,
 } from "./live-run.ts";
-import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, newestFirst, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
@@ -44,6 +54,8 @@ export class JobActor {
   readonly sourceId: string;
   /** Its place in the shard's heap of deadlines; -1 while it has none. */
   heapIndex = -1;
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  nextAt: number = Number.POSITIVE_INFINITY;
   /** Deadline it is armed for, epoch ms. */
   armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
@@ -56,12 +68,11 @@ export class JobActor {
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
   readonly #changedRuns = new Set<string>();
-  readonly #rowsDue = new Set<string>();
-  /** Rows of runs that are shown once and not kept. */
-  #looseRows: RunRow[] = [];
-  #trendDue = false;
+  readonly #rows: JobRows;
   #transitions: TransitionRow[] = [];
-  #nextAt: number = Number.POSITIVE_INFINITY;
+  readonly #alerts: JobAlerts;
+  /** Nothing was expected of it when it was judged last. */
+  #unwatched: boolean;
 
   constructor(partition: number, memory: JobMemory, world: JobWorld) {
     this.partition = partition;
@@ -73,23 +84,22 @@ export class JobActor {
     this.#forgotSome = memory.forgotSome;
     this.#ring = new DigestRing(memory.digests);
     this.#history = new JobHistory(this.#ring);
-    this.#judge = new JobJudge(this.jobId, this.sourceId, world, this.#ring, this.#history);
-    for (const { summary, complete, shown } of memory.runs) {
-      const judgement = shownBefore(summary, shown);
-      this.#runs.set(summary.executionId, liveRun({ summary, complete, judgement }));
-      if (!complete) this.#changedRuns.add(summary.executionId);
-      if (!summary.historical) this.#rowsDue.add(summary.executionId);
+    const { jobId, sourceId } = this;
+    this.#judge = new JobJudge(jobId, sourceId, world, this.#ring, this.#history, memory.missed);
+    this.#rows = new JobRows(this.#runs, this.#ring, this.#history, this.#judge);
+    this.#alerts = new JobAlerts(sourceId, this.#ring, this.#judge);
+    this.#unwatched = memory.unwatched ?? false;
+    for (const { shown, ...run } of memory.runs) {
+      const live = liveRun({ ...run, judgement: shownBefore(run.summary, shown) });
+      this.#runs.set(run.summary.executionId, live);
+      if (!run.complete) this.#changedRuns.add(run.summary.executionId);
+      this.#rows.changed(run.summary);
     }
-    this.#trendDue = memory.digests.length > 0;
+    this.#rows.trendDue = memory.digests.length > 0;
   }
 
   get dirty(): boolean {
-    return this.#changedRuns.size > 0 || this.#transitions.length > 0;
-  }
-
-  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
-  get nextAt(): number {
-    return this.#nextAt;
+    return this.#changedRuns.size > 0 || this.#transitions.length > 0 || this.#alerts.due;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
@@ -132,69 +142,65 @@ export class JobActor {
 
   /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
-    this.#nextAt = Number.POSITIVE_INFINITY;
-    let changed = false;
+    this.nextAt = Number.POSITIVE_INFINITY;
+    let changed = this.#lookWhetherWatched();
     for (const run of this.#runs.values()) {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
     }
     this.#judgeExpected();
-    return changed;
+    return changed || this.#alerts.due;
   }
 
   /** What people set on it changed: its name, owner and tier show at once. */
   configured(): boolean {
     const { settings } = this.#judge;
     if (settings !== null) {
-      this.#face = faceAsSet(this.#face, settings);
-      for (const run of this.#runs.values()) {
-        if (!run.summary.historical) this.#rowsDue.add(run.summary.executionId);
+      const before = this.#face;
+      this.#face = faceAsSet(before, settings);
+      const isOther = !sameFace(before, this.#face);
+      for (const { summary, said } of this.#runs.values()) {
+        this.#rows.changed(summary);
+        if (isOther && !isNothing(said)) this.#changedRuns.add(summary.executionId);
       }
-      this.#trendDue = true;
-      this.#judge.refreshExpected();
+      this.#rows.trendDue = true;
+      this.#judge.refreshExpected(isOther);
     }
-    return this.judge();
+    return this.judge() || this.dirty;
+  }
+
+  /** It became part of another job: its runs are that one's, and nothing is expected under its own name any more. */
+  leave(): void {
+    this.#judge.leave();
+    this.#judgeExpected();
   }
 
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
-    const rows: BoardChange[] = this.#looseRows;
-    this.#looseRows = [];
-    for (const executionId of this.#rowsDue) {
-      const run = this.#runs.get(executionId);
-      if (run !== undefined && isShown(run) && !run.summary.historical) {
-        rows.push(this.#rowOf(run));
-      }
-    }
-    this.#rowsDue.clear();
-    rows.push(...this.#judge.takeExpectedRows(this.#face));
-    const trend = this.#trendDue ? trendRow(this.#face, this.#ring) : null;
-    if (trend !== null && trend.direction !== "LEARNING") rows.push(trend);
-    this.#trendDue = false;
-    return rows;
+    return this.#rows.take(this.#face);
+  }
+
+  /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
+  recall(summary: RunSummary, standing: Standing): RunRow | null {
+    if (summary.end === null) this.absorb([summary]);
+    return this.rowOfForgotten(summary, standing);
   }
 
   /** The row of a stored run that memory has forgotten; null when it has not. */
-  rowOfForgotten(
-    summary: RunSummary,
-    { attempt, clearedBy }: Pick<RunColumns, "attempt" | "clearedBy">,
-  ): RunRow | null {
-    if (this.#runs.has(summary.executionId) || summary.historical) return null;
-    const run = liveRun({ summary, complete: true, judgement: this.#judge.run(summary) });
-    return { ...this.#rowOf(run), attempt, clearedBy };
+  rowOfForgotten(summary: RunSummary, known: Standing): RunRow | null {
+    return this.#rows.ofForgotten(this.#face, summary, known);
   }
 
   /** Rows of the open runs as memory knows them. */
   openRows(): RunRow[] {
-    return [...this.#runs.values()]
-      .filter((run) => isShown(run) && !run.summary.historical && run.summary.end === null)
-      .map((run) => this.#rowOf(run));
+    return this.#rows.open(this.#face);
   }
 
   /** Takes in stored runs that came to this job from outside: a rename moved them. All are shown as this job's. */
   absorb(summaries: readonly RunSummary[]): void {
     this.#forgotSome = true;
     for (const moved of summaries) {
-      const run = liveRun({ summary: { ...moved, jobId: this.jobId }, complete: true });
+      const summary = { ...moved, jobId: this.jobId };
+      const run = liveRun({ summary, complete: true, said: MAYBE_SAID });
       const digest = digestOf(run.summary);
       const known = this.#runs.get(digest.executionId);
       const kept = known !== undefined || run.summary.end === null;
@@ -203,13 +209,10 @@ export class JobActor {
         if (kept) this.#runs.set(digest.executionId, run);
         this.#settle(digestOf(run.summary));
         if (kept) this.#touch(run);
+        else if (run.summary.end?.state === "failed") this.#alerts.letGo(summary, this.#face);
       }
-      if (run.summary.historical) continue;
-      if (kept) this.#rowsDue.add(digest.executionId);
-      else {
-        run.judgement = this.#judge.run(run.summary);
-        this.#looseRows.push(this.#rowOf(run));
-      }
+      if (kept) this.#rows.changed(run.summary);
+      else this.#rows.showForgotten(this.#face, run.summary);
     }
     this.#judgeExpected();
   }
@@ -220,20 +223,9 @@ export class JobActor {
 
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
-    const runs = [...this.#changedRuns].flatMap((executionId) => {
-      const run = this.#runs.get(executionId);
-      if (run === undefined) return [];
-      return [
-        {
-          mode:
-            run.complete && this.#ring.find(executionId) !== undefined
-              ? ("put" as const)
-              : ("amend" as const),
-          columns: columnsOf(run.summary, this.#ring, run.judgement.state),
-          summary: textOf(run),
-        },
-      ];
-    });
+    const changed = [...this.#changedRuns].flatMap((id) => this.#runs.get(id) ?? []);
+    const alerts = this.#alerts.take(changed, this.#face);
+    const datasets = datasetsOf(changed);
     const unit: Unit = {
       partition: this.partition,
       job: {
@@ -246,9 +238,11 @@ export class JobActor {
         lastSeenAt: this.#lastSeenAt,
         state: encodeJobState(this.#state()),
       },
-      runs,
+      runs: changed.map((run) => saveOf(run, this.#ring)),
       transitions: this.#transitions,
       notes: [],
+      ...(alerts.length > 0 ? { alerts } : {}),
+      ...(datasets.length > 0 ? { datasets } : {}),
     };
     this.#changedRuns.clear();
     this.#transitions = [];
@@ -258,6 +252,7 @@ export class JobActor {
   restore(unit: Unit): void {
     for (const run of unit.runs) this.#changedRuns.add(run.columns.executionId);
     this.#transitions = [...unit.transitions, ...this.#transitions];
+    this.#alerts.restore(unit.alerts ?? [], this.#runs);
   }
 
   /** After a commit: the store's joined form of an incomplete run, and room for ended ones is made. */
@@ -272,12 +267,15 @@ export class JobActor {
         // Its neighbours are forgotten too: only the store knows its standing. It is shown and let go.
         if (this.#changedRuns.has(executionId)) continue;
         this.#runs.delete(executionId);
-        const row = this.rowOfForgotten(whole, columns);
-        if (row !== null) this.#looseRows.push(row);
+        this.#rows.showForgotten(this.#face, whole, columns);
+        this.#alerts.letGo(whole, this.#face, standingAsStored(columns));
         continue;
       }
       const { judgement } = run;
-      const completed = liveRun({ summary: whole, complete: true, judgement });
+      const sent = unit.runs.find((one) => one.columns.executionId === executionId);
+      // Where the store knew more of it, something may have been said of that.
+      const said = sent?.summary === summary ? run.said : { ...MAYBE_SAID, ...run.said };
+      const completed = liveRun({ summary: whole, complete: true, judgement, said });
       this.#runs.set(executionId, completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
@@ -288,15 +286,14 @@ export class JobActor {
 
   /** Judges one run; returns whether its shown state changed by the clock, which must be saved. */
   #judgeRun(run: LiveRun): boolean {
-    const { summary } = run;
-    const before = run.judgement;
+    const { summary, judgement: before } = run;
     run.judgement = this.#judge.run(summary);
-    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
+    this.nextAt = Math.min(this.nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
-    if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
-    if (before.state === run.judgement.state) return false;
+    if (!sameShown(before, run.judgement)) this.#rows.changed(summary);
+    if (before.state === run.judgement.state && !this.#alerts.differs(run)) return false;
     this.#changedRuns.add(summary.executionId);
-    if (isClockChange(before, run.judgement)) {
+    if (before.state !== run.judgement.state && isClockChange(before, run.judgement)) {
       const { knownUntil } = this.#judge;
       this.#transitions.push(clockTransition(summary, run.judgement, this.sourceId, knownUntil));
     }
@@ -304,14 +301,19 @@ export class JobActor {
   }
 
   #judgeExpected(): void {
-    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
+    this.nextAt = Math.min(this.nextAt, this.#judge.expected(begunIn(this.#runs)));
   }
 
-  #rowOf(run: LiveRun): RunRow {
-    const digest = digestOf(run.summary);
-    run.standing ??= this.#ring.standingOf(digest);
-    const usualMs = this.#history.usualMs(digest);
-    return runRow(this.#face, run.summary, run.standing, run.judgement, usualMs);
+  /** Whether something is expected of it changed: alerts end, or what failed lately is said again [ALERT-7]. */
+  #lookWhetherWatched(): boolean {
+    const { watched, knownUntil } = this.#judge;
+    if (knownUntil === null || watched !== this.#unwatched) return false;
+    this.#unwatched = !watched;
+    for (const id of watched ? failedLately(knownUntil, this.#runs) : openFailures(this.#ring)) {
+      if (this.#runs.has(id)) this.#changedRuns.add(id);
+      else this.#recall(id);
+    }
+    return this.dirty;
   }
 
   #state(): JobStateTexts {
@@ -322,7 +324,10 @@ export class JobActor {
         summary: textOf(run),
         complete: run.complete,
         shown: run.judgement.state,
+        said: run.said,
       })),
+      missed: this.#judge.missed,
+      unwatched: this.#unwatched,
     };
   }
 
@@ -339,46 +344,40 @@ export class JobActor {
   }
 
   #touch(run: LiveRun): void {
-    const { executionId, historical } = run.summary;
     run.text = null;
-    this.#changedRuns.add(executionId);
-    if (!historical) this.#rowsDue.add(executionId);
+    this.#changedRuns.add(run.summary.executionId);
+    this.#rows.changed(run.summary);
   }
 
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
-    const before = this.#forgottenSiblings(digest, known);
+    const instances = [digest.instanceKey, known?.instanceKey];
+    const forgotten = this.#ring
+      .ofInstances(...instances)
+      .filter(({ executionId: id }) => id !== digest.executionId && !this.#runs.has(id))
+      .map((item) => [item, standingText(this.#ring, item)] as const);
     const fellOut = this.#ring.put(digest);
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
     const success = digest.state === "succeeded" || known?.state === "succeeded";
-    if (success || fellOut) this.#trendDue = true;
+    if (success || fellOut) this.#rows.trendDue = true;
     for (const run of this.#runs.values()) {
       run.standing = null;
       if (!isShown(run)) continue;
       const other = digestOf(run.summary);
       const wasOlder = known !== undefined && newestFirst(other, known) < 0;
       const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
-      if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
+      if (instances.includes(other.instanceKey)) {
         this.#touch(run);
       } else if (comparedWithIt || (fellOut && run.summary.end === null)) {
-        this.#rowsDue.add(other.executionId);
+        this.#rows.changed(run.summary);
       }
       this.#judgeRun(run);
     }
-    for (const [sibling, standing] of before) {
-      if (JSON.stringify(this.#ring.standingOf(sibling)) !== standing)
-        this.#recall(sibling.executionId);
+    for (const [sibling, standing] of forgotten) {
+      if (standingText(this.#ring, sibling) !== standing) this.#recall(sibling.executionId);
     }
-  }
-
-  /** Runs of the instances concerned that only the store has in full, with their standing. */
-  #forgottenSiblings(digest: RunDigest, known: RunDigest | undefined): [RunDigest, string][] {
-    return this.#ring
-      .ofInstances(digest.instanceKey, known?.instanceKey)
-      .filter(({ executionId: id }) => id !== digest.executionId && !this.#runs.has(id))
-      .map((item) => [item, JSON.stringify(this.#ring.standingOf(item))]);
   }
 
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
@@ -391,7 +390,7 @@ export class JobActor {
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */
   #forgetEnded(): void {
     const isSettled = ({ executionId }: RunSummary) =>
-      !this.#changedRuns.has(executionId) && !this.#rowsDue.has(executionId);
+      !this.#changedRuns.has(executionId) && !this.#rows.isDue(executionId);
     for (const executionId of forgettable(this.#runs, isSettled)) {
       this.#runs.delete(executionId);
       if (this.#ring.find(executionId) === undefined) this.#forgotSome = true;

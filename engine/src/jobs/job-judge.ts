@@ -1,12 +1,14 @@
 import { DEFAULT_CLOCKS, type JobSettings } from "../model/job-settings.ts";
+import type { AlertLevel } from "../model/alert.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { JobFace } from "./board-rows.ts";
-import { ExpectedStarts } from "./expected-starts.ts";
+import { type ExpectedContext, ExpectedStarts } from "./expected-starts.ts";
 import { cadenceOf } from "../schedule/cadence.ts";
 import type { JobHistory } from "./job-history.ts";
 import type { JobWorld } from "./job-world.ts";
 import { byFacts, judge, type Judgement } from "./judge.ts";
 import { digestOf, type DigestRing, stateOf } from "./run-digest.ts";
+import type { MissedSlots } from "./missed-starts.ts";
 import { type RunLimit, startGraceOf } from "./run-limits.ts";
 import type { RunSummary } from "./run-summary.ts";
 
@@ -18,20 +20,23 @@ export class JobJudge {
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
   readonly #expected: ExpectedStarts;
+  #left = false;
 
+  /** @param missed expected starts that were said to be missed; null: not known */
   constructor(
     jobId: string,
     sourceId: string,
     world: JobWorld,
     ring: DigestRing,
     history: JobHistory,
+    missed: MissedSlots | null = [],
   ) {
     this.#jobId = jobId;
     this.#sourceId = sourceId;
     this.#world = world;
     this.#ring = ring;
     this.#history = history;
-    this.#expected = new ExpectedStarts(jobId);
+    this.#expected = new ExpectedStarts(jobId, missed);
   }
 
   get settings(): JobSettings | null {
@@ -42,6 +47,25 @@ export class JobJudge {
     return this.#world.knownUntil;
   }
 
+  /** Something is expected of the job [CLOCK-10]. */
+  get watched(): boolean {
+    const { settings } = this;
+    return settings === null || (settings.monitored && settings.lifecycle !== "RETIRED");
+  }
+
+  get startGraceMs(): number {
+    return this.#startGrace.ms;
+  }
+
+  /** It became part of another job: nothing is expected under its own name any more. */
+  leave(): void {
+    this.#left = true;
+  }
+
+  get left(): boolean {
+    return this.#left;
+  }
+
   /** An expected start cannot be judged before the source is heard of. */
   get waits(): boolean {
     return this.#expected.waits;
@@ -49,12 +73,13 @@ export class JobJudge {
 
   run(summary: RunSummary): Judgement {
     const { settings, knownUntil: now } = this;
-    const watched = settings === null || (settings.monitored && settings.lifecycle !== "RETIRED");
-    if (now === null || !watched || summary.historical) return byFacts(stateOf(summary));
+    // An ended run is judged by its facts and its job's past: no clock is needed.
+    const canJudge = now !== null || summary.end !== null;
+    if (!canJudge || !this.watched || summary.historical) return byFacts(stateOf(summary));
     const clocks = settings?.clocks ?? DEFAULT_CLOCKS;
     const digest = digestOf(summary);
     return judge(summary, {
-      now,
+      now: now ?? summary.lastFactAt,
       sourceId: this.#sourceId,
       clocks,
       startGrace: this.#startGrace,
@@ -66,18 +91,37 @@ export class JobJudge {
   }
 
   /** Judges what the schedule expects; returns when to do it again, epoch ms. */
-  expected(): number {
+  expected(begunAtOf: ExpectedContext["begunAtOf"]): number {
     return this.#expected.judge({
       settings: this.settings,
       world: this.#world,
       sourceId: this.#sourceId,
       startGrace: this.#startGrace,
       runs: this.#ring.items,
+      watched: this.watched && !this.#left,
+      begunAtOf,
     });
   }
 
-  refreshExpected(): void {
-    this.#expected.refresh();
+  /** A unit must say something of the expected starts. */
+  get expectedDue(): boolean {
+    return this.#expected.due;
+  }
+
+  get missed(): MissedSlots {
+    return this.#expected.missed;
+  }
+
+  takeExpectedLevels(face: JobFace): AlertLevel[] {
+    return this.#expected.takeLevels(face, this.#sourceId);
+  }
+
+  restoreExpectedLevels(): void {
+    this.#expected.restoreLevels();
+  }
+
+  refreshExpected(said: boolean): void {
+    this.#expected.refresh(said);
   }
 
   takeExpectedRows(face: JobFace): BoardChange[] {

@@ -2,7 +2,9 @@ import { LIMITS } from "../model/limits.ts";
 import type { StoredJobState } from "../ports/stores.ts";
 import type { JobFace } from "./board-rows.ts";
 import type { RunState } from "../model/run.ts";
-import { digestOf, type RunDigest } from "./run-digest.ts";
+import { isNothing, perhapsSaid, type Said } from "./alert-levels.ts";
+import type { MissedSlots } from "./missed-starts.ts";
+import { digestOf, DigestRing, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary, unpackSummary } from "./summary-codec.ts";
 
@@ -14,6 +16,8 @@ export interface KeptRun {
   readonly complete: boolean;
   /** As it was shown last; what its facts alone say when unknown. */
   readonly shown?: RunState;
+  /** What was said of it; absent: nothing. */
+  readonly said?: Said;
 }
 
 /** Everything a job actor needs to start again. */
@@ -25,6 +29,10 @@ export interface JobMemory {
   readonly forgotSome: boolean;
   readonly digests: readonly RunDigest[];
   readonly runs: readonly KeptRun[];
+  /** Expected starts that were said to be missed; absent: none, null: not known. */
+  readonly missed?: MissedSlots | null;
+  /** Nothing was expected of it when it was saved, and its alerts were ended. */
+  readonly unwatched?: boolean;
 }
 
 /** The parts of a job's state, each as the JSON text that it was last made into. */
@@ -35,16 +43,23 @@ export interface JobStateTexts {
     readonly summary: string;
     readonly complete: boolean;
     readonly shown: RunState;
+    readonly said: Said;
   }[];
+  readonly missed: MissedSlots;
+  readonly unwatched: boolean;
 }
 
 /** Versioned text of a job's memory; name, team and times live in the job's own columns. Texts are put in as they are. */
-export function encodeJobState({ forgotSome, digests, runs }: JobStateTexts): string {
-  const kept = runs.map(
-    ({ summary, complete, shown }) =>
-      `{"complete":${complete},"shown":"${shown}","summary":${summary}}`,
-  );
-  return `{"version":${VERSION},"forgotSome":${forgotSome},"digests":${digests},"runs":[${kept.join()}]}`;
+export function encodeJobState(texts: JobStateTexts): string {
+  const { forgotSome, digests, runs, missed, unwatched } = texts;
+  const kept = runs.map(({ summary, complete, shown, said }) => {
+    const word = isNothing(said) ? "" : `"said":${JSON.stringify(said)},`;
+    return `{"complete":${complete},"shown":"${shown}",${word}"summary":${summary}}`;
+  });
+  const more =
+    (missed.length === 0 ? "" : `"missed":${JSON.stringify(missed)},`) +
+    (unwatched ? `"unwatched":true,` : "");
+  return `{"version":${VERSION},"forgotSome":${forgotSome},${more}"digests":${digests},"runs":[${kept.join()}]}`;
 }
 
 /** The state is of another version or damaged: its newest runs must come with it (UNIT-7). */
@@ -65,6 +80,8 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
       namespace: job.namespace,
       teamId: job.ownerTeamId,
       tier: job.tier,
+      firstStep: job.firstStep,
+      runbookUrl: job.runbookUrl,
     },
     sourceId: job.sourceId,
     firstSeenAt: job.firstSeenAt,
@@ -76,9 +93,12 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
     ...base,
     forgotSome: state.forgotSome,
     digests: state.digests,
+    missed: state.missed ?? [],
+    unwatched: state.unwatched ?? false,
     runs: state.runs.map((run) => ({
       complete: run.complete,
       ...(run.shown === undefined ? {} : { shown: run.shown }),
+      ...(run.said === undefined ? {} : { said: run.said }),
       summary: unpackSummary(run.summary),
     })),
   };
@@ -88,7 +108,7 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
 function rebuilt(
   jobId: string,
   newestRuns: readonly string[],
-): Pick<JobMemory, "forgotSome" | "digests" | "runs"> {
+): Pick<JobMemory, "forgotSome" | "digests" | "runs" | "missed"> {
   // A run that a rename brought was written under another job.
   const summaries = newestRuns.map((text) => ({ ...decodeSummary(text), jobId }));
   const open = summaries.filter((summary) => summary.end === null);
@@ -96,10 +116,17 @@ function rebuilt(
     .filter((summary) => summary.end !== null)
     .sort((a, b) => b.lastFactAt - a.lastFactAt)
     .slice(0, LIMITS.endedRunsInMemory);
+  const digests = summaries.map(digestOf);
+  const ring = new DigestRing(digests);
   return {
     forgotSome: true,
-    digests: summaries.map(digestOf),
-    runs: [...open, ...ended].map((summary) => ({ summary, complete: true })),
+    digests,
+    missed: null,
+    runs: [...open, ...ended].map((summary) => ({
+      summary,
+      complete: true,
+      said: perhapsSaid(summary, ring.clearedBy(digestOf(summary))),
+    })),
   };
 }
 
@@ -110,8 +137,11 @@ interface StateText {
   readonly runs: readonly {
     readonly complete: boolean;
     readonly shown?: RunState;
+    readonly said?: Said;
     readonly summary: unknown;
   }[];
+  readonly missed?: MissedSlots;
+  readonly unwatched?: boolean;
 }
 
 function parse(text: string): StateText | null {

@@ -48,16 +48,17 @@ export function judge(run: RunSummary, context: JudgeContext): Judgement {
     case "running":
       return judgeRunning(run, context);
     case "scheduled":
-      return judgeExpected(
-        run.nominalAt?.value ?? run.scheduledAt ?? run.firstFactAt,
-        true,
-        context,
-      );
+      return judgeExpected(expectedAtOf(run), true, context);
     case "succeeded":
       return byFacts(state, tooShort(run, context.limits));
     default:
       return byFacts(state, []);
   }
+}
+
+/** When an announced run should begin, epoch ms. */
+export function expectedAtOf(run: RunSummary): number {
+  return run.nominalAt?.value ?? run.scheduledAt ?? run.firstFactAt;
 }
 
 /** What facts alone say: of a job without clocks, or while nothing may be judged. */

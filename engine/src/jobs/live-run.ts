@@ -1,6 +1,7 @@
 import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { RunState } from "../model/run.ts";
+import { begunAtOf, NOTHING_SAID, type Said } from "./alert-levels.ts";
 import { byFacts, type Judgement } from "./judge.ts";
 import { type DigestRing, type RunDigest, type Standing, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -16,15 +17,19 @@ export interface LiveRun {
   judgement: Judgement;
   /** What others of its instance say of it; null until asked for again. */
   standing: Standing | null;
+  /** What units have said of it that holds, or perhaps have. */
+  said: Said;
   /** Its summary as it is saved; null since it changed. */
   text: string | null;
 }
 
 export function liveRun(
-  run: Pick<LiveRun, "summary" | "complete"> & Partial<Pick<LiveRun, "fresh" | "judgement">>,
+  run: Pick<LiveRun, "summary" | "complete"> &
+    Partial<Pick<LiveRun, "fresh" | "judgement" | "said">>,
 ): LiveRun {
   const { summary, complete, fresh = false, judgement = byFacts(stateOf(summary)) } = run;
-  return { summary, complete, fresh, judgement, standing: null, text: null };
+  const { said = NOTHING_SAID } = run;
+  return { summary, complete, fresh, judgement, said, standing: null, text: null };
 }
 
 /** The run's summary as it is saved. */
@@ -87,6 +92,16 @@ export function sameShown(a: Judgement, b: Judgement): boolean {
   if (a.state !== b.state) return false;
   if (a.evidence.length === 0 && b.evidence.length === 0) return true;
   return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
+}
+
+/** When a run began in truth; null: it has not, undefined: memory has not all of it. Epoch ms. */
+export function begunIn(
+  runs: ReadonlyMap<string, LiveRun>,
+): (executionId: string) => number | null | undefined {
+  return (executionId) => {
+    const run = runs.get(executionId);
+    return run === undefined || !run.complete ? undefined : begunAtOf(run.summary);
+  };
 }
 
 /** Ids of the runs that memory need not hold: the store has them, and enough newer ones stay. */

@@ -10,6 +10,8 @@ export function newJobMemory(fact: Observation, sourceId: string): JobMemory {
       namespace: fact.namespace,
       teamId: fact.teamId,
       tier: null,
+      firstStep: null,
+      runbookUrl: null,
     },
     sourceId,
     firstSeenAt: fact.occurredAt,

@@ -27,20 +27,16 @@ export function messageOf(run: RunSummary): string | null {
 
 /**
  * The searchable columns of a run. Without its job's digests, attempt and predecessor are unknown: 1 and null.
- * @param state as shown; what the facts alone say when left out
+ * @param shown the state of an open run as a clock says it; of an ended one, and when left out, the facts say it
  */
-export function columnsOf(
-  run: RunSummary,
-  ring?: DigestRing,
-  state: RunState = stateOf(run),
-): RunColumns {
+export function columnsOf(run: RunSummary, ring?: DigestRing, shown?: RunState): RunColumns {
   const digest = digestOf(run);
   const attempt = ring?.attemptOf(digest) ?? 1;
   return {
     executionId: run.executionId,
     jobId: run.jobId,
     runKey: run.runKey,
-    state,
+    state: run.end === null ? (shown ?? stateOf(run)) : run.end.state,
     instanceKey: digest.instanceKey,
     attempt,
     restartedFrom: ring?.previousAttempt(digest)?.executionId ?? null,

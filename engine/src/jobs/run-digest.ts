@@ -109,10 +109,19 @@ export class DigestRing {
   /** The first later attempt of the same instance that succeeded; only that clears a failure. */
   clearedBy(digest: RunDigest): string | null {
     if (digest.state !== "failed" && digest.state !== "stopped") return null;
-    const cure = this.#siblings(digest).findLast(
-      (item) => item.state === "succeeded" && newestFirst(item, digest) < 0,
-    );
-    return cure?.executionId ?? null;
+    return this.cureOf(digest)?.executionId ?? null;
+  }
+
+  /** The first later attempt of the same instance that succeeded, whatever became of this one. */
+  cureOf(digest: RunDigest): RunDigest | null {
+    const isCure = (item: RunDigest) => item.state === "succeeded" && newestFirst(item, digest) < 0;
+    return this.#siblings(digest).findLast(isCure) ?? null;
+  }
+
+  /** The newest later attempt of the same instance that is under way. */
+  underWayAfter(digest: RunDigest): RunDigest | null {
+    const isLater = (item: RunDigest) => item.state === "running" && newestFirst(item, digest) < 0;
+    return this.#siblings(digest).find(isLater) ?? null;
   }
 
   standingOf(digest: RunDigest): Standing {

@@ -1,4 +1,4 @@
-import type { AlertCard, RecoveringAttempt, RuleName, UntoldReason } from "./alert.ts";
+import type { AlertCard, AlertEnding, RecoveringAttempt, RuleName, UntoldReason } from "./alert.ts";
 
 export const INCIDENT_STATES = ["OPEN", "ACKNOWLEDGED", "RECOVERING", "RESOLVED"] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
@@ -34,6 +34,10 @@ export interface IncidentMember {
   readonly version: number;
   readonly openings: number;
   readonly card: AlertCard;
+  /** How it ended; absent while it fires. */
+  readonly ending?: AlertEnding;
+  /** Why nobody was told of it; absent: somebody was. */
+  readonly reason?: UntoldReason;
 }
 
 /** Where the escalation stands: `step` of the policy is due at `nextAt`, counted from when the last one was sent. */

@@ -33,6 +33,9 @@ export interface JobSettings {
   /** Null while facts decide the owner. */
   readonly ownerTeamId: string | null;
   readonly tier: Tier | null;
+  /** What a person may do first when it fails, and where more is written. */
+  readonly firstStep: string | null;
+  readonly runbookUrl: string | null;
   readonly lifecycle: Lifecycle;
   /** Kept, but without clocks and signals. */
   readonly monitored: boolean;

@@ -27,6 +27,10 @@ export const LIMITS = {
   blindIntervals: 200,
   /** Expected occurrences of one job that are on the board at once (the newest). */
   occurrencesShown: 8,
+  /** Expected starts of one job that were said to be missed and may still be taken (the newest); older ones wait for a person. */
+  missedStartsRemembered: 32,
+  /** Datasets of one job's ended runs that are saved at once; those of its other runs follow with their own saves. */
+  datasetsPerUnit: 1_000,
   /** Most transitions kept of one run (the newest). */
   transitionsPerRun: 64,
   /** Most error notes kept of one run (the newest). */
@@ -77,6 +81,20 @@ export const LIMITS = {
   openIncidents: 20_000,
   /** Alerts that an incident desk takes in at once. */
   alertsAtOnce: 500,
+  /** Alerts that wait in the desk; more are found in the store when it has caught up. */
+  alertsWaiting: 20_000,
+  /** Commands that wait in the desk; more are refused. */
+  commandsWaiting: 1_000,
+  /** How often a step is made again because another desk was first, before it is left to the next reconciliation. */
+  stepRepeats: 10,
+  /** Incidents that changed within this are compared with their alerts at each reconciliation, ms. */
+  membersCheckedMs: 300_000,
+  /** Steps from a run to its first ancestor. */
+  ancestors: 5,
+  /** Jobs whose upstream jobs a desk remembers. */
+  upstreamRemembered: 10_000,
+  /** Largest card that travels with a notification, UTF-8 bytes of its JSON. */
+  cardBytes: 2_500,
   /** Jobs that one job is known to wait for, by lineage. */
   upstreamJobs: 200,
   /** Browsers of one person that can be woken (the newest). */
@@ -89,6 +107,28 @@ export const LIMITS = {
   sendsAtOnce: 64,
   /** Notifications under way at once to one receiver's host: a slow one holds up nobody else. */
   sendsPerHost: 8,
+  /** Notifications that wait in a sender; more are taken from the outbox when there is room. */
+  sendsWaiting: 10_000,
+  /** Notifications taken from the outbox at once. */
+  sendsPerSweep: 500,
+  /** Outcomes that wait to be marked; beyond it the oldest are forgotten, their leases end, and they are sent again. */
+  marksWaiting: 10_000,
+  /** How long a notification is leased to its sender; above the longest wait for a place and a send, ms. */
+  sendLeaseMs: 60_000,
+  /** The time limit of one attempt to send, ms: with less of its lease left none begins. */
+  sendTimeoutMs: 10_000,
+  /** How often a sender looks for notifications whose lease has run out, ms. */
+  sweepMs: 5_000,
+  /** A push is given up at this age, ms: the ladder has long sent others. */
+  pushAgeMs: 3_600_000,
+  /** A webhook is given up at this age, ms. */
+  webhookAgeMs: 86_400_000,
+  /** Failures of one receiver in a row after which it is left alone for a while. */
+  breakerFailures: 5,
+  /** How long, ms. */
+  breakerMs: 30_000,
+  /** Receivers whose failures a sender remembers; those that work are forgotten. */
+  breakers: 10_000,
   /** Most characters of a comment or a reason. */
   commentLength: 1_000,
   /** Most items of any list answer. */

@@ -102,8 +102,9 @@ export interface PushSubscriptionRow {
 export interface Webhook {
   readonly webhookId: string;
   readonly name: string;
+  /** As people may see it: scheme, host and port. The whole address is in `sealedSecret`. */
   readonly url: string;
-  /** Sealed by the composition root; the store never sees it in clear. */
+  /** Address and signing secret, sealed by the composition root; the store never sees them in clear. */
   readonly sealedSecret: string;
   /** Null: incidents of every team. */
   readonly teamId: string | null;

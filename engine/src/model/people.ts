@@ -39,7 +39,11 @@ export function narrowScope(scope: Scope, teamId: string | undefined): Scope | n
   return { ...scope, teamIds: [teamId] };
 }
 
+/** Team of Batchwatch's own jobs (the canary): no person sees them. */
+export const SERVICE_TEAM_ID = "batchwatch-service";
+
 export function inScope(scope: Scope, teamId: string): boolean {
+  if (teamId === SERVICE_TEAM_ID) return false;
   return scope.teamIds === "all" || scope.teamIds.includes(teamId);
 }
 

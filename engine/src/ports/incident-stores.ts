@@ -15,21 +15,24 @@ import type {
 import type { Scope } from "../model/people.ts";
 import type { Page } from "./stores.ts";
 
+/** An alert that was taken in: the version handled, and why nobody was told of it (null: somebody was). */
+export interface HandledAlert {
+  readonly alertId: string;
+  readonly handledVersion: number;
+  readonly reason: UntoldReason | null;
+}
+
 /** What one step changes, in one transaction with everything that it promises [I4]. */
 export interface IncidentChange {
   /** With `version` one above `expectedVersion`. */
   readonly incident: Incident;
   /** 0: it is new. */
   readonly expectedVersion: number;
-  /** Alerts that it took in: the version handled, and why nobody was told of it (null: somebody was, or it says nothing new). */
-  readonly alerts: readonly {
-    readonly alertId: string;
-    readonly handledVersion: number;
-    readonly reason: UntoldReason | null;
-  }[];
+  /** Alerts that it took in: from now on they are this incident's. A newer version that was handled already stays. */
+  readonly alerts: readonly HandledAlert[];
   /** Fresh rows, leased by their sender. */
   readonly notifications: readonly Notification[];
-  /** Pages of this incident that were not yet sent are cancelled. */
+  /** Pages of this incident that are pending, beside those above, are cancelled; a lease on one stays. */
   readonly cancelsPending: boolean;
   readonly events: readonly IncidentEvent[];
   readonly command: { readonly command: IncidentCommand; readonly answer: CommandAnswer } | null;
@@ -48,6 +51,10 @@ export interface AlertStore {
   /** Firing alerts with neither an incident nor a reason: must be empty [I5]. */
   unexplained(limit: number): Promise<readonly Alert[]>;
   get(alertId: string): Promise<Alert | null>;
+  /** Takes these in without an incident; one whose version was handled already stays as it is. */
+  settle(alerts: readonly HandledAlert[]): Promise<void>;
+  /** Firing alerts that this incident took in, the one that began first first. */
+  firingOf(incidentId: string, limit: number): Promise<readonly Alert[]>;
 }
 
 export interface IncidentStore {
@@ -56,7 +63,7 @@ export interface IncidentStore {
   get(incidentId: string): Promise<Incident | null>;
   /**
    * Each change is all or nothing; one that meets another version, or an open incident with the same group key, is a `conflict`
-   * and leaves nothing. All of them are one transaction.
+   * and leaves nothing; so is one with a command that was answered already. All of them are one transaction.
    */
   commit(changes: readonly IncidentChange[]): Promise<readonly ("done" | "conflict")[]>;
   /** The answer a command was given; null when it is new. Fails with `command_reused` when the id was another command's. */
@@ -96,7 +103,10 @@ export interface OutboxStore {
   ): Promise<readonly Notification[]>;
   /** Promises one that belongs to no incident (a test, the canary). */
   add(notification: Notification): Promise<void>;
-  /** Only what this owner still leases is marked; the rest is another's. */
+  /**
+   * Only what this owner still leases is marked; the rest is another's. What was cancelled while it was under way and did go
+   * out is `SENT`; what failed stays cancelled.
+   */
   mark(
     owner: string,
     marks: readonly (

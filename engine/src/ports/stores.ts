@@ -352,6 +352,8 @@ export class StoreError extends Error {
     | "invalid_cursor"
     | "unknown_calendar"
     | "unknown_team"
+    | "unknown_user"
+    | "too_many"
     | "command_reused"
     | "refused";
   constructor(code: StoreError["code"], message: string) {

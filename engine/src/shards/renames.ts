@@ -11,8 +11,10 @@ export class Renames {
   readonly #leaving = new Set<JobActor>();
 
   reload(actor: JobActor, { newestRuns }: Reloaded): JobActor {
-    if (newestRuns === null) this.#leaving.add(actor);
-    else actor.absorb(newestRuns.map(decodeSummary));
+    if (newestRuns === null) {
+      actor.leave();
+      this.#leaving.add(actor);
+    } else actor.absorb(newestRuns.map(decodeSummary));
     return actor;
   }
 

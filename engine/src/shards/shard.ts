@@ -139,7 +139,7 @@ export class Shard {
   #showRecent(runs: readonly RecentRun[]): void {
     const rows = runs.flatMap((run) => {
       const summary = decodeSummary(run.summary);
-      return this.#jobs.get(summary.jobId)?.rowOfForgotten(summary, run) ?? [];
+      return this.#jobs.get(summary.jobId)?.recall(summary, run) ?? [];
     });
     if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
@@ -235,7 +235,8 @@ export class Shard {
 
   #applyRecord(record: PositionedRecord): void {
     this.#readUntil = record.receivedAt;
-    if (this.#judging) this.#clocks.know(record.receivedAt);
+    // A clock that was set back since makes receipts of the future: nothing is known of that time yet.
+    if (this.#judging) this.#clocks.know(Math.min(record.receivedAt, this.#options.clock.now()));
     this.#clocks.contact(record.sourceId, record.receivedAt);
     let sections: readonly Section[];
     try {
@@ -325,7 +326,7 @@ export class Shard {
       const contract = letter.contract as PositionedRecord["contract"];
       const actor = this.#jobs.of(fact, letter.sourceId);
       try {
-        actor.apply(fact, { ...letter, contract, position: 0, bytes: NO_BYTES });
+        actor.apply(fact, { ...letter, contract, position: 0, bytes: new Uint8Array() });
         this.#rows.changed(actor, false);
         this.#released.add(actor);
       } catch (error) {
@@ -396,5 +397,3 @@ export class Shard {
     this.#sendPiece();
   }
 }
-
-const NO_BYTES = new Uint8Array();

@@ -52,6 +52,8 @@ export function settings(change: Partial<JobSettings>): JobSettings {
     namespace: "n",
     ownerTeamId: null,
     tier: null,
+    firstStep: null,
+    runbookUrl: null,
     lifecycle: "LIVE",
     monitored: true,
     cadence: null,

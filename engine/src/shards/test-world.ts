@@ -1,5 +1,6 @@
 import type { JournalRecord, Observation, PositionedRecord } from "../model/fact.ts";
 import { executionIdOf, partitionOf } from "../model/ids.ts";
+import type { AlertLevel } from "../model/alert.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type { Piece, SavedPiece, StoredJobState, TransitionRow } from "../ports/stores.ts";
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
@@ -18,6 +19,8 @@ export class World {
   readonly messages: FromShard[] = [];
   readonly notes: Set<string> = new Set();
   readonly transitions: TransitionRow[] = [];
+  /** What the committed units said, in the order of the commits. */
+  readonly levels: AlertLevel[] = [];
   mark = 0;
   /** What the shard's clock says, epoch ms. */
   now = 0;
@@ -102,6 +105,7 @@ export class World {
         });
       }
       this.transitions.push(...unit.transitions);
+      this.levels.push(...(unit.alerts ?? []));
       for (const note of unit.notes) this.notes.add(note.noteId);
       const { job } = unit;
       if (job === null) continue;

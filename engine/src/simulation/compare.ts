@@ -84,11 +84,11 @@ export function orderlyEngine(ledger: Ledger, now: number): { board: Board; stor
 }
 
 /** What a process that starts now, on copies of store and journal, would show. */
-export function freshlyLoaded(world: World, now: number): Board {
+export function freshlyLoaded(world: World, now: number): { board: Board; store: MemoryStore } {
   const store = new MemoryStore(joinStoredSummaries, world.store.copy());
   const engine = new Engine(store, world.log, now);
   engine.settle();
-  return engine.board;
+  return engine;
 }
 
 /** Rows of a board that are still to be seen at both times. */

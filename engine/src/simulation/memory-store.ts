@@ -1,4 +1,5 @@
 import { needsNewestRuns } from "../jobs/job-state.ts";
+import type { Alert } from "../model/alert.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
 import {
   type JobSave,
@@ -14,6 +15,7 @@ import {
   type TransitionRow,
   type Unit,
 } from "../ports/stores.ts";
+import { MemoryAlerts } from "./memory-alerts.ts";
 import { copyTables, emptyTables, type MemoryTables, Transaction } from "./memory-tables.ts";
 
 /** Rows in one answer of `loadStates` and `loadLetters`. */
@@ -168,8 +170,12 @@ export class MemoryStore {
     for (const partition of mark?.partitions ?? []) touched.add(partition);
     const owned = new Set([...touched].filter((partition) => this.owns(partition, term)));
     const amended: SavedPiece["amended"][number][] = [];
+    const alerts = new Map<string, Alert>();
     for (const unit of units) {
-      if (owned.has(unit.partition)) amended.push(...this.#saveUnit(transaction, unit));
+      if (!owned.has(unit.partition)) continue;
+      const saved = this.#saveUnit(transaction, unit);
+      amended.push(...saved.amended);
+      for (const alert of saved.alerts) alerts.set(alert.alertId, alert);
     }
     for (const letter of letters?.kept ?? []) {
       const { letters: table } = this.tables;
@@ -189,22 +195,31 @@ export class MemoryStore {
         transaction.set(this.tables.marks, partition, mark?.position ?? 0);
       }
     }
-    return { lostPartitions: [...touched].filter((one) => !owned.has(one)), amended };
+    const lostPartitions = [...touched].filter((one) => !owned.has(one));
+    if (alerts.size === 0) return { lostPartitions, amended };
+    return { lostPartitions, amended, alerts: [...alerts.values()] };
   }
 
-  #saveUnit(transaction: Transaction, unit: Unit): SavedPiece["amended"] {
+  #saveUnit(
+    transaction: Transaction,
+    unit: Unit,
+  ): { readonly amended: SavedPiece["amended"]; readonly alerts: readonly Alert[] } {
     if (unit.job !== null) this.#saveJob(transaction, unit.job, unit.partition);
     const amended: SavedPiece["amended"][number][] = [];
-    for (const run of unit.runs) {
+    const runs = unit.runs.map((run) => {
       const saved = this.#saveRun(transaction, run);
       if (run.mode === "amend") amended.push(saved);
-    }
+      return saved;
+    });
+    const rows = new MemoryAlerts(this.tables);
+    const alerts = [...rows.join(transaction, unit.alerts ?? [])];
+    for (const { columns } of runs) alerts.push(...rows.clear(transaction, columns));
     for (const transition of unit.transitions) this.#saveTransition(transaction, transition);
     for (const note of unit.notes) {
       const { notes } = this.tables;
       if (!notes.has(note.noteId)) transaction.set(notes, note.noteId, note);
     }
-    return amended;
+    return { amended, alerts };
   }
 
   #saveJob(transaction: Transaction, save: JobSave, partition: number): void {

@@ -1,3 +1,4 @@
+import type { Alert } from "../model/alert.ts";
 import type {
   KeptLetter,
   RunColumns,
@@ -17,6 +18,7 @@ export interface MemoryTables {
   readonly transitions: Map<string, readonly TransitionRow[]>;
   readonly notes: Map<string, Note>;
   readonly letters: Map<string, KeptLetter>;
+  readonly alerts: Map<string, Alert>;
 }
 
 export function emptyTables(): MemoryTables {
@@ -28,6 +30,7 @@ export function emptyTables(): MemoryTables {
     transitions: new Map(),
     notes: new Map(),
     letters: new Map(),
+    alerts: new Map(),
   };
 }
 
@@ -40,6 +43,7 @@ export function copyTables(tables: MemoryTables): MemoryTables {
     transitions: new Map(tables.transitions),
     notes: new Map(tables.notes),
     letters: new Map(tables.letters),
+    alerts: new Map(tables.alerts),
   };
 }
 

@@ -2,6 +2,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { BoardRow } from "../model/rows.ts";
 import type { RunColumns } from "../ports/stores.ts";
 import { decodeJobState } from "../jobs/job-state.ts";
+import { blindRuns, checkFailedAlerts, compareAlerts } from "./alert-checks.ts";
 import type { Checks } from "./checks.ts";
 import { freshlyLoaded, orderlyEngine, rowsShown } from "./compare.ts";
 import type { ProcessLife } from "./process-life.ts";
@@ -23,6 +24,7 @@ export function checkQuiet(
     if (jobId !== null) skipped.add(jobId);
   checks.nothingLost();
   checkRuns(world, skipped);
+  checkFailedAlerts(world.ledger, world.store, skipped);
   checkMemory(world);
   const unreadable = [...world.store.tables.letters.values()].filter(({ jobId }) => jobId === null);
   require(checks.gaps > 0 || unreadable.length >= world.ledger.unreadable, "I1", () =>
@@ -31,13 +33,25 @@ export function checkQuiet(
   for (const shard of process.shards) shard.judgeNow();
   const seenUntil = Math.max(now, process.latestWall);
   const shown = rowsShown(process.board, seenUntil);
-  const loaded = rowsShown(freshlyLoaded(world, now), seenUntil);
+  const fresh = freshlyLoaded(world, now);
+  const loaded = rowsShown(fresh.board, seenUntil);
   compareRows(shown, loaded, skipped, "a process started now", null);
+  const what = "a process started now";
+  const blind = blindRuns(shown, loaded);
+  compareAlerts(world.store, { ...fresh, what, now, skipped, blind, inRing: null });
   if (!how.orderly) return;
   const orderly = orderlyEngine(world.ledger, now);
   const inRing = newestOfJobs(world);
   const there = rowsShown(orderly.board, seenUntil);
   compareRows(shown, there, skipped, "an engine without faults", inRing);
+  compareAlerts(world.store, {
+    store: orderly.store,
+    what: "an engine without faults",
+    now,
+    skipped,
+    blind: blindRuns(shown, there),
+    inRing,
+  });
   for (const [executionId, { columns }] of orderly.store.tables.runs) {
     if (skipped.has(columns.jobId)) continue;
     const stored = world.store.tables.runs.get(executionId)?.columns;
@@ -89,6 +103,9 @@ function compareRows(
     if (skipped.has(left?.jobId ?? right?.jobId ?? "")) continue;
     // A pause that only the thread itself noticed is not told to a process that starts now.
     if (isBlind(left) || isBlind(right)) continue;
+    // Cleared by an attempt that came when the job remembered neither: the one board still shows it, the other does not.
+    if (isLooseFailure(left ?? right, inRing) && (left === undefined || right === undefined))
+      continue;
     require(rowText(left, inRing) === rowText(right, inRing), "I2", () =>
       `row ${key} differs from ${what}\nshown: ${JSON.stringify(left)}\nthere: ${JSON.stringify(right)}`);
   }
@@ -109,6 +126,10 @@ function newestOfJobs({ store }: World): ReadonlySet<string> {
       .map(({ executionId }) => executionId),
   );
   return new Set(newest);
+}
+
+function isLooseFailure(row: BoardRow | undefined, inRing: ReadonlySet<string> | null): boolean {
+  return row?.kind === "run" && row.state === "failed" && inRing?.has(row.executionId) === false;
 }
 
 function isBlind(row: BoardRow | undefined): boolean {

@@ -18,7 +18,7 @@ import type { Checks } from "./checks.ts";
 import type { Life, World } from "./world.ts";
 
 const CUT_MS = 1_000;
-const IDLE_CUT_MS = 60_000;
+const IDLE_CUT_MS = 4_500;
 const SAVE_RETRY_MS = 250;
 /** Stored jobs in one message; small, so that messages end up between pages. */
 const LOAD_PAGE = 10;

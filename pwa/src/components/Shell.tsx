@@ -6,12 +6,15 @@ import { ConnectionBar } from "./ConnectionBar.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
 import { initialsOf, useMe } from "./me.ts";
 import { NavIcon, type NavIconName } from "./NavIcon.tsx";
+import { NeedBadge } from "./NeedBadge.tsx";
 import { TeamSelect } from "./TeamSelect.tsx";
+import { UndoBar } from "./UndoBar.tsx";
 
 const AppNotices = lazy(async () => ({ default: (await import("./AppNotices.tsx")).AppNotices }));
 
 const TABS: readonly { path: string; label: string; icon: NavIconName }[] = [
   { path: "/", label: "Now", icon: "now" },
+  { path: "/incidents", label: "Incidents", icon: "incidents" },
   { path: "/jobs", label: "Jobs", icon: "jobs" },
   { path: "/more", label: "More", icon: "more" },
 ];
@@ -54,7 +57,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </Link>
         ))}
       </nav>
+      <UndoBar />
       <AlertAnnouncer />
+      <NeedBadge />
       <HelpDialog />
     </div>
   );

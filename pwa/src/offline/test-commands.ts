@@ -1,4 +1,5 @@
 import type { CommandView } from "batchwatch/router";
+import type { QueuedCommand } from "./commands.ts";
 import type { StoredCommand } from "./queue.ts";
 
 /** Commands and answers for tests. */
@@ -31,5 +32,34 @@ export function answerTo(commandId: string, more: Partial<CommandView> = {}): Co
     acknowledgedAt: "2026-11-11T03:00:00.000Z",
     resolvedAt: null,
     ...more,
+  };
+}
+
+/** As screens see it. */
+export function queuedCommand(fields: Partial<QueuedCommand> = {}): QueuedCommand {
+  return {
+    commandId: "c1",
+    incidentId: "i",
+    action: { type: "acknowledge" },
+    madeAt: "2026-11-11T02:02:00.000Z",
+    state: "waiting",
+    answeredAt: null,
+    answer: null,
+    refusal: null,
+    ...fields,
+  };
+}
+
+export function commandView(fields: Partial<CommandView> = {}): CommandView {
+  return {
+    commandId: "c1",
+    outcome: "done",
+    incidentId: "i",
+    state: "ACKNOWLEDGED",
+    version: 4,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    resolvedAt: null,
+    ...fields,
   };
 }

@@ -13,6 +13,7 @@ export const PROBLEM_WORDS: Readonly<Record<PushProblem, string>> = {
     "This browser's push service did not answer within 15 s. A firewall may block it; nothing was changed.",
   "endpoint-refused":
     "This server does not send to this browser's push service. An administrator can allow its host.",
+  "switched-off": "Push is switched off on this server. An administrator can turn it on.",
   network: "No connection. Nothing was changed; try again.",
   server: "The server could not do it. Nothing was changed; try again.",
 };

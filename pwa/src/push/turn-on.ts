@@ -25,6 +25,8 @@ export type PushProblem =
   | "unreachable"
   /** The server does not send to this push service. */
   | "endpoint-refused"
+  /** The server has no push keys, or push is not among its channels. */
+  | "switched-off"
   | "network"
   | "server";
 
@@ -40,12 +42,13 @@ export async function turnOn(isPrivate: boolean): Promise<PushProblem | null> {
 }
 
 async function subscribeAndTell(isPrivate: boolean): Promise<PushProblem | null> {
-  let key: string;
+  let key: string | null;
   try {
     key = (await api.push.publicKey.query()).key;
   } catch (error) {
     return problemOf(error);
   }
+  if (key === null) return "switched-off";
   let registration: ServiceWorkerRegistration;
   try {
     registration = await within(navigator.serviceWorker.ready, LIMITS.subscribeTimeoutMs);

@@ -11,6 +11,7 @@ import { clock } from "../live/tick-clock.ts";
 import { useAllCommands } from "../offline/commands.ts";
 import { healthQuery } from "../queries.ts";
 import { leave } from "../session.ts";
+import { MoreLinks } from "./more/MoreLinks.tsx";
 
 const ThisPhone = lazy(async () => ({
   default: (await import("./more/ThisPhone.tsx")).ThisPhone,
@@ -32,6 +33,7 @@ export function MoreScreen(): ReactNode {
   return (
     <div className="page more">
       <h1>More</h1>
+      <MoreLinks />
       <Facts title="You" facts={facts} empty="" />
       <Suspense fallback={<Loading what="this device" />}>
         <ThisPhone />

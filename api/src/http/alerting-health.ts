@@ -1,0 +1,37 @@
+import type { HealthComponent } from "@batchwatch/engine";
+import type { HealthFacts } from "./health-facts.ts";
+
+/** Whether a page would come through now: the canary's last one did, or did not. */
+export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent {
+  const { on, canary, pending, dead, openIncidents } = alerting;
+  const details = {
+    alert_engine_status: canary.type,
+    canary_took_ms: canary.type === "singing" ? canary.tookMs : null,
+    canary_at: canary.type === "singing" ? new Date(canary.at).toISOString() : null,
+    open_incidents: openIncidents,
+    pending_notifications: pending,
+    dead_notifications: dead,
+  };
+  const component = (status: HealthComponent["status"], summary: string): HealthComponent => ({
+    name: "alerting",
+    status,
+    summary,
+    details,
+  });
+  if (canary.type === "silent") {
+    const seconds = Math.round((now - canary.since) / 1_000);
+    return component(
+      "DOWN",
+      `A test failure was not paged for ${seconds} s: pages may not arrive.`,
+    );
+  }
+  if (!on) return component("DEGRADED", "Alerts are switched off: nobody is told of anything.");
+  if (dead > 0) {
+    return component(
+      "DEGRADED",
+      `${dead} notifications could not be delivered; Deliveries shows why.`,
+    );
+  }
+  if (canary.type === "young") return component("UP", "The first test page is under way.");
+  return component("UP", `The last test page came through in ${canary.tookMs} ms.`);
+}

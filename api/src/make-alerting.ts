@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto";
+import {
+  type BoardChange,
+  type CommandAnswer,
+  LIMITS,
+  type Notification,
+  type PartitionLog,
+  type Person,
+  scopeOf,
+  type Stores,
+  type User,
+} from "@batchwatch/engine";
+import { AckTokens } from "./auth/ack-token.ts";
+import type { Directory } from "./auth/directory.ts";
+import { mayCall } from "./auth/policy.ts";
+import { openSecret } from "./auth/secret-file.ts";
+import type { AckView } from "./http/ack-page.ts";
+import type { AckRouteOptions } from "./http/ack-routes.ts";
+import type { AlertingFacts } from "./http/health-facts.ts";
+import type { Logger } from "./logger.ts";
+import { AlertingHost } from "./notify/alerting-host.ts";
+import { crashPoints } from "./notify/crash-points.ts";
+import { Canary } from "./notify/canary.ts";
+import { makeNotifier } from "./notify/make-notifier.ts";
+import { checkPushEndpoint } from "./notify/push-endpoint.ts";
+import { Outbound } from "./notify/outbound.ts";
+import { ReceiverDirectory } from "./notify/receiver-directory.ts";
+import { pushTargetOf, targetOf } from "./notify/target.ts";
+import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
+import type { Settings } from "./settings.ts";
+import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import type { AlertingServices } from "./trpc/make-services.ts";
+
+export interface AlertingSetup {
+  readonly settings: Settings;
+  readonly stores: Stores;
+  readonly readers: Stores;
+  readonly directory: Directory;
+  readonly log: Pick<PartitionLog, "append">;
+  readonly publicUrl: () => string;
+  readonly onRows: (rows: readonly BoardChange[]) => void;
+  readonly logger: Logger;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
+  readonly now: () => number;
+}
+
+export interface Alerting {
+  readonly host: AlertingHost;
+  readonly services: AlertingServices;
+  readonly ack: AckRouteOptions;
+  readonly facts: () => AlertingFacts;
+  /** Shows open incidents at once; the canary waits until the engine is live. */
+  start(live: Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Wires incidents, those who are told of them, and the ways to tell them. */
+export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
+  const { settings, stores, readers, directory, logger, now, publicUrl } = setup;
+  const { seal, warning } = await openSecret(settings);
+  if (warning !== null) logger.warn({}, warning);
+  const pushOn = settings.notificationChannels.includes("webpush");
+  const receivers = new ReceiverDirectory({
+    receivers: stores.receivers,
+    people: directory,
+    alertsOn: settings.alertsEnabled,
+    pushOn,
+  });
+  await receivers.refresh();
+  directory.onChange(() => {
+    receivers.refresh().catch((error: unknown) => {
+      logger.warn({ err: error }, "who can be told could not be read again");
+    });
+  });
+
+  const vapid = await vapidOf(pushOn, setup, seal);
+  const outbound = {
+    webhook: new Outbound({ target: (url) => targetOf(url, settings.webhookAllowedHosts), now }),
+    push: new Outbound({ target: (url) => pushTargetOf(url, settings.pushAllowedHosts), now }),
+  };
+  const canary = new Canary({
+    append: (records) => setup.log.append(records),
+    now,
+    onError: (error) => logger.warn({ err: error }, "the canary's failure could not be kept"),
+  });
+  const owner = randomUUID();
+  const host: AlertingHost = new AlertingHost({
+    stores,
+    receivers,
+    canary,
+    owner,
+    crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
+    now,
+    notifier: makeNotifier({
+      known: receivers,
+      receivers: stores.receivers,
+      outbound,
+      vapid,
+      seal,
+      publicUrl,
+      badge: () => host.counts.openIncidents,
+      now,
+      onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
+    }),
+    hostOf: (notification) => hostOf(notification, receivers),
+    onRows: setup.onRows,
+    onError: (error, what) => logger.warn({ err: error }, what),
+  });
+  const services = makeAlertingServices({
+    stores,
+    readers,
+    receivers,
+    people: directory,
+    teams: () => readers.identity.teams(),
+    command: (command) => host.command(command),
+    rowOf: (incident) => host.rowOf(incident),
+    publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
+    checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
+    promised: (notification) => host.send(notification),
+    lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
+    changed: async () => {
+      await directory.refresh();
+      await receivers.refresh();
+    },
+    now,
+  });
+  return {
+    host,
+    services,
+    ack: {
+      tokens: new AckTokens(seal),
+      look: (notificationId, incidentId) => look(readers, notificationId, incidentId),
+      acknowledge: (by, incidentId, commandId) =>
+        acknowledge(services, directory, host, { by, incidentId, commandId }),
+      now,
+    },
+    facts: () => ({ on: settings.alertsEnabled, canary: canary.state(), ...host.counts }),
+    start: async (live) => {
+      await host.start();
+      await live;
+      if (settings.alertsEnabled) canary.start();
+    },
+    stop: async () => {
+      canary.stop();
+      await host.stop();
+    },
+  };
+}
+
+async function vapidOf(
+  pushOn: boolean,
+  { settings, stores, logger }: AlertingSetup,
+  seal: Awaited<ReturnType<typeof openSecret>>["seal"],
+): Promise<Vapid | { readonly unavailable: string }> {
+  if (!pushOn) return { unavailable: "Push is not among BATCHWATCH_NOTIFICATION_CHANNELS." };
+  try {
+    const subject = pushSubjectOf(settings);
+    return await openVapid({ receivers: stores.receivers, seal, subject });
+  } catch (error) {
+    logger.error({ err: error }, "the push keys cannot be opened: no phone can be woken");
+    return { unavailable: "The push keys were sealed with another secret file." };
+  }
+}
+
+function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirectory): string {
+  const url =
+    channel === "webpush"
+      ? receivers.subscription(targetId)?.endpoint
+      : receivers.webhook(targetId)?.url;
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : `${channel} ${targetId}`;
+}
+
+async function look(
+  readers: Stores,
+  notificationId: string,
+  incidentId: string,
+): Promise<AckView | null> {
+  const incident = await readers.incidents.get(incidentId);
+  if (incident === null) return null;
+  const sent = await readers.outbox.ofIncident(incidentId);
+  const notification = sent.find((one) => one.notificationId === notificationId);
+  return notification === undefined ? null : { notification, incident };
+}
+
+/** A person by their role and teams, as anywhere else; a webhook's link acts in the name of the webhook. */
+async function acknowledge(
+  services: AlertingServices,
+  directory: Pick<Directory, "userById">,
+  host: AlertingHost,
+  tap: { readonly by: Person; readonly incidentId: string; readonly commandId: string },
+): Promise<CommandAnswer | null> {
+  const { by, incidentId, commandId } = tap;
+  const action = { type: "acknowledge" } as const;
+  if (by.userId.startsWith("webhook:")) {
+    return host.command({ commandId, incidentId, by, action });
+  }
+  const user: User | null = directory.userById(by.userId);
+  if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
+  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+}

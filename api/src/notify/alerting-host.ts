@@ -1,0 +1,174 @@
+import {
+  type Alert,
+  type AlertLevel,
+  type BoardChange,
+  type CommandAnswer,
+  Desk,
+  type Incident,
+  type IncidentCommand,
+  type IncidentRow,
+  incidentRow,
+  type Notification,
+  type Notifier,
+  Sender,
+  type SendOutcome,
+  type Stores,
+} from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
+import { within } from "../within.ts";
+import type { CrashPoints } from "./crash-points.ts";
+import { CANARY_TARGET, type Canary } from "./canary.ts";
+import type { ReceiverDirectory } from "./receiver-directory.ts";
+import { canaryWorld } from "./canary-world.ts";
+
+export interface AlertingHostOptions {
+  readonly stores: Stores;
+  readonly receivers: ReceiverDirectory;
+  readonly notifier: Notifier;
+  /** The host that a notification goes to: a slow one holds up nobody else. */
+  readonly hostOf: (notification: Notification) => string;
+  readonly canary: Canary;
+  /** Stable for this process, different from every other's: leases are in its name. */
+  readonly owner: string;
+  /** Where a test ends the process; null outside of tests. */
+  readonly crash: CrashPoints | null;
+  readonly onRows: (rows: readonly BoardChange[]) => void;
+  readonly onError: (error: unknown, what: string) => void;
+  readonly now: () => number;
+}
+
+/** The incident desk and the sender with the timers that drive them. */
+export class AlertingHost {
+  readonly #options: AlertingHostOptions;
+  readonly #desk: Desk;
+  readonly #sender: Sender;
+  readonly #world: ReturnType<typeof canaryWorld>;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #counts = { pending: 0, dead: 0 };
+  #loaded = false;
+  #ticking = false;
+
+  constructor(options: AlertingHostOptions) {
+    this.#options = options;
+    const { stores, receivers, notifier, canary, owner, onRows, onError, now } = options;
+    this.#world = canaryWorld(receivers);
+    const clock = { now };
+    this.#sender = new Sender({
+      outbox: stores.outbox,
+      notifier: {
+        send: (notification) => {
+          if (notification.targetId !== CANARY_TARGET) return notifier.send(notification);
+          canary.arrived(notification);
+          return Promise.resolve({ type: "sent" });
+        },
+      },
+      clock,
+      owner,
+      random: Math.random,
+      hostOf: options.hostOf,
+      ...(options.crash === null ? {} : { hooks: options.crash.hooks }),
+      onOutcome: (notification, outcome) => void this.#outcome(notification, outcome),
+      onError: (error) => onError(error, "the outbox could not be read or marked"),
+    });
+    this.#desk = new Desk({
+      stores: options.crash === null ? stores : { ...stores, incidents: options.crash.incidents },
+      world: this.#world,
+      clock,
+      owner,
+      onRows,
+      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onNotifications: (notifications) => this.#sender.send(notifications),
+      onError: (error) => onError(error, "an incident could not be stored; it is tried again"),
+    });
+  }
+
+  /** Reads open incidents and what nobody has taken in, then keeps time. What the store cannot give now is asked for again. */
+  async start(): Promise<void> {
+    await this.#load();
+    this.#every(API_LIMITS.deskTickMs, () => this.#tick());
+    this.#every(API_LIMITS.deskReconcileMs, () => this.#desk.reconcile());
+    this.#every(API_LIMITS.healthProbeMs, async () => {
+      this.#counts = await this.#options.stores.outbox.counts();
+    });
+  }
+
+  /** Nothing new is begun; what is under way ends or is sent by the next process. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await within(this.#sender.idle(), API_LIMITS.stopNotesMs);
+  }
+
+  take(alerts: readonly Alert[]): void {
+    this.#desk.take(alerts);
+  }
+
+  /** Levels of things that are not jobs. */
+  async report(level: AlertLevel): Promise<void> {
+    try {
+      this.#desk.take(await this.#options.stores.alerts.report([level]));
+    } catch (error) {
+      this.#options.onError(error, "a source's silence could not be stored");
+    }
+  }
+
+  command(command: IncidentCommand): Promise<CommandAnswer | null> {
+    return this.#desk.command(command);
+  }
+
+  rowOf(incident: Incident): IncidentRow {
+    return incidentRow(incident, this.#world);
+  }
+
+  /** Promised in the outbox with our lease: it goes now. */
+  send(notification: Notification): void {
+    this.#sender.send([notification]);
+  }
+
+  get counts(): {
+    readonly pending: number;
+    readonly dead: number;
+    readonly openIncidents: number;
+  } {
+    return { ...this.#counts, openIncidents: this.#desk.size };
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    try {
+      if (!this.#loaded) await this.#load();
+      await this.#desk.tick();
+      await this.#sender.tick();
+    } finally {
+      this.#ticking = false;
+    }
+  }
+
+  async #load(): Promise<void> {
+    try {
+      await this.#desk.load();
+      await this.#desk.reconcile();
+      this.#loaded = true;
+    } catch (error) {
+      this.#options.onError(error, "open incidents could not be read; they are read again");
+    }
+  }
+
+  /** A device that is gone is forgotten. */
+  async #outcome({ channel, targetId }: Notification, outcome: SendOutcome): Promise<void> {
+    if (channel !== "webpush" || outcome.type !== "gone") return;
+    try {
+      await this.#options.stores.receivers.remove(targetId);
+      await this.#options.receivers.refresh();
+    } catch (error) {
+      this.#options.onError(error, "a subscription that is gone could not be removed");
+    }
+  }
+
+  #every(ms: number, work: () => Promise<unknown>): void {
+    const run = () => {
+      work().catch((error: unknown) => this.#options.onError(error, "alerting is behind"));
+    };
+    this.#timers.push(setInterval(run, ms));
+  }
+}

@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { Notification } from "@batchwatch/engine";
+import type { AckTokens } from "../auth/ack-token.ts";
+import { API_LIMITS } from "../options.ts";
+
+/** Where a notification leads: its incident, or the first page. The page reports its id as seen. */
+export function linkOf(publicUrl: string, notification: Notification): string {
+  const { incidentId, notificationId } = notification;
+  const path = incidentId === null ? "/" : `/incidents/${encodeURIComponent(incidentId)}`;
+  return `${publicUrl}${path}?n=${encodeURIComponent(notificationId)}`;
+}
+
+/** The one-tap page of a notification; null where nothing can be acknowledged. */
+export function ackLinkOf(
+  publicUrl: string,
+  tokens: AckTokens,
+  notification: Notification,
+): string | null {
+  const { incidentId, notificationId, kind, createdAt } = notification;
+  if (incidentId === null || kind === "recovered" || kind === "retracted") return null;
+  const expiresAt = createdAt + API_LIMITS.ackLinkMs;
+  return `${publicUrl}/ack/${tokens.make({ notificationId, incidentId, expiresAt })}`;
+}
+
+/** What messages about one thing share, so that a newer one takes the older one's place: 32 characters of base64url (RFC 8030 §5.4). */
+export function topicOf(notification: Notification): string {
+  const about = notification.incidentId ?? notification.notificationId;
+  return createHash("sha256").update(`topic\u0000${about}`).digest("base64url").slice(0, 32);
+}

@@ -1,0 +1,44 @@
+import { cutText, type Notification, type NotificationCard } from "@batchwatch/engine";
+
+/** What the lock screen shows. */
+export interface PushText {
+  readonly title: string;
+  readonly body: string;
+}
+
+const TITLE_LENGTH = 60;
+const BODY_LENGTH = 120;
+
+/** The texts of a notification, held to the length that lock screens show. */
+export function pushTextOf(card: NotificationCard): PushText {
+  return { title: cutText(card.title, TITLE_LENGTH), body: cutText(card.body, BODY_LENGTH) };
+}
+
+/** The same for a phone whose lock screen must say nothing of jobs: how bad, how many, and when. */
+export function privateTextOf(notification: Notification): PushText {
+  const { card, kind, createdAt } = notification;
+  const next = card.nextAt === null ? "" : `, next person ${clock(Date.parse(card.nextAt))}`;
+  switch (kind) {
+    case "page":
+    case "update":
+      return {
+        title: `Batchwatch: ${card.severity}, 1 incident`,
+        body: `Open to see. Paged ${clock(createdAt)}${next} (UTC).`,
+      };
+    case "reminder":
+      return {
+        title: `Batchwatch: ${card.severity}, still yours?`,
+        body: `Open and answer within 10 min. Asked ${clock(createdAt)} (UTC).`,
+      };
+    case "recovered":
+    case "retracted":
+      return { title: "Batchwatch: 1 incident ended", body: "Open to see." };
+    case "test":
+    case "canary":
+      return { title: "Batchwatch: test", body: "This device can be woken." };
+  }
+}
+
+function clock(ms: number): string {
+  return Number.isNaN(ms) ? "soon" : new Date(ms).toISOString().slice(11, 16);
+}

@@ -1,0 +1,143 @@
+import type {
+  AlertingWorld,
+  Pageable,
+  Policy,
+  PushSubscriptionRow,
+  Source,
+  Stores,
+  User,
+  Webhook,
+} from "@batchwatch/engine";
+
+/** What it reads of users and sources; the directory of sign-ins is one. */
+export interface KnownPeople {
+  users(): readonly User[];
+  sources(): readonly Source[];
+}
+
+export interface ReceiverDirectoryOptions {
+  readonly receivers: Pick<Stores["receivers"], "subscriptions" | "webhooks" | "oncall">;
+  readonly people: KnownPeople;
+  readonly alertsOn: boolean;
+  /** Push is among the channels; without it nobody has a device that can be woken. */
+  readonly pushOn: boolean;
+}
+
+/**
+ * Who can be told, and how: devices, webhooks and on-call lists in memory. Only a cache: `refresh` rebuilds it from the store.
+ * A team without a list has its on-call people, then its leads, then operations.
+ */
+export class ReceiverDirectory implements AlertingWorld {
+  readonly #options: ReceiverDirectoryOptions;
+  #subscriptions: readonly PushSubscriptionRow[] = [];
+  #devices: ReadonlyMap<string, readonly string[]> = new Map();
+  #webhooks: readonly Webhook[] = [];
+  #lists: ReadonlyMap<string, readonly string[]> = new Map();
+  #sources: ReadonlyMap<string, Source> = new Map();
+  readonly #policies = new Map<string, Policy>();
+  #refreshing: Promise<void> | null = null;
+
+  constructor(options: ReceiverDirectoryOptions) {
+    this.#options = options;
+  }
+
+  get alertsOn(): boolean {
+    return this.#options.alertsOn;
+  }
+
+  /** Reads everything again; a call while one is under way waits for it and reads once more. */
+  async refresh(): Promise<void> {
+    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
+    this.#refreshing = this.#reload();
+    try {
+      await this.#refreshing;
+    } finally {
+      this.#refreshing = null;
+    }
+  }
+
+  policyOf(teamId: string): Policy {
+    let policy = this.#policies.get(teamId);
+    if (policy === undefined) {
+      policy = { people: this.peopleOf(teamId), webhooks: this.#webhooksOf(teamId) };
+      this.#policies.set(teamId, policy);
+    }
+    return policy;
+  }
+
+  get platformPolicy(): Policy {
+    const users = this.#options.people.users();
+    const of = (role: User["role"]) => users.filter((user) => user.role === role);
+    return {
+      people: [...of("administrator"), ...of("operations-manager")].map((one) =>
+        this.#pageable(one),
+      ),
+      webhooks: this.#webhooksOf(null),
+    };
+  }
+
+  sourceOf(sourceId: string): Source | null {
+    return this.#sources.get(sourceId) ?? null;
+  }
+
+  /** Whether somebody set this team's list; else it follows from roles. */
+  hasList(teamId: string): boolean {
+    return (this.#lists.get(teamId)?.length ?? 0) > 0;
+  }
+
+  /** Who is paged for a team, in order. */
+  peopleOf(teamId: string): readonly Pageable[] {
+    const users = this.#options.people.users();
+    const list = this.#lists.get(teamId) ?? [];
+    const listed = list.flatMap((userId) => users.find((user) => user.userId === userId) ?? []);
+    return (listed.length > 0 ? listed : byRole(users, teamId)).map((user) => this.#pageable(user));
+  }
+
+  devicesOf(userId: string): readonly PushSubscriptionRow[] {
+    return this.#subscriptions.filter((one) => one.userId === userId);
+  }
+
+  subscription(subscriptionId: string): PushSubscriptionRow | null {
+    return this.#subscriptions.find((one) => one.subscriptionId === subscriptionId) ?? null;
+  }
+
+  webhook(webhookId: string): Webhook | null {
+    return this.#webhooks.find((one) => one.webhookId === webhookId) ?? null;
+  }
+
+  #pageable({ userId, name }: User): Pageable {
+    return { person: { userId, name }, devices: this.#devices.get(userId) ?? [] };
+  }
+
+  #webhooksOf(teamId: string | null): Policy["webhooks"] {
+    return this.#webhooks
+      .filter((one) => one.teamId === null || one.teamId === teamId)
+      .map(({ webhookId, name }) => ({ webhookId, name }));
+  }
+
+  async #reload(): Promise<void> {
+    const { receivers, people, pushOn } = this.#options;
+    const [subscriptions, webhooks, lists] = await Promise.all([
+      receivers.subscriptions(),
+      receivers.webhooks(),
+      receivers.oncall(),
+    ]);
+    this.#subscriptions = subscriptions;
+    const devices = new Map<string, string[]>();
+    for (const { userId, subscriptionId } of pushOn ? subscriptions : []) {
+      devices.set(userId, [...(devices.get(userId) ?? []), subscriptionId]);
+    }
+    this.#devices = devices;
+    this.#webhooks = webhooks;
+    this.#lists = new Map(lists.map(({ teamId, userIds }) => [teamId, userIds]));
+    this.#sources = new Map(people.sources().map((one) => [one.sourceId, one]));
+    this.#policies.clear();
+  }
+}
+
+function byRole(users: readonly User[], teamId: string): readonly User[] {
+  const own = (role: User["role"]) =>
+    users.filter((user) => user.role === role && user.teamIds.includes(teamId));
+  const operations = users.filter((user) => user.role === "operations-manager");
+  return [...own("on-call"), ...own("team-lead"), ...operations];
+}

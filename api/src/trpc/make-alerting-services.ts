@@ -1,0 +1,340 @@
+import { createHash, randomUUID } from "node:crypto";
+import {
+  type CommandAnswer,
+  type CommandView,
+  type DifferenceView,
+  type Incident,
+  type IncidentCommand,
+  type IncidentRow,
+  type IncidentView,
+  inScope,
+  isoOf,
+  type Notification,
+  type OncallView,
+  type PushDeviceView,
+  type PushSubscriptionRow,
+  type Scope,
+  type Source,
+  type Stores,
+  type User,
+} from "@batchwatch/engine";
+import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import { API_LIMITS } from "../options.ts";
+import type { AlertingServices } from "./make-services.ts";
+import { differencesOf } from "./run-differences.ts";
+import {
+  deliveryView,
+  eventView,
+  incidentListItem,
+  memberView,
+  pastIncidentView,
+} from "./incident-views.ts";
+import type { NewSubscription, SourceView } from "./incident-services.ts";
+
+/** The scope was checked on the incident: what belongs to it needs no other. */
+const EVERYONE: Scope = { teamIds: "all", payload: true };
+/** Past runs among which the last good one is looked for. */
+const RUNS_LOOKED_AT = 5;
+const BEFORE_SHOWN = 3;
+
+export interface AlertingParts {
+  readonly stores: Stores;
+  readonly readers: Stores;
+  readonly receivers: ReceiverDirectory;
+  readonly people: {
+    users(): readonly User[];
+    sources(): readonly (Source & { readonly lastSeenAt: number | null })[];
+  };
+  readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
+  /** Null: there is no such incident. */
+  readonly command: (command: IncidentCommand) => Promise<CommandAnswer | null>;
+  readonly rowOf: (incident: Incident) => IncidentRow;
+  /** Null: nothing can be sent by push. */
+  readonly publicKey: () => string | null;
+  /** Throws with the code `endpoint_refused` what is no push service that may be called. */
+  readonly checkEndpoint: (endpoint: string) => void;
+  /** Sends what was just promised in the outbox. */
+  readonly promised: (notification: Notification) => void;
+  readonly lease: () => { readonly owner: string; readonly until: number };
+  /** Who can be told changed: everything that remembers it looks again. */
+  readonly changed: () => Promise<void>;
+  readonly now: () => number;
+}
+
+/** What a caller of the API may do with incidents and with those who are told of them. */
+export function makeAlertingServices(parts: AlertingParts): AlertingServices {
+  const { stores, readers, receivers, people, now } = parts;
+
+  async function visible(scope: Scope, incidentId: string): Promise<Incident | null> {
+    const incident = await readers.incidents.get(incidentId);
+    return incident !== null && isVisible(incident, scope) ? incident : null;
+  }
+
+  const answer: AlertingServices["incidents"]["answer"] = async (
+    scope,
+    user,
+    commandId,
+    incidentId,
+    action,
+  ) => {
+    // Asked of the store itself: a reader may lag behind an incident that was just made.
+    const incident = await stores.incidents.get(incidentId);
+    if (incident === null || !isVisible(incident, scope)) return null;
+    const by = { userId: user.userId, name: user.name };
+    return parts.command({ commandId, incidentId, by, action });
+  };
+
+  async function detail(incident: Incident): Promise<IncidentView> {
+    const lead = incident.members[0]?.card ?? null;
+    const jobId = lead?.jobId ?? null;
+    const [events, deliveries, job, waiting, earlier, lastGoodRun] = await Promise.all([
+      readers.incidents.events(incident.incidentId),
+      readers.outbox.ofIncident(incident.incidentId),
+      jobId === null ? null : readers.jobs.get(jobId),
+      jobId === null ? [] : readers.incidents.downstream(jobId),
+      jobId === null ? [] : readers.incidents.before(jobId, incident.incidentId, BEFORE_SHOWN),
+      jobId === null ? null : lastGood(jobId, lead?.executionId ?? null),
+    ]);
+    const past = await Promise.all(
+      earlier.map(async (one) =>
+        pastIncidentView(one, await readers.incidents.events(one.incidentId)),
+      ),
+    );
+    const source = people.sources().find((one) => one.sourceId === lead?.sourceId);
+    return {
+      ...incidentListItem(parts.rowOf(incident)),
+      members: incident.members.map(memberView),
+      membersNotShown: Math.max(0, incident.memberCount - incident.members.length),
+      events: events.map(eventView),
+      deliveries: deliveries.map(deliveryView),
+      waiting,
+      runbookUrl: job?.runbookUrl ?? null,
+      firstStep: job?.firstStep ?? null,
+      recoveryRecipe: source?.recoveryRecipe ?? null,
+      sourceName: source?.name ?? null,
+      lastGoodRun,
+      before: past,
+      mergedInto: incident.mergedInto,
+      resolvedBy: incident.resolvedBy?.name ?? null,
+      resolutionReason: incident.resolutionReason,
+      snoozeUntilMost: new Date(now() + API_LIMITS.snoozeMostMs).toISOString(),
+    };
+  }
+
+  async function lastGood(
+    jobId: string,
+    executionId: string | null,
+  ): Promise<IncidentView["lastGoodRun"]> {
+    const page = await readers.runs.list(
+      EVERYONE,
+      { jobId, states: ["succeeded"] },
+      RUNS_LOOKED_AT,
+      null,
+    );
+    const current = executionId === null ? null : await readers.runs.get(executionId);
+    const before = page.items.find(
+      (run) => run.executionId !== executionId && run.orderedAt < (current?.run.orderedAt ?? now()),
+    );
+    if (before === undefined) return null;
+    const good = await readers.runs.get(before.executionId);
+    const differences: readonly DifferenceView[] =
+      current === null || good === null ? [] : differencesOf(current, good);
+    return { executionId: before.executionId, endedAt: isoOf(before.endedAt), differences };
+  }
+
+  return {
+    incidents: {
+      list: async (scope, filter, limit, cursor) => {
+        const page = await readers.incidents.list(scope, filter, limit, cursor);
+        return {
+          items: page.items
+            .filter((one) => isVisible(one, scope))
+            .map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
+          nextCursor: page.nextCursor,
+        };
+      },
+      get: async (scope, _user, incidentId) => {
+        const incident = await visible(scope, incidentId);
+        return incident === null ? null : detail(incident);
+      },
+      command: async (scope, user, commandId, incidentId, action) => {
+        const given = await answer(scope, user, commandId, incidentId, action);
+        return given === null ? null : commandView(commandId, given);
+      },
+      answer,
+      whyNotPaged: async (scope, incidentId) => {
+        const incident = await visible(scope, incidentId);
+        if (incident === null) return null;
+        const deliveries = await readers.outbox.ofIncident(incidentId);
+        return {
+          incidentId,
+          paged: deliveries.some((one) => one.kind === "page" && one.sentAt !== null),
+          reason: incident.untold,
+          severity: incident.severity,
+          deliveries: deliveries.map(deliveryView),
+        };
+      },
+    },
+    deliveries: {
+      list: async (states, limit, cursor) => {
+        const page = await readers.outbox.list({ states }, limit, cursor);
+        return { items: page.items.map(deliveryView), nextCursor: page.nextCursor };
+      },
+      replay: (notificationId) => stores.outbox.replay(notificationId, now()),
+    },
+    push: {
+      publicKey: () => parts.publicKey(),
+      devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
+      subscribe: (user, subscription) => subscribe(parts, user, subscription),
+      unsubscribe: async (user, endpoint) => {
+        const removed = await stores.receivers.unsubscribe(user.userId, endpoint);
+        await parts.changed();
+        return removed;
+      },
+      test: async (user, subscriptionId) => {
+        const device = receivers.subscription(subscriptionId);
+        if (device === null || device.userId !== user.userId) return null;
+        const notification = testNotification(device, user, parts);
+        await stores.outbox.add(notification);
+        parts.promised(notification);
+        return { notificationId: notification.notificationId };
+      },
+      receipt: (user, notificationId, kind) =>
+        stores.outbox.receipt(notificationId, user.userId, kind, now()),
+    },
+    oncall: oncallServices(parts),
+    sources: {
+      list: () => people.sources().map(sourceView),
+      setPaging: async (_user, sourceId, mode) => {
+        await stores.receivers.setPaging(sourceId, mode);
+        await parts.changed();
+        const source = people.sources().find((one) => one.sourceId === sourceId);
+        return source === undefined ? null : sourceView({ ...source, pagingMode: mode });
+      },
+    },
+  };
+}
+
+async function subscribe(
+  { stores, receivers, checkEndpoint, changed, now }: AlertingParts,
+  user: User,
+  subscription: NewSubscription,
+): Promise<PushDeviceView> {
+  checkEndpoint(subscription.endpoint);
+  const kept = await stores.receivers.subscribe({
+    ...subscription,
+    userId: user.userId,
+    createdAt: now(),
+  });
+  await changed();
+  return deviceView(receivers.subscription(kept.subscriptionId) ?? kept);
+}
+
+/** The team of the lead, or of any member: who is held up by a cause may see it. */
+function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
+  return inScope(scope, teamId) || members.some(({ card }) => inScope(scope, card.teamId));
+}
+
+function hidden<Item extends { readonly message: string | null }>(item: Item, scope: Scope): Item {
+  return scope.payload ? item : { ...item, message: null };
+}
+
+function commandView(commandId: string, answer: CommandAnswer): CommandView {
+  return {
+    commandId,
+    ...answer,
+    acknowledgedAt: isoOf(answer.acknowledgedAt),
+    resolvedAt: isoOf(answer.resolvedAt),
+  };
+}
+
+function deviceView(row: PushSubscriptionRow): PushDeviceView {
+  return {
+    subscriptionId: row.subscriptionId,
+    label: row.label,
+    isPrivate: row.isPrivate,
+    createdAt: new Date(row.createdAt).toISOString(),
+    lastSentAt: isoOf(row.lastSentAt),
+    lastShownAt: isoOf(row.lastShownAt),
+    trouble: row.trouble,
+    endpointHash: createHash("sha256").update(row.endpoint).digest("hex"),
+  };
+}
+
+function sourceView(source: Source & { readonly lastSeenAt: number | null }): SourceView {
+  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
+  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
+}
+
+function testNotification(
+  device: PushSubscriptionRow,
+  user: User,
+  { lease, now }: Pick<AlertingParts, "lease" | "now">,
+): Notification {
+  const at = now();
+  const { owner, until } = lease();
+  return {
+    notificationId: randomUUID().replaceAll("-", "").slice(0, 24),
+    incidentId: null,
+    kind: "test",
+    channel: "webpush",
+    targetId: device.subscriptionId,
+    userId: user.userId,
+    receiver: user.name,
+    card: {
+      incidentId: null,
+      version: 1,
+      kind: "test",
+      severity: "LOW",
+      title: "This device can be woken",
+      body: "A test that you asked for. Nothing is wrong.",
+      jobId: null,
+      jobName: "Batchwatch",
+      executionId: null,
+      cause: "TEST",
+      message: null,
+      since: new Date(at).toISOString(),
+      jobs: 0,
+      firstStep: null,
+      runbookUrl: null,
+      acknowledgedBy: null,
+      nextAt: null,
+      nextPerson: null,
+    },
+    state: "PENDING",
+    createdAt: at,
+    attempts: 0,
+    nextAttemptAt: at,
+    leaseOwner: owner,
+    leaseUntil: until,
+    sentAt: null,
+    shownAt: null,
+    seenAt: null,
+    lastError: null,
+  };
+}
+
+function oncallServices(parts: AlertingParts): AlertingServices["oncall"] {
+  const { stores, receivers, teams, changed, now } = parts;
+  const view = async (scope: Scope): Promise<OncallView[]> =>
+    (await teams())
+      .filter(({ teamId }) => scope.teamIds === "all" || scope.teamIds.includes(teamId))
+      .map(({ teamId, name }) => ({
+        teamId,
+        teamName: name,
+        origin: receivers.hasList(teamId) ? "SET" : "DEFAULT",
+        people: receivers.peopleOf(teamId).map(({ person, devices }) => ({
+          userId: person.userId,
+          name: person.name,
+          devices: devices.length,
+        })),
+      }));
+  return {
+    now: view,
+    setList: async (_user, teamId, userIds) => {
+      await stores.receivers.setOncall(teamId, userIds, now());
+      await changed();
+      return view({ teamIds: [teamId], payload: true });
+    },
+  };
+}

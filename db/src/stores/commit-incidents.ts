@@ -1,0 +1,225 @@
+import {
+  contentIdOf,
+  type Incident,
+  type IncidentChange,
+  type IncidentCommand,
+} from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import { inList } from "../dialects/in-list.ts";
+import type { Database } from "../schema/database.ts";
+import { forgetOldCommands, keepCommand, type CommandKey } from "./command-once.ts";
+import {
+  eventRowOf,
+  incidentRowOf,
+  openGroupKeyOf,
+  writeEventOnce,
+  writeMemberOnce,
+  writeNewIncident,
+} from "./incident-rows.ts";
+import { takeInAlerts } from "./mark-alerts.ts";
+import { notificationRowOf, writeNotificationOnce } from "./notification-rows.ts";
+
+type Verdict = "done" | "conflict";
+
+/** What is stored of everything that a commit touches; kept up to date while its changes are written. */
+interface Stored {
+  readonly versions: Map<string, number>;
+  /** Open group keys with the incident that holds each, and the other way round. */
+  readonly holders: Map<string, string>;
+  readonly keys: Map<string, string>;
+  /** Incident and alert ids of the members that have their row. */
+  readonly members: Set<string>;
+  readonly commands: Set<string>;
+}
+
+/**
+ * Writes the changes in their order. One is checked against what is stored, with the changes before it, before anything
+ * of it is written, so that a conflict leaves nothing and the others go on. The updates repeat the check, for a database
+ * where another writer may come in between.
+ */
+export async function commitIncidents(
+  tx: Kysely<Database>,
+  changes: readonly IncidentChange[],
+): Promise<readonly Verdict[]> {
+  if (changes.length === 0) return [];
+  for (const { incident, expectedVersion } of changes) {
+    if (incident.version === expectedVersion + 1) continue;
+    throw new Error(
+      `An incident's version grows by one: ${expectedVersion} to ${incident.version}.`,
+    );
+  }
+  const stored = await readStored(tx, changes);
+  const verdicts: Verdict[] = [];
+  for (const change of changes) {
+    const fits = !conflicts(stored, change) && (await writeIncident(tx, change));
+    if (fits) await writeParts(tx, stored, change);
+    verdicts.push(fits ? "done" : "conflict");
+  }
+  const asked = changes.filter((change) => change.command !== null);
+  if (asked.length > 0) await forgetOldCommands(tx, Math.max(...asked.map(timeOf)));
+  return verdicts;
+}
+
+function conflicts(
+  stored: Stored,
+  { incident, expectedVersion, command }: IncidentChange,
+): boolean {
+  const { incidentId } = incident;
+  if ((stored.versions.get(incidentId) ?? 0) !== expectedVersion) return true;
+  const holder = stored.holders.get(openGroupKeyOf(incident) ?? "");
+  if (holder !== undefined && holder !== incidentId) return true;
+  return command !== null && stored.commands.has(command.command.commandId);
+}
+
+async function writeIncident(
+  tx: Kysely<Database>,
+  { incident, expectedVersion }: IncidentChange,
+): Promise<boolean> {
+  const row = incidentRowOf(incident);
+  if (expectedVersion === 0) return (await writeNewIncident.write(tx, row)) > 0;
+  const { incident_id, ...columns } = row;
+  const { numUpdatedRows } = await tx
+    .updateTable("incident")
+    .set(columns)
+    .where("incident_id", "=", incident_id)
+    .where("version", "=", expectedVersion)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function writeParts(
+  tx: Kysely<Database>,
+  stored: Stored,
+  change: IncidentChange,
+): Promise<void> {
+  const { incident, command } = change;
+  const { incidentId, version } = incident;
+  remember(stored, incident);
+  for (const { alertId, card } of incident.members) {
+    const key = memberKey(incidentId, alertId);
+    if (stored.members.has(key)) continue;
+    stored.members.add(key);
+    await writeMemberOnce.write(tx, {
+      incident_id: incidentId,
+      alert_id: alertId,
+      job_id: card.jobId,
+      team_id: card.teamId,
+    });
+  }
+  await takeInAlerts(tx, incident, change.alerts);
+  if (change.cancelsPending) await cancelPages(tx, incidentId);
+  for (const notification of change.notifications) {
+    await writeNotificationOnce.write(tx, notificationRowOf(notification));
+  }
+  for (const [position, event] of change.events.entries()) {
+    await writeEventOnce.write(tx, eventRowOf(event, version, position));
+  }
+  if (command === null) return;
+  stored.commands.add(command.command.commandId);
+  await keepCommand(tx, commandKeyOf(command.command), timeOf(change), command.answer);
+}
+
+function remember(stored: Stored, incident: Incident): void {
+  const { incidentId, version } = incident;
+  stored.versions.set(incidentId, version);
+  stored.holders.delete(stored.keys.get(incidentId) ?? "");
+  stored.keys.delete(incidentId);
+  const key = openGroupKeyOf(incident);
+  if (key === null) return;
+  stored.holders.set(key, incidentId);
+  stored.keys.set(incidentId, key);
+}
+
+/** A lease on a page stays: should it be under way, its sender says what became of it. */
+async function cancelPages(tx: Kysely<Database>, incidentId: string): Promise<void> {
+  await tx
+    .updateTable("notification")
+    .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
+    .where("incident_id", "=", incidentId)
+    .where("kind", "=", "page")
+    .where("state", "=", "PENDING")
+    .execute();
+}
+
+async function readStored(
+  tx: Kysely<Database>,
+  changes: readonly IncidentChange[],
+): Promise<Stored> {
+  const ids = [...new Set(changes.map(({ incident }) => incident.incidentId))];
+  const keys = [...new Set(changes.flatMap(({ incident }) => openGroupKeyOf(incident) ?? []))];
+  const commandIds = changes.flatMap(({ command }) => command?.command.commandId ?? []);
+  const rows = await tx
+    .selectFrom("incident")
+    .select(["incident_id", "version", "open_group_key"])
+    .where((eb) =>
+      keys.length === 0
+        ? inList("incident_id", ids)
+        : eb.or([inList("incident_id", ids), inList("open_group_key", keys)]),
+    )
+    .execute();
+  const holders = new Map<string, string>();
+  const held = new Map<string, string>();
+  for (const { open_group_key: key, incident_id } of rows) {
+    if (key === null) continue;
+    holders.set(key, incident_id);
+    held.set(incident_id, key);
+  }
+  return {
+    versions: new Map(rows.map((row) => [row.incident_id, row.version])),
+    holders,
+    keys: held,
+    members: await storedMembers(
+      tx,
+      changes.flatMap(({ incident, expectedVersion }) =>
+        expectedVersion === 0 ? [] : incident.incidentId,
+      ),
+    ),
+    commands: await storedCommands(tx, commandIds),
+  };
+}
+
+async function storedMembers(
+  tx: Kysely<Database>,
+  incidentIds: readonly string[],
+): Promise<Set<string>> {
+  if (incidentIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("incident_member")
+    .select(["incident_id", "alert_id"])
+    .where(inList("incident_id", incidentIds))
+    .execute();
+  return new Set(rows.map((row) => memberKey(row.incident_id, row.alert_id)));
+}
+
+async function storedCommands(
+  tx: Kysely<Database>,
+  commandIds: readonly string[],
+): Promise<Set<string>> {
+  if (commandIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("command_done")
+    .select("command_id")
+    .where(inList("command_id", commandIds))
+    .execute();
+  return new Set(rows.map((row) => row.command_id));
+}
+
+/** The newest time that the change speaks of: a command that changes nothing does not move `updatedAt`. */
+function timeOf({ incident, events, notifications }: IncidentChange): number {
+  return Math.max(
+    incident.updatedAt,
+    ...events.map((event) => event.at),
+    ...notifications.map((notification) => notification.createdAt),
+  );
+}
+
+function memberKey(incidentId: string, alertId: string): string {
+  return `${incidentId} ${alertId}`;
+}
+
+/** The whole of a command but its author, short enough for its row. */
+export function commandKeyOf({ commandId, incidentId, by, action }: IncidentCommand): CommandKey {
+  const { type, ...given } = action;
+  const body = contentIdOf(incidentId, type, ...Object.values(given).map(String));
+  return { commandId, userId: by.userId, action: `${type} ${body}` };
+}

@@ -1,0 +1,197 @@
+import {
+  DELIVERY_STATES,
+  type Notification,
+  type OutboxStore,
+  type Page,
+} from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import type { Database } from "../schema/database.ts";
+import type { NotificationTable } from "../schema/notification-tables.ts";
+import { decodeCursor, type Position } from "./cursor.ts";
+import { bumpIdentity } from "./identity-version.ts";
+import { notificationOf, notificationRowOf, writeNotificationOnce } from "./notification-rows.ts";
+import { pageOf, pageSize } from "./paging.ts";
+import { stampShown } from "./subscription-store.ts";
+
+type Mark = Parameters<OutboxStore["mark"]>[1][number];
+
+/** Notifications that the store has promised to send. They are listed newest first: by `created_at`, then id. */
+export function outboxStore(db: Kysely<Database>): OutboxStore {
+  return {
+    lease: (owner, now, leaseUntil, limit) =>
+      db.transaction().execute((tx) => lease(tx, owner, now, leaseUntil, limit)),
+    async add(notification) {
+      await writeNotificationOnce.write(db, notificationRowOf(notification));
+    },
+    mark: (owner, marks) =>
+      db.transaction().execute(async (tx) => {
+        for (const mark of marks) await markOne(tx, owner, mark);
+      }),
+    async nextDueAt() {
+      const row = await db
+        .selectFrom("notification")
+        .select((eb) => eb.fn.min("due_at").as("next"))
+        .executeTakeFirst();
+      return row?.next ?? null;
+    },
+    receipt: (notificationId, userId, kind, at) =>
+      db.transaction().execute((tx) => receipt(tx, notificationId, userId, kind, at)),
+    async ofIncident(incidentId) {
+      const rows = await db
+        .selectFrom("notification")
+        .selectAll()
+        .where("incident_id", "=", incidentId)
+        .orderBy("created_at")
+        .orderBy("notification_id")
+        .execute();
+      return rows.map(notificationOf);
+    },
+    list: (filter, limit, cursor) =>
+      db.transaction().execute((tx) => list(tx, filter, limit, cursor)),
+    replay: (notificationId, now) => replay(db, notificationId, now),
+    async counts() {
+      const rows = await db
+        .selectFrom("notification")
+        .select(["state", (eb) => eb.fn.countAll().as("rows")])
+        .where("state", "in", ["PENDING", "DEAD"])
+        .groupBy("state")
+        .execute();
+      const count = (state: string) => Number(rows.find((row) => row.state === state)?.rows ?? 0);
+      return { pending: count("PENDING"), dead: count("DEAD") };
+    },
+  };
+}
+
+/** The update names what was read, so that of two owners who read the same row one gets it. */
+async function lease(
+  tx: Kysely<Database>,
+  owner: string,
+  now: number,
+  leaseUntil: number,
+  limit: number,
+): Promise<readonly Notification[]> {
+  const due = await tx
+    .selectFrom("notification")
+    .selectAll()
+    .where("due_at", "<=", now)
+    .orderBy("created_at")
+    .orderBy("notification_id")
+    .limit(limit)
+    .execute();
+  const leased: Notification[] = [];
+  for (const row of due) {
+    const taken = { lease_owner: owner, lease_until: leaseUntil, due_at: leaseUntil };
+    const { numUpdatedRows } = await tx
+      .updateTable("notification")
+      .set(taken)
+      .where("notification_id", "=", row.notification_id)
+      .where("due_at", "=", row.due_at)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) leased.push(notificationOf({ ...row, ...taken }));
+  }
+  return leased;
+}
+
+/** What was cancelled while it was under way and did go out was sent; what failed stays cancelled. */
+async function markOne(tx: Kysely<Database>, owner: string, mark: Mark): Promise<void> {
+  const own = tx
+    .updateTable("notification")
+    .set((eb) => ({
+      lease_owner: null,
+      lease_until: null,
+      attempts: eb("attempts", "+", 1),
+      last_error: mark.type === "sent" ? null : mark.error,
+    }))
+    .where("notification_id", "=", mark.notificationId)
+    .where("lease_owner", "=", owner);
+  if (mark.type === "sent") {
+    const sent = { state: "SENT", sent_at: mark.at, next_attempt_at: null, due_at: null } as const;
+    await own.set(sent).where("state", "in", ["PENDING", "CANCELLED"]).execute();
+    return;
+  }
+  const at = mark.nextAttemptAt;
+  const next = {
+    state: at === null ? "DEAD" : "PENDING",
+    next_attempt_at: at,
+    due_at: at,
+  } as const;
+  const { numUpdatedRows } = await own.set(next).where("state", "=", "PENDING").executeTakeFirst();
+  if (numUpdatedRows === 0n) await own.where("state", "=", "CANCELLED").execute();
+}
+
+/** What was opened was shown, even where the device could not say so. */
+async function receipt(
+  tx: Kysely<Database>,
+  notificationId: string,
+  userId: string,
+  kind: "shown" | "seen",
+  at: number,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom("notification")
+    .select(["channel", "target_id", "shown_at", "seen_at"])
+    .where("notification_id", "=", notificationId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  const first = {
+    ...(row.shown_at === null && { shown_at: at }),
+    ...(kind === "seen" && row.seen_at === null && { seen_at: at }),
+  };
+  if (Object.keys(first).length === 0) return true;
+  await tx
+    .updateTable("notification")
+    .set(first)
+    .where("notification_id", "=", notificationId)
+    .execute();
+  const stamped = row.shown_at === null && row.channel === "webpush";
+  if (stamped && (await stampShown(tx, row.target_id, at))) await bumpIdentity(tx);
+  return true;
+}
+
+/** Each state is read by itself, in the order of its index: no state's history is sorted for one page. */
+async function list(
+  tx: Kysely<Database>,
+  ...[filter, limit, cursor]: Parameters<OutboxStore["list"]>
+): Promise<Page<Notification>> {
+  const after = cursor === null ? null : decodeCursor("notifications", "number", cursor);
+  const size = pageSize(limit);
+  const rows: NotificationTable[] = [];
+  for (const state of new Set(filter.states ?? DELIVERY_STATES)) {
+    let query = tx
+      .selectFrom("notification")
+      .selectAll()
+      .where("state", "=", state)
+      .orderBy("created_at", "desc")
+      .orderBy("notification_id", "desc")
+      .limit(size + 1);
+    if (after !== null) {
+      query = query
+        .where("created_at", "<=", after.sort)
+        .where((eb) =>
+          eb.or([eb("created_at", "<", after.sort), eb("notification_id", "<", after.id)]),
+        );
+    }
+    rows.push(...(await query.execute()));
+  }
+  rows.sort(newestFirst);
+  return pageOf(rows, size, "notifications", positionOf, notificationOf);
+}
+
+function newestFirst(a: NotificationTable, b: NotificationTable): number {
+  return b.created_at - a.created_at || (a.notification_id < b.notification_id ? 1 : -1);
+}
+
+function positionOf(row: NotificationTable): Position<number> {
+  return { sort: row.created_at, id: row.notification_id };
+}
+
+async function replay(db: Kysely<Database>, notificationId: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("notification")
+    .set({ state: "PENDING", next_attempt_at: now, due_at: now })
+    .where("notification_id", "=", notificationId)
+    .where("state", "=", "DEAD")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

@@ -1,0 +1,130 @@
+import type { DeliveryState, Notification } from "../model/notification.ts";
+import type { OutboxStore } from "../ports/incident-stores.ts";
+import type { Page } from "../ports/stores.ts";
+import { pageOf } from "./memory-pages.ts";
+
+type Mark = Parameters<OutboxStore["mark"]>[1][number];
+
+const FREE = { leaseOwner: null, leaseUntil: null } as const;
+
+/** The outbox in memory, with the promises of the real one. */
+export class MemoryOutbox implements OutboxStore {
+  readonly rows: Map<string, Notification> = new Map();
+
+  /** A row that is there already is the same message. */
+  put(notification: Notification): void {
+    if (this.rows.has(notification.notificationId)) return;
+    this.rows.set(notification.notificationId, notification);
+  }
+
+  cancelPages(incidentId: string): void {
+    for (const row of this.rows.values()) {
+      if (row.incidentId === incidentId && row.kind === "page" && row.state === "PENDING") {
+        this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
+      }
+    }
+  }
+
+  async lease(
+    owner: string,
+    now: number,
+    leaseUntil: number,
+    limit: number,
+  ): Promise<readonly Notification[]> {
+    const due = [...this.rows.values()]
+      .filter((row) => row.state === "PENDING" && dueAt(row) <= now)
+      .sort((a, b) => a.createdAt - b.createdAt || (a.notificationId < b.notificationId ? -1 : 1))
+      .slice(0, limit)
+      .map((row) => ({ ...row, leaseOwner: owner, leaseUntil }));
+    for (const row of due) this.rows.set(row.notificationId, row);
+    return due;
+  }
+
+  async add(notification: Notification): Promise<void> {
+    this.put(notification);
+  }
+
+  async mark(owner: string, marks: readonly Mark[]): Promise<void> {
+    for (const mark of marks) {
+      const row = this.rows.get(mark.notificationId);
+      if (row === undefined || row.leaseOwner !== owner) continue;
+      this.rows.set(row.notificationId, marked(row, mark));
+    }
+  }
+
+  async nextDueAt(): Promise<number | null> {
+    const times = [...this.rows.values()].filter(({ state }) => state === "PENDING").map(dueAt);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async receipt(
+    notificationId: string,
+    userId: string,
+    kind: "shown" | "seen",
+    at: number,
+  ): Promise<boolean> {
+    const row = this.rows.get(notificationId);
+    if (row === undefined || row.userId !== userId) return false;
+    const shownAt = row.shownAt ?? at;
+    const seenAt = kind === "seen" ? (row.seenAt ?? at) : row.seenAt;
+    this.rows.set(notificationId, { ...row, shownAt, seenAt });
+    return true;
+  }
+
+  async ofIncident(incidentId: string): Promise<readonly Notification[]> {
+    return [...this.rows.values()].filter((row) => row.incidentId === incidentId);
+  }
+
+  async list(
+    filter: { readonly states?: readonly DeliveryState[] | undefined },
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<Notification>> {
+    const wanted = [...this.rows.values()].filter(
+      ({ state }) => filter.states?.includes(state) ?? true,
+    );
+    return pageOf(
+      wanted.sort((a, b) => b.createdAt - a.createdAt),
+      limit,
+      cursor,
+    );
+  }
+
+  async replay(notificationId: string, now: number): Promise<boolean> {
+    const row = this.rows.get(notificationId);
+    if (row?.state !== "DEAD") return false;
+    this.rows.set(notificationId, { ...row, ...FREE, state: "PENDING", nextAttemptAt: now });
+    return true;
+  }
+
+  async counts(): Promise<{ readonly pending: number; readonly dead: number }> {
+    const rows = [...this.rows.values()];
+    const inState = (wanted: DeliveryState) => rows.filter(({ state }) => state === wanted).length;
+    return { pending: inState("PENDING"), dead: inState("DEAD") };
+  }
+}
+
+/** When it may be tried, or its lease ends. */
+function dueAt(row: Notification): number {
+  const due = row.nextAttemptAt ?? row.createdAt;
+  return row.leaseOwner === null ? due : Math.max(due, row.leaseUntil ?? 0);
+}
+
+function marked(row: Notification, mark: Mark): Notification {
+  const attempts = row.attempts + 1;
+  if (mark.type === "sent") {
+    return {
+      ...row,
+      ...FREE,
+      attempts,
+      state: "SENT",
+      sentAt: mark.at,
+      nextAttemptAt: null,
+      lastError: null,
+    };
+  }
+  const { error: lastError, nextAttemptAt } = mark;
+  if (row.state === "CANCELLED") return { ...row, ...FREE, attempts, lastError };
+  const state = nextAttemptAt === null ? "DEAD" : "PENDING";
+  return { ...row, ...FREE, attempts, lastError, nextAttemptAt, state };
+}

@@ -1,0 +1,220 @@
+import type { Group } from "../incidents/grouping.ts";
+import { groupAlerts } from "../incidents/grouping.ts";
+import type { OpenIncidents } from "../incidents/open-incidents.ts";
+import type { Receiver } from "../incidents/receivers.ts";
+import { needsTold } from "../incidents/resolution.ts";
+import { step } from "../incidents/step.ts";
+import type { AlertsInput, StepContext } from "../incidents/step-types.ts";
+import type { Alert } from "../model/alert.ts";
+import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { HandledAlert } from "../ports/incident-stores.ts";
+import { StoreError, type Stores } from "../ports/stores.ts";
+import type { DeskQueue, WaitingCommand } from "./desk-queue.ts";
+import { Lookups } from "./lookups.ts";
+import { changeOf, plainStep, type PlannedStep } from "./planned-step.ts";
+
+export interface PlannerOptions {
+  readonly stores: Pick<Stores, "alerts" | "incidents" | "outbox">;
+  readonly open: OpenIncidents;
+  readonly queue: DeskQueue;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One round of the desk: at most one step of each incident. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+  /** Alerts that no incident takes. */
+  readonly settled: readonly HandledAlert[];
+  /** More is due than was taken. */
+  readonly moreIsDue: boolean;
+}
+
+/** Makes the steps of a round: asks the store what they depend on, and stores nothing. */
+export class Planner {
+  readonly #options: PlannerOptions;
+  readonly #lookups: Lookups;
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+    this.#lookups = new Lookups(options.stores, options.open);
+  }
+
+  async plan(
+    commands: readonly WaitingCommand[],
+    alerts: readonly Alert[],
+    context: Omit<StepContext, "told">,
+  ): Promise<Plan> {
+    const round = new Round({ ...context, told: [] });
+    this.#merge(round);
+    await this.#command(round, commands);
+    const settled = alerts.length === 0 ? [] : await this.#alert(round, alerts);
+    const moreIsDue = this.#clock(round);
+    return { steps: round.steps, settled, moreIsDue };
+  }
+
+  #merge(round: Round): void {
+    const { queue, open } = this.#options;
+    for (const [incidentId, into] of queue.merges) {
+      const incident = open.get(incidentId);
+      if (incident !== undefined) this.#plain(round, incident, { type: "merged", into });
+    }
+    queue.merges.clear();
+  }
+
+  async #command(round: Round, commands: readonly WaitingCommand[]): Promise<void> {
+    const { open, queue, stores } = this.#options;
+    const answers = await Promise.all(commands.map(({ command }) => this.#answered(command)));
+    for (const [index, waiting] of commands.entries()) {
+      const answer = answers[index] ?? null;
+      const { incidentId } = waiting.command;
+      if (answer instanceof StoreError) waiting.fail(answer);
+      else if (answer !== null) waiting.answer(answer);
+      else if (round.has(incidentId)) queue.repeatCommand(waiting, false);
+      else {
+        const incident = open.get(incidentId) ?? (await stores.incidents.get(incidentId));
+        if (incident === null) waiting.answer(null);
+        else this.#plain(round, incident, { type: "command", command: waiting.command }, waiting);
+      }
+    }
+  }
+
+  /** What it was answered; the store's "no" where the id was another command's. */
+  async #answered(command: IncidentCommand): Promise<CommandAnswer | StoreError | null> {
+    try {
+      return await this.#options.stores.incidents.answered(command);
+    } catch (error) {
+      const { code, message } = error as Partial<StoreError>;
+      if (code !== "command_reused") throw error;
+      return error instanceof StoreError ? error : new StoreError(code, message ?? code);
+    }
+  }
+
+  #plain(
+    round: Round,
+    incident: Incident,
+    input: Parameters<typeof plainStep>[1],
+    command: WaitingCommand | null = null,
+  ): void {
+    this.#guard(
+      () => {
+        const made = plainStep(incident, input, round.context, command);
+        if (made !== null) round.add(made);
+      },
+      (error) => command?.fail(error),
+    );
+  }
+
+  async #alert(round: Round, alerts: readonly Alert[]): Promise<readonly HandledAlert[]> {
+    const { open, queue } = this.#options;
+    const placed = await this.#lookups.place(alerts, round.context.now, (alertId) =>
+      queue.isDoubtful(alertId),
+    );
+    const { groups, settled, waiting } = groupAlerts(placed, open);
+    if (waiting.length > 0) {
+      queue.overflowed = false;
+      this.#options.onError(
+        new Error(`${LIMITS.openIncidents} incidents are open: ${waiting.length} alerts wait.`),
+      );
+    }
+    const free = groups.filter((group) => this.#isFree(round, group));
+    const inputs = await Promise.all(free.map((group) => this.#inputOf(group)));
+    for (const [index, group] of free.entries()) {
+      const read = inputs[index];
+      if (read !== undefined) this.#guard(() => this.#group(round, group, read));
+    }
+    return settled;
+  }
+
+  /** Where the round changes one of its incidents already, the alerts wait for the next. */
+  #isFree(round: Round, { incident, absorbs, taken }: Group): boolean {
+    const all = incident === null ? absorbs : [incident, ...absorbs];
+    if (!all.some(({ incidentId }) => round.has(incidentId))) return true;
+    this.#options.queue.addAlerts(taken.map(({ alert }) => alert));
+    return false;
+  }
+
+  async #inputOf(
+    group: Group,
+  ): Promise<{ readonly input: AlertsInput; readonly told: readonly Receiver[] }> {
+    const { incident, groupKey, taken, absorbs, sharedSourceId } = group;
+    const plain: AlertsInput = {
+      type: "alerts",
+      alerts: taken,
+      groupKey,
+      sharedSourceId,
+      absorbs,
+      counted: [],
+    };
+    if (incident === null || !needsTold(incident, plain)) return { input: plain, told: [] };
+    const { alerts } = this.#options.stores;
+    const hasCounted = incident.memberCount > incident.members.length;
+    const [counted, ...told] = await Promise.all([
+      hasCounted ? alerts.firingOf(incident.incidentId, LIMITS.incidentMembers) : [],
+      ...[incident, ...absorbs].map(({ incidentId }) => this.#told(incidentId)),
+    ]);
+    return { input: { ...plain, counted }, told: told.flat() };
+  }
+
+  /** Receivers that were sent something of the incident, or are being sent it. */
+  async #told(incidentId: string): Promise<readonly Receiver[]> {
+    const rows = await this.#options.stores.outbox.ofIncident(incidentId);
+    return rows
+      .filter(({ state }) => state === "SENT" || state === "PENDING")
+      .map(({ channel, targetId, userId, receiver }) => ({ channel, targetId, userId, receiver }));
+  }
+
+  #group(
+    round: Round,
+    { incident, taken, absorbs }: Group,
+    { input, told }: { readonly input: AlertsInput; readonly told: readonly Receiver[] },
+  ): void {
+    const result = step(incident, input, { ...round.context, told });
+    const change = result === null ? null : changeOf(incident, result, null);
+    if (change === null) return;
+    round.add({ change, alerts: taken.map(({ alert }) => alert), command: null, absorbs });
+  }
+
+  /** Returns whether more is due than one round takes. */
+  #clock(round: Round): boolean {
+    let left: number = LIMITS.alertsAtOnce;
+    for (const incident of this.#options.open.all) {
+      const { nextDueAt, incidentId } = incident;
+      if (nextDueAt === null || nextDueAt > round.context.now) continue;
+      if (left === 0 || round.has(incidentId)) return true;
+      left -= 1;
+      this.#plain(round, incident, { type: "clock" });
+    }
+    return false;
+  }
+
+  /** A step that throws is a fault of the program: it stops nothing else. */
+  #guard(make: () => void, failed: (error: unknown) => void = () => {}): void {
+    try {
+      make();
+    } catch (error) {
+      failed(error);
+      this.#options.onError(error);
+    }
+  }
+}
+
+class Round {
+  readonly context: StepContext;
+  readonly steps: PlannedStep[] = [];
+  readonly #touched = new Set<string>();
+
+  constructor(context: StepContext) {
+    this.context = context;
+  }
+
+  has(incidentId: string): boolean {
+    return this.#touched.has(incidentId);
+  }
+
+  add(made: PlannedStep): void {
+    this.steps.push(made);
+    this.#touched.add(made.change.incident.incidentId);
+    for (const { incidentId } of made.absorbs) this.#touched.add(incidentId);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Severity } from "../model/incident.ts";
+import { wakes } from "./severity.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Times of the incident machine, milliseconds. */
+export const ALERTING_TIMES = {
+  /** The same person is pushed a second time this long after the first. */
+  secondPushMs: 60_000,
+  /** The next person this long after the second push: 300 s after the first. */
+  nextPersonMs: 240_000,
+  /** After the rounds the first person is paged again each. */
+  repeatMs: 1_800_000,
+  /** Somebody gave it back, or an attempt vanished: the ladder goes on after this. */
+  resumeMs: 60_000,
+  /** How often it is looked again whether anybody can be told. */
+  recheckMs: 300_000,
+  /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */
+  recoveryPatienceMs: 1_800_000,
+  /** After "Still yours?" the page goes on when this is over. */
+  reminderMs: 600_000,
+} as const;
+
+/** How often the list of people is gone through before only the first is repeated. */
+export const LADDER_ROUNDS = 3;
+
+/** How long an acknowledgement holds, milliseconds. */
+export function acknowledgementMs(severity: Severity): number {
+  return wakes(severity) ? 60 * MINUTE_MS : 240 * MINUTE_MS;
+}
+
+/** How long a snooze may last, milliseconds. */
+export function snoozeMostMs(severity: Severity): number {
+  return severity === "CRITICAL" ? 60 * MINUTE_MS : 240 * MINUTE_MS;
+}

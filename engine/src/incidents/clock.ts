@@ -1,0 +1,98 @@
+import type { Escalation, Person } from "../model/incident.ts";
+import { release, resume } from "./acknowledgement.ts";
+import { ALERTING_TIMES } from "./alerting-times.ts";
+import { nowTold, pageFrom } from "./announce.ts";
+import type { Draft } from "./draft.ts";
+import { nextPersonStep, personAt, type Rung } from "./ladder.ts";
+import { foremostOf } from "./members.ts";
+import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
+import { wakes } from "./severity.ts";
+import { endSnooze } from "./snooze.ts";
+import type { Wording } from "./wording.ts";
+
+/**
+ * What is due by now, at most one page: whatever was missed while nobody looked, the ladder goes on by one step and
+ * counts from it [INC-8].
+ */
+export function onClock(draft: Draft): void {
+  const { now } = draft.context;
+  const { snoozedUntil } = draft.incident;
+  if (snoozedUntil !== null && snoozedUntil <= now && endSnooze(draft)) return;
+  const { acknowledgedBy, backToBed, remindedAt, ackUntil, escalation } = draft.incident;
+  if (acknowledgedBy === null) {
+    if (escalation.nextAt !== null && escalation.nextAt <= now) climb(draft);
+    return;
+  }
+  if (backToBed) return;
+  if (remindedAt !== null) {
+    if (remindedAt + ALERTING_TIMES.reminderMs <= now) goOn(draft);
+  } else if (ackUntil !== null && ackUntil <= now) remind(draft);
+}
+
+function remind(draft: Draft): void {
+  const { now, world } = draft.context;
+  const { incident } = draft;
+  const holder = policyFor(world, incident).people.find(
+    ({ person }) => person.userId === incident.acknowledgedBy?.userId,
+  );
+  if (holder !== undefined && muteOfIncident(world, incident) === null) {
+    draft.tell(devicesOf(holder), "reminder", { type: "reminder", about: foremostOf(incident) });
+  }
+  draft.set({ remindedAt: now });
+  draft.log("reminded", null, incident.acknowledgedBy?.name ?? null);
+}
+
+/** Nobody answered "Still yours?": the next person is paged, the one who had it only where there is no other. */
+function goOn(draft: Draft): void {
+  const { acknowledgedBy, escalation } = draft.incident;
+  release(draft);
+  draft.log("acknowledgement-over", null, acknowledgedBy?.name ?? null);
+  resume(draft, draft.context.now);
+  draft.set({
+    escalation: { ...draft.incident.escalation, step: nextPersonStep(escalation.step) },
+  });
+  climb(draft, acknowledgedBy?.userId);
+}
+
+/** One step of the ladder. `after`: who should not be the one, if there is another. */
+function climb(draft: Draft, after?: string): void {
+  const { now, world } = draft.context;
+  const { escalation, severity } = draft.incident;
+  if (!wakes(severity)) {
+    resume(draft, now);
+    return;
+  }
+  if (muteOfIncident(world, draft.incident) !== null) {
+    resume(draft, now + ALERTING_TIMES.recheckMs);
+    return;
+  }
+  const wording = (rung: Rung) => wordingOf(draft, rung, escalation);
+  const rung =
+    (after === undefined ? null : pageFrom(draft, escalation.step, wording, [after])) ??
+    pageFrom(draft, escalation.step, wording);
+  if (rung === null) return;
+  nowTold(draft);
+  const earlier = pagedBefore(draft, escalation.step);
+  const isNext = earlier !== null && earlier.userId !== rung.person.person.userId;
+  draft.log(isNext ? "escalated" : "paged", null, rung.person.person.name);
+}
+
+/** Who was paged with the step before this one; null: nobody, or the rounds are over. */
+function pagedBefore(draft: Draft, step: number): Person | null {
+  const { people } = policyFor(draft.context.world, draft.incident);
+  return personAt(people, step - 1)?.person ?? null;
+}
+
+function wordingOf(
+  draft: Draft,
+  { person: { person } }: Rung,
+  { step, nextAt }: Escalation,
+): Wording {
+  const { now } = draft.context;
+  const about = foremostOf(draft.incident);
+  const earlier = pagedBefore(draft, step);
+  if (earlier === null || earlier.userId === person.userId) return { type: "news", about };
+  const { secondPushMs, nextPersonMs } = ALERTING_TIMES;
+  const waitedMs = now - ((nextAt ?? now) - nextPersonMs - secondPushMs);
+  return { type: "escalated", about, from: earlier.name, waitedMs };
+}

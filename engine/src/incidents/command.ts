@@ -1,0 +1,86 @@
+import type {
+  CommandAnswer,
+  CommandOutcome,
+  Incident,
+  IncidentAction,
+  IncidentCommand,
+  IncidentState,
+} from "../model/incident.ts";
+import { LIMITS } from "../model/limits.ts";
+import { cutText } from "../masking/clean-text.ts";
+import { acknowledge, backToBed, takeOver, unacknowledge } from "./acknowledgement.ts";
+import type { Draft } from "./draft.ts";
+import { close } from "./resolution.ts";
+import { escalate, snooze } from "./snooze.ts";
+
+/** What does not fit at all is answered at once; the rest is tried. */
+const FITS: Readonly<
+  Record<IncidentAction["type"], Readonly<Record<IncidentState, CommandOutcome | "try">>>
+> = {
+  acknowledge: {
+    OPEN: "try",
+    ACKNOWLEDGED: "try",
+    RECOVERING: "try",
+    RESOLVED: "already-resolved",
+  },
+  unacknowledge: {
+    OPEN: "not-acknowledged",
+    ACKNOWLEDGED: "try",
+    RECOVERING: "try",
+    RESOLVED: "already-resolved",
+  },
+  "take-over": {
+    OPEN: "try",
+    ACKNOWLEDGED: "try",
+    RECOVERING: "try",
+    RESOLVED: "already-resolved",
+  },
+  snooze: { OPEN: "try", ACKNOWLEDGED: "try", RECOVERING: "try", RESOLVED: "already-resolved" },
+  escalate: { OPEN: "try", ACKNOWLEDGED: "try", RECOVERING: "try", RESOLVED: "already-resolved" },
+  "back-to-bed": {
+    OPEN: "not-recovering",
+    ACKNOWLEDGED: "not-recovering",
+    RECOVERING: "try",
+    RESOLVED: "already-resolved",
+  },
+  resolve: { OPEN: "try", ACKNOWLEDGED: "try", RECOVERING: "try", RESOLVED: "already-resolved" },
+  comment: { OPEN: "try", ACKNOWLEDGED: "try", RECOVERING: "try", RESOLVED: "try" },
+};
+
+/** Carries a command out. What it may not do changes nothing of the incident but its version, so that the answer is kept. */
+export function carryOut(draft: Draft, command: IncidentCommand): CommandOutcome {
+  const fits = FITS[command.action.type][draft.incident.state];
+  return fits === "try" ? act(draft, command) : fits;
+}
+
+export function answerOf(outcome: CommandOutcome, incident: Incident): CommandAnswer {
+  const { incidentId, state, version, acknowledgedBy, acknowledgedAt, resolvedAt } = incident;
+  return { outcome, incidentId, state, version, acknowledgedBy, acknowledgedAt, resolvedAt };
+}
+
+function act(draft: Draft, { by, action }: IncidentCommand): CommandOutcome {
+  switch (action.type) {
+    case "acknowledge":
+      return acknowledge(draft, by);
+    case "unacknowledge":
+      return unacknowledge(draft, by);
+    case "take-over":
+      return takeOver(draft, by);
+    case "snooze":
+      return snooze(draft, by, action.untilMs);
+    case "escalate":
+      return escalate(draft, by);
+    case "back-to-bed":
+      return backToBed(draft, by);
+    case "resolve":
+      close(draft, "person");
+      draft.set({ resolvedBy: by, resolutionReason: cutText(action.reason, LIMITS.commentLength) });
+      draft.log("resolved", by, cutText(action.reason, LIMITS.commentLength));
+      return "done";
+    case "comment":
+      draft.log("commented", by, cutText(action.text, LIMITS.commentLength));
+      return "done";
+    default:
+      return action satisfies never;
+  }
+}

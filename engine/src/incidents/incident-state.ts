@@ -1,0 +1,35 @@
+import type { Incident, IncidentState } from "../model/incident.ts";
+import { ALERTING_TIMES } from "./alerting-times.ts";
+
+/** Which state may follow which; staying is always allowed [INC-1]. */
+export const MAY_FOLLOW: Readonly<Record<IncidentState, Readonly<Record<IncidentState, boolean>>>> =
+  {
+    OPEN: { OPEN: true, ACKNOWLEDGED: true, RECOVERING: true, RESOLVED: true },
+    ACKNOWLEDGED: { OPEN: true, ACKNOWLEDGED: true, RECOVERING: true, RESOLVED: true },
+    RECOVERING: { OPEN: true, ACKNOWLEDGED: true, RECOVERING: true, RESOLVED: true },
+    RESOLVED: { OPEN: false, ACKNOWLEDGED: false, RECOVERING: false, RESOLVED: true },
+  };
+
+/** The state is what the rest of the incident says, never a field that can disagree with it. */
+export function stateOf(
+  incident: Pick<Incident, "resolution" | "recovering" | "acknowledgedBy">,
+): IncidentState {
+  if (incident.resolution !== null) return "RESOLVED";
+  if (incident.recovering !== null) return "RECOVERING";
+  return incident.acknowledgedBy === null ? "OPEN" : "ACKNOWLEDGED";
+}
+
+/** The earliest of what the clock has to do with it, epoch milliseconds; null: nothing. */
+export function nextDueOf(incident: Incident): number | null {
+  if (incident.resolution !== null) return null;
+  const times = [incident.snoozedUntil, answerDueAt(incident)].filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** When the one who has it is asked again, or the page goes on. */
+function answerDueAt(incident: Incident): number | null {
+  if (incident.acknowledgedBy === null) return incident.escalation.nextAt;
+  if (incident.backToBed) return null;
+  if (incident.remindedAt !== null) return incident.remindedAt + ALERTING_TIMES.reminderMs;
+  return incident.ackUntil;
+}

@@ -1,0 +1,112 @@
+import type { UntoldReason } from "../model/alert.ts";
+import { ALERTING_TIMES } from "./alerting-times.ts";
+import { release } from "./acknowledgement.ts";
+import { announce, notTold } from "./announce.ts";
+import type { Draft } from "./draft.ts";
+import { foremostOf, namedOf, newestOf } from "./members.ts";
+import { muteOf } from "./receivers.ts";
+import { isFailedAttempt, recoveryOf } from "./recovery.ts";
+import { highest, isHigher, severityOf } from "./severity.ts";
+import type { Newcomer } from "./take-alerts.ts";
+
+/** What of it is to be told, and to whom: after all alerts of a step are in their places. */
+export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
+  const { world } = draft.context;
+  const audible = newcomers.filter(({ member }) => muteOf(world, member.card) === null);
+  const rises = raiseSeverity(draft, audible, newcomers);
+  const before = draft.before?.members ?? [];
+  const failed = audible.filter(({ member }) => isFailedAttempt(before, member));
+  followRecovery(draft, failed.length > 0);
+  const told = tellOf(draft, audible, failed, rises);
+  for (const newcomer of newcomers) {
+    const mute = muteOf(world, newcomer.member.card);
+    keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
+  }
+}
+
+/** It never falls: a page that is owed stays owed. What may not be told raises nothing that was told. */
+function raiseSeverity(
+  draft: Draft,
+  audible: readonly Newcomer[],
+  newcomers: readonly Newcomer[],
+): boolean {
+  const counting = audible.length > 0 || draft.incident.untold === null ? audible : newcomers;
+  const { severity } = draft.incident;
+  const most = highest(counting.map(({ member }) => severityOf(member.rule, member.card.tier)));
+  if (!isHigher(most, severity)) return false;
+  draft.set({ severity: most });
+  draft.log("severity-changed", null, most);
+  return true;
+}
+
+/** Returns why nobody was told, null when somebody was, or that nothing had to be told again. */
+function tellOf(
+  draft: Draft,
+  audible: readonly Newcomer[],
+  failed: readonly Newcomer[],
+  rises: boolean,
+): UntoldReason | null | "as-before" {
+  const { incident, before } = draft;
+  if (audible.length === 0) {
+    if (before !== null) return "as-before";
+    return notTold(draft, muteOf(draft.context.world, namedOf(incident).card) ?? "nobody-to-tell");
+  }
+  const isFirst = before === null || (incident.untold !== null && incident.acknowledgedBy === null);
+  if (!isFirst && !rises && failed.length === 0) return "as-before";
+  const holder = incident.acknowledgedBy;
+  if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
+  else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
+  release(draft);
+  return announce(draft, aboutOf(draft, failed, rises ? audible : []), holder?.userId ?? null);
+}
+
+function attemptOf(failed: readonly Newcomer[]): number {
+  return Math.max(...failed.map(({ member }) => member.card.attempt));
+}
+
+function aboutOf(draft: Draft, failed: readonly Newcomer[], risen: readonly Newcomer[]) {
+  const { severity } = draft.incident;
+  const why = risen.find(({ member }) => severityOf(member.rule, member.card.tier) === severity);
+  return newestOf(failed.map(({ member }) => member)) ?? why?.member ?? foremostOf(draft.incident);
+}
+
+/** A new attempt holds the ladder for a while; one that vanishes lets it go on. */
+function followRecovery(draft: Draft, failed: boolean): void {
+  const { now } = draft.context;
+  const { incident } = draft;
+  const recovering = recoveryOf(incident);
+  const { recovering: earlier, escalation, backToBed } = incident;
+  draft.set({ recovering });
+  if (recovering !== null && recovering.executionId !== earlier?.executionId) {
+    draft.log("recovering", null, String(recovering.attempt));
+    const nextAt =
+      escalation.nextAt === null
+        ? null
+        : Math.max(escalation.nextAt, now + ALERTING_TIMES.recoveryPatienceMs);
+    draft.set({ escalation: { ...escalation, nextAt } });
+  }
+  if (recovering !== null || earlier === null || failed) return;
+  draft.log("reopened", null);
+  const goesOn = backToBed || incident.acknowledgedBy === null;
+  if (backToBed) release(draft);
+  if (!goesOn || (escalation.nextAt === null && !backToBed)) return;
+  const resumeAt = now + ALERTING_TIMES.resumeMs;
+  const nextAt = Math.min(escalation.nextAt ?? resumeAt, resumeAt);
+  draft.set({ escalation: { ...escalation, nextAt } });
+}
+
+function reasonOf(draft: Draft, { consequence }: Newcomer): UntoldReason {
+  return draft.incident.untold ?? (consequence ? "consequence" : "same-incident");
+}
+
+function keepReason(
+  draft: Draft,
+  { member: { alertId }, member }: Newcomer,
+  reason: UntoldReason | null,
+): void {
+  const kept = { ...member, ...(reason === null ? {} : { reason }) };
+  draft.set({
+    members: draft.incident.members.map((one) => (one.alertId === alertId ? kept : one)),
+  });
+  draft.handleMember(kept);
+}

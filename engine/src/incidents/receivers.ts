@@ -1,0 +1,52 @@
+import type { AlertCard, UntoldReason } from "../model/alert.ts";
+import type { Incident } from "../model/incident.ts";
+import type { Notification } from "../model/notification.ts";
+import type { AlertingWorld, Pageable, Policy } from "../model/policy.ts";
+
+/** One device or webhook. */
+export type Receiver = Pick<Notification, "channel" | "targetId" | "userId" | "receiver">;
+
+export function devicesOf({ person, devices }: Pageable): readonly Receiver[] {
+  return devices.map((targetId) => ({
+    channel: "webpush",
+    targetId,
+    userId: person.userId,
+    receiver: person.name,
+  }));
+}
+
+export function webhooksOf({ webhooks }: Policy): readonly Receiver[] {
+  return webhooks.map(({ webhookId, name }) => ({
+    channel: "webhook",
+    targetId: webhookId,
+    userId: null,
+    receiver: name,
+  }));
+}
+
+/** A silent source is told to those who run Batchwatch, all else to the team that owns the job. */
+export function policyFor(
+  world: AlertingWorld,
+  { causeKind, teamId }: Pick<Incident, "causeKind" | "teamId">,
+): Policy {
+  return causeKind === "SOURCE_SILENT" ? world.platformPolicy : world.policyOf(teamId);
+}
+
+/** Why nobody may be told of what this source's jobs do; null: they may. A source that is not known is taken for a paging one. */
+export function muteOf(
+  world: AlertingWorld,
+  card: Pick<AlertCard, "sourceId">,
+): UntoldReason | null {
+  if (!world.alertsOn) return "alerts-off";
+  const source = world.sourceOf(card.sourceId);
+  if (source === null) return null;
+  if (source.environment !== "PROD") return "not-production";
+  return source.pagingMode === "PAGING" ? null : "source-watching";
+}
+
+/** Null as soon as one thing that fires in it may be told. */
+export function muteOfIncident(world: AlertingWorld, incident: Incident): UntoldReason | null {
+  const firing = incident.members.filter((member) => member.firing);
+  const mutes = firing.map(({ card }) => muteOf(world, card));
+  return mutes.includes(null) ? null : (mutes[0] ?? null);
+}

@@ -1,0 +1,97 @@
+import type { BoardChange, RunRow } from "../model/rows.ts";
+import type { RunColumns } from "../ports/stores.ts";
+import { type JobFace, runRow, trendRow } from "./board-rows.ts";
+import type { JobHistory } from "./job-history.ts";
+import type { JobJudge } from "./job-judge.ts";
+import { isShown, type LiveRun, liveRun } from "./live-run.ts";
+import { digestOf, type DigestRing } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
+
+/** The board rows of one job, and which of them changed. Historical runs never reach the board. */
+export class JobRows {
+  readonly #runs: ReadonlyMap<string, LiveRun>;
+  readonly #ring: DigestRing;
+  readonly #history: JobHistory;
+  readonly #judge: JobJudge;
+  readonly #due = new Set<string>();
+  /** Rows of runs that are shown once and not kept. */
+  #loose: RunRow[] = [];
+  /** The row of its trend changed. */
+  trendDue = false;
+
+  constructor(
+    runs: ReadonlyMap<string, LiveRun>,
+    ring: DigestRing,
+    history: JobHistory,
+    judge: JobJudge,
+  ) {
+    this.#runs = runs;
+    this.#ring = ring;
+    this.#history = history;
+    this.#judge = judge;
+  }
+
+  changed({ executionId, historical }: RunSummary): void {
+    if (!historical) this.#due.add(executionId);
+  }
+
+  isDue(executionId: string): boolean {
+    return this.#due.has(executionId);
+  }
+
+  /** Rows that changed since the last call. */
+  take(face: JobFace): BoardChange[] {
+    const rows: BoardChange[] = this.#loose;
+    this.#loose = [];
+    for (const executionId of this.#due) {
+      const run = this.#runs.get(executionId);
+      if (run !== undefined && isOnBoard(run)) rows.push(this.#rowOf(face, run));
+    }
+    this.#due.clear();
+    rows.push(...this.#judge.takeExpectedRows(face));
+    const trend = this.trendDue ? trendRow(face, this.#ring) : null;
+    if (trend !== null && trend.direction !== "LEARNING") rows.push(trend);
+    this.trendDue = false;
+    return rows;
+  }
+
+  /** Rows of the open runs as memory knows them. */
+  open(face: JobFace): RunRow[] {
+    return [...this.#runs.values()]
+      .filter((run) => isOnBoard(run) && run.summary.end === null)
+      .map((run) => this.#rowOf(face, run));
+  }
+
+  /** The row of a stored run that memory has forgotten; null when it has not. `known`: what the store says of its neighbours. */
+  ofForgotten(
+    face: JobFace,
+    summary: RunSummary,
+    known?: Pick<RunColumns, "attempt" | "clearedBy">,
+  ): RunRow | null {
+    if (this.#runs.has(summary.executionId) || summary.historical) return null;
+    const run = liveRun({ summary, complete: true, judgement: this.#judge.run(summary) });
+    const row = this.#rowOf(face, run);
+    if (known === undefined) return row;
+    return { ...row, attempt: known.attempt, clearedBy: known.clearedBy };
+  }
+
+  /** Such a row is shown once. */
+  showForgotten(
+    face: JobFace,
+    summary: RunSummary,
+    known?: Pick<RunColumns, "attempt" | "clearedBy">,
+  ): void {
+    const row = this.ofForgotten(face, summary, known);
+    if (row !== null) this.#loose.push(row);
+  }
+
+  #rowOf(face: JobFace, run: LiveRun): RunRow {
+    const digest = digestOf(run.summary);
+    run.standing ??= this.#ring.standingOf(digest);
+    return runRow(face, run.summary, run.standing, run.judgement, this.#history.usualMs(digest));
+  }
+}
+
+function isOnBoard(run: LiveRun): boolean {
+  return isShown(run) && !run.summary.historical;
+}
