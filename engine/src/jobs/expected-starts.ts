@@ -4,7 +4,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import { type JobFace, occurrenceRow } from "./board-rows.ts";
 import type { Occurrences } from "../schedule/occurrences.ts";
-import { type Taker, takersOf } from "../schedule/takers.ts";
+import { slotToleranceMs, type Taker, takersOf } from "../schedule/takers.ts";
 import type { JobWorld } from "./job-world.ts";
 import { judgeExpected, type Judgement } from "./judge.ts";
 import type { RunDigest } from "./run-digest.ts";
@@ -57,12 +57,11 @@ export class ExpectedStarts {
     let nextAt = NEVER;
     if (times !== null) {
       nextAt = (times.next(now + SHOWN_BEFORE_MS) ?? NEVER) - SHOWN_BEFORE_MS;
-      const shownAfterMs = shownAfter(times, now);
-      for (const at of untaken(times, now, shownAfterMs, context.runs)) {
+      for (const at of untaken(times, { ...context, now })) {
         const judgement = judgeExpected(at, false, { ...context, now, blind: context.world.blind });
         const id = this.#shown.get(at)?.id ?? occurrenceIdOf(this.#jobId, at);
         shown.set(at, { id, judgement });
-        nextAt = Math.min(nextAt, judgement.nextAt, at + shownAfterMs);
+        nextAt = Math.min(nextAt, judgement.nextAt, at + SHOWN_AFTER_MS);
       }
     }
     this.#show(shown);
@@ -110,26 +109,41 @@ function timesOf({ settings, world }: ExpectedContext): Occurrences | null {
   return world.occurrencesOf(settings.schedule);
 }
 
-/** How long an untaken occurrence stays: a day, or less where more than LIMITS.occurrencesShown would stand there. */
-function shownAfter(times: Occurrences, now: number): number {
-  const upcoming = times.next(now);
-  const following = upcoming === null ? null : times.next(upcoming);
-  if (upcoming === null || following === null) return SHOWN_AFTER_MS;
-  return Math.min(SHOWN_AFTER_MS, (following - upcoming) * LIMITS.occurrencesShown);
-}
-
-/** The newest occurrences around `now` that no run has taken, ascending. */
+/**
+ * The occurrences around `now` that no run has taken, ascending: of those past their grace the newest, of the others
+ * the next ones, so that however many are to come, one that is late shows.
+ */
 function untaken(
   times: Occurrences,
-  now: number,
-  shownAfterMs: number,
-  runs: readonly RunDigest[],
+  { startGrace, runs, now }: Pick<ExpectedContext, "startGrace" | "runs"> & { now: number },
 ): readonly number[] {
-  const to = now + SHOWN_BEFORE_MS;
-  const slots = times.between(now - shownAfterMs, to, 4 * LIMITS.occurrencesShown);
-  const bounds = { before: null, after: times.next(to) };
+  const most = LIMITS.occurrencesShown;
+  const dueUntil = now - startGrace.ms;
+  const since = Math.max(now - SHOWN_AFTER_MS, rememberedSince(runs));
+  const due = newestOf(times, since, dueUntil, most);
+  const from = Math.max(dueUntil, since);
+  const slots = [...due, ...times.between(from, now + SHOWN_BEFORE_MS, 4 * most)];
+  const bounds = { before: null, after: times.next(slots.at(-1) ?? now) };
   const takers = takersOf(slots, runs.map(takerOf), bounds);
-  return slots.filter((_at, index) => takers[index] === null).slice(-LIMITS.occurrencesShown);
+  const left = slots.filter((_at, index) => takers[index] === null);
+  const waiting = left.filter((at) => at > dueUntil).slice(0, most / 2);
+  return [...left.filter((at) => at <= dueUntil).slice(waiting.length - most), ...waiting];
+}
+
+/** The newest occurrences after `from` up to and at `to`, ascending; where there are very many, those of the newer half first. */
+function newestOf(times: Occurrences, from: number, to: number, most: number): readonly number[] {
+  const found = times.between(from, to, 4 * most);
+  if (found.length < 4 * most) return found.slice(-most);
+  const middle = Math.floor((from + to) / 2);
+  const newer = newestOf(times, middle, to, most);
+  if (newer.length === most) return newer;
+  return [...newestOf(times, from, middle, most - newer.length), ...newer];
+}
+
+/** Who took an occurrence before this is forgotten: more runs began since than a job remembers. */
+function rememberedSince(runs: readonly RunDigest[]): number {
+  const oldest = runs.length < LIMITS.digestsPerJob ? undefined : runs.at(-1);
+  return oldest === undefined ? 0 : oldest.orderedAt + slotToleranceMs(Infinity);
 }
 
 function takerOf({ executionId, orderedAt, nominalAt }: RunDigest): Taker {

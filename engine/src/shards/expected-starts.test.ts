@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schedule } from "../model/schedule.ts";
 import type { RunRow } from "../model/rows.ts";
-import { fact, MINUTE, settings, T0 } from "./test-facts.ts";
+import { ended, fact, MINUTE, settings, T0 } from "./test-facts.ts";
 import { World } from "./test-world.ts";
 
 const HOUR = 60 * MINUTE;
@@ -73,6 +73,38 @@ describe("what a schedule expects", () => {
     expect(occurrences(world).map((row) => [row.nominalAt, row.state])).toEqual([
       [new Date(T0).toISOString(), "late"],
     ]);
+  });
+
+  it.each(["* * * * *", "*/5 * * * *", "*/15 * * * *"])(
+    "[SCHED-5] a job that is due by %s and does not run is late, however many starts are to come",
+    (expression) => {
+      const world = scheduled({ ...DAILY, expression });
+      world.tickTo(T0 + HOUR, 4_000);
+      const states = occurrences(world).map((row) => row.state);
+      expect(states).toContain("late");
+      expect(states).toContain("scheduled");
+      expect(states.length).toBeLessThanOrEqual(8);
+    },
+  );
+
+  it("[SCHED-5] a start that is late stays for a day, also where the next one is near", () => {
+    const world = scheduled({ ...DAILY, expression: "0,5 2 * * *", since: T0 - HOUR });
+    for (const hour of [1, 12, 23]) {
+      world.tickTo(T0 + hour * HOUR, 4_000);
+      expect(occurrences(world).map((row) => row.state)).toEqual(["late", "late"]);
+    }
+  });
+
+  it("[SCHED-5] a start whose run is forgotten is not late: more runs began since than are remembered", () => {
+    const world = scheduled({ ...DAILY, expression: "0 * * * *", since: T0 });
+    for (let at = 0; at < 5 * HOUR; at += HOUR) {
+      world.tickTo(T0 + at, 4_000);
+      const runs = Array.from({ length: 30 }, (_, index) => `${at}-${index}`);
+      world.at(T0 + at, ...runs.flatMap((run) => ended(run, at, 1_000, run)));
+      world.settle();
+    }
+    world.tickTo(T0 + 4.8 * HOUR, 4_000);
+    expect(occurrences(world).map((row) => row.state)).toEqual(["scheduled"]);
   });
 
   it("[SCHED-6] nothing is due before the schedule was given, nor once it is taken back or the job retires", () => {
