@@ -12,20 +12,22 @@ import { shownBefore } from "./judge.ts";
 import {
   begins,
   forgettable,
+  isOpen,
   isPlainProgress,
   isKnown,
   isShown,
   isUnderWay,
   type LiveRun,
   liveRun,
+  savedForm,
   sameShown,
   sameStanding,
   textOf,
 } from "./live-run.ts";
-import { columnsOf } from "./run-columns.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest, type Standing } from "./run-digest.ts";
+import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
+import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
 export type Effect = "none" | "progress" | "transition";
@@ -44,8 +46,6 @@ export class JobActor {
   readonly sourceId: string;
   /** Its place in the shard's heap of deadlines; -1 while it has none. */
   heapIndex = -1;
-  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
-  nextAt: number = Number.POSITIVE_INFINITY;
   /** Deadline it is armed for, epoch ms. */
   armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
@@ -59,6 +59,8 @@ export class JobActor {
   readonly #judge: JobJudge;
   readonly #changedRuns = new Set<string>();
   readonly #rowsDue = new Set<string>();
+  #unsettled = new Unsettled();
+  #nextAt = Number.POSITIVE_INFINITY;
   /** Rows of runs that are shown once and not kept. */
   #looseRows: RunRow[] = [];
   #trendDue = false;
@@ -84,12 +86,19 @@ export class JobActor {
     this.#trendDue = memory.digests.length > 0;
   }
 
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  get nextAt(): number {
+    this.#settleRuns();
+    return this.#nextAt;
+  }
+
   get dirty(): boolean {
     return this.#changedRuns.size > 0 || this.#transitions.length > 0;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
   get waits(): boolean {
+    this.#settleRuns();
     return this.#judge.waits || [...this.#runs.values()].some(({ judgement }) => judgement.waits);
   }
 
@@ -122,13 +131,13 @@ export class JobActor {
       return factId === null && !changed ? "progress" : "transition";
     }
     this.#settle(after);
-    this.#judgeExpected();
     return "transition";
   }
 
   /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
-    this.nextAt = Number.POSITIVE_INFINITY;
+    this.#settleRuns();
+    this.#nextAt = Number.POSITIVE_INFINITY;
     let changed = false;
     for (const run of this.#runs.values()) {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
@@ -153,13 +162,13 @@ export class JobActor {
 
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
+    this.#settleRuns();
     const rows: BoardChange[] = this.#looseRows;
     this.#looseRows = [];
     for (const executionId of this.#rowsDue) {
       const run = this.#runs.get(executionId);
-      if (run !== undefined && isShown(run) && !run.summary.historical) {
-        rows.push(this.#rowOf(run));
-      }
+      if (run === undefined || !isShown(run) || run.summary.historical) continue;
+      rows.push(this.#rowOf(run));
     }
     this.#rowsDue.clear();
     rows.push(...this.#judge.takeExpectedRows(this.#face));
@@ -184,8 +193,9 @@ export class JobActor {
 
   /** Rows of the open runs as memory knows them. */
   openRows(): RunRow[] {
+    this.#settleRuns();
     return [...this.#runs.values()]
-      .filter((run) => isShown(run) && !run.summary.historical && run.summary.end === null)
+      .filter((run) => isShown(run) && isOpen(run))
       .map((run) => this.#rowOf(run));
   }
 
@@ -210,7 +220,6 @@ export class JobActor {
         this.#looseRows.push(this.#rowOf(run));
       }
     }
-    this.#judgeExpected();
   }
 
   get face(): JobFace {
@@ -219,20 +228,8 @@ export class JobActor {
 
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
-    const runs = [...this.#changedRuns].flatMap((executionId) => {
-      const run = this.#runs.get(executionId);
-      if (run === undefined) return [];
-      return [
-        {
-          mode:
-            run.complete && this.#ring.find(executionId) !== undefined
-              ? ("put" as const)
-              : ("amend" as const),
-          columns: columnsOf(run.summary, this.#ring, run.judgement.state),
-          summary: textOf(run),
-        },
-      ];
-    });
+    this.#settleRuns();
+    const changed = [...this.#changedRuns].flatMap((id) => this.#runs.get(id) ?? []);
     const unit: Unit = {
       partition: this.partition,
       job: {
@@ -245,7 +242,7 @@ export class JobActor {
         lastSeenAt: this.#lastSeenAt,
         state: encodeJobState(this.#state()),
       },
-      runs,
+      runs: changed.map((run) => savedForm(run, this.#ring)),
       transitions: this.#transitions,
       notes: [],
     };
@@ -280,8 +277,8 @@ export class JobActor {
       this.#runs.set(executionId, completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
-      this.#judgeExpected();
     }
+    this.#settleRuns();
     if (unit.runs.length > 0) this.#forgetEnded();
   }
 
@@ -290,7 +287,7 @@ export class JobActor {
     const { summary } = run;
     const before = run.judgement;
     run.judgement = this.#judge.run(summary);
-    this.nextAt = Math.min(this.nextAt, run.judgement.nextAt);
+    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
     if (!sameShown(before, run.judgement)) this.#rowsDue.add(summary.executionId);
     if (before.state === run.judgement.state) return false;
@@ -303,7 +300,7 @@ export class JobActor {
   }
 
   #judgeExpected(): void {
-    this.nextAt = Math.min(this.nextAt, this.#judge.expected());
+    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected());
   }
 
   #rowOf(run: LiveRun): RunRow {
@@ -347,37 +344,33 @@ export class JobActor {
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
-    const before = this.#forgottenSiblings(digest, known);
+    const isOther = (id: string) => id !== digest.executionId && !this.#runs.has(id);
+    const before = this.#ring.standings([digest.instanceKey, known?.instanceKey], isOther);
     const fellOut = this.#ring.put(digest);
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
-    const success = digest.state === "succeeded" || known?.state === "succeeded";
-    if (success || fellOut) this.#trendDue = true;
-    for (const run of this.#runs.values()) {
-      run.standing = null;
-      if (!isShown(run)) continue;
-      const other = digestOf(run.summary);
-      const wasOlder = known !== undefined && newestFirst(other, known) < 0;
-      const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
-      if (other.instanceKey === digest.instanceKey || other.instanceKey === known?.instanceKey) {
-        this.#touch(run);
-      } else if (comparedWithIt || (fellOut && run.summary.end === null)) {
-        this.#rowsDue.add(other.executionId);
-      }
-      this.#judgeRun(run);
-    }
+    this.#trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
+    this.#unsettled.add(digest, known, fellOut);
     for (const [sibling, standing] of before) {
       if (JSON.stringify(this.#ring.standingOf(sibling)) !== standing)
         this.#recall(sibling.executionId);
     }
   }
 
-  /** Runs of the instances concerned that only the store has in full, with their standing. */
-  #forgottenSiblings(digest: RunDigest, known: RunDigest | undefined): [RunDigest, string][] {
-    return this.#ring
-      .ofInstances(digest.instanceKey, known?.instanceKey)
-      .filter(({ executionId: id }) => id !== digest.executionId && !this.#runs.has(id))
-      .map((item) => [item, JSON.stringify(this.#ring.standingOf(item))]);
+  /** Looks again at the runs that a change of the job's past concerns. */
+  #settleRuns(): void {
+    const unsettled = this.#unsettled;
+    if (!unsettled.some) return;
+    this.#unsettled = new Unsettled();
+    for (const run of this.#runs.values()) {
+      run.standing = null;
+      if (!isShown(run)) continue;
+      const digest = digestOf(run.summary);
+      if (unsettled.concerns(digest)) this.#touch(run);
+      else if (unsettled.compares(digest, isOpen(run))) this.#rowsDue.add(digest.executionId);
+      this.#judgeRun(run);
+    }
+    this.#judgeExpected();
   }
 
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */

@@ -1,7 +1,9 @@
 import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { RunState } from "../model/run.ts";
+import type { RunSave } from "../ports/stores.ts";
 import { byFacts, type Judgement } from "./judge.ts";
+import { columnsOf } from "./run-columns.ts";
 import { type DigestRing, type RunDigest, type Standing, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
@@ -33,13 +35,25 @@ export function textOf(run: LiveRun): string {
   return run.text;
 }
 
+/** The run as it is saved: whole, or, while the store may know more of it, to be joined there. */
+export function savedForm(run: LiveRun, ring: DigestRing): RunSave {
+  const { summary, complete, judgement } = run;
+  const mode = complete && ring.find(summary.executionId) !== undefined ? "put" : "amend";
+  return { mode, columns: columnsOf(summary, ring, judgement.state), summary: textOf(run) };
+}
+
 /** What memory holds of an incomplete run is not what it is: it shows once the store has answered, unless it is fresh. */
 export function isShown({ complete, fresh }: Pick<LiveRun, "complete" | "fresh">): boolean {
   return complete || fresh;
 }
 
-export function isUnderWay({ summary }: LiveRun): boolean {
-  return summary.end === null && summary.active && !summary.historical;
+/** It has not ended, as far as is known, and is no history. */
+export function isOpen({ summary }: LiveRun): boolean {
+  return summary.end === null && !summary.historical;
+}
+
+export function isUnderWay(run: LiveRun): boolean {
+  return run.summary.active && isOpen(run);
 }
 
 const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);

@@ -127,8 +127,14 @@ export class DigestRing {
       .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]));
   }
 
-  ofInstances(...instanceKeys: readonly (string | undefined)[]): readonly RunDigest[] {
-    return this.#items.filter((item) => instanceKeys.includes(item.instanceKey));
+  /** Runs of these instances that are asked for, each with its standing as JSON. */
+  standings(
+    instanceKeys: readonly (string | undefined)[],
+    wanted: (executionId: string) => boolean,
+  ): readonly [RunDigest, string][] {
+    return this.#items
+      .filter((item) => instanceKeys.includes(item.instanceKey) && wanted(item.executionId))
+      .map((item) => [item, JSON.stringify(this.standingOf(item))]);
   }
 
   /** Whether it would fall out at once. */

@@ -288,7 +288,7 @@ export class Shard {
     const urgent = effect === "transition";
     this.#rows.changed(actor, urgent);
     this.#cutter?.touched(actor, urgent);
-    if (urgent) this.#clocks.arm(actor);
+    if (urgent) this.#clocks.changed(actor);
   }
 
   /** Nothing is judged before the journal was read to the end that it had at the start [CLOCK-2]. */

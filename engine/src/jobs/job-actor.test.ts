@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import type { Observation } from "../model/fact.ts";
+import { BlindTimes } from "./blind-times.ts";
+import { JobActor } from "./job-actor.ts";
+import type { JobWorld } from "./job-world.ts";
+import { newJobMemory } from "./new-job-memory.ts";
+
+const T0 = Date.parse("2026-11-24T02:00:00.000Z");
+const WORLD: JobWorld = {
+  knownUntil: T0,
+  settingsOf: () => null,
+  occurrencesOf: () => null,
+  blind: new BlindTimes(),
+};
+
+function fact(run: number, kind: Observation["kind"], at: number): Observation {
+  const name = { jobId: "j", namespace: "", name: "load", teamId: "t" };
+  const ids = { executionId: `e${run}`, runKey: String(run) };
+  return { type: "observation", ...name, ...ids, kind, occurredAt: T0 + at };
+}
+
+it("[I6] the work that a fact makes does not grow with the runs of its job that a request brings", () => {
+  let judged = 0;
+  const settingsOf = () => {
+    judged += 1;
+    return null;
+  };
+  const memory = newJobMemory(fact(0, "started", 0), "s");
+  const actor = new JobActor(0, memory, { ...WORLD, settingsOf });
+  const record = { position: 1, partition: 0, receivedAt: T0, sourceId: "s" };
+  const runs = Array.from({ length: 500 }, (_, run) => run);
+  const facts = (["started", "succeeded"] as const).flatMap((kind) =>
+    runs.map((run) => fact(run, kind, run)),
+  );
+  for (const one of facts) {
+    actor.apply(one, { ...record, contract: "native", bytes: new Uint8Array() });
+  }
+  expect(actor.takeRows().filter(({ kind }) => kind === "run")).toHaveLength(runs.length);
+  expect(actor.takeUnit().runs.map(({ columns }) => columns.state)).toEqual(
+    runs.map(() => "succeeded"),
+  );
+  expect(judged).toBeLessThan(10 * facts.length);
+});
