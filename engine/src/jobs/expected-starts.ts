@@ -43,6 +43,10 @@ export class ExpectedStarts {
     this.#jobId = jobId;
   }
 
+  get some(): boolean {
+    return this.#shown.size > 0;
+  }
+
   get waits(): boolean {
     for (const { judgement } of this.#shown.values()) if (judgement.waits) return true;
     return false;

@@ -107,6 +107,11 @@ export class JobActor {
     return [...this.#runs.values()].filter(isUnderWay).length;
   }
 
+  /** Time alone may change what is shown of it: a run has not ended, or a start is due. */
+  get watched(): boolean {
+    return this.#judge.expects || [...this.#runs.values()].some(isOpen);
+  }
+
   apply(fact: Observation, record: PositionedRecord): Effect {
     const run = this.#runOf(fact);
     if (isShown(run) && isPlainProgress(fact, run)) {
@@ -116,6 +121,7 @@ export class JobActor {
       return "progress";
     }
     const before = digestOf(run.summary);
+    const wasHistory = run.summary.historical;
     const factId = joinFact(run.summary, fact);
     this.#firstSeenAt = Math.min(this.#firstSeenAt, fact.occurredAt);
     this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
@@ -128,7 +134,8 @@ export class JobActor {
     const after = digestOf(run.summary);
     if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
       const changed = this.#judgeRun(run);
-      return factId === null && !changed ? "progress" : "transition";
+      const quiet = factId === null && !changed && wasHistory === run.summary.historical;
+      return quiet ? "progress" : "transition";
     }
     this.#settle(after);
     return "transition";

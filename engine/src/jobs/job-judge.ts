@@ -47,6 +47,11 @@ export class JobJudge {
     return this.#expected.waits;
   }
 
+  /** A start that nobody took is shown. */
+  get expects(): boolean {
+    return this.#expected.some;
+  }
+
   run(summary: RunSummary): Judgement {
     const { settings, knownUntil: now } = this;
     const watched = settings === null || (settings.monitored && settings.lifecycle !== "RETIRED");

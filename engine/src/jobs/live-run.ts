@@ -62,6 +62,7 @@ const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recove
 export function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
   return (
     fact.kind === "progress" &&
+    (fact.historical === true || !summary.historical) &&
     summary.startedAt !== null &&
     SEEN_TO_RUN.has(judgement.state) &&
     summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&

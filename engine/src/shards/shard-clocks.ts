@@ -79,7 +79,9 @@ export class ShardClocks {
   setBlind(intervals: readonly BlindInterval[]): void {
     this.#options.knowledge.blind.put(intervals);
     this.#armChanged();
-    this.#judgeEach((actor) => actor.openRuns > 0 || actor.waits);
+    const concerns = ({ sourceId }: JobActor) =>
+      intervals.some((one) => one.sourceId === null || one.sourceId === sourceId);
+    this.#judgeEach((actor) => concerns(actor) && actor.watched);
   }
 
   /** Something of the source was received, here or in another shard [CLOCK-8]. */
