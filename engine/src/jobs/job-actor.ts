@@ -92,8 +92,9 @@ export class JobActor {
     return this.#nextAt;
   }
 
-  get dirty(): boolean {
-    return this.#changedRuns.size > 0 || this.#transitions.length > 0;
+  /** Rows of it that are to be saved. */
+  get unsaved(): number {
+    return this.#changedRuns.size + this.#transitions.length;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
