@@ -79,7 +79,7 @@ export function occurrenceRow(
   job: JobFace,
   occurrenceId: string,
   dueAt: number,
-  { state, evidence }: Pick<Judgement, "state" | "evidence">,
+  { state, evidence, since }: Pick<Judgement, "state" | "evidence" | "since">,
   usualDurationMs: number | null,
 ): RunRow {
   const due = new Date(dueAt).toISOString();
@@ -95,7 +95,7 @@ export function occurrenceRow(
     startedAt: null,
     endedAt: null,
     durationMs: null,
-    lastFactAt: due,
+    lastFactAt: isoOf(since) ?? due,
     stage: null,
     stageCount: 0,
     progress: null,

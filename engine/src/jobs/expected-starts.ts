@@ -12,7 +12,7 @@ import type { RunLimit } from "./run-limits.ts";
 
 /** An untaken occurrence shows from this long before its time, ms [SCHED-5]. */
 const SHOWN_BEFORE_MS = 30 * 60_000;
-/** …until this long after it, ms. */
+/** …until it has been late for this long, ms. */
 const SHOWN_AFTER_MS = 24 * 3_600_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -65,7 +65,8 @@ export class ExpectedStarts {
         const judgement = judgeExpected(at, false, { ...context, now, blind: context.world.blind });
         const id = this.#shown.get(at)?.id ?? occurrenceIdOf(this.#jobId, at);
         shown.set(at, { id, judgement });
-        nextAt = Math.min(nextAt, judgement.nextAt, at + SHOWN_AFTER_MS);
+        const leavesAt = at + context.startGrace.ms + SHOWN_AFTER_MS;
+        nextAt = Math.min(nextAt, judgement.nextAt, leavesAt);
       }
     }
     this.#show(shown);
@@ -123,7 +124,7 @@ function untaken(
 ): readonly number[] {
   const most = LIMITS.occurrencesShown;
   const dueUntil = now - startGrace.ms;
-  const since = Math.max(now - SHOWN_AFTER_MS, rememberedSince(runs));
+  const since = Math.max(dueUntil - SHOWN_AFTER_MS, rememberedSince(runs));
   const due = newestOf(times, since, dueUntil, most);
   const from = Math.max(dueUntil, since);
   const slots = [...due, ...times.between(from, now + SHOWN_BEFORE_MS, 4 * most)];

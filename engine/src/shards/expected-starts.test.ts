@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { leavesAt } from "../board/shelf-life.ts";
+import { DEFAULT_CLOCKS } from "../model/job-settings.ts";
 import type { Schedule } from "../model/schedule.ts";
 import type { RunRow } from "../model/rows.ts";
 import { ended, fact, MINUTE, settings, T0 } from "./test-facts.ts";
@@ -46,7 +48,7 @@ describe("what a schedule expects", () => {
       state: "late",
       evidence: [{ code: "not-started", announced: false }],
     });
-    world.tickTo(T0 + 24 * HOUR, 4_000);
+    world.tickTo(T0 + 24 * HOUR + 10 * MINUTE, 4_000);
     const key = occurrences(world).map((row) => row.nominalAt);
     expect(key).not.toContain(new Date(T0).toISOString());
   });
@@ -86,6 +88,19 @@ describe("what a schedule expects", () => {
       expect(states.length).toBeLessThanOrEqual(8);
     },
   );
+
+  it("[CLOCK-3] is late also after a grace of more than a day", () => {
+    const world = new World();
+    world.at(T0 - HOUR, fact("old", "started", -48 * HOUR, { historical: true }));
+    const clocks = { ...DEFAULT_CLOCKS, startGraceMs: 30 * HOUR };
+    const schedule = { ...DAILY, expression: "0 2 24 * *" };
+    world.shard.receive({ type: "configure", settings: [settings({ schedule, clocks })] });
+    world.tickTo(T0 + 30 * HOUR - 1, 4_000);
+    expect(occurrences(world).map((row) => row.state)).toEqual(["scheduled"]);
+    world.tickTo(T0 + 30 * HOUR);
+    expect(occurrences(world)[0]).toMatchObject({ state: "late" });
+    expect(leavesAt(occurrences(world)[0] as RunRow)).toBe(T0 + 54 * HOUR);
+  });
 
   it("[SCHED-5] a start that is late stays for a day, also where the next one is near", () => {
     const world = scheduled({ ...DAILY, expression: "0,5 2 * * *", since: T0 - HOUR });
