@@ -30,7 +30,7 @@ import { decodeSummary } from "./summary-codec.ts";
 import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
-export type Effect = "none" | "progress" | "transition";
+export type Effect = "progress" | "transition";
 
 /**
  * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, asks it to judge
