@@ -26,6 +26,12 @@ export function faceAsSet(face: JobFace, settings: JobSettings): JobFace {
   return { ...face, name, namespace, tier, teamId: ownerTeamId ?? face.teamId };
 }
 
+/** What the newest fact says of its owner, where people set none. */
+export function faceAsSaid(face: JobFace, teamId: string, settings: JobSettings | null): JobFace {
+  if (face.teamId === teamId || (settings?.ownerTeamId ?? null) !== null) return face;
+  return { ...face, teamId };
+}
+
 export function isoOf(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

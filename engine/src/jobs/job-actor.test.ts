@@ -41,3 +41,21 @@ it("[I6] the work that a fact makes does not grow with the runs of its job that 
   );
   expect(judged).toBeLessThan(10 * facts.length);
 });
+
+it("[I2] a job's owner is whom its newest fact names, in whatever order facts arrive: a back-fill takes no job away", () => {
+  const old = { ...fact(1, "succeeded", -86_400_000), teamId: "before" };
+  const facts = [old, fact(2, "started", 0), { ...fact(2, "succeeded", 9), teamId: "now" }];
+  const record = { position: 1, partition: 0, receivedAt: T0, sourceId: "s" };
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ]) {
+    const [first = old, ...rest] = order.map((index) => facts[index] ?? old);
+    const actor = new JobActor(0, newJobMemory(first, "s"), WORLD);
+    for (const one of [first, ...rest]) {
+      actor.apply(one, { ...record, contract: "native", bytes: new Uint8Array() });
+    }
+    expect(actor.face.teamId).toBe("now");
+  }
+});

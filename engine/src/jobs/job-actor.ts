@@ -1,7 +1,7 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
-import { faceAsSet, type JobFace, runRow, trendRow } from "./board-rows.ts";
+import { faceAsSaid, faceAsSet, type JobFace, runRow, trendRow } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import { JobHistory } from "./job-history.ts";
@@ -125,9 +125,9 @@ export class JobActor {
     const wasHistory = run.summary.historical;
     const factId = joinFact(run.summary, fact);
     this.#firstSeenAt = Math.min(this.#firstSeenAt, fact.occurredAt);
-    this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-    if (fact.teamId !== this.#face.teamId && this.#judge.settings?.ownerTeamId == null) {
-      this.#face = { ...this.#face, teamId: fact.teamId };
+    if (fact.occurredAt >= this.#lastSeenAt) {
+      this.#face = faceAsSaid(this.#face, fact.teamId, this.#judge.settings);
+      this.#lastSeenAt = fact.occurredAt;
     }
     this.#touch(run);
     if (factId !== null) this.#transitions.push(factTransition(fact, factId, record));
