@@ -102,8 +102,11 @@ export const LIMITS = {
   jobsRebuiltAtOnce: 20,
   /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
   dirtyJobsPerShard: 20_000,
-  /** Unsaved runs and transitions above which it does the same: a few jobs can have very many. */
-  unsavedRowsPerShard: 100_000,
+  /**
+   * Unsaved runs and transitions above which it does the same: a few jobs can have very many. One job's are one
+   * transaction, in which the store's thread does not beat; with a largest request on top it takes half of `threadSilenceMs`.
+   */
+  unsavedRowsPerShard: 20_000,
   /** Longest cron expression, characters. */
   expressionLength: 200,
   /** Parsed cron expressions remembered, about 2 kB each; the ones not used lately are parsed again. */
