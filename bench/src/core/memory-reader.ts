@@ -3,6 +3,7 @@ import type { JournalReader, PositionedRecord } from "@batchwatch/engine";
 /** The read side of a journal whose records are handed over in memory, positions without gaps, for one shard. */
 export class MemoryReader implements JournalReader {
   #records: readonly PositionedRecord[] = [];
+  #readTo = 0;
 
   /** Replaces those held before, which must have been read. Returns the last position. */
   hold(records: readonly PositionedRecord[]): number {
@@ -17,7 +18,14 @@ export class MemoryReader implements JournalReader {
     limit: number,
   ): PositionedRecord[] {
     const from = position + 1 - (this.#records[0]?.position ?? 0);
-    return this.#records.slice(from, from + limit);
+    const read = this.#records.slice(from, from + limit);
+    this.#readTo = read.at(-1)?.position ?? this.#readTo;
+    return read;
+  }
+
+  /** Some of those held have not been read. */
+  get holdsMore(): boolean {
+    return this.#readTo < this.end();
   }
 
   end(): number {

@@ -26,8 +26,8 @@ export interface ShardCoreOptions {
 
 /**
  * A whole shard over records in memory: decodes, joins, makes the board's rows. With `saving`, its pieces are made as
- * well and answered at once, which is the most that saving can ask of it; without, only between two rounds, or it would
- * read no further.
+ * well and answered at once, which is the most that saving can ask of it; without, between two rounds, and where it would
+ * read no further before something is saved: in the first round, when every job begins.
  */
 export class ShardCore implements Contender {
   readonly form = "records";
@@ -58,11 +58,8 @@ export class ShardCore implements Contender {
   apply({ records }: Pick<Round, "records">): void {
     this.#now = records.at(-1)?.receivedAt ?? 0;
     this.#shard.reached(this.#reader.hold(records));
-    let reading = true;
-    while (reading) {
-      reading = this.#shard.step();
-      if (this.#saving) this.#save();
-    }
+    this.#read();
+    for (; this.#reader.holdsMore; this.#read()) this.rest();
   }
 
   rest(): void {
@@ -81,6 +78,14 @@ export class ShardCore implements Contender {
     const jobs = new Map<string, JobOutcome>();
     for (const [jobId, rows] of this.#rows ?? []) jobs.set(jobId, jobOutcomeOf(rows));
     return { jobs, facts: factsApplied, transitions: this.#transitions };
+  }
+
+  #read(): void {
+    let reading = true;
+    while (reading) {
+      reading = this.#shard.step();
+      if (this.#saving) this.#save();
+    }
   }
 
   #save(): void {
