@@ -7,7 +7,7 @@ import { gapsOf } from "./commits.ts";
 import { currentStage } from "./current-stage.ts";
 import { durationOf, type RunDigest, stateOf } from "./run-digest.ts";
 import type { RunLimit, RunLimits } from "./run-limits.ts";
-import type { RunSummary } from "./run-summary.ts";
+import type { RunSummary, StageSummary } from "./run-summary.ts";
 
 /** A rhythm never makes a silence shorter than this stand out, ms [CLOCK-4]. */
 export const HEARTBEAT_FLOOR_MS: number = 5 * 60_000;
@@ -165,8 +165,9 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
   const lastCommitAt = commits.at(-1);
   const rhythm = rhythmLimit(gapsOf(commits), HEARTBEAT_FLOOR_MS);
   if (rhythm === null || lastCommitAt === undefined) return null;
+  const movedAt = Math.max(lastCommitAt, lastChangeBeside(stage, run));
   return {
-    deadline: lastCommitAt + rhythm.limitMs,
+    deadline: movedAt + rhythm.limitMs,
     evidence: {
       code: "standing-still",
       stage: stage?.name ?? null,
@@ -176,6 +177,15 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
       limitOrigin: "LEARNED",
     },
   };
+}
+
+/** When another stage of the run began or ended last: a stage whose end nobody tells of is no standstill then. Epoch ms. */
+function lastChangeBeside(stage: StageSummary | null, { stages }: RunSummary): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const other of stages.values()) {
+    if (other !== stage) last = Math.max(last, other.startedAt ?? last, other.end?.at ?? last);
+  }
+  return last;
 }
 
 /** [CLOCK-9] */

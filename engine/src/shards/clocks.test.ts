@@ -111,6 +111,24 @@ describe("heartbeat", () => {
     expect(world.row("load", "1").state).toBe("running");
   });
 
+  it("[CLOCK-4] a stage whose end is never told does not stand still when another one ends", () => {
+    const world = new World();
+    const stage = { name: "write", index: 1 };
+    world.at(T0 + MINUTE, ...commits("1", 6, 10 * SECOND));
+    world.tickTo(T0 + 2 * MINUTE);
+    world.at(T0 + 2 * MINUTE, fact("1", "started", 2 * MINUTE, { stage }));
+    world.tickTo(T0 + 40 * MINUTE);
+    world.at(T0 + 40 * MINUTE, fact("1", "succeeded", 40 * MINUTE, { stage }));
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + 45 * MINUTE - 1);
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + 45 * MINUTE);
+    expect(world.row("load", "1")).toMatchObject({
+      state: "stalled",
+      evidence: [{ stage: "read", lastCommitAt: new Date(T0 + MINUTE).toISOString() }],
+    });
+  });
+
   it("[CLOCK-4] a set heartbeat needs no rhythm and counts from any sign of life", () => {
     const world = new World();
     const clocks = { ...DEFAULT_CLOCKS, heartbeatMs: 30 * SECOND };
