@@ -157,7 +157,11 @@ export class Crew {
     const thread = this.#threads[slot] ?? null;
     const threadId = this.#beats.threadIn(slot);
     if (thread !== null) this.#leave(member, slot, thread, new Error(reason));
-    if (threadId === null) return;
+    if (threadId === null) {
+      // It never beat, so nobody knows which thread it is, nor whether it got one.
+      thread?.abort();
+      return;
+    }
     this.#pool.terminate(threadId).catch((error: unknown) => {
       logger.error({ err: error, thread: member.name }, "a thread could not be ended");
     });

@@ -5,6 +5,8 @@ import { Piscina } from "piscina";
 export interface Lasting {
   readonly port: MessagePort;
   readonly ended: Promise<void>;
+  /** Ends its thread, whatever that does and whether it has begun or not. */
+  readonly abort: () => void;
 }
 
 /**
@@ -29,11 +31,12 @@ export class ThreadPool {
 
   run(file: string, options: Readonly<Record<string, unknown>>): Lasting {
     const { port1, port2 } = new MessageChannel();
+    const aborter = new AbortController();
     const ended = this.#pool.run(
       { ...options, port: port2 },
-      { filename: threadFile(file), transferList: [port2] },
+      { filename: threadFile(file), transferList: [port2], signal: aborter.signal },
     ) as Promise<void>;
-    return { port: port1, ended };
+    return { port: port1, ended, abort: () => aborter.abort() };
   }
 
   /** Ends one thread; waits for a SQLite call inside it. */
