@@ -63,6 +63,8 @@ export class IncidentChecks {
     for (const alert of alerts.values()) {
       const { incidentId } = alert;
       const incident = incidentId === null ? undefined : incidents.incidents.get(incidentId);
+      require(alert.handledVersion >= alert.version, "I5", () =>
+        `nobody took in alert ${JSON.stringify(alert)}`);
       if (alert.firing) this.#explained(alert, incident);
     }
     for (const incident of incidents.incidents.values()) this.#hasCause(incident);
@@ -96,9 +98,8 @@ export class IncidentChecks {
 
   /** I5: it is in an incident, or in none for exactly one reason; and if nobody was told, there is a reason too. */
   #explained(alert: Alert, incident: Incident | undefined): void {
-    const { incidentId, reason, handledVersion, version } = alert;
+    const { incidentId, reason } = alert;
     const text = () => JSON.stringify(alert);
-    require(handledVersion >= version, "I5", () => `nobody took in alert ${text()}`);
     require(incidentId !== null || reason !== null, "I5", () =>
       `firing alert has neither incident nor reason: ${text()}`);
     if (incidentId === null) return;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { MemoryOutbox } from "../desk/memory-outbox.ts";
+import type { Notification } from "../model/notification.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -18,7 +20,7 @@ function report({ seed, violation, trace }: Verdict): string {
   return `seed ${seed} breaks ${violation?.message}\nnpm run simulate -- --seed ${seed} --hours ${HOURS}\n${trace.join("\n")}`;
 }
 
-describe("the engine under faults [I1, I2, I3, I6, I9, UNIT-1 to UNIT-9]", () => {
+describe("the engine under faults [I1, I2, I3, I4, I5, I6, I9, UNIT-1 to UNIT-9, ALERT-2]", () => {
   const firsts = Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, n) => 1 + n * SEEDS_A_TEST);
   it.each(firsts)(
     `keeps every invariant in ${SEEDS_A_TEST} seeds from %i on`,
@@ -60,6 +62,12 @@ class ForgetfulLog extends MemoryLog {
   }
 }
 
+class HastyOutbox extends MemoryOutbox {
+  override put(notification: Notification): void {
+    super.put({ ...notification, state: "SENT", sentAt: notification.createdAt });
+  }
+}
+
 describe("the simulation catches", () => {
   it("a store without the term guard", async () => {
     const verdict = await caughtBy({ makeStore: (join) => new NoTermGuard(join) });
@@ -77,5 +85,36 @@ describe("the simulation catches", () => {
   it("a journal that answers before it is durable", async () => {
     const verdict = await caughtBy({ makeLog: () => new ForgetfulLog() });
     expect(verdict?.violation?.invariant).toBe("I1");
+  }, 60_000);
+
+  it("a desk that sends before the store holds it", async () => {
+    const verdict = await caughtBy({
+      brokenDesk: (stores, sender) => ({
+        ...stores,
+        incidents: new Proxy(stores.incidents, {
+          get: (incidents, method) => {
+            if (method !== "commit") return Reflect.get(incidents, method) as unknown;
+            return (changes: Parameters<typeof incidents.commit>[0]) => {
+              sender.send(changes.flatMap(({ notifications }) => notifications));
+              return incidents.commit(changes);
+            };
+          },
+        }),
+      }),
+    });
+    expect(verdict?.violation?.message).toContain("the store does not hold it");
+    expect(verdict?.violation?.invariant).toBe("I4");
+  }, 60_000);
+
+  it("an outbox that marks before it has sent", async () => {
+    const verdict = await caughtBy({ makeOutbox: (rows) => new HastyOutbox(rows) });
+    expect(verdict?.violation?.message).toContain("arrived nowhere");
+    expect(verdict?.violation?.invariant).toBe("I4");
+  }, 60_000);
+
+  it("a desk that never looks for what an earlier process left", async () => {
+    const verdict = await caughtBy({ reconciles: false });
+    expect(verdict?.violation?.message).toContain("nobody took in alert");
+    expect(verdict?.violation?.invariant).toBe("I5");
   }, 60_000);
 });
