@@ -68,6 +68,7 @@ export default defineConfig({
           name: "pwa",
           root: "pwa",
           environment: "happy-dom",
+          testTimeout: 60_000,
           include: ["src/**/*.test.{ts,tsx}"],
         },
       },

@@ -19,8 +19,10 @@ import type { AckRouteOptions } from "./http/ack-routes.ts";
 import type { AlertingFacts } from "./http/health-facts.ts";
 import type { Logger } from "./logger.ts";
 import { AlertingHost } from "./notify/alerting-host.ts";
+import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
+import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { Outbound } from "./notify/outbound.ts";
 import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
@@ -38,6 +40,8 @@ export interface AlertingSetup {
   readonly publicUrl: () => string;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly logger: Logger;
+  /** Folder of the signal files of tests; null outside of tests. */
+  readonly faultsDir: string | null;
   readonly now: () => number;
 }
 
@@ -86,6 +90,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     receivers,
     canary,
     owner,
+    crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
     now,
     notifier: makeNotifier({
       known: receivers,
@@ -111,7 +116,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
-    checkEndpoint: (endpoint) => checkEndpoint(endpoint, settings.pushAllowedHosts),
+    checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
@@ -164,14 +169,6 @@ function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirector
       ? receivers.subscription(targetId)?.endpoint
       : receivers.webhook(targetId)?.url;
   return url !== undefined && URL.canParse(url) ? new URL(url).host : `${channel} ${targetId}`;
-}
-
-/** Fails with `endpoint_refused`. */
-function checkEndpoint(endpoint: string, named: readonly string[]): void {
-  const target = pushTargetOf(endpoint, named);
-  if (!("refused" in target)) return;
-  const message = `endpoint: ${target.refused}.`;
-  throw Object.assign(new Error(message), { code: "endpoint_refused" });
 }
 
 async function look(

@@ -1,21 +1,41 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, useEffect, useState } from "react";
 import { Route, Switch } from "wouter";
+import { LazyPart } from "./components/LazyPart.tsx";
 import { MeContext } from "./components/me.ts";
 import { ErrorNotice, Loading } from "./components/Notice.tsx";
 import { Shell } from "./components/Shell.tsx";
 import { useTeam } from "./components/team-choice.ts";
 import { useLiveSession } from "./live/use-live-session.ts";
+import { useBoardKeeper } from "./offline/use-board-keeper.ts";
 import { meQuery, queryClient } from "./queries.ts";
-import { JobScreen } from "./screens/job/JobScreen.tsx";
+import { IncidentScreen } from "./screens/incident/IncidentScreen.tsx";
+import { IncidentsScreen } from "./screens/incidents/IncidentsScreen.tsx";
 import { JobsScreen } from "./screens/JobsScreen.tsx";
 import { MoreScreen } from "./screens/MoreScreen.tsx";
 import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
 import { NowScreen } from "./screens/now/NowScreen.tsx";
-import { RunScreen } from "./screens/run/RunScreen.tsx";
 import { SignedOutScreen } from "./screens/SignedOutScreen.tsx";
+import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
-import { errorCode, liveTransport, signIn, type SignInResult } from "./trpc.ts";
+import { errorCode, liveTransport, type SignInResult } from "./trpc.ts";
+
+/** Screens that nobody needs in the first second come when they are first opened. */
+const JobScreen = lazy(async () => ({
+  default: (await import("./screens/job/JobScreen.tsx")).JobScreen,
+}));
+const RunScreen = lazy(async () => ({
+  default: (await import("./screens/run/RunScreen.tsx")).RunScreen,
+}));
+const SourcesScreen = lazy(async () => ({
+  default: (await import("./screens/more/SourcesScreen.tsx")).SourcesScreen,
+}));
+const OncallScreen = lazy(async () => ({
+  default: (await import("./screens/more/OncallScreen.tsx")).OncallScreen,
+}));
+const DeliveriesScreen = lazy(async () => ({
+  default: (await import("./screens/more/DeliveriesScreen.tsx")).DeliveriesScreen,
+}));
 
 export function App(): ReactNode {
   const [linkResult, setLinkResult] = useState<SignInResult | "trying" | null>(() =>
@@ -26,7 +46,7 @@ export function App(): ReactNode {
       const code = takeCodeFromAddress();
       if (code === null) return;
       setLinkResult("trying");
-      const result = await signIn(code);
+      const result = await enter(code);
       queryClient.clear();
       setLinkResult(result);
     };
@@ -52,7 +72,9 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   });
   const team = useTeam(me.data);
   const isSignedOut = me.isError && errorCode(me.error) === "UNAUTHORIZED";
-  useLiveSession(me.data !== undefined && !isSignedOut, team, liveTransport, me.refetch);
+  const userId = isSignedOut ? undefined : me.data?.userId;
+  useBoardKeeper(userId ?? null, team);
+  useLiveSession(userId !== undefined, team, liveTransport, me.refetch);
 
   if (isSignedOut) return <SignedOutScreen linkResult={linkResult} />;
   if (me.data === undefined) {
@@ -70,13 +92,42 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
             <JobsScreen />
           </Route>
           <Route path="/jobs/:jobId">
-            {({ jobId }) => <JobScreen key={jobId} jobId={jobId} />}
+            {({ jobId }) => (
+              <LazyPart key={jobId} what="the job">
+                <JobScreen jobId={jobId} />
+              </LazyPart>
+            )}
+          </Route>
+          <Route path="/incidents">
+            <IncidentsScreen />
+          </Route>
+          <Route path="/incidents/:incidentId">
+            {({ incidentId }) => <IncidentScreen key={incidentId} incidentId={incidentId} />}
           </Route>
           <Route path="/runs/:executionId">
-            {({ executionId }) => <RunScreen key={executionId} executionId={executionId} />}
+            {({ executionId }) => (
+              <LazyPart key={executionId} what="the run">
+                <RunScreen executionId={executionId} />
+              </LazyPart>
+            )}
           </Route>
           <Route path="/more">
             <MoreScreen />
+          </Route>
+          <Route path="/more/on-call">
+            <LazyPart key="on-call" what="who is on call">
+              <OncallScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/sources">
+            <LazyPart key="sources" what="the sources">
+              <SourcesScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/deliveries">
+            <LazyPart key="deliveries" what="the messages">
+              <DeliveriesScreen />
+            </LazyPart>
           </Route>
           <Route>
             <NotFoundScreen />

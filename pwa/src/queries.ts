@@ -8,11 +8,19 @@ import {
 import type { InfiniteData } from "@tanstack/react-query";
 import type {
   Calendar,
+  DeliveryState,
+  DeliveryView,
+  IncidentListItem,
+  IncidentState,
+  IncidentView,
   JobListItem,
   JobView,
   MeView,
+  OncallView,
+  PushDeviceView,
   RunListItem,
   RunView,
+  SourceView,
   SystemHealth,
 } from "batchwatch/router";
 import { LIMITS } from "./live/limits.ts";
@@ -26,8 +34,21 @@ const KEYS = {
   job: (jobId: string) => ["job", jobId],
   jobRuns: (jobId: string): readonly unknown[] => ["job-runs", jobId],
   calendars: ["calendars"],
+  incident: (incidentId: string) => ["incident", incidentId],
+  incidents: (filter: IncidentFilter): readonly unknown[] => ["incidents", filter],
+  sources: ["sources"],
+  oncall: ["oncall"],
+  deliveries: (states: readonly DeliveryState[]): readonly unknown[] => ["deliveries", states],
+  devices: ["devices"],
   jobs: (text: string, team: string | undefined): readonly unknown[] => ["jobs", text, team ?? ""],
 };
+
+/** Which incidents of the history. */
+export interface IncidentFilter {
+  readonly states?: IncidentState[];
+  readonly jobId?: string;
+  readonly team?: string;
+}
 
 interface ListPage<T> {
   readonly items: readonly T[];
@@ -87,6 +108,14 @@ export function calendarsQuery(): Query<readonly Calendar[]> {
   });
 }
 
+/** The caller's own browsers that can be woken. */
+export function devicesQuery(): Query<readonly PushDeviceView[]> {
+  return queryOptions<readonly PushDeviceView[]>({
+    queryKey: KEYS.devices,
+    queryFn: () => api.push.devices.query(),
+  });
+}
+
 export function jobRunsQuery(jobId: string): Pages<RunListItem> {
   return infiniteQueryOptions({
     queryKey: KEYS.jobRuns(jobId),
@@ -103,6 +132,52 @@ export function jobsQuery(text: string, team: string | undefined): Pages<JobList
     queryKey: KEYS.jobs(text, team),
     queryFn: ({ pageParam }): Promise<ListPage<JobListItem>> =>
       api.jobs.list.query({ filter, limit: LIMITS.pageSize, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function incidentQuery(incidentId: string): Query<IncidentView> {
+  return queryOptions<IncidentView>({
+    queryKey: KEYS.incident(incidentId),
+    queryFn: () => api.incidents.get.query({ incidentId }),
+    staleTime: 0,
+  });
+}
+
+export function incidentsQuery(filter: IncidentFilter): Pages<IncidentListItem> {
+  return infiniteQueryOptions({
+    queryKey: KEYS.incidents(filter),
+    queryFn: ({ pageParam }): Promise<ListPage<IncidentListItem>> =>
+      api.incidents.list.query({ filter, limit: LIMITS.pageSize, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function sourcesQuery(): Query<readonly SourceView[]> {
+  return queryOptions<readonly SourceView[]>({
+    queryKey: KEYS.sources,
+    queryFn: async () => (await api.sources.list.query()).items,
+  });
+}
+
+export function oncallQuery(): Query<readonly OncallView[]> {
+  return queryOptions<readonly OncallView[]>({
+    queryKey: KEYS.oncall,
+    queryFn: async () => (await api.oncall.now.query()).items,
+  });
+}
+
+export function deliveriesQuery(states: DeliveryState[]): Pages<DeliveryView> {
+  return infiniteQueryOptions({
+    queryKey: KEYS.deliveries(states),
+    queryFn: ({ pageParam }): Promise<ListPage<DeliveryView>> =>
+      api.deliveries.list.query({
+        ...(states.length > 0 && { filter: { states } }),
+        limit: LIMITS.pageSize,
+        cursor: pageParam,
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

@@ -9,6 +9,7 @@ import { sourceStartPaging, sourceStopPaging } from "./source-paging.ts";
 import { sourceAdd, sourceList } from "./sources.ts";
 import { tokenCreate } from "./tokens.ts";
 import { userAdd, userLink } from "./users.ts";
+import { watchdog } from "./watchdog/command.ts";
 import { webhookAdd, webhookList, webhookRemove } from "./webhooks.ts";
 
 /** Every command, in the order that help lists them. */
@@ -34,5 +35,6 @@ export const COMMANDS: readonly Command[] = [
   calendarImport,
   calendarList,
   replay,
+  watchdog,
   config,
 ];

@@ -161,6 +161,16 @@ describe("wrong usage exits 2 with one line that says what would be right", () =
     [["source", "add", "--name"], "--name"],
     [["source", "list", "extra"], '"extra" is not expected'],
     [["replay", "--contract", "native"], "The file is missing"],
+    [["watchdog", "--every", "soon"], "90s or 10m"],
+    [["watchdog", "--every", "2d"], "from 1s to 1h"],
+    [["watchdog", "--url", "127.0.0.1:8080"], "such as http://127.0.0.1:8080"],
+    [["watchdog", "--webhook-url", "https://h.example/x"], "--webhook-secret-file is missing"],
+    [["watchdog", "--webhook-secret-file", "x"], "--webhook-url is missing"],
+    [
+      ["watchdog", "--webhook-url", "https://h.example/x", "--webhook-secret-file", "/dev/null"],
+      "whsec_",
+    ],
+    [["watchdog", "--webhook-url", "ftp://h/x", "--webhook-secret-file", "x"], "such as https://"],
   ])("%j", async (argv, right) => {
     const { code, out, err } = await cli(...argv);
     expect(err).toContain(right);

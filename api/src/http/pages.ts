@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
@@ -37,7 +38,7 @@ const PAGE_ROUTES = [
   "/more/*",
 ];
 
-/** The built PWA. Hashed assets may be kept for ever, the page itself is always asked for again. */
+/** The built PWA. Hashed assets may be kept for ever; the page, its service worker and its manifest are always asked for again. */
 export async function pageRoutes(app: FastifyInstance, root: string): Promise<void> {
   if (!existsSync(root)) {
     for (const url of PAGE_ROUTES) {
@@ -49,12 +50,13 @@ export async function pageRoutes(app: FastifyInstance, root: string): Promise<vo
     }
     return;
   }
+  const hashedFiles = join(root, "assets") + sep;
   await app.register(fastifyStatic, {
     root,
     index: false,
     cacheControl: false,
     setHeaders: (response, path) => {
-      const hashed = path.includes("/assets/");
+      const hashed = path.startsWith(hashedFiles);
       void response.header(
         "cache-control",
         hashed ? "public, max-age=31536000, immutable" : "no-cache",

@@ -16,6 +16,7 @@ import {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { within } from "../within.ts";
+import type { CrashPoints } from "./crash-points.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { canaryWorld } from "./canary-world.ts";
@@ -29,6 +30,8 @@ export interface AlertingHostOptions {
   readonly canary: Canary;
   /** Stable for this process, different from every other's: leases are in its name. */
   readonly owner: string;
+  /** Where a test ends the process; null outside of tests. */
+  readonly crash: CrashPoints | null;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onError: (error: unknown, what: string) => void;
   readonly now: () => number;
@@ -63,11 +66,12 @@ export class AlertingHost {
       owner,
       random: Math.random,
       hostOf: options.hostOf,
+      ...(options.crash === null ? {} : { hooks: options.crash.hooks }),
       onOutcome: (notification, outcome) => void this.#outcome(notification, outcome),
       onError: (error) => onError(error, "the outbox could not be read or marked"),
     });
     this.#desk = new Desk({
-      stores,
+      stores: options.crash === null ? stores : { ...stores, incidents: options.crash.incidents },
       world: this.#world,
       clock,
       owner,

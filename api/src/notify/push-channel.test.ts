@@ -35,7 +35,7 @@ describe("web push", () => {
       web_push: 8030,
       app_badge: 2,
       notification: { title: "FAILED Payments EOD", app_badge: "2", tag: topicOf(notification) },
-      batchwatch: { card: notification.card },
+      batchwatch: notification.card,
     });
     expect(() => new TestBrowser().read(body)).toThrow("authenticate");
     expect(world.store.devices.get("device-1")?.lastSentAt).toBeGreaterThan(0);

@@ -13,16 +13,14 @@ export interface PushPayloadOptions {
   readonly bytes: number;
 }
 
-/** What the service worker finds under `batchwatch`. */
-export interface PushFacts {
-  readonly notificationId: string;
-  readonly incidentId: string | null;
-  readonly version: number;
-  readonly kind: Notification["kind"];
-  readonly severity: NotificationCard["severity"];
-  /** Null: private, or too long for the push service; it is fetched when the app opens. */
-  readonly card: NotificationCard | null;
-}
+/**
+ * What the service worker finds under `batchwatch`: the card, or of a private device, and of a card that is too long for the
+ * push service, what is needed to fetch it.
+ */
+export type PushFacts = { readonly notificationId: string } & (
+  | NotificationCard
+  | Pick<NotificationCard, "incidentId" | "version" | "kind" | "severity">
+);
 
 const SHORT = 100;
 const NAME_LENGTH = 60;
@@ -80,13 +78,10 @@ function payload(
   carried: NotificationCard | null,
 ): string {
   const isLoud = LOUD.has(kind);
+  const { version, severity } = card;
   const facts: PushFacts = {
     notificationId,
-    incidentId,
-    version: card.version,
-    kind,
-    severity: card.severity,
-    card: carried,
+    ...(carried ?? { incidentId, version, kind, severity }),
   };
   return JSON.stringify({
     web_push: 8030,

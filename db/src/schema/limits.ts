@@ -18,8 +18,8 @@ export const DB_LIMITS = {
   settingsPage: 1_000,
   /** How long the answer to a command is kept for a repeat of it, milliseconds: a phone may have been in a drawer. */
   commandKeptMs: 2_678_400_000,
-  /** Datasets remembered of one job, both directions together (the newest); one run may name 400. */
-  datasetsPerJob: 400,
+  /** Datasets remembered of one job, both directions together (the newest); one unit names at most as many. */
+  datasetsPerJob: 1_000,
   /** Children listed with a run, newest first. */
   childrenOfRun: 200,
   /** Journal rows removed in one transaction, so that an append never waits long. */

@@ -1,6 +1,5 @@
 import {
   contentIdOf,
-  StoreError,
   type Incident,
   type IncidentChange,
   type IncidentCommand,
@@ -18,7 +17,7 @@ import {
   writeNewIncident,
 } from "./incident-rows.ts";
 import { takeInAlerts } from "./mark-alerts.ts";
-import { notificationRowOf, writeNewNotification } from "./notification-rows.ts";
+import { notificationRowOf, writeNotificationOnce } from "./notification-rows.ts";
 
 type Verdict = "done" | "conflict";
 
@@ -43,6 +42,12 @@ export async function commitIncidents(
   changes: readonly IncidentChange[],
 ): Promise<readonly Verdict[]> {
   if (changes.length === 0) return [];
+  for (const { incident, expectedVersion } of changes) {
+    if (incident.version === expectedVersion + 1) continue;
+    throw new Error(
+      `An incident's version grows by one: ${expectedVersion} to ${incident.version}.`,
+    );
+  }
   const stored = await readStored(tx, changes);
   const verdicts: Verdict[] = [];
   for (const change of changes) {
@@ -71,10 +76,7 @@ async function writeIncident(
   { incident, expectedVersion }: IncidentChange,
 ): Promise<boolean> {
   const row = incidentRowOf(incident);
-  if (expectedVersion === 0) {
-    // A new one that is resolved already has no group key to clash with.
-    return (await writeNewIncident.write(tx, row)) > 0;
-  }
+  if (expectedVersion === 0) return (await writeNewIncident.write(tx, row)) > 0;
   const { incident_id, ...columns } = row;
   const { numUpdatedRows } = await tx
     .updateTable("incident")
@@ -107,12 +109,10 @@ async function writeParts(
   await takeInAlerts(tx, incident, change.alerts);
   if (change.cancelsPending) await cancelPages(tx, incidentId);
   for (const notification of change.notifications) {
-    const written = await writeNewNotification.write(tx, notificationRowOf(notification));
-    if (written === 0) throw takenId("notificationId", notification.notificationId);
+    await writeNotificationOnce.write(tx, notificationRowOf(notification));
   }
   for (const [position, event] of change.events.entries()) {
-    const written = await writeEventOnce.write(tx, eventRowOf(event, version, position));
-    if (written === 0) throw takenId("eventId", event.eventId);
+    await writeEventOnce.write(tx, eventRowOf(event, version, position));
   }
   if (command === null) return;
   stored.commands.add(command.command.commandId);
@@ -134,7 +134,7 @@ function remember(stored: Stored, incident: Incident): void {
 async function cancelPages(tx: Kysely<Database>, incidentId: string): Promise<void> {
   await tx
     .updateTable("notification")
-    .set({ state: "CANCELLED", due_at: null })
+    .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
     .where("incident_id", "=", incidentId)
     .where("kind", "=", "page")
     .where("state", "=", "PENDING")
@@ -222,8 +222,4 @@ export function commandKeyOf({ commandId, incidentId, by, action }: IncidentComm
   const { type, ...given } = action;
   const body = contentIdOf(incidentId, type, ...Object.values(given).map(String));
   return { commandId, userId: by.userId, action: `${type} ${body}` };
-}
-
-function takenId(field: string, id: string): StoreError {
-  return new StoreError("refused", `${field}: "${id}" exists already; give each a new id.`);
 }

@@ -45,7 +45,8 @@ export function incidentStore(db: Kysely<Database>): IncidentStore {
     },
     list: (scope, filter, limit, cursor) => listIncidents(db, scope, filter, limit, cursor),
     events: (incidentId) => newestEvents(db, incidentId),
-    before: (jobId, incidentId, limit) => incidentsBefore(db, jobId, incidentId, limit),
+    before: (jobId, incidentId, limit) =>
+      db.transaction().execute((tx) => incidentsBefore(tx, jobId, incidentId, limit)),
     async runOf(executionId) {
       const row = await db
         .selectFrom("job_run")
@@ -138,21 +139,21 @@ async function newestEvents(
 }
 
 async function incidentsBefore(
-  db: Kysely<Database>,
+  tx: Kysely<Database>,
   jobId: string,
   incidentId: string,
   limit: number,
 ): Promise<readonly Incident[]> {
-  const one = await db
+  const one = await tx
     .selectFrom("incident")
     .select("opened_at")
     .where("incident_id", "=", incidentId)
     .executeTakeFirst();
   if (one === undefined) return [];
-  const rows = await db
+  const rows = await tx
     .selectFrom("incident as i")
     .select(COLUMNS)
-    .where("i.incident_id", "in", ofJob(db, jobId))
+    .where("i.incident_id", "in", ofJob(tx, jobId))
     .where("i.state", "=", "RESOLVED")
     .where("i.opened_at", "<=", one.opened_at)
     .where((eb) =>

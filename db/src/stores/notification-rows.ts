@@ -2,7 +2,8 @@ import type { Notification, NotificationCard } from "@batchwatch/engine";
 import { rowWriter, type RowWriter } from "../dialects/upsert.ts";
 import type { NotificationTable } from "../schema/notification-tables.ts";
 
-export const writeNewNotification: RowWriter<NotificationTable> = rowWriter(
+/** A row that is there already is the same message. */
+export const writeNotificationOnce: RowWriter<NotificationTable> = rowWriter(
   "notification",
   ["notification_id"],
   {
@@ -53,8 +54,9 @@ export function notificationRowOf(notification: Notification): NotificationTable
 }
 
 /** When a pending one may be taken: its attempt is due and its lease is over. */
-function dueAtOf({ createdAt, nextAttemptAt, leaseUntil }: Notification): number {
-  return Math.max(nextAttemptAt ?? createdAt, leaseUntil ?? 0);
+function dueAtOf({ createdAt, nextAttemptAt, leaseOwner, leaseUntil }: Notification): number {
+  const leased = leaseOwner === null ? 0 : (leaseUntil ?? 0);
+  return Math.max(nextAttemptAt ?? createdAt, leased);
 }
 
 export function notificationOf(row: NotificationTable): Notification {

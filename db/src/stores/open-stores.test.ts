@@ -1,8 +1,19 @@
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { MIGRATIONS } from "../migrations/migrate.ts";
 import { openStores, type OpenStores } from "./open-stores.ts";
+import {
+  acknowledge,
+  answered,
+  change,
+  event,
+  holds,
+  idOf,
+  incident,
+  memberOf,
+  notification,
+} from "./test-incidents.ts";
 import { jobSave, openTestStores, tempDir, unit } from "./test-store.ts";
 
 const joinSummaries = (): never => {
@@ -61,6 +72,50 @@ test("a read-only store sees what is saved, cannot write, and needs a migrated f
   await reader.close();
   new Sqlite(join(dir, "empty.db")).exec("create table t (a)").close();
   await expect(open(join(dir, "empty.db"), true)).rejects.toMatchObject({ code: "schema_older" });
+});
+
+test("every read of alerts, incidents, the outbox and receivers works on a connection that cannot write", async () => {
+  const path = join(await tempDir(), "store.db");
+  const stores = await openTestStores(path);
+  const [alert] = await stores.alerts.report([holds("e1", 10)]);
+  const one = incident("n1", { members: alert === undefined ? [] : [memberOf(alert)] });
+  const command = acknowledge("c1", "n1");
+  await stores.incidents.commit([
+    change(one, {
+      alerts: [{ alertId: idOf("e1"), handledVersion: 1, reason: null }],
+      notifications: [notification("p1")],
+      events: [event("v1")],
+      command: answered(command, one),
+    }),
+  ]);
+  await stores.receivers.secret("vapid", "sealed");
+  const reader = await open(path, true);
+  onTestFinished(() => reader.close());
+  const { alerts, incidents, outbox, receivers } = reader.stores;
+  const scope = { teamIds: ["ledger"], payload: true };
+  expect(await Promise.all([alerts.unhandled(9), alerts.unexplained(9)])).toEqual([[], []]);
+  expect(await alerts.get(idOf("e1"))).toMatchObject({ incidentId: "n1" });
+  expect(await alerts.firingOf("n1", 9)).toHaveLength(1);
+  expect(await incidents.open(9)).toEqual([one]);
+  expect(await incidents.get("n1")).toEqual(one);
+  expect((await incidents.list(scope, { jobId: "j1" }, 9, null)).items).toEqual([one]);
+  expect(await incidents.events("n1")).toEqual([event("v1")]);
+  expect(await incidents.before("j1", "n1", 9)).toEqual([]);
+  expect(await incidents.answered(command)).toMatchObject({ outcome: "done" });
+  expect(await incidents.runOf("e1")).toBeNull();
+  expect(await incidents.upstream("j1")).toEqual([]);
+  expect(await incidents.downstream("j1")).toEqual([]);
+  expect(await outbox.ofIncident("n1")).toEqual([notification("p1")]);
+  expect((await outbox.list({}, 9, null)).items).toHaveLength(1);
+  expect(await outbox.nextDueAt()).toBe(1_000);
+  expect(await outbox.counts()).toEqual({ pending: 1, dead: 0 });
+  expect(await receivers.subscriptions()).toEqual([]);
+  expect(await receivers.webhooks()).toEqual([]);
+  expect(await receivers.oncall()).toEqual([]);
+  expect(await receivers.secret("vapid", "another")).toBe("sealed");
+  await expect(outbox.lease("a", 9_000, 9_999, 9)).rejects.toMatchObject({
+    code: "SQLITE_READONLY",
+  });
 });
 
 test("the schema keeps to portable types and names", async () => {

@@ -1,12 +1,16 @@
-import { StoreError, type Notification, type OutboxStore, type Page } from "@batchwatch/engine";
+import {
+  DELIVERY_STATES,
+  type Notification,
+  type OutboxStore,
+  type Page,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
-import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import type { NotificationTable } from "../schema/notification-tables.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
 import { bumpIdentity } from "./identity-version.ts";
-import { notificationOf, notificationRowOf, writeNewNotification } from "./notification-rows.ts";
-import { EMPTY_PAGE, pageOf, pageSize } from "./paging.ts";
+import { notificationOf, notificationRowOf, writeNotificationOnce } from "./notification-rows.ts";
+import { pageOf, pageSize } from "./paging.ts";
 import { stampShown } from "./subscription-store.ts";
 
 type Mark = Parameters<OutboxStore["mark"]>[1][number];
@@ -17,10 +21,7 @@ export function outboxStore(db: Kysely<Database>): OutboxStore {
     lease: (owner, now, leaseUntil, limit) =>
       db.transaction().execute((tx) => lease(tx, owner, now, leaseUntil, limit)),
     async add(notification) {
-      const written = await writeNewNotification.write(db, notificationRowOf(notification));
-      if (written > 0) return;
-      const { notificationId } = notification;
-      throw new StoreError("refused", `notificationId: "${notificationId}" exists already.`);
+      await writeNotificationOnce.write(db, notificationRowOf(notification));
     },
     mark: (owner, marks) =>
       db.transaction().execute(async (tx) => {
@@ -45,7 +46,8 @@ export function outboxStore(db: Kysely<Database>): OutboxStore {
         .execute();
       return rows.map(notificationOf);
     },
-    list: (filter, limit, cursor) => list(db, filter, limit, cursor),
+    list: (filter, limit, cursor) =>
+      db.transaction().execute((tx) => list(tx, filter, limit, cursor)),
     replay: (notificationId, now) => replay(db, notificationId, now),
     async counts() {
       const rows = await db
@@ -90,41 +92,34 @@ async function lease(
   return leased;
 }
 
+/** What was cancelled while it was under way and did go out was sent; what failed stays cancelled. */
 async function markOne(tx: Kysely<Database>, owner: string, mark: Mark): Promise<void> {
   const own = tx
     .updateTable("notification")
+    .set((eb) => ({
+      lease_owner: null,
+      lease_until: null,
+      attempts: eb("attempts", "+", 1),
+      last_error: mark.type === "sent" ? null : mark.error,
+    }))
     .where("notification_id", "=", mark.notificationId)
     .where("lease_owner", "=", owner);
-  const free = { lease_owner: null, lease_until: null };
   if (mark.type === "sent") {
-    await own
-      .set((eb) => ({
-        ...free,
-        state: "SENT",
-        sent_at: mark.at,
-        attempts: eb("attempts", "+", 1),
-        next_attempt_at: null,
-        due_at: null,
-        last_error: null,
-      }))
-      .where("state", "in", ["PENDING", "CANCELLED"])
-      .execute();
+    const sent = { state: "SENT", sent_at: mark.at, next_attempt_at: null, due_at: null } as const;
+    await own.set(sent).where("state", "in", ["PENDING", "CANCELLED"]).execute();
     return;
   }
-  const { error, nextAttemptAt } = mark;
-  await own
-    .set((eb) => ({
-      ...free,
-      state: nextAttemptAt === null ? "DEAD" : "PENDING",
-      attempts: eb("attempts", "+", 1),
-      next_attempt_at: nextAttemptAt,
-      due_at: nextAttemptAt,
-      last_error: error,
-    }))
-    .where("state", "=", "PENDING")
-    .execute();
+  const at = mark.nextAttemptAt;
+  const next = {
+    state: at === null ? "DEAD" : "PENDING",
+    next_attempt_at: at,
+    due_at: at,
+  } as const;
+  const { numUpdatedRows } = await own.set(next).where("state", "=", "PENDING").executeTakeFirst();
+  if (numUpdatedRows === 0n) await own.where("state", "=", "CANCELLED").execute();
 }
 
+/** What was opened was shown, even where the device could not say so. */
 async function receipt(
   tx: Kysely<Database>,
   notificationId: string,
@@ -139,51 +134,62 @@ async function receipt(
     .where("user_id", "=", userId)
     .executeTakeFirst();
   if (row === undefined) return false;
-  const column = kind === "shown" ? "shown_at" : "seen_at";
+  const first = {
+    ...(row.shown_at === null && { shown_at: at }),
+    ...(kind === "seen" && row.seen_at === null && { seen_at: at }),
+  };
+  if (Object.keys(first).length === 0) return true;
   await tx
     .updateTable("notification")
-    .set({ [column]: at })
+    .set(first)
     .where("notification_id", "=", notificationId)
-    .where(column, "is", null)
     .execute();
-  const stamped = kind === "shown" && row.channel === "webpush";
+  const stamped = row.shown_at === null && row.channel === "webpush";
   if (stamped && (await stampShown(tx, row.target_id, at))) await bumpIdentity(tx);
   return true;
 }
 
+/** Each state is read by itself, in the order of its index: no state's history is sorted for one page. */
 async function list(
-  db: Kysely<Database>,
+  tx: Kysely<Database>,
   ...[filter, limit, cursor]: Parameters<OutboxStore["list"]>
 ): Promise<Page<Notification>> {
   const after = cursor === null ? null : decodeCursor("notifications", "number", cursor);
-  if (filter.states?.length === 0) return EMPTY_PAGE;
   const size = pageSize(limit);
-  let query = db
-    .selectFrom("notification")
-    .selectAll()
-    .orderBy("created_at", "desc")
-    .orderBy("notification_id", "desc")
-    .limit(size + 1);
-  if (filter.states !== undefined) query = query.where(inList("state", filter.states));
-  if (after !== null) {
-    query = query
-      .where("created_at", "<=", after.sort)
-      .where((eb) =>
-        eb.or([eb("created_at", "<", after.sort), eb("notification_id", "<", after.id)]),
-      );
+  const rows: NotificationTable[] = [];
+  for (const state of new Set(filter.states ?? DELIVERY_STATES)) {
+    let query = tx
+      .selectFrom("notification")
+      .selectAll()
+      .where("state", "=", state)
+      .orderBy("created_at", "desc")
+      .orderBy("notification_id", "desc")
+      .limit(size + 1);
+    if (after !== null) {
+      query = query
+        .where("created_at", "<=", after.sort)
+        .where((eb) =>
+          eb.or([eb("created_at", "<", after.sort), eb("notification_id", "<", after.id)]),
+        );
+    }
+    rows.push(...(await query.execute()));
   }
-  return pageOf(await query.execute(), size, "notifications", positionOf, notificationOf);
+  rows.sort(newestFirst);
+  return pageOf(rows, size, "notifications", positionOf, notificationOf);
+}
+
+function newestFirst(a: NotificationTable, b: NotificationTable): number {
+  return b.created_at - a.created_at || (a.notification_id < b.notification_id ? 1 : -1);
 }
 
 function positionOf(row: NotificationTable): Position<number> {
   return { sort: row.created_at, id: row.notification_id };
 }
 
-/** It is tried anew from the first attempt on. */
 async function replay(db: Kysely<Database>, notificationId: string, now: number): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("notification")
-    .set({ state: "PENDING", attempts: 0, next_attempt_at: now, due_at: now })
+    .set({ state: "PENDING", next_attempt_at: now, due_at: now })
     .where("notification_id", "=", notificationId)
     .where("state", "=", "DEAD")
     .executeTakeFirst();

@@ -93,17 +93,18 @@ async function makeGood(tx: Kysely<Database>, joining: Joining, run: RunColumns)
   }
 }
 
-/** An attempt that began before this one, or, at the same time, of a smaller number. */
+/** An attempt that began before this one; an expected start that nobody took goes before every attempt. */
 async function isOfEarlier(tx: Kysely<Database>, alert: Alert, run: RunColumns): Promise<boolean> {
-  const { executionId, attempt } = alert.card;
-  if (executionId === null || executionId === run.executionId) return false;
-  const row = await tx
+  const { executionId } = alert.card;
+  if (executionId === null) return true;
+  const earlier = await tx
     .selectFrom("job_run")
     .select("ordered_at")
     .where("execution_id", "=", executionId)
     .executeTakeFirst();
-  const orderedAt = row?.ordered_at ?? run.orderedAt;
-  return orderedAt === run.orderedAt ? attempt < run.attempt : orderedAt < run.orderedAt;
+  if (earlier === undefined || executionId === run.executionId) return false;
+  if (earlier.ordered_at !== run.orderedAt) return earlier.ordered_at < run.orderedAt;
+  return executionId < run.executionId;
 }
 
 /** Everything that fires of the job ends: nothing is expected of it any more. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Alert,
   type JobSave,
   type KeptLetter,
   MemoryStore,
@@ -47,12 +48,14 @@ export interface ConformingStores extends Pick<Stores, "units" | "letters"> {
     readonly summary: string;
     readonly transitions: readonly TransitionRow[];
   } | null>;
+  alert(alertId: string): Promise<Alert | null>;
 }
 
-export async function openSqliteStores(): Promise<ConformingStores> {
-  const stores = await openTestStores();
+export async function openSqliteStores(joins?: JoinSummaries): Promise<ConformingStores> {
+  const stores = await openTestStores(undefined, joins);
   return {
     ...stores,
+    alert: (alertId) => stores.alerts.get(alertId),
     run: async (executionId) => {
       const found = await stores.runs.get(executionId);
       if (found === null) return null;
@@ -62,8 +65,8 @@ export async function openSqliteStores(): Promise<ConformingStores> {
 }
 
 /** The store that the simulation uses, behind the same ports. */
-export function openMemoryStores(): Promise<ConformingStores> {
-  const store = new MemoryStore(joinTexts);
+export function openMemoryStores(joins: JoinSummaries = joinTexts): Promise<ConformingStores> {
+  const store = new MemoryStore(joins);
   const { tables } = store;
   return Promise.resolve({
     partitions: { claim: async (partitions) => store.claim(partitions) },
@@ -78,6 +81,7 @@ export function openMemoryStores(): Promise<ConformingStores> {
       recentRuns: async (partitions, now, after) => store.recentRuns(partitions, now, after),
       get: async (jobId) => tables.jobs.get(jobId)?.job ?? null,
     },
+    alert: async (alertId) => tables.alerts.get(alertId) ?? null,
     run: async (executionId) => {
       const found = tables.runs.get(executionId);
       if (found === undefined) return null;

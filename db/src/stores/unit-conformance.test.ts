@@ -21,8 +21,8 @@ async function everything(stores: ConformingStores): Promise<unknown> {
 
 /** Every store that units are saved in keeps to this; the simulation is as honest as its store. */
 describe.each([
-  ["SQLite", openSqliteStores],
-  ["the simulation's memory", openMemoryStores],
+  ["SQLite", () => openSqliteStores()],
+  ["the simulation's memory", () => openMemoryStores()],
 ] as const)("units in %s", (_name, open) => {
   test("saving the same piece twice leaves the same rows [UNIT-2]", async () => {
     const stores = await open();

@@ -15,6 +15,8 @@ export class DeskQueue {
   readonly #alerts = new Map<string, Alert>();
   /** How often alerts were taken out and put back. */
   readonly #repeats = new Map<string, number>();
+  /** Alerts that were not done at once: what was said of them may be out of date. */
+  readonly #doubtful = new Set<string>();
   #commands: WaitingCommand[] = [];
   /** Incidents that became part of another, which is stored: by id. */
   readonly merges: Map<string, string> = new Map();
@@ -38,6 +40,19 @@ export class DeskQueue {
     }
   }
 
+  /** Puts back what could not be done. */
+  returnAlerts(alerts: readonly Alert[]): void {
+    this.addAlerts(alerts);
+    for (const { alertId } of alerts) {
+      if (this.#alerts.has(alertId)) this.#doubtful.add(alertId);
+    }
+  }
+
+  /** Whether it was put back: the store must be asked before it counts as new. */
+  isDoubtful(alertId: string): boolean {
+    return this.#doubtful.has(alertId);
+  }
+
   takeAlerts(): readonly Alert[] {
     const taken: Alert[] = [];
     for (const alert of this.#alerts.values()) {
@@ -48,21 +63,24 @@ export class DeskQueue {
     return taken;
   }
 
-  /** Puts back what could not be done; one that comes back too often is left to the store. */
+  /** The same after a conflict; one that comes back too often is left to the store. */
   repeat(alerts: readonly Alert[]): void {
     for (const alert of alerts) {
       const repeats = (this.#repeats.get(alert.alertId) ?? 0) + 1;
-      if (repeats > LIMITS.stepRepeats) {
-        this.#repeats.delete(alert.alertId);
-        continue;
-      }
+      // `done` forgets it.
+      if (repeats > LIMITS.stepRepeats) continue;
       this.#repeats.set(alert.alertId, repeats);
-      this.addAlerts([alert]);
+      this.returnAlerts([alert]);
     }
   }
 
-  done(alerts: readonly { readonly alertId: string }[]): void {
-    for (const { alertId } of alerts) this.#repeats.delete(alertId);
+  /** Nothing more is to be remembered of these, except of those that were put back. */
+  done(alerts: readonly Alert[]): void {
+    for (const { alertId } of alerts) {
+      if (this.#alerts.has(alertId)) continue;
+      this.#repeats.delete(alertId);
+      this.#doubtful.delete(alertId);
+    }
   }
 
   addCommand(waiting: WaitingCommand): boolean {

@@ -1,4 +1,5 @@
 import { incidentChange } from "../incidents/incident-row.ts";
+import { firingOf } from "../incidents/members.ts";
 import { OpenIncidents } from "../incidents/open-incidents.ts";
 import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
@@ -126,9 +127,27 @@ export class Desk {
     ]);
     await this.idle();
     this.#stale = true;
+    this.#queue.addAlerts(await this.#changedMembers());
     if (unhandled.length === LIMITS.alertsAtOnce) this.#queue.overflowed = true;
     this.#queue.addAlerts([...unhandled, ...unexplained]);
     await this.tick();
+  }
+
+  /**
+   * Members of incidents that changed lately whose alert went on without them: another desk handled it in the very moment in
+   * which this one took it in.
+   */
+  async #changedMembers(): Promise<readonly Alert[]> {
+    const { stores, clock } = this.#options;
+    const since = clock.now() - LIMITS.membersCheckedMs;
+    const members = [...this.#open.all]
+      .filter(({ updatedAt }) => updatedAt >= since)
+      .flatMap((incident) => firingOf(incident))
+      .slice(-LIMITS.alertsAtOnce);
+    const stored = await Promise.all(members.map(({ alertId }) => stores.alerts.get(alertId)));
+    return stored.flatMap((alert, index) =>
+      alert !== null && alert.version > (members[index]?.version ?? 0) ? [alert] : [],
+    );
   }
 
   /** Resolves when nothing is under way. */
@@ -176,11 +195,11 @@ export class Desk {
       const plan = await this.#planner.plan(commands, alerts, { now, world, zone, lease });
       this.#ticked = plan.moreIsDue;
       if (plan.settled.length > 0) await this.#options.stores.alerts.settle(plan.settled);
-      this.#queue.done(plan.settled);
       await this.#store(plan.steps);
+      this.#queue.done(alerts);
       return plan.settled.length + plan.steps.length;
     } catch (error) {
-      this.#queue.addAlerts(alerts);
+      this.#queue.returnAlerts(alerts);
       for (const { fail } of commands) fail(error);
       throw error;
     }
@@ -220,10 +239,9 @@ export class Desk {
   #done(steps: readonly PlannedStep[]): void {
     const { world, onRows, onCancelled, onNotifications } = this.#options;
     const changes = steps.map(({ change }) => change);
-    for (const { change, alerts, absorbs } of steps) {
+    for (const { change, absorbs } of steps) {
       const { incident } = change;
       this.#open.put(incident);
-      this.#queue.done(alerts);
       for (const { incidentId } of absorbs) this.#queue.merges.set(incidentId, incident.incidentId);
     }
     if (changes.length > 0) {

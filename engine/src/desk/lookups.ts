@@ -30,17 +30,30 @@ export class Lookups {
     this.#open = open;
   }
 
-  /** Alerts that were handled meanwhile are left out. */
-  async place(alerts: readonly Alert[], now: number): Promise<readonly PlacedAlert[]> {
+  /**
+   * Alerts that were handled meanwhile are left out.
+   *
+   * @param isDoubtful whether what was said of the alert may be out of date
+   */
+  async place(
+    alerts: readonly Alert[],
+    now: number,
+    isDoubtful: (alertId: string) => boolean,
+  ): Promise<readonly PlacedAlert[]> {
     const jobs = new Set(alerts.map(({ card }) => card.jobId));
     const alone = jobs.size <= 1 && this.#open.size === 0;
-    const placed = await Promise.all(alerts.map((alert) => this.#place(alert, alone, now)));
+    const placed = await Promise.all(
+      alerts.map(async (said) => {
+        const isMember = this.#open.byAlert(said.alertId).length > 0;
+        if (isMember) return this.#plain(said);
+        const isNew = isSurelyNew(said) && !isDoubtful(said.alertId);
+        return this.#place(isNew ? said : await this.#newest(said), alone, now);
+      }),
+    );
     return placed.filter((one) => one !== null);
   }
 
-  async #place(said: Alert, alone: boolean, now: number): Promise<PlacedAlert | null> {
-    if (this.#open.byAlert(said.alertId).length > 0) return this.#plain(said);
-    const alert = isSurelyNew(said) ? said : await this.#newest(said);
+  async #place(alert: Alert, alone: boolean, now: number): Promise<PlacedAlert | null> {
     if (alert.handledVersion >= alert.version && !isUnexplained(alert)) return null;
     const past = await this.#past(alert);
     if (!alert.firing) return { ...this.#plain(alert), past };

@@ -91,8 +91,11 @@ export class MemoryIncidentStores {
   report(levels: readonly AlertLevel[]): readonly Alert[] {
     return levels.flatMap((level) => {
       const alertId = alertIdOf(level.rule, level.subject);
-      const joined = joinLevel(this.tables.alerts.get(alertId) ?? null, level);
+      const stored = this.tables.alerts.get(alertId);
+      const joined = joinLevel(stored ?? null, level);
       if (joined === null) return [];
+      // One that waits already keeps its place among the unhandled ones.
+      if (stored?.handledVersion === stored?.version) this.tables.alerts.delete(alertId);
       this.tables.alerts.set(alertId, joined);
       return [joined];
     });
@@ -117,7 +120,7 @@ export class MemoryIncidentStores {
       list: async (scope, filter, limit, cursor) =>
         pageOf(
           [...incidents.values()]
-            .filter(({ teamId }) => inScope(scope, teamId))
+            .filter((one) => teamsOf(one).some((teamId) => inScope(scope, teamId)))
             .filter(({ state }) => filter.states?.includes(state) ?? true)
             .filter((one) => filter.jobId === undefined || isAbout(one, filter.jobId))
             .sort((a, b) => byOpening(b, a)),
@@ -125,12 +128,15 @@ export class MemoryIncidentStores {
           cursor,
         ),
       events: async (incidentId) => (events.get(incidentId) ?? []).slice(-LIMITS.incidentEvents),
-      before: async (jobId, incidentId, limit) =>
-        [...incidents.values()]
-          .filter((one) => one.state === "RESOLVED" && one.incidentId !== incidentId)
-          .filter((one) => isAbout(one, jobId))
+      before: async (jobId, incidentId, limit) => {
+        const one = incidents.get(incidentId);
+        if (one === undefined) return [];
+        return [...incidents.values()]
+          .filter((other) => other.state === "RESOLVED" && byOpening(other, one) < 0)
+          .filter((other) => other !== one && isAbout(other, jobId))
           .sort((a, b) => byOpening(b, a))
-          .slice(0, limit),
+          .slice(0, limit);
+      },
       runOf: async (executionId) => runs.get(executionId) ?? null,
       upstream: async (jobId) => (upstream.get(jobId) ?? []).slice(0, LIMITS.upstreamJobs),
       downstream: async (jobId) =>
@@ -151,10 +157,11 @@ export class MemoryIncidentStores {
     const holder = openByKey.get(groupKey);
     if (state !== "RESOLVED" && (holder ?? incidentId) !== incidentId) return "conflict";
     if (command !== null && commands.has(command.command.commandId)) return "conflict";
+    const heldKey = incidents.get(incidentId)?.groupKey ?? groupKey;
+    if (openByKey.get(heldKey) === incidentId) openByKey.delete(heldKey);
     incidents.set(incidentId, incident);
     if (state !== "RESOLVED") openByKey.set(groupKey, incidentId);
-    else if (holder === incidentId) openByKey.delete(groupKey);
-    for (const alert of change.alerts) this.#handle(alert, incidentId);
+    for (const alert of change.alerts) this.#handle(alert, incident);
     if (change.cancelsPending) this.outboxRows.cancelPages(incidentId);
     for (const notification of change.notifications) this.outboxRows.put(notification);
     events.set(incidentId, [...(events.get(incidentId) ?? []), ...change.events]);
@@ -162,15 +169,18 @@ export class MemoryIncidentStores {
     return "done";
   }
 
-  #handle({ alertId, handledVersion, reason }: HandledAlert, incidentId: string | null): void {
+  /** What began anew since it was read stays without incident and reason: those are for who handles the new opening. */
+  #handle({ alertId, handledVersion, reason }: HandledAlert, incident: Incident | null): void {
     const stored = this.tables.alerts.get(alertId);
     if (stored === undefined || stored.handledVersion > handledVersion) return;
-    if (incidentId === null && stored.handledVersion === handledVersion) return;
+    if (incident === null && stored.handledVersion === handledVersion) return;
+    const member = incident?.members.find((one) => one.alertId === alertId);
+    const isSame = stored.version === handledVersion || stored.openings === member?.openings;
+    const incidentId = incident?.incidentId ?? stored.incidentId;
     this.tables.alerts.set(alertId, {
       ...stored,
       handledVersion,
-      reason,
-      incidentId: incidentId ?? stored.incidentId,
+      ...(isSame && { reason, incidentId }),
     });
   }
 
@@ -206,6 +216,10 @@ function awayError(): Error {
 
 function byOpening(a: Incident, b: Incident): number {
   return a.openedAt - b.openedAt || (a.incidentId < b.incidentId ? -1 : 1);
+}
+
+function teamsOf({ teamId, members }: Incident): readonly string[] {
+  return [teamId, ...members.map(({ card }) => card.teamId)];
 }
 
 function isAbout(incident: Incident, jobId: string): boolean {

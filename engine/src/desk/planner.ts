@@ -107,7 +107,9 @@ export class Planner {
 
   async #alert(round: Round, alerts: readonly Alert[]): Promise<readonly HandledAlert[]> {
     const { open, queue } = this.#options;
-    const placed = await this.#lookups.place(alerts, round.context.now);
+    const placed = await this.#lookups.place(alerts, round.context.now, (alertId) =>
+      queue.isDoubtful(alertId),
+    );
     const { groups, settled, waiting } = groupAlerts(placed, open);
     if (waiting.length > 0) {
       queue.overflowed = false;

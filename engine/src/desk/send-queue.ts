@@ -1,6 +1,9 @@
 import { LIMITS } from "../model/limits.ts";
 import type { Notification } from "../model/notification.ts";
 
+/** Of one host's so many are looked at in a row, however many of them wait for a receiver that is left alone. */
+const MOST_LOOKS = 64;
+
 interface Host {
   /** Pages go before what only informs. */
   readonly pages: Map<string, Notification>;
@@ -55,7 +58,10 @@ export class SendQueue {
     for (const [key, host] of this.#hosts) {
       if (host.underWay >= LIMITS.sendsPerHost) continue;
       const found = this.#first(host.pages, judge) ?? this.#first(host.rest, judge);
-      if (found === null) continue;
+      if (found === null) {
+        this.#forgetIdle(key, host);
+        continue;
+      }
       // Its turn is over: the others come first now.
       this.#hosts.delete(key);
       this.#hosts.set(key, host);
@@ -72,7 +78,11 @@ export class SendQueue {
     this.#underWay -= 1;
     if (host === undefined) return;
     host.underWay -= 1;
-    if (host.underWay + host.pages.size + host.rest.size === 0) this.#hosts.delete(key);
+    this.#forgetIdle(key, host);
+  }
+
+  #forgetIdle(key: string, { underWay, pages, rest }: Host): void {
+    if (underWay + pages.size + rest.size === 0) this.#hosts.delete(key);
   }
 
   #host(key: string): Host {
@@ -87,10 +97,17 @@ export class SendQueue {
     queue: Map<string, Notification>,
     judge: (notification: Notification) => "take" | "wait" | "leave",
   ): Notification | null {
-    for (const notification of queue.values()) {
+    let looks = 0;
+    for (const [id, notification] of queue) {
+      if (looks === MOST_LOOKS) break;
+      looks += 1;
       const verdict = judge(notification);
-      if (verdict === "wait") continue;
-      queue.delete(notification.notificationId);
+      queue.delete(id);
+      if (verdict === "wait") {
+        // Behind the others, which are looked at next time.
+        queue.set(id, notification);
+        continue;
+      }
       this.#waiting -= 1;
       if (verdict === "take") return notification;
     }

@@ -58,3 +58,8 @@ export class DeskWorld {
     return [...this.stores.outboxRows.rows.values()].filter(({ kind }) => kind === "page");
   }
 }
+
+/** The level that ends what this one said. */
+export function clearedOf({ rule, subject }: AlertLevel, since: number): AlertLevel {
+  return { rule, subject, holds: false, since, ending: "cleared" };
+}

@@ -22,7 +22,7 @@ interface Told {
 
 /**
  * An incident while a step is made of it. What is told is written at the end, when it is known what the incident
- * has become; ids come from the incident, its version and the place, so the same step gives the same ids [INC-3].
+ * has become; ids come from the incident, its version and the place, so the same step gives the same ids [INC-2].
  */
 export class Draft {
   readonly context: StepContext;
@@ -95,11 +95,15 @@ export class Draft {
   #notification(incident: Incident, { receiver, kind, wording }: Told): Notification {
     const { incidentId, version } = incident;
     const { now, lease } = this.context;
+    const { channel, targetId, userId, receiver: name } = receiver;
     return {
-      notificationId: contentIdOf(incidentId, String(version), receiver.channel, receiver.targetId),
+      notificationId: contentIdOf(incidentId, String(version), channel, targetId),
       incidentId,
       kind,
-      ...receiver,
+      channel,
+      targetId,
+      userId,
+      receiver: name,
       card: cardOf(incident, kind, wording, this.context),
       state: "PENDING",
       createdAt: now,

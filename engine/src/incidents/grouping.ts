@@ -84,13 +84,14 @@ export class Groups {
   readonly #byKey = new Map<string, Group>();
   readonly #byJob = new Map<string, Group>();
   readonly #made = new Set<Group>();
+  readonly #into = new Map<Group, Group>();
 
   constructor(open: OpenIncidents) {
     this.#open = open;
   }
 
   get all(): readonly Group[] {
-    return [...this.#byIncident.values(), ...this.#made].filter(
+    return [...new Set([...this.#byIncident.values(), ...this.#made])].filter(
       ({ taken, absorbs }) => taken.length + absorbs.length > 0,
     );
   }
@@ -117,10 +118,20 @@ export class Groups {
     return true;
   }
 
-  /** It became part of another group. */
-  drop(group: Group): void {
+  /** The group that this one is part of by now. */
+  current(group: Group): Group {
+    const into = this.#into.get(group);
+    return into === undefined ? group : this.current(into);
+  }
+
+  /** Moves all of a group into another one. */
+  move(group: Group, into: Group): void {
+    into.taken.push(...group.taken.splice(0));
+    into.absorbs.push(...group.absorbs.splice(0));
+    if (group.incident !== null) into.absorbs.push(group.incident);
+    this.#into.set(group, into);
     this.#made.delete(group);
-    if (group.incident !== null) this.#byIncident.delete(group.incident.incidentId);
+    for (const { incidentId } of into.absorbs) this.#byIncident.set(incidentId, into);
   }
 
   #byAnyKey(keys: readonly string[]): Group | null {

@@ -45,9 +45,16 @@ export function incidentRow(incident: Incident, world: AlertingWorld): IncidentR
         ? null
         : { ...recovering, startedAt: new Date(recovering.startedAt).toISOString() },
     jobs: jobsIn(incident),
+    ...others(incident),
     next: next === null ? null : { at: new Date(next.at).toISOString(), who: next.who },
     untold: incident.untold,
   };
+}
+
+/** Ids of the jobs in it, where it is not about one alone. */
+function others({ members }: Incident): { readonly jobIds?: readonly string[] } {
+  const jobIds = new Set(members.flatMap(({ card }) => card.jobId ?? []));
+  return jobIds.size > 1 ? { jobIds: [...jobIds] } : {};
 }
 
 /** What the board is told of it: one that became part of another leaves at once. */

@@ -23,9 +23,10 @@ export function shareSources(
   const alerts = new Map(placed.map(({ alert }) => [alert.alertId, alert]));
   const newBySource = newcomersOf(groups);
   for (const [sourceId, fresh] of newBySource) {
-    const entries = [...fresh, ...standing(groups, sourceId, fresh, alerts, open)].sort(
-      (a, b) => a.since - b.since,
-    );
+    const entries = [...fresh, ...standing(groups, sourceId, fresh, alerts, open)]
+      // Another source of theirs may have joined groups meanwhile.
+      .map((entry) => ({ ...entry, group: groups.current(entry.group) }))
+      .sort((a, b) => a.since - b.since);
     for (const shared of sharedGroups(entries)) merge(groups, shared, sourceId);
   }
 }
@@ -123,10 +124,7 @@ function merge(groups: Groups, shared: ReadonlySet<Group>, sourceId: string): vo
   target.sharedSourceId = sourceId;
   for (const group of shared) {
     if (group === target || sizeOf(group) > 0) continue;
-    target.taken.push(...group.taken);
-    target.absorbs.push(...group.absorbs);
-    if (group.incident !== null) target.absorbs.push(group.incident);
-    groups.drop(group);
+    groups.move(group, target);
   }
 }
 

@@ -136,6 +136,12 @@ export interface OncallView {
     /** Devices that can be woken. */
     readonly devices: number;
   }[];
+  /** Who may be put on the list and is not on it; left out for those who may not set it. */
+  readonly candidates?: readonly {
+    readonly userId: string;
+    readonly name: string;
+    readonly devices: number;
+  }[];
 }
 
 export interface PushDeviceView {

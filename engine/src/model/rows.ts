@@ -100,6 +100,8 @@ export interface IncidentRow {
     | null;
   /** Jobs in it, with this one. */
   readonly jobs: number;
+  /** Their ids, at most LIMITS.incidentMembers: a screen does not show their runs a second time. Left out where it is this one alone. */
+  readonly jobIds?: readonly string[];
   /** Who is told next, and when; null when nobody is. */
   readonly next: { readonly at: string; readonly who: string } | null;
   /** Why nobody was told; null once somebody was. */

@@ -1,27 +1,27 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { listsOf } from "../live/board-lists.ts";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { isOpen } from "../live/incident-lists.ts";
 import { clock } from "../live/tick-clock.ts";
-import { useLiveState } from "../live/use-live.ts";
-import { spokenAlerts } from "./spoken-alert.ts";
+import { useBoardLists } from "../live/use-board-lists.ts";
+import { type News, newsOf, NOTHING_KNOWN, spokenNews } from "./spoken-alert.ts";
 
-/** Speaks runs that fail, stall or become late after the board was first shown. */
+/** Speaks each incident that opens, and each run in trouble without one, after the board was first shown; once. */
 export function AlertAnnouncer(): ReactNode {
-  const rows = useLiveState().board?.rows;
-  const alerts = useMemo(
-    () => (rows === undefined ? null : listsOf(rows.values(), clock.now()).alerts),
-    [rows],
-  );
-  /** A late run that then stalls is news, so the state belongs to what is known. */
-  const known = useRef<ReadonlySet<string> | null>(null);
+  const lists = useBoardLists();
+  const known = useRef<News["known"] | null>(null);
   const [spoken, setSpoken] = useState("");
   useEffect(() => {
-    const before = known.current;
-    known.current =
-      alerts === null ? null : new Set(alerts.map((row) => `${row.key} ${row.state}`));
-    if (alerts === null || before === null) return;
-    const fresh = alerts.filter((row) => !before.has(`${row.key} ${row.state}`));
-    if (fresh.length > 0) setSpoken(spokenAlerts(fresh, clock.now()));
-  }, [alerts]);
+    if (lists === null) {
+      known.current = null;
+      return;
+    }
+    const now = clock.now();
+    const open = lists.incidents.filter(isOpen);
+    const isFirst = known.current === null;
+    const news = newsOf(known.current ?? NOTHING_KNOWN, open, lists.alerts, now);
+    known.current = news.known;
+    const words = isFirst ? "" : spokenNews(news, now);
+    if (words !== "") setSpoken(words);
+  }, [lists]);
   return (
     <div className="visually-hidden" aria-live="assertive">
       {spoken}

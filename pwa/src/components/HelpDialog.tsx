@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["j", "next row"],
   ["k", "row before"],
   ["Enter", "open the row"],
+  ["a", "acknowledge the incident that the focus is on"],
   ["?", "this help"],
   ["Esc", "close, or leave the filter"],
 ];

@@ -1,4 +1,5 @@
-import type { ReactNode } from "react";
+import { onlineManager } from "@tanstack/react-query";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { errorCode } from "../trpc.ts";
 import { errorSentence } from "./words.ts";
 
@@ -29,6 +30,18 @@ export function ErrorNotice({ error, what, onRetry }: ErrorNoticeProps): ReactNo
   );
 }
 
+/** What is on its way; without a connection, what comes when it returns. */
 export function Loading({ what }: { readonly what: string }): ReactNode {
-  return <p className="notice quiet">Loading {what}…</p>;
+  const isOnline = useSyncExternalStore(onOnlineChange, () => onlineManager.isOnline());
+  if (isOnline) return <p className="notice quiet">Loading {what}…</p>;
+  return (
+    <p className="notice" role="status">
+      No connection, and {what} is not kept on this device. It is loaded when the connection
+      returns.
+    </p>
+  );
+}
+
+function onOnlineChange(listener: () => void): () => void {
+  return onlineManager.subscribe(listener);
 }

@@ -1,14 +1,20 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useLocation } from "wouter";
+import { useNotificationLinks } from "../push/use-notification-links.ts";
 import { AlertAnnouncer } from "./AlertAnnouncer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
 import { initialsOf, useMe } from "./me.ts";
 import { NavIcon, type NavIconName } from "./NavIcon.tsx";
+import { NeedBadge } from "./NeedBadge.tsx";
 import { TeamSelect } from "./TeamSelect.tsx";
+import { UndoBar } from "./UndoBar.tsx";
+
+const AppNotices = lazy(async () => ({ default: (await import("./AppNotices.tsx")).AppNotices }));
 
 const TABS: readonly { path: string; label: string; icon: NavIconName }[] = [
   { path: "/", label: "Now", icon: "now" },
+  { path: "/incidents", label: "Incidents", icon: "incidents" },
   { path: "/jobs", label: "Jobs", icon: "jobs" },
   { path: "/more", label: "More", icon: "more" },
 ];
@@ -17,6 +23,7 @@ const TABS: readonly { path: string; label: string; icon: NavIconName }[] = [
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const [location] = useLocation();
   const me = useMe();
+  useNotificationLinks();
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -34,6 +41,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <main id="main" className="main" tabIndex={-1}>
         {children}
       </main>
+      <Suspense fallback={null}>
+        <AppNotices />
+      </Suspense>
       <nav className="tabs" aria-label="Screens">
         {TABS.map((tab) => (
           <Link
@@ -47,7 +57,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </Link>
         ))}
       </nav>
+      <UndoBar />
       <AlertAnnouncer />
+      <NeedBadge />
       <HelpDialog />
     </div>
   );

@@ -25,6 +25,27 @@ export function mayConfigure(me: MeView): boolean {
   return MAY_CONFIGURE.has(me.role);
 }
 
+/** Who answers pages. */
+const RESPONDERS: readonly MeView["role"][] = ["operations-manager", "team-lead", "on-call"];
+const SEES_DETAILS: readonly MeView["role"][] = [...RESPONDERS, "auditor"];
+
+export function mayRespond(me: MeView): boolean {
+  return RESPONDERS.includes(me.role);
+}
+
+/** Details of an incident are what the job said: administrators and displays do not see them. */
+export function maySeeIncidents(me: MeView): boolean {
+  return SEES_DETAILS.includes(me.role);
+}
+
+export function mayRunSources(me: MeView): boolean {
+  return me.role === "operations-manager" || me.role === "administrator";
+}
+
+export function maySeeDeliveries(me: MeView): boolean {
+  return mayRunSources(me) || me.role === "auditor";
+}
+
 /** The first letters of a name's first two words, as capitals. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s.@_-]+/).filter((word) => word !== "");

@@ -19,9 +19,17 @@ export function chooseTeam(teamId: string | null): void {
 /** The team looked at; undefined for all of them, also when the remembered one is no longer ours. */
 export function useTeam(me: MeView | undefined): string | undefined {
   const teamId = useSyncExternalStore(subscribe, () => chosen);
-  return me?.teams.some((team) => team.teamId === teamId) === true
-    ? (teamId ?? undefined)
-    : undefined;
+  return ownTeam(me, teamId);
+}
+
+/** The same outside a component. */
+export function teamOf(me: MeView): string | undefined {
+  return ownTeam(me, chosen);
+}
+
+function ownTeam(me: MeView | undefined, teamId: string | null): string | undefined {
+  const isOwn = me?.teams.some((team) => team.teamId === teamId) === true;
+  return isOwn ? (teamId ?? undefined) : undefined;
 }
 
 function subscribe(listener: () => void): () => void {

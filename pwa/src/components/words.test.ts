@@ -3,20 +3,31 @@ import { expect, test } from "vitest";
 import { trendRow } from "../live/test-rows.ts";
 import { againstUsual, trendSentence, verdict } from "./words.ts";
 
+const need = (me: number, taken = 0) => ({ me, taken });
 const counts = { running: 41, late: 0, stalled: 0, unknown: 0 };
 
 test("the verdict", () => {
-  expect(verdict(2, counts)).toBe("2 need you · 41 running");
-  expect(verdict(6, { running: 41, late: 3, stalled: 1, unknown: 5 })).toBe(
+  expect(verdict(need(2), counts)).toBe("2 need you · 41 running");
+  expect(verdict(need(6), { running: 41, late: 3, stalled: 1, unknown: 5 })).toBe(
     "6 need you · 41 running · 3 late · 1 stalled · 5 unknown",
   );
-  expect(verdict(1, { ...counts, running: 0, late: 1 })).toBe("1 needs you · 0 running · 1 late");
-  expect(verdict(0, counts)).toBe("All quiet. 41 running.");
-  expect(verdict(0, { ...counts, running: 0 })).toBe("All quiet. Nothing is running.");
+  expect(verdict(need(1), { ...counts, running: 0, late: 1 })).toBe(
+    "1 needs you · 0 running · 1 late",
+  );
+  expect(verdict(need(0), counts)).toBe("All quiet. 41 running.");
+  expect(verdict(need(0), { ...counts, running: 0 })).toBe("All quiet. Nothing is running.");
+});
+
+test("the verdict says when everything that is open is somebody's", () => {
+  expect(verdict(need(0, 3), { ...counts, late: 1 })).toBe(
+    "3 open, all taken · 41 running · 1 late",
+  );
+  expect(verdict(need(0, 1), counts)).toBe("1 open, taken · 41 running");
+  expect(verdict(need(2, 3), counts)).toBe("2 need you · 41 running");
 });
 
 test("what is unknown is not called quiet", () => {
-  expect(verdict(0, { ...counts, unknown: 5 })).toBe("41 running · 5 unknown");
+  expect(verdict(need(0), { ...counts, unknown: 5 })).toBe("41 running · 5 unknown");
 });
 
 test("a trend in words", () => {

@@ -1,5 +1,6 @@
 import type { HealthComponent, RunState, TrendRow } from "batchwatch/router";
 import type { BoardCounts } from "../live/board-lists.ts";
+import type { Attention } from "./attention.ts";
 import { formatDuration, formatNumber, formatPercent, formatPrecisely } from "./format.ts";
 
 /** The server sends codes; the words are chosen here. */
@@ -26,16 +27,19 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
 };
 
 /**
- * `2 need you · 41 running · 3 late · 1 stalled · 5 unknown`, or `All quiet. 41 running.`
- * What is unknown is never called quiet.
+ * `2 need you · 41 running · 3 late · 1 stalled · 5 unknown`, `3 open, all taken · 41 running`, or
+ * `All quiet. 41 running.` What is unknown is never called quiet.
+ * @param attention what needs this reader, and what somebody else has
  */
-export function verdict(alertCount: number, counts: BoardCounts): string {
+export function verdict(attention: Attention, counts: BoardCounts): string {
   const { running, late, stalled, unknown } = counts;
-  if (alertCount + unknown === 0) {
+  const { me, taken } = attention;
+  if (me + taken + unknown === 0) {
     return `All quiet. ${running === 0 ? "Nothing is running" : `${formatNumber(running)} running`}.`;
   }
   const parts: readonly (readonly [number, string])[] = [
-    [alertCount, alertCount === 1 ? "needs you" : "need you"],
+    [me, me === 1 ? "needs you" : "need you"],
+    [me === 0 ? taken : 0, taken === 1 ? "open, taken" : "open, all taken"],
     [running, "running"],
     [late, "late"],
     [stalled, "stalled"],

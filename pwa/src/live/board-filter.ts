@@ -1,4 +1,4 @@
-import type { RunRow, TrendRow } from "batchwatch/router";
+import type { CauseKind, IncidentListItem, RunRow, TrendRow } from "batchwatch/router";
 
 /** Words and `team:` / `state:` terms; a row must satisfy all of them. */
 export interface BoardFilter {
@@ -30,6 +30,26 @@ export function matchesRun(filter: BoardFilter, row: RunRow): boolean {
     filter,
     row.teamId,
     `${row.jobName} ${row.namespace} ${row.stage ?? ""} ${row.message ?? ""}`,
+  );
+}
+
+/** What `state:` may say of an incident beside its own state. */
+const CAUSE_STATES: Readonly<Record<CauseKind, string>> = {
+  FAILED: "failed",
+  MISSED: "late",
+  STALLED: "stalled",
+  SOURCE_SILENT: "unknown",
+  SHARED_SOURCE: "failed",
+};
+
+export function matchesIncident(filter: BoardFilter, incident: IncidentListItem): boolean {
+  const { state, causeKind } = incident;
+  const states = [state.toLowerCase(), causeKind.toLowerCase(), CAUSE_STATES[causeKind]];
+  if (filter.state !== null && !states.includes(filter.state)) return false;
+  return matches(
+    filter,
+    incident.teamId,
+    `${incident.jobName} ${incident.namespace} ${incident.stage ?? ""} ${incident.message ?? ""}`,
   );
 }
 

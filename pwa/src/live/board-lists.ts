@@ -6,6 +6,7 @@ import type {
   RunState,
   TrendRow,
 } from "batchwatch/router";
+import { coverOf } from "./incident-lists.ts";
 import { LIMITS } from "./limits.ts";
 
 /** What the Now screen shows, derived from the rows and the clock. */
@@ -17,7 +18,10 @@ export interface BoardLists {
   readonly active: readonly RunRow[];
   /** Ended within the last hour, newest first. */
   readonly recent: readonly RunRow[];
-  /** Failed within 24 h and not cleared by a later attempt, stalled, or late; what went wrong last comes first. */
+  /**
+   * Failed within 24 h and not cleared by a later attempt, stalled, or late, and no incident speaks for it; what went
+   * wrong last comes first.
+   */
   readonly alerts: readonly RunRow[];
   /** Open, or resolved within the last hour. */
   readonly incidents: readonly IncidentRow[];
@@ -72,7 +76,7 @@ export function troubleSince(run: Pick<RunRow, "endedAt" | "evidence" | "lastFac
 export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
   const active: RunRow[] = [];
   const recent: RunRow[] = [];
-  const alerts: RunRow[] = [];
+  const troubled: RunRow[] = [];
   const trends: TrendRow[] = [];
   const incidents: IncidentRow[] = [];
   for (const row of rows) {
@@ -87,9 +91,11 @@ export function listsOf(rows: Iterable<BoardRow>, now: number): BoardLists {
     if (isActive(row)) active.push(row);
     const endedAgoMs = row.endedAt === null ? null : now - Date.parse(row.endedAt);
     if (endedAgoMs !== null && endedAgoMs <= LIMITS.recentMs) recent.push(row);
-    if (needsAttention(row) && (endedAgoMs ?? 0) <= LIMITS.failedShownMs) alerts.push(row);
+    if (needsAttention(row) && (endedAgoMs ?? 0) <= LIMITS.failedShownMs) troubled.push(row);
   }
-  const since = new Map(alerts.map((row) => [row.key, troubleSince(row)]));
+  const since = new Map(troubled.map((row) => [row.key, troubleSince(row)]));
+  const isCovered = coverOf(incidents);
+  const alerts = troubled.filter((row) => !isCovered(row, since.get(row.key) ?? ""));
   active.sort(byUrgency);
   recent.sort((a, b) => compare(b.endedAt ?? "", a.endedAt ?? "") || compare(a.key, b.key));
   alerts.sort(

@@ -33,6 +33,7 @@ export function boardOf(snapshot: Dashboard): BoardState {
     snapshot.recentCompletions,
     snapshot.alerts,
     snapshot.activeJobs,
+    snapshot.incidents,
   ];
   for (const list of lists) for (const row of list) rows.set(row.key, row);
   return {

@@ -1,4 +1,4 @@
-import type { Dashboard, RunRow, TrendRow } from "batchwatch/router";
+import type { Dashboard, IncidentRow, RunRow, TrendRow } from "batchwatch/router";
 
 /** Rows and snapshots for tests; each field can be set. */
 export function runRow(id: string, fields: Partial<RunRow> = {}): RunRow {
@@ -45,6 +45,42 @@ export function trendRow(id: string, fields: Partial<TrendRow> = {}): TrendRow {
     previousMedianMs: 2_280_000,
     changeRatio: 0.09,
     successfulRuns: 16,
+    ...fields,
+  };
+}
+
+export function incidentRow(id: string, fields: Partial<IncidentRow> = {}): IncidentRow {
+  return {
+    kind: "incident",
+    key: `incident:${id}`,
+    incidentId: id,
+    version: 1,
+    teamId: "lending",
+    state: "OPEN",
+    severity: "HIGH",
+    causeKind: "FAILED",
+    jobId: `job-${id}`,
+    jobName: `Job ${id}`,
+    namespace: "bank",
+    tier: 2,
+    executionId: `run-${id}`,
+    businessDate: null,
+    stage: null,
+    message: null,
+    evidence: [],
+    since: "2026-11-11T02:14:00.000Z",
+    openedAt: "2026-11-11T02:14:00.000Z",
+    resolvedAt: null,
+    resolution: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    ackUntil: null,
+    snoozedUntil: null,
+    backToBed: false,
+    recovering: null,
+    jobs: 1,
+    next: null,
+    untold: null,
     ...fields,
   };
 }

@@ -12,6 +12,11 @@ export class TickClock {
     return Date.now() + this.#offsetMs;
   }
 
+  /** How far the server's clock is ahead of this device's, milliseconds. */
+  skewMs(): number {
+    return this.#offsetMs;
+  }
+
   /** The moment of the last tick: stable between ticks, so that one screen shows one time. */
   ticked(): number {
     return this.#tickedAt;

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Facts } from "../components/Facts.tsx";
 import { timeZoneName } from "../components/format.ts";
 import { HealthMark } from "../components/Health.tsx";
@@ -8,8 +8,14 @@ import { ErrorNotice, Loading } from "../components/Notice.tsx";
 import { ThemeChoice } from "../components/ThemeChoice.tsx";
 import { HEALTH_NAMES } from "../components/words.ts";
 import { clock } from "../live/tick-clock.ts";
-import { healthQuery, queryClient } from "../queries.ts";
-import { signOut } from "../trpc.ts";
+import { useAllCommands } from "../offline/commands.ts";
+import { healthQuery } from "../queries.ts";
+import { leave } from "../session.ts";
+import { MoreLinks } from "./more/MoreLinks.tsx";
+
+const ThisPhone = lazy(async () => ({
+  default: (await import("./more/ThisPhone.tsx")).ThisPhone,
+}));
 
 /** Who am I, how it looks, whether the watcher is well, and the way out. */
 export function MoreScreen(): ReactNode {
@@ -27,7 +33,11 @@ export function MoreScreen(): ReactNode {
   return (
     <div className="page more">
       <h1>More</h1>
+      <MoreLinks />
       <Facts title="You" facts={facts} empty="" />
+      <Suspense fallback={<Loading what="this device" />}>
+        <ThisPhone />
+      </Suspense>
       <ThemeChoice />
       <Health />
       <SignOut />
@@ -61,10 +71,12 @@ function Health(): ReactNode {
 
 function SignOut(): ReactNode {
   const [failed, setFailed] = useState(false);
-  const leave = async (): Promise<void> => {
-    const done = await signOut();
-    setFailed(!done);
-    if (done) await queryClient.resetQueries();
+  const [isLeaving, setLeaving] = useState(false);
+  const unsent = useAllCommands().filter(({ state }) => state === "waiting" || state === "sending");
+  const go = async (): Promise<void> => {
+    setLeaving(true);
+    setFailed(!(await leave()));
+    setLeaving(false);
   };
   return (
     <section>
@@ -73,7 +85,13 @@ function SignOut(): ReactNode {
           The server could not be told. You are still signed in.
         </p>
       )}
-      <button type="button" className="button" onClick={() => void leave()}>
+      {unsent.length > 0 && (
+        <p className="secondary">
+          {unsent.length === 1 ? "One answer of yours is" : `${unsent.length} answers of yours are`}{" "}
+          not sent yet. Signing out tries once more, then drops what is left.
+        </p>
+      )}
+      <button type="button" className="button" disabled={isLeaving} onClick={() => void go()}>
         Sign out
       </button>
     </section>

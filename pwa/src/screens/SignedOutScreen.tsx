@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from "react";
 import { queryClient } from "../queries.ts";
+import { enter } from "../session.ts";
 import { codeFrom } from "../sign-in-code.ts";
-import { signIn, type SignInResult } from "../trpc.ts";
+import type { SignInResult } from "../trpc.ts";
 
 const RESULT_WORDS: Readonly<Record<SignInResult, string>> = {
   ok: "",
@@ -23,7 +24,7 @@ export function SignedOutScreen({
       setProblem("That is neither a sign-in link nor a code.");
       return;
     }
-    const result = await signIn(code);
+    const result = await enter(code);
     setProblem(RESULT_WORDS[result]);
     if (result === "ok") await queryClient.resetQueries();
   };

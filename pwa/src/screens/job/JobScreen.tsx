@@ -9,6 +9,7 @@ import { calendarsQuery, jobQuery } from "../../queries.ts";
 import { ClocksCard } from "./ClocksCard.tsx";
 import { JobChanges } from "./JobChanges.tsx";
 import { jobFacts } from "./job-facts.ts";
+import { JobIncidents } from "./JobIncidents.tsx";
 import { JobRuns } from "./JobRuns.tsx";
 import { saveJob } from "./save-job.ts";
 import { ScheduleCard } from "./ScheduleCard.tsx";
@@ -37,6 +38,7 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
       </header>
       <div className="run-grid">
         <div>
+          <JobIncidents jobId={jobId} />
           <JobRuns jobId={jobId} />
         </div>
         <div>

@@ -8,6 +8,7 @@ import { runQuery } from "../../queries.ts";
 import { RunAudit } from "./RunAudit.tsx";
 import { RunErrors } from "./RunErrors.tsx";
 import { RunHead } from "./RunHead.tsx";
+import { RunIncident } from "./RunIncident.tsx";
 import { RunLineage } from "./RunLineage.tsx";
 import { RunNumbers } from "./RunNumbers.tsx";
 import { RunParams } from "./RunParams.tsx";
@@ -33,6 +34,7 @@ export function RunScreen({ executionId }: { readonly executionId: string }): Re
   return (
     <article className="page run-page">
       <RunHead run={view} />
+      <RunIncident run={view} />
       <div className="run-grid">
         <div>
           <RunWhy run={view} />

@@ -1,0 +1,260 @@
+import { createHash, createHmac, randomBytes, randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openStores } from "@batchwatch/db";
+import { joinStoredSummaries } from "@batchwatch/engine";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually, PATIENCE, ServerProcess } from "./server-process.ts";
+import { distinct, WebhookReceiver } from "./webhook-receiver.ts";
+
+const LONG = process.env["BATCHWATCH_TEST_LONG"] === "1";
+const TIMES = LONG ? 200 : 5;
+const POINTS = ["before-commit", "after-commit", "after-send", "before-mark"] as const;
+/** A lease that the dead process held ends in this time, and its page goes again. */
+const COMES_AGAIN_MS = 60_000;
+
+let server: ServerProcess;
+let receiver: WebhookReceiver;
+let slow: WebhookReceiver;
+let key: string;
+let token: string;
+let secret: string;
+
+beforeAll(async () => {
+  receiver = await WebhookReceiver.listen();
+  slow = await WebhookReceiver.listen();
+  server = await ServerProcess.start({
+    BATCHWATCH_TEST_FAULTS: "1",
+    BATCHWATCH_WEBHOOK_ALLOWED_HOSTS: `${receiver.host},${slow.host}`,
+  });
+  const hook = await server.command("webhook", "add", "--name", "desk", "--url", receiver.url);
+  secret = hook["secret"] ?? "";
+  key = await server.source("bank", "native", "--paging");
+  token = await server.token("tester");
+  await server.ready();
+});
+afterAll(async () => {
+  await server.remove();
+  await receiver.close();
+  await slow.close();
+});
+
+function fact(job: string, kind: string, run = "1", more: object = {}): object {
+  const at = new Date().toISOString();
+  return { job: { name: job }, run: { id: run, ...more }, kind, at };
+}
+
+async function say(...facts: readonly object[]): Promise<void> {
+  const answer = await server.post("/api/v1/observations", key, JSON.stringify(facts));
+  expect(await answer.json()).toMatchObject({ accepted: facts.length });
+}
+
+/** A run of a job that nobody has seen yet; one source's third failure within two minutes would join the others' incident. */
+async function fail(job: string): Promise<void> {
+  await say(fact(job, "started"), { ...fact(job, "failed"), message: "no input file" });
+}
+
+async function incidentOf(job: string): Promise<string> {
+  const [page] = await eventually(
+    () => receiver.pagesOf(job),
+    (pages) => pages.length > 0,
+  );
+  return page?.incidentId ?? "";
+}
+
+describe("a failed run [S13, B24, I4]", () => {
+  it("is at the webhook, signed, with what a person needs to know", async () => {
+    await fail("first");
+    const incidentId = await incidentOf("first");
+    const [page] = receiver.pagesOf("first");
+    const { body = "", headers } = page ?? {};
+    const signed = `${String(headers?.["webhook-id"])}.${String(headers?.["webhook-timestamp"])}.${body}`;
+    const bytes = Buffer.from(secret.replace("whsec_", ""), "base64");
+    const mac = createHmac("sha256", bytes).update(signed).digest("base64");
+    expect(headers?.["webhook-signature"]).toBe(`v1,${mac}`);
+    expect(JSON.parse(body)).toMatchObject({
+      data: { title: "FAILED first", message: "no input file", severity: "HIGH", incidentId },
+    });
+    const { trpc, close } = server.client(token);
+    const view = await trpc.incidents.get.query({ incidentId });
+    expect(view).toMatchObject({
+      state: "OPEN",
+      causeKind: "FAILED",
+      untold: null,
+      deliveries: [{ channel: "webhook", receiver: "desk", state: "SENT" }],
+    });
+    close();
+  });
+
+  it("is acknowledged once, whoever repeats the command, and a second client sees it", async () => {
+    const incidentId = await incidentOf("first");
+    const { trpc, close } = server.client(token);
+    const seen: string[] = [];
+    const watching = trpc.live.changes.subscribe(undefined, {
+      onData: ({ data }) => {
+        if (data.type !== "changes") return;
+        for (const row of data.changes) if (row.kind === "incident") seen.push(row.state);
+      },
+    });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300 * PATIENCE);
+    });
+    const command = { commandId: randomUUID(), incidentId };
+    const once = await trpc.incidents.acknowledge.mutate(command);
+    const twice = await trpc.incidents.acknowledge.mutate(command);
+    expect(once).toMatchObject({ outcome: "done", state: "ACKNOWLEDGED" });
+    expect(twice).toEqual(once);
+    await eventually(
+      () => seen,
+      (states) => states.includes("ACKNOWLEDGED"),
+    );
+    const other = await server.token("other");
+    const second = server.client(other);
+    const late = await second.trpc.incidents.acknowledge.mutate({
+      commandId: randomUUID(),
+      incidentId,
+    });
+    expect(late).toMatchObject({ outcome: "someone-has-it", acknowledgedBy: { name: "tester" } });
+    const { events } = await trpc.incidents.get.query({ incidentId });
+    expect(events.filter((event) => event.kind === "acknowledged")).toHaveLength(1);
+    watching.unsubscribe();
+    close();
+    second.close();
+  });
+
+  it("is over when its instance succeeds, and those who were told are told that", async () => {
+    const params = { params: { businessDate: "2026-11-24" } };
+    await say({ ...fact("dated", "failed", "1"), ...params });
+    const incidentId = await incidentOf("dated");
+    const { trpc, close } = server.client(token);
+    await say({ ...fact("dated", "started", "2"), ...params });
+    await eventually(
+      () => trpc.incidents.get.query({ incidentId }),
+      (view) => view.state === "RECOVERING" && view.recovering?.attempt === 2,
+    );
+    await say({ ...fact("dated", "succeeded", "2"), ...params });
+    await eventually(
+      () => trpc.incidents.get.query({ incidentId }),
+      (view) => view.state === "RESOLVED" && view.resolution === "cleared",
+    );
+    await eventually(
+      () => receiver.arrivals.filter((one) => one.incidentId === incidentId).map((one) => one.type),
+      (types) => types.includes("incident.recovered"),
+    );
+    close();
+  });
+
+  it("of a source that only watches tells nobody, and says why", async () => {
+    const quiet = await server.source("quiet");
+    const body = JSON.stringify([fact("hushed", "failed")]);
+    await (await server.post("/api/v1/observations", quiet, body)).arrayBuffer();
+    const { trpc, close } = server.client(token);
+    const page = await eventually(
+      () => trpc.incidents.list.query({ limit: 50 }),
+      ({ items }) => items.some((one) => one.jobName === "hushed"),
+    );
+    const incident = page.items.find((one) => one.jobName === "hushed");
+    expect(incident?.untold).toBe("source-watching");
+    const why = await trpc.incidents.whyNotPaged.query({ incidentId: incident?.incidentId ?? "" });
+    expect(why).toMatchObject({ paged: false, reason: "source-watching", deliveries: [] });
+    expect(receiver.pagesOf("hushed")).toEqual([]);
+    close();
+  });
+});
+
+describe("a slow or dead receiver [I4]", () => {
+  afterEach(() => {
+    slow.delayMs = 0;
+  });
+
+  it("delays nobody else, and is sent the same message again", async () => {
+    slow.delayMs = Number.POSITIVE_INFINITY;
+    await server.command("webhook", "add", "--name", "slow", "--url", slow.url);
+    const other = await server.source("second", "native", "--paging");
+    const tookMs: number[] = [];
+    for (const job of ["a", "b"]) {
+      const at = Date.now();
+      const body = JSON.stringify([fact(`beside-${job}`, "failed")]);
+      await (await server.post("/api/v1/observations", other, body)).arrayBuffer();
+      await incidentOf(`beside-${job}`);
+      tookMs.push((receiver.pagesOf(`beside-${job}`)[0]?.at ?? 0) - at);
+    }
+    expect(Math.max(...tookMs)).toBeLessThan(1_000 * PATIENCE);
+    slow.delayMs = 0;
+    const { trpc, close } = server.client(token);
+    await eventually(
+      () => trpc.deliveries.list.query({ limit: 50 }),
+      ({ items }) =>
+        items.filter((one) => one.receiver === "slow" && one.state === "SENT").length >= 2,
+      30_000,
+    );
+    expect(distinct(slow.pagesOf("beside-a"))).toHaveLength(1);
+    expect(slow.pagesOf("beside-a").length).toBeGreaterThan(1);
+    close();
+  }, 120_000);
+});
+
+/** A source for each: failures of one that come together are one incident. Straight to the store, as commands would take long. */
+async function sourcesFor(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const path = join(server.dataDir, "batchwatch.db");
+  const { stores, close } = await openStores({ path, joinSummaries: joinStoredSummaries });
+  const keys = new Map<string, string>();
+  for (const name of names) {
+    const own = `bws_${randomBytes(32).toString("base64url")}`;
+    keys.set(name, own);
+    const source = {
+      contract: "native",
+      environment: "PROD",
+      zone: "UTC",
+      teamName: null,
+    } as const;
+    const keyHash = createHash("sha256").update(own).digest("hex");
+    await stores.sources.add({ ...source, name, pagingMode: "PAGING", keyHash }, Date.now());
+  }
+  await close();
+  return keys;
+}
+
+describe("kill -9 between a failure and its page [I1, I4, I5, B24]", () => {
+  const cases = POINTS.flatMap((point) =>
+    Array.from({ length: TIMES }, (_, time) => ({ point, job: `${point}-${time}` })),
+  );
+
+  it(
+    `at ${POINTS.join(", ")}, ${TIMES} times each: every page comes, under one id`,
+    async () => {
+      await server.command("webhook", "remove", "--name", "slow");
+      const keys = await sourcesFor(cases.map(({ job }) => job));
+      for (const { point, job } of cases) {
+        const own = keys.get(job) ?? "";
+        await writeFile(join(server.dataDir, `crash.${point}`), "");
+        const died = server.exited();
+        const body = JSON.stringify([fact(job, "failed")]);
+        await (await server.post("/api/v1/observations", own, body)).arrayBuffer();
+        await died;
+        await server.boot();
+        await server.ready();
+      }
+      for (const { point, job } of cases) {
+        await eventually(
+          () => receiver.pagesOf(job),
+          (pages) => pages.length > 0,
+          COMES_AGAIN_MS,
+        );
+        expect(distinct(receiver.pagesOf(job)), `${point} ${job}`).toHaveLength(1);
+      }
+      const { trpc, close } = server.client(token);
+      await eventually(
+        () => trpc.deliveries.list.query({ filter: { states: ["PENDING"] }, limit: 50 }),
+        ({ items }) => items.length === 0,
+        COMES_AGAIN_MS,
+      );
+      const { items } = await trpc.incidents.list.query({ limit: 200 });
+      for (const { job } of cases) {
+        expect(items.filter((one) => one.jobName === job)).toHaveLength(1);
+      }
+      close();
+    },
+    LONG ? 3_600_000 : 300_000,
+  );
+});

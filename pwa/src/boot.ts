@@ -1,0 +1,69 @@
+import { teamOf } from "./components/team-choice.ts";
+import { liveStore } from "./live/use-live.ts";
+import { listen } from "./offline/channel.ts";
+import { deviceStore } from "./offline/device-store.ts";
+import { keepSomewhere } from "./offline/memory-store.ts";
+import { flush } from "./offline/outgoing.ts";
+import { KEPT_QUERIES, keepQueries } from "./offline/query-keeper.ts";
+import { followConnection } from "./offline/reachable.ts";
+import { atMost, restore } from "./offline/restore.ts";
+import { sendWhenPossible } from "./offline/wake.ts";
+import { keepInstallOffer } from "./push/install.ts";
+import { queryClient } from "./queries.ts";
+
+/** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
+const INCIDENT_KEPT_MS = 86_400_000;
+
+/** Everything that lives beside the screens. Resolves when the first paint need wait no longer. */
+export async function boot(): Promise<void> {
+  followConnection();
+  keepInstallOffer();
+  queryClient.setQueryDefaults([KEPT_QUERIES.incident], { gcTime: INCIDENT_KEPT_MS });
+  listen((message) => {
+    if (message.type === "owner") location.reload();
+  });
+  const userId = await restored();
+  let isChecked = false;
+  keepQueries({
+    store: deviceStore,
+    queries: queryClient,
+    userId,
+    onOtherPerson: () => location.reload(),
+    onConfirmed: () => {
+      void flush(true);
+      if (!isChecked) void checkPush();
+      isChecked = true;
+    },
+  });
+  sendWhenPossible();
+  if (import.meta.env.PROD) void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
+}
+
+/** Not on the way to the first paint. What fails now is looked at when the app is opened next. */
+async function checkPush(): Promise<void> {
+  try {
+    const { checkSubscription } = await import("./push/turn-on.ts");
+    await checkSubscription();
+  } catch {
+    // The card "This phone" says how it stands.
+  }
+}
+
+/** For whom something is shown before the server has answered; null: for nobody, or it took too long to find out. */
+async function restored(): Promise<string | null> {
+  // Somebody comes with a sign-in link: nobody knows yet who.
+  if (location.hash.startsWith("#code=")) {
+    await keepSomewhere();
+    return null;
+  }
+  let userId: string | null = null;
+  const options = { store: deviceStore, queries: queryClient, live: liveStore, teamOf };
+  await atMost(
+    keepSomewhere()
+      .then(() => restore(options))
+      .then((restoredFor) => {
+        userId = restoredFor;
+      }),
+  );
+  return userId;
+}

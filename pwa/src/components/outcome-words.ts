@@ -1,0 +1,190 @@
+import type { CommandView, IncidentListItem, MeView } from "batchwatch/router";
+import type { IncidentActionInput, QueuedCommand } from "../offline/commands.ts";
+import { formatClock } from "./format.ts";
+
+/** What became of what a person did with an incident, in words. `now` is in epoch milliseconds of the server's clock. */
+
+export interface CommandNote {
+  readonly commandId: string;
+  /** `waiting`: not sent. `done`: it did what it says. `nothing`: it changed nothing, or was refused. */
+  readonly tone: "waiting" | "done" | "nothing";
+  readonly text: string;
+  /** What may be tapped next. */
+  readonly offer: "take-over" | "again" | null;
+}
+
+/** Below this a command that is under way is only called that, ms. */
+export const SENDING_MS = 2_000;
+/** An answer is shown for this long, ms. */
+export const DONE_SHOWN_MS = 60_000;
+export const NOTHING_SHOWN_MS = 600_000;
+
+const DONE_WORDS: Readonly<Record<IncidentActionInput["type"], string>> = {
+  acknowledge: "escalation stopped",
+  unacknowledge: "it is nobody's again",
+  "take-over": "it is yours now",
+  snooze: "you are left alone until then, the others are not",
+  escalate: "the next person is paged",
+  "back-to-bed": "you are woken only if the new attempt fails or stalls",
+  resolve: "it is closed",
+  comment: "your comment stands in the timeline",
+};
+
+type NoteSubject = Pick<IncidentListItem, "next" | "resolution">;
+
+/**
+ * About the newest command that still has something to say; null where none has.
+ * @param skewMs how far the server's clock is ahead of this device's, which dates the commands
+ */
+export function commandNote(
+  commands: readonly QueuedCommand[],
+  incident: NoteSubject | null,
+  me: Pick<MeView, "name">,
+  now: number,
+  skewMs = 0,
+): CommandNote | null {
+  const command = commands.at(-1);
+  if (command === undefined) return null;
+  const { commandId } = command;
+  if (command.state === "waiting" || command.state === "sending") {
+    const isYoung = now - skewMs - Date.parse(command.madeAt) < SENDING_MS;
+    const text =
+      command.state === "sending" && isYoung ? "Sending…" : unsent(command, incident, me, now);
+    return { commandId, tone: "waiting", text, offer: null };
+  }
+  const answeredAt = Date.parse(command.answeredAt ?? command.madeAt) + skewMs;
+  const ageMs = now - answeredAt;
+  if (command.refusal !== null) {
+    if (ageMs > NOTHING_SHOWN_MS) return null;
+    return {
+      commandId,
+      tone: "nothing",
+      text: refusalSentence(command.refusal),
+      offer: MAY_SUCCEED_LATER.test(command.refusal.code) ? "again" : null,
+    };
+  }
+  const { answer } = command;
+  if (answer === null) return null;
+  if (answer.outcome === "done") {
+    if (ageMs > DONE_SHOWN_MS) return null;
+    const text = `Sent ${formatClock(answeredAt, now)}, ${DONE_WORDS[command.action.type]}.`;
+    return { commandId, tone: "done", text, offer: null };
+  }
+  if (ageMs > NOTHING_SHOWN_MS) return null;
+  const text = outcomeSentence(answer, command.action, incident?.resolution ?? null, now);
+  const offer = answer.outcome === "someone-has-it" ? "take-over" : null;
+  return { commandId, tone: "nothing", text, offer };
+}
+
+/** Says what happened instead, and that the tap changed nothing. */
+export function outcomeSentence(
+  answer: CommandView,
+  action: IncidentActionInput,
+  resolution: IncidentListItem["resolution"],
+  now: number,
+): string {
+  const at = (moment: string | null, before: string): string =>
+    moment === null ? "" : ` ${before}${formatClock(Date.parse(moment), now)}`;
+  switch (answer.outcome) {
+    case "done":
+      return `Done, ${DONE_WORDS[action.type]}.`;
+    case "already-yours":
+      return `You have had it${at(answer.acknowledgedAt, "since ") || " already"}. Your tap changed nothing.`;
+    case "someone-has-it":
+      return `${answer.acknowledgedBy?.name ?? "Somebody else"} acknowledged this${at(answer.acknowledgedAt, "at ")}. Your tap changed nothing.`;
+    case "already-resolved": {
+      const how = resolution === "person" ? "been resolved" : "ended by itself";
+      return `It had already ${how}${at(answer.resolvedAt, "at ")}.`;
+    }
+    case "not-acknowledged":
+      return action.type === "unacknowledge"
+        ? "Nobody had it any more. Your tap changed nothing."
+        : "You do not have it. Acknowledge it first.";
+    case "not-recovering":
+      return "No new attempt is under way, so somebody has to stay up. Your tap changed nothing.";
+    case "not-snoozable":
+      return "It cannot be snoozed for that long. Your tap changed nothing.";
+    case "nobody-left":
+      return "There is nobody left to page. Your tap changed nothing.";
+  }
+}
+
+const MAY_SUCCEED_LATER = /NETWORK|INTERNAL|TIMEOUT|TOO_MANY|UNAVAILABLE|BAD_GATEWAY/;
+
+function refusalSentence({
+  code,
+  message,
+}: {
+  readonly code: string;
+  readonly message: string;
+}): string {
+  switch (code) {
+    case "UNAUTHORIZED":
+      return "Not sent: you are signed out. Sign in and try again.";
+    case "FORBIDDEN":
+      return "Your role or team does not allow this. Nothing was changed.";
+    case "NOT_FOUND":
+      return "This incident is not here any more. Nothing was changed.";
+    case "NETWORK":
+      return "Not sent: no connection. Nothing was changed.";
+    default:
+      return MAY_SUCCEED_LATER.test(code)
+        ? `The server could not do it. Nothing was changed. Code ${code}.`
+        : `${message} Nothing was changed.`;
+  }
+}
+
+function unsent(
+  command: QueuedCommand,
+  incident: NoteSubject | null,
+  me: Pick<MeView, "name">,
+  now: number,
+): string {
+  const words = "Not sent yet. Keep this screen open.";
+  const stopsPages = command.action.type === "acknowledge" || command.action.type === "take-over";
+  const next = incident?.next ?? null;
+  if (!stopsPages || next === null) return words;
+  const who = next.who === me.name ? "you are called again" : `${next.who} is called`;
+  const at = Date.parse(next.at);
+  return at > now ? `${words} If not sent by ${formatClock(at, now)}, ${who}.` : words;
+}
+
+/** In the place of the button that was tapped: `Sending…`, `Not sent yet`, `Sent 03:04`. */
+export function acknowledgingWords(
+  commands: readonly QueuedCommand[],
+  now: number,
+  skewMs = 0,
+): string {
+  const last = lastClaim(commands);
+  if (last === undefined) return "";
+  if (last.answeredAt !== null) {
+    return `Sent ${formatClock(Date.parse(last.answeredAt) + skewMs, now)}`;
+  }
+  const isYoung = now - skewMs - Date.parse(last.madeAt) < SENDING_MS;
+  return last.state === "sending" && isYoung ? "Sending…" : "Not sent yet";
+}
+
+/**
+ * An acknowledgement of mine that is on its way, or was answered and is not on the board yet.
+ * @param version of the incident as it is shown; null where that is not known
+ */
+export function isAcknowledging(
+  commands: readonly QueuedCommand[],
+  version: number | null,
+): boolean {
+  const last = lastClaim(commands);
+  if (last === undefined || last.action.type === "unacknowledge") return false;
+  if (last.state === "waiting" || last.state === "sending") return true;
+  const { answer } = last;
+  return answer?.outcome === "done" && (version === null || version < answer.version);
+}
+
+/** The newest command that says whose it is. */
+function lastClaim(commands: readonly QueuedCommand[]): QueuedCommand | undefined {
+  return commands.findLast(
+    ({ action }) =>
+      action.type === "acknowledge" ||
+      action.type === "take-over" ||
+      action.type === "unacknowledge",
+  );
+}

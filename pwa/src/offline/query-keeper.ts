@@ -1,0 +1,67 @@
+import type { QueryCacheNotifyEvent, QueryClient } from "@tanstack/react-query";
+import type { IncidentView, MeView } from "batchwatch/router";
+import { errorCode } from "../trpc.ts";
+import type { DeviceStore } from "./device-store.ts";
+import type { KeptView } from "./kept.ts";
+import { DEVICE_SCHEMA, OFFLINE_LIMITS as LIMITS } from "./limits.ts";
+import { claim, keepFor, loseSession } from "./owner.ts";
+
+/** First parts of the query keys whose answers are kept: `["me"]`, `["incident", incidentId]`. */
+export const KEPT_QUERIES = { me: "me", incident: "incident" } as const;
+
+export interface QueryKeeperOptions {
+  readonly store: DeviceStore;
+  readonly queries: QueryClient;
+  /** Who this page was opened for, as kept on this device; null: nobody. */
+  readonly userId: string | null;
+  /** Another person is signed in than the one this page was showing. */
+  readonly onOtherPerson: () => void;
+  /** The owner is confirmed: what waits may be sent. */
+  readonly onConfirmed: () => void;
+}
+
+/** Keeps who is signed in and the incidents last looked at, as the server answers them. */
+export function keepQueries(options: QueryKeeperOptions): () => void {
+  const { store, queries } = options;
+  let userId = options.userId;
+  const onMe = async (me: MeView): Promise<void> => {
+    const was = userId;
+    userId = me.userId;
+    await claim(store, me.userId);
+    const kept = { schema: DEVICE_SCHEMA, me, at: Date.now() };
+    await keepFor(store, me.userId, "me", () => kept);
+    if (was !== null && was !== me.userId) options.onOtherPerson();
+    else options.onConfirmed();
+  };
+  return queries.getQueryCache().subscribe((event) => {
+    if (event.type !== "updated") return;
+    const [name] = event.query.queryKey as readonly unknown[];
+    if (event.action.type === "error") {
+      if (name !== KEPT_QUERIES.me || errorCode(event.action.error) !== "UNAUTHORIZED") return;
+      userId = null;
+      void loseSession(store);
+    } else if (isFromServer(event)) {
+      const data: unknown = event.query.state.data;
+      if (name === KEPT_QUERIES.me) void onMe(data as MeView);
+      else if (name === KEPT_QUERIES.incident && userId !== null) {
+        void keepView(store, userId, data as IncidentView);
+      }
+    }
+  });
+}
+
+/** The views with this one in front, each incident once. */
+export function withView(views: readonly KeptView[], view: KeptView): readonly KeptView[] {
+  const others = views.filter((one) => one.view.incidentId !== view.view.incidentId);
+  return [view, ...others].slice(0, LIMITS.incidentViews);
+}
+
+async function keepView(store: DeviceStore, userId: string, view: IncidentView): Promise<void> {
+  const kept = { schema: DEVICE_SCHEMA, userId, view, at: Date.now() };
+  await keepFor(store, userId, "incidents", (views = []) => withView(views, kept));
+}
+
+/** Not what this page itself put in. */
+function isFromServer(event: QueryCacheNotifyEvent): boolean {
+  return event.type === "updated" && event.action.type === "success" && !event.action.manual;
+}

@@ -1,0 +1,47 @@
+import type { NotificationCard } from "batchwatch/router";
+import { useSyncExternalStore } from "react";
+import { listen } from "./channel.ts";
+import { deviceStore } from "./device-store.ts";
+import { readCard } from "./received-card.ts";
+
+export interface StoredIncident {
+  readonly card: NotificationCard;
+  /** ISO 8601 UTC. */
+  readonly receivedAt: string;
+}
+
+let shown: ReadonlyMap<string, StoredIncident> | null = null;
+let reading = 0;
+const listeners = new Set<() => void>();
+
+async function read(): Promise<void> {
+  reading += 1;
+  const mine = reading;
+  const cards = (await deviceStore.get("cards").catch(() => [])) ?? [];
+  if (mine !== reading) return;
+  shown = new Map(
+    cards.flatMap(({ incidentId, card: received, receivedAt }) => {
+      const card = readCard(received);
+      return card === null ? [] : [[incidentId, { card, receivedAt }] as const];
+    }),
+  );
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (shown === null && reading === 0) void read();
+  return () => listeners.delete(listener);
+}
+
+listen((message) => {
+  if (message.type === "shown" || message.type === "owner") void read();
+});
+
+/**
+ * The incident as its newest notification told it, kept on this device and readable without a network.
+ * Null while it is being read, or when no notification about it was shown here.
+ */
+export function useStoredIncident(incidentId: string): StoredIncident | null {
+  return useSyncExternalStore(subscribe, () => shown?.get(incidentId) ?? null);
+}

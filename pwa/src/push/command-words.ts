@@ -1,0 +1,39 @@
+import type { CommandView } from "batchwatch/router";
+import type { QueuedCommand } from "../offline/queue.ts";
+
+export interface Confirmation {
+  readonly title: string;
+  readonly body: string;
+}
+
+/** What became of an acknowledgement by the notification's button. Never called done before the server said so. */
+export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confirmation {
+  if (state === "answered") return answered(answer);
+  if (state === "refused") {
+    return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
+  }
+  return {
+    title: "Not sent yet",
+    body:
+      refusal === null
+        ? "No connection. It is sent by itself; open Batchwatch to see it through."
+        : refusal.message,
+  };
+}
+
+function answered(answer: CommandView | null): Confirmation {
+  switch (answer?.outcome) {
+    case "done":
+    case "already-yours":
+      return { title: "Acknowledged", body: "You have it. Escalation stopped." };
+    case "someone-has-it":
+      return {
+        title: `${answer.acknowledgedBy?.name ?? "Somebody else"} has it`,
+        body: "Your tap changed nothing. Open to take it over.",
+      };
+    case "already-resolved":
+      return { title: "Already over", body: "It had ended by itself. Nothing left to do." };
+    default:
+      return { title: "Not acknowledged", body: "Open to see how it stands." };
+  }
+}

@@ -1,0 +1,116 @@
+import { tell } from "../offline/channel.ts";
+import { deviceStore } from "../offline/device-store.ts";
+import { api, errorCode } from "../trpc.ts";
+import { currentSubscription } from "./current-subscription.ts";
+import { PUSH_LIMITS as LIMITS } from "./limits.ts";
+import { askToPersist } from "./persist.ts";
+import { inputOf } from "./subscription-input.ts";
+import { endpointHash, subscribe, within } from "./subscription.ts";
+import {
+  deviceLabel,
+  isApplePhone,
+  type PushSupport,
+  pushEnvironment,
+  pushSupport,
+} from "./support.ts";
+
+/** Why this device was not turned on; a code that has its words in push-words.ts. */
+export type PushProblem =
+  | Exclude<PushSupport, "ready">
+  /** The question was closed without an answer. */
+  | "not-answered"
+  /** No service worker is active. */
+  | "no-worker"
+  /** The browser's push service does not answer. */
+  | "unreachable"
+  /** The server does not send to this push service. */
+  | "endpoint-refused"
+  /** The server has no push keys, or push is not among its channels. */
+  | "switched-off"
+  | "network"
+  | "server";
+
+/** Call from a tap, with nothing awaited before: phones ask only then. Null: this device can be woken now. */
+export async function turnOn(isPrivate: boolean): Promise<PushProblem | null> {
+  const support = pushSupport(pushEnvironment());
+  if (support !== "ready") return support;
+  const permission = await Notification.requestPermission();
+  if (permission === "denied") return "denied";
+  if (permission !== "granted") return "not-answered";
+  void askToPersist();
+  return subscribeAndTell(isPrivate);
+}
+
+async function subscribeAndTell(isPrivate: boolean): Promise<PushProblem | null> {
+  let key: string | null;
+  try {
+    key = (await api.push.publicKey.query()).key;
+  } catch (error) {
+    return problemOf(error);
+  }
+  if (key === null) return "switched-off";
+  let registration: ServiceWorkerRegistration;
+  try {
+    registration = await within(navigator.serviceWorker.ready, LIMITS.subscribeTimeoutMs);
+  } catch {
+    return "no-worker";
+  }
+  try {
+    await subscribe(registration, key);
+  } catch {
+    return Notification.permission === "denied" ? "denied" : "unreachable";
+  }
+  return tellServer(isPrivate, key);
+}
+
+/** Tells the server of this browser's subscription as it is now. */
+export async function tellServer(isPrivate: boolean, key: string): Promise<PushProblem | null> {
+  const subscription = await currentSubscription();
+  if (subscription === null) return "unreachable";
+  const label = deviceLabel(navigator.userAgent, navigator.maxTouchPoints);
+  const choice = { label, isPrivate };
+  try {
+    await api.push.subscribe.mutate(inputOf(subscription, choice));
+  } catch (error) {
+    return problemOf(error);
+  }
+  await deviceStore.set("push", { ...choice, key, toldEndpoint: subscription.endpoint });
+  tell({ type: "subscription" });
+  return null;
+}
+
+/**
+ * Once an app's opening: a subscription that the server does not know, or knows otherwise, is told again; a lost one is
+ * made anew where no tap is needed for that. Push services end subscriptions without a word.
+ */
+export async function checkSubscription(): Promise<void> {
+  const choice = await deviceStore.get("push");
+  if (choice === undefined || pushSupport(pushEnvironment()) !== "ready") return;
+  if (Notification.permission !== "granted") return;
+  const subscription = await currentSubscription();
+  if (subscription === null) {
+    const needsTap = isApplePhone(navigator.userAgent, navigator.maxTouchPoints);
+    if (!needsTap) await subscribeAndTell(choice.isPrivate);
+    return;
+  }
+  if (subscription.endpoint === choice.toldEndpoint && (await isKnown(subscription.endpoint)))
+    return;
+  await tellServer(choice.isPrivate, choice.key);
+}
+
+async function isKnown(endpoint: string): Promise<boolean> {
+  try {
+    const devices = await api.push.devices.query();
+    const hash = await endpointHash(endpoint);
+    return devices.some((device) => device.endpointHash === hash);
+  } catch {
+    // Nobody knows; the next opening asks again.
+    return true;
+  }
+}
+
+function problemOf(error: unknown): PushProblem {
+  const code = errorCode(error);
+  if (code === "NETWORK") return "network";
+  return code === "BAD_REQUEST" ? "endpoint-refused" : "server";
+}

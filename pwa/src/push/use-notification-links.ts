@@ -1,0 +1,36 @@
+import { useEffect } from "react";
+import { useLocation, useSearch } from "wouter";
+import { listen } from "../offline/channel.ts";
+import { deviceStore } from "../offline/device-store.ts";
+import { flush } from "../offline/outgoing.ts";
+import { withReceipt } from "../offline/receipts.ts";
+
+const ID = /^[A-Za-z0-9-]{1,64}$/;
+
+/** Follows taps on notifications, and notes which of them was opened (`?n=<notificationId>`). */
+export function useNotificationLinks(): void {
+  const [location, navigate] = useLocation();
+  const search = useSearch();
+  useEffect(
+    () =>
+      listen((message) => {
+        if (message.type === "open" && /^\/(?!\/)/.test(message.path)) navigate(message.path);
+      }),
+    [navigate],
+  );
+  useEffect(() => {
+    const parameters = new URLSearchParams(search);
+    const notificationId = parameters.get("n");
+    if (notificationId === null) return;
+    parameters.delete("n");
+    const rest = parameters.toString();
+    navigate(rest === "" ? location : `${location}?${rest}`, { replace: true });
+    if (ID.test(notificationId)) void noteSeen(notificationId);
+  }, [location, search, navigate]);
+}
+
+async function noteSeen(notificationId: string): Promise<void> {
+  const receipt = { notificationId, kind: "seen", at: Date.now() } as const;
+  await deviceStore.update("receipts", (receipts = []) => withReceipt(receipts, receipt));
+  await flush(true);
+}

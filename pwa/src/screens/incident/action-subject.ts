@@ -1,0 +1,61 @@
+import type { IncidentListItem, MeView, NotificationCard } from "batchwatch/router";
+import { isMine, isOpen } from "../../live/incident-lists.ts";
+
+/** What the buttons need to know of an incident; all of it may come from a card that is stored on this device. */
+export interface ActionSubject {
+  readonly incidentId: string;
+  readonly name: string;
+  /** Null where only a stored card is known. */
+  readonly version: number | null;
+  readonly isOpen: boolean;
+  readonly holder: "nobody" | "me" | "other";
+  /** A new attempt is under way. */
+  readonly isRecovering: boolean;
+  readonly backToBed: boolean;
+  readonly next: IncidentListItem["next"];
+  readonly resolution: IncidentListItem["resolution"];
+  /** Until when a snooze may last, epoch milliseconds; null where it is not known. */
+  readonly snoozeUntilMost: number | null;
+}
+
+export function subjectOf(
+  incident: IncidentListItem,
+  snoozeUntilMost: string | null,
+  me: Pick<MeView, "userId">,
+): ActionSubject {
+  const { acknowledgedBy } = incident;
+  const mine = isMine(incident, me.userId);
+  return {
+    incidentId: incident.incidentId,
+    name: incident.jobName,
+    version: incident.version,
+    isOpen: isOpen(incident),
+    holder: acknowledgedBy === null ? "nobody" : mine ? "me" : "other",
+    isRecovering: incident.state === "RECOVERING",
+    backToBed: incident.backToBed,
+    next: incident.next,
+    resolution: incident.resolution,
+    snoozeUntilMost: snoozeUntilMost === null ? null : Date.parse(snoozeUntilMost),
+  };
+}
+
+/** A card names people, it does not identify them: who has the same name as the reader is the reader. */
+export function subjectOfCard(
+  incidentId: string,
+  card: NotificationCard,
+  me: Pick<MeView, "name">,
+): ActionSubject {
+  const { acknowledgedBy, nextAt, nextPerson, kind } = card;
+  return {
+    incidentId,
+    name: card.jobName,
+    version: null,
+    isOpen: kind !== "recovered" && kind !== "retracted",
+    holder: acknowledgedBy === null ? "nobody" : acknowledgedBy === me.name ? "me" : "other",
+    isRecovering: false,
+    backToBed: false,
+    next: nextAt === null || nextPerson === null ? null : { at: nextAt, who: nextPerson },
+    resolution: null,
+    snoozeUntilMost: null,
+  };
+}

@@ -1,0 +1,175 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import type { OncallView, Role, SourceView } from "batchwatch/router";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { MeContext } from "../../components/me.ts";
+import { meView } from "../../components/test-me.ts";
+import { queryClient } from "../../queries.ts";
+import { delivery } from "../incident/test-incident-view.ts";
+import { TestNetwork } from "../test-network.ts";
+import { DeliveriesScreen } from "./DeliveriesScreen.tsx";
+import { OncallScreen } from "./OncallScreen.tsx";
+import { candidatesFor, moved } from "./oncall-list.ts";
+import { SourcesScreen } from "./SourcesScreen.tsx";
+
+let network: TestNetwork;
+beforeEach(() => {
+  network = new TestNetwork();
+  queryClient.setDefaultOptions({ queries: { retry: false } });
+});
+afterEach(() => {
+  cleanup();
+  queryClient.clear();
+  vi.restoreAllMocks();
+});
+
+function show(children: ReactNode, role: Role = "operations-manager"): void {
+  render(
+    <QueryClientProvider client={queryClient}>
+      <MeContext value={meView({ role })}>{children}</MeContext>
+    </QueryClientProvider>,
+  );
+}
+const tap = (name: string): void => {
+  fireEvent.click(screen.getByRole("button", { name }));
+};
+
+const source: SourceView = {
+  sourceId: "s1",
+  name: "core-batch",
+  contract: "spring-batch",
+  environment: "PROD",
+  pagingMode: "WATCHING",
+  lastSeenAt: null,
+};
+
+test("paging is started after it was said what that means, and shown when the server has it", async () => {
+  let pagingMode: SourceView["pagingMode"] = "WATCHING";
+  network.answers["sources.list"] = () => ({ items: [{ ...source, pagingMode }] });
+  network.answers["sources.startPaging"] = () => {
+    pagingMode = "PAGING";
+    return { ...source, pagingMode };
+  };
+  show(<SourcesScreen />);
+  await screen.findByText("Only watched");
+  tap("Start paging");
+  const sheet = screen.getByRole("dialog");
+  expect(sheet.textContent).toContain("wakes whoever is on call");
+  expect(network.called("sources.startPaging")).toEqual([]);
+  fireEvent.click([...sheet.querySelectorAll("button")][0] as HTMLElement);
+  await screen.findByText("Paging");
+  expect(network.called("sources.startPaging")).toMatchObject([{ sourceId: "s1" }]);
+});
+
+test("a refusal is said, and nothing is shown that is not so", async () => {
+  network.answers["sources.list"] = () => ({ items: [source] });
+  network.answers["sources.startPaging"] = () => {
+    throw "FORBIDDEN";
+  };
+  show(<SourcesScreen />);
+  await screen.findByText("Only watched");
+  tap("Start paging");
+  fireEvent.click([...screen.getByRole("dialog").querySelectorAll("button")][0] as HTMLElement);
+  await screen.findByText("Your role or team does not allow this. Nothing was changed.");
+  expect(screen.getByText("Only watched")).toBeDefined();
+});
+
+test("who may not start paging is not offered it", async () => {
+  network.answers["sources.list"] = () => ({ items: [source] });
+  show(<SourcesScreen />, "on-call");
+  await screen.findByText("Only watched");
+  expect(screen.queryByRole("button")).toBe(null);
+});
+
+const person = (userId: string, devices = 1): OncallView["people"][number] => ({
+  userId,
+  name: `Person ${userId}`,
+  devices,
+});
+const team: OncallView = {
+  teamId: "lending",
+  teamName: "Lending",
+  origin: "SET",
+  people: [person("a"), person("b", 0)],
+  candidates: [person("c")],
+};
+
+test("the list is put into order with buttons, and saved in that order", async () => {
+  network.answers["oncall.now"] = () => ({ items: [team] });
+  network.answers["oncall.setList"] = () => ({
+    items: [{ ...team, people: [person("c"), person("b", 0)] }],
+  });
+  show(<OncallScreen />);
+  await screen.findByText("no device: cannot be woken");
+  tap("Change the list");
+  tap("Move Person b up");
+  tap("Remove Person a");
+  fireEvent.change(screen.getByRole("combobox"), { target: { value: "c" } });
+  tap("Move Person c up");
+  tap("Save");
+  await waitFor(() => expect(screen.queryByRole("combobox")).toBe(null));
+  expect(network.called("oncall.setList")).toMatchObject([
+    { teamId: "lending", userIds: ["c", "b"] },
+  ]);
+  const people = screen.getAllByRole("listitem").map((each) => each.textContent);
+  expect(people[0]).toContain("Person c");
+});
+
+test("a failed save keeps what was put together", async () => {
+  network.answers["oncall.now"] = () => ({ items: [team] });
+  show(<OncallScreen />);
+  await screen.findByText("Person a");
+  tap("Change the list");
+  tap("Remove Person a");
+  network.isDown = true;
+  tap("Save");
+  await screen.findByText("No connection. Nothing was changed: try again.");
+  expect(screen.queryByRole("button", { name: "Remove Person a" })).toBe(null);
+  expect(screen.getByRole("button", { name: "Remove Person b" })).toBeDefined();
+});
+
+test("moving beyond the ends changes nothing; without candidates those on any list are offered", () => {
+  expect(moved(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+  expect(moved(["a", "b"], 1, 1)).toEqual(["a", "b"]);
+  expect(moved(["a", "b"], 0, 1)).toEqual(["b", "a"]);
+  const { candidates: _candidates, ...bare } = team;
+  const other = { ...bare, teamId: "payments", people: [person("z")] };
+  const me = { userId: "me", name: "Me" };
+  const ids = candidatesFor(bare, [bare, other], me).map(({ userId }) => userId);
+  expect(ids).toEqual(["me", "a", "b", "z"]);
+  expect(candidatesFor(team, [team, other], me).map(({ userId }) => userId)).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+});
+
+test("dead letters come first and are sent again", async () => {
+  let isDead = true;
+  const dead = delivery("n1", { state: "DEAD", sentAt: null, attempts: 8, lastError: "410 Gone" });
+  network.answers["deliveries.list"] = () => ({ items: isDead ? [dead] : [], nextCursor: null });
+  network.answers["deliveries.replay"] = () => {
+    isDead = false;
+    return { replayed: true };
+  };
+  show(<DeliveriesScreen />);
+  await screen.findByText("410 Gone");
+  expect(network.called("deliveries.list")[0]).toMatchObject({ filter: { states: ["DEAD"] } });
+  tap("Send again");
+  await screen.findByText("Every message has arrived or is on its way.");
+  expect(network.called("deliveries.replay")).toMatchObject([{ notificationId: "n1" }]);
+});
+
+test("an auditor reads deliveries; who is on call is told where their own are", async () => {
+  network.answers["deliveries.list"] = () => ({
+    items: [delivery("n1", { state: "DEAD", sentAt: null, lastError: "410 Gone" })],
+    nextCursor: null,
+  });
+  show(<DeliveriesScreen />, "auditor");
+  await screen.findByText("410 Gone");
+  expect(screen.queryByRole("button", { name: "Send again" })).toBe(null);
+  cleanup();
+  show(<DeliveriesScreen />, "on-call");
+  expect(screen.getByText(/^Operations managers, auditors and administrators/)).toBeDefined();
+});
