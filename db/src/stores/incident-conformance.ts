@@ -1,4 +1,4 @@
-import { LIMITS, type Incident } from "@batchwatch/engine";
+import { LIMITS, type Incident, type Page } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import {
   acknowledge,
