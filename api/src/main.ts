@@ -109,9 +109,9 @@ async function addSampleSource(server: RunningServer): Promise<Source> {
     {
       name: SAMPLE_SOURCE,
       contract: "native",
-      environment: "TEST",
+      environment: "PROD",
       zone: "UTC",
-      pagingMode: "WATCHING",
+      pagingMode: "PAGING",
       teamName: null,
       keyHash: hashSecret(newSourceKey()),
     },

@@ -1,3 +1,4 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, CDPSession, Worker } from "playwright-core";
 import {
   afterAll,
@@ -9,6 +10,7 @@ import {
   it,
   type TestContext,
 } from "vitest";
+import webPush from "web-push";
 import { Phone, readKept } from "./phone.ts";
 import { launch, needBrowser } from "./watcher.ts";
 
@@ -77,6 +79,21 @@ describe("a push", () => {
       },
       batchwatch: { ...CARD, incidentId, version, title },
     });
+
+  it("is not promised where the push service cannot be reached: the phone says so in words", async (context) => {
+    needPermission(context);
+    const { page, proxy } = phone;
+    const { publicKey } = webPush.generateVAPIDKeys();
+    proxy.answers.set("push.publicKey", () => ({ data: { key: publicKey } }));
+    await page.goto(`${proxy.url}/more`);
+    await page.getByRole("button", { name: "Wake me on this phone" }).click();
+    await page.getByText("push service did not answer").waitFor({ timeout: 30_000 });
+    expect(proxy.inputsOf("push.subscribe")).toEqual([]);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(grave.map(({ id }) => id)).toEqual([]);
+    expect(await phone.watcher.sidewaysPx()).toBe(0);
+  });
 
   it("keeps the incident's card for a look without a network", async () => {
     await deliver(push("i-card", 1, "FAILED GL extract"));

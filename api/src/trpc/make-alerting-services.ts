@@ -17,6 +17,7 @@ import {
   type Stores,
   type User,
 } from "@batchwatch/engine";
+import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import { API_LIMITS } from "../options.ts";
 import type { AlertingServices } from "./make-services.ts";
@@ -178,7 +179,8 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     deliveries: {
       list: async (states, limit, cursor) => {
         const page = await readers.outbox.list({ states }, limit, cursor);
-        return { items: page.items.map(deliveryView), nextCursor: page.nextCursor };
+        const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
+        return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
       replay: (notificationId) => stores.outbox.replay(notificationId, now()),
     },

@@ -25,16 +25,18 @@ export function ThisPhone(): ReactNode {
       <h2 id="phone-title" className="section-title">
         This phone
       </h2>
-      <div className="panel phone">
-        {device === undefined ? (
-          <Loading what="this device" />
-        ) : (
-          <Switch device={device} onChanged={refresh} />
-        )}
-        {own !== undefined && (
-          <TestPush subscriptionId={own.subscriptionId} onShown={() => void devices.refetch()} />
-        )}
-        <InstallHelp isAppleTab={device?.support === "install-first"} />
+      <div className="panel">
+        <div className="phone">
+          {device === undefined ? (
+            <Loading what="this device" />
+          ) : (
+            <Switch device={device} onChanged={refresh} />
+          )}
+          {own !== undefined && (
+            <TestPush subscriptionId={own.subscriptionId} onShown={() => void devices.refetch()} />
+          )}
+          <InstallHelp isAppleTab={device?.support === "install-first"} />
+        </div>
       </div>
       {devices.data !== undefined && devices.data.length > 0 && (
         <DeviceList devices={devices.data} ownHash={device?.endpointHash ?? null} />
