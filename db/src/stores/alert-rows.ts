@@ -6,6 +6,7 @@ import {
   type AlertLevel,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { AlertTable } from "../schema/alert-tables.ts";
@@ -62,13 +63,18 @@ export async function alertsById(
   return rows.map(alertOf);
 }
 
-/** Which of these jobs have an alert that fires: one index probe each, however many fire. */
+/** Which of these jobs have an alert that fires. */
 export async function firingJobs(
   tx: Kysely<Database>,
   jobIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (jobIds.length === 0) return new Set();
-  const rows = await tx
+  return new Set((await jobsThatFire(tx, jobIds)).map((row) => row.job_id));
+}
+
+/** One index probe for each job, however many of its alerts fire. */
+const jobsThatFire = fixedQuery((db, jobIds: readonly string[]) =>
+  db
     .selectFrom("job as j")
     .select("j.job_id")
     .where(inList("j.job_id", jobIds))
@@ -80,10 +86,8 @@ export async function firingJobs(
           .whereRef("a.job_id", "=", "j.job_id")
           .where("a.firing", "=", 1),
       ),
-    )
-    .execute();
-  return new Set(rows.map((row) => row.job_id));
-}
+    ),
+);
 
 /** What fires of one instance of a job. */
 export async function firingOfInstance(
@@ -151,12 +155,13 @@ async function writeAlert(
 
 /** Behind all that wait. Two writers at once may give one place twice: then their order is of no importance. */
 export async function nextPlace(tx: Kysely<Database>): Promise<number> {
-  const last = await tx
-    .selectFrom("alert")
-    .select((eb) => eb.fn.max("unhandled_no").as("place"))
-    .executeTakeFirst();
+  const [last] = await lastPlace(tx, []);
   return (last?.place ?? 0) + 1;
 }
+
+const lastPlace = fixedQuery((db) =>
+  db.selectFrom("alert").select((eb) => eb.fn.max("unhandled_no").as("place")),
+);
 
 function rowOf(alert: Alert, place: number): AlertTable {
   return {

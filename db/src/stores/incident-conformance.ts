@@ -296,15 +296,19 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
 
     test("pages of incidents hold each once, newest first, filtered by state, job and scope", async () => {
       const { incidents, alerts } = await open();
-      const [own, foreign] = await alerts.report([
+      const [own, foreign, another] = await alerts.report([
         holds("e1", 10, { jobId: "j1", teamId: "ledger" }),
         holds("e2", 10, { jobId: "j2", teamId: "payments" }),
+        holds("e3", 10, { jobId: "j1", teamId: "ledger" }),
       ]);
       const all = [
         withMembers("n1", own, { openedAt: 1 }),
         withMembers("n2", own, { openedAt: 2, state: "RESOLVED" }),
         withMembers("n3", foreign, { openedAt: 2, teamId: "payments" }),
-        { ...withMembers("n4", own, { openedAt: 4 }), members: [own, foreign].flatMap(member) },
+        {
+          ...withMembers("n4", own, { openedAt: 4 }),
+          members: [own, foreign, another].flatMap(member),
+        },
       ];
       await incidents.commit(all.map((one) => change(one)));
       const list = async (scope: readonly string[] | "all", filter: object = {}) =>

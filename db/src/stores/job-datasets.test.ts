@@ -67,9 +67,9 @@ test("of datasets without end the newest stay; one that is met again comes back"
     Array.from({ length: count }, (_, n) => `day ${from + n}`).join(",");
   await save("j1", "", dated(0, DB_LIMITS.datasetsPerJob), 1);
   await save("j2", "day 0", "", 1);
-  await save("j3", dated(500, 1), "", 1);
+  await save("j3", dated(5_000, 1), "", 1);
   expect(await downstream(stores, "j1")).toEqual(["j2"]);
-  await save("j1", "", dated(500, DB_LIMITS.datasetsPerJob - 1), 2);
+  await save("j1", "", dated(5_000, DB_LIMITS.datasetsPerJob - 1), 2);
   await save("j1", "", "one more", 3);
   expect(await downstream(stores, "j1")).toEqual(["j3"]);
   await save("j1", "", "day 0", 4);

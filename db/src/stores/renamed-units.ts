@@ -1,5 +1,6 @@
 import type { AlertLevel, RunSave, Unit } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 
@@ -11,6 +12,14 @@ export interface Renames {
   readonly targets: ReadonlySet<string>;
 }
 
+const aliasesOf = fixedQuery((db, ids: readonly string[]) =>
+  db
+    .selectFrom("job_alias")
+    .select(["alias_id", "job_id"])
+    .where((eb) => eb.or([inList("alias_id", ids), inList("job_id", ids)]))
+    .whereRef("alias_id", "<>", "job_id"),
+);
+
 /** Looks up the piece's jobs among the aliases: two index reads for a piece that no rename concerns. */
 export async function renamesOf(tx: Kysely<Database>, units: readonly Unit[]): Promise<Renames> {
   const ids = new Set<string>();
@@ -21,13 +30,7 @@ export async function renamesOf(tx: Kysely<Database>, units: readonly Unit[]): P
   const into = new Map<string, string>();
   const targets = new Set<string>();
   if (ids.size === 0) return { into, targets };
-  const rows = await tx
-    .selectFrom("job_alias")
-    .select(["alias_id", "job_id"])
-    .where((eb) => eb.or([inList("alias_id", [...ids]), inList("job_id", [...ids])]))
-    .whereRef("alias_id", "<>", "job_id")
-    .execute();
-  for (const { alias_id, job_id } of rows) {
+  for (const { alias_id, job_id } of await aliasesOf(tx, [...ids])) {
     into.set(alias_id, job_id);
     targets.add(job_id);
   }

@@ -1,5 +1,6 @@
 import { contentIdOf, type DatasetUse } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
@@ -21,6 +22,13 @@ export interface MetDatasets {
   readonly metAt: number;
 }
 
+const datasetsOf = fixedQuery((db, jobIds: readonly string[]) =>
+  db
+    .selectFrom("job_dataset")
+    .select(["job_id", "direction", "dataset_key"])
+    .where(inList("job_id", jobIds)),
+);
+
 /** Writes the datasets of a piece that are new: one read where, as nearly always, none is. */
 export async function saveDatasets(
   tx: Kysely<Database>,
@@ -29,11 +37,7 @@ export async function saveDatasets(
   const known = new Map<string, Set<string>>();
   for (const { jobId } of met) known.set(jobId, new Set());
   if (known.size === 0) return;
-  const rows = await tx
-    .selectFrom("job_dataset")
-    .select(["job_id", "direction", "dataset_key"])
-    .where(inList("job_id", [...known.keys()]))
-    .execute();
+  const rows = await datasetsOf(tx, [...known.keys()]);
   for (const row of rows) known.get(row.job_id)?.add(`${row.direction} ${row.dataset_key}`);
   for (const { jobId, uses, metAt } of met) {
     const ofJob = known.get(jobId) ?? new Set();

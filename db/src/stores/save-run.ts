@@ -1,5 +1,6 @@
 import { LIMITS, type RunColumns, type RunSave, type TransitionRow } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { writeRun, writeTransition } from "./row-writers.ts";
@@ -79,12 +80,15 @@ export async function saveTransitions(
   }
 }
 
-async function dropOldTransitions(tx: Kysely<Database>, executionId: string): Promise<void> {
-  const counted = await tx
+const countTransitions = fixedQuery((db, [executionId = ""]: readonly string[]) =>
+  db
     .selectFrom("run_transition")
     .select((eb) => eb.fn.countAll().as("rows"))
-    .where("execution_id", "=", executionId)
-    .executeTakeFirst();
+    .where("execution_id", "=", executionId),
+);
+
+async function dropOldTransitions(tx: Kysely<Database>, executionId: string): Promise<void> {
+  const [counted] = await countTransitions(tx, [executionId]);
   const surplus = Number(counted?.rows ?? 0) - LIMITS.transitionsPerRun;
   if (surplus <= 0) return;
   const oldest = await tx

@@ -51,8 +51,8 @@ export interface ConformingStores extends Pick<Stores, "units" | "letters"> {
   alert(alertId: string): Promise<Alert | null>;
 }
 
-export async function openSqliteStores(join?: JoinSummaries): Promise<ConformingStores> {
-  const stores = await openTestStores(undefined, join);
+export async function openSqliteStores(joins?: JoinSummaries): Promise<ConformingStores> {
+  const stores = await openTestStores(undefined, joins);
   return {
     ...stores,
     alert: (alertId) => stores.alerts.get(alertId),
@@ -65,8 +65,8 @@ export async function openSqliteStores(join?: JoinSummaries): Promise<Conforming
 }
 
 /** The store that the simulation uses, behind the same ports. */
-export function openMemoryStores(join: JoinSummaries = joinTexts): Promise<ConformingStores> {
-  const store = new MemoryStore(join);
+export function openMemoryStores(joins: JoinSummaries = joinTexts): Promise<ConformingStores> {
+  const store = new MemoryStore(joins);
   const { tables } = store;
   return Promise.resolve({
     partitions: { claim: async (partitions) => store.claim(partitions) },

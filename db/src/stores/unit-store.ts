@@ -8,6 +8,7 @@ import {
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { isContentError } from "../dialects/content-error.ts";
+import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { jobOfUnit, renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
@@ -101,14 +102,17 @@ async function ownedPartitions(
   term: number,
 ): Promise<ReadonlySet<number>> {
   if (partitions.length === 0) return new Set();
-  const rows = await tx
+  const rows = await partitionsOfTerm(tx, [term, ...partitions]);
+  return new Set(rows.map((row) => row.partition_no));
+}
+
+const partitionsOfTerm = fixedQuery((db, [term = 0, ...partitions]: readonly number[]) =>
+  db
     .selectFrom("partition_owner")
     .select("partition_no")
     .where(inList("partition_no", partitions))
-    .where("term", "=", term)
-    .execute();
-  return new Set(rows.map((row) => row.partition_no));
-}
+    .where("term", "=", term),
+);
 
 interface SavedUnit {
   readonly amended: SavedPiece["amended"];

@@ -56,4 +56,19 @@ describe("a source that goes quiet [CLOCK-14, B18]", () => {
     liveness.paused(5 * MINUTE);
     expect(liveness.tick(T0 + 18 * MINUTE, TWO_OPEN)).toEqual([]);
   });
+
+  it("is heard of again also after the clock was set back", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    const [silent] = liveness.tick(T0 + 15 * MINUTE, TWO_OPEN);
+    const { from = 0 } = silent ?? {};
+    expect(liveness.contact("s", T0 - 60 * MINUTE)).toEqual({ ...silent, until: from });
+    expect(liveness.silent).toEqual([]);
+    expect(liveness.tick(T0 - 57 * MINUTE, TWO_OPEN)).toHaveLength(1);
+  });
+
+  it("goes quiet also when the clock is set back", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    expect(liveness.tick(T0, TWO_OPEN)).toEqual([]);
+    expect(liveness.tick(T0 + 2 * MINUTE, TWO_OPEN)).toHaveLength(1);
+  });
 });

@@ -13,7 +13,7 @@ const LONGESTS = 2;
 const OPEN_RUNS_MIN = 2;
 
 interface Known {
-  readonly firstContactAt: number;
+  firstContactAt: number;
   lastContactAt: number;
   /** Lulls while it had open runs, newest last, ms. */
   readonly lulls: number[];
@@ -37,7 +37,7 @@ export class SourceLiveness {
       return null;
     }
     const lullMs = at - known.lastContactAt;
-    if (lullMs < 0) return null;
+    notAfter(known, at);
     known.lastContactAt = at;
     if (lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
       known.lulls.push(lullMs);
@@ -45,7 +45,7 @@ export class SourceLiveness {
     }
     const ended = known.silent;
     known.silent = null;
-    return ended === null ? null : { ...ended, until: at };
+    return ended === null ? null : { ...ended, until: Math.max(ended.from, at) };
   }
 
   /** Returns the intervals that begin now. `openRuns`: runs under way, by source. */
@@ -53,6 +53,7 @@ export class SourceLiveness {
     const opened: BlindInterval[] = [];
     for (const [sourceId, known] of this.#sources) {
       known.openRuns = openRuns.get(sourceId) ?? 0;
+      notAfter(known, now);
       if (known.silent !== null || known.openRuns < OPEN_RUNS_MIN) continue;
       if (known.lastContactAt - known.firstContactAt < KNOWN_AFTER_MS) continue;
       if (now - known.lastContactAt < limitOf(known)) continue;
@@ -77,6 +78,13 @@ export class SourceLiveness {
   paused(forMs: number): void {
     for (const known of this.#sources.values()) known.lastContactAt += forMs;
   }
+}
+
+/** The clock was set back: what seems to lie ahead was before. */
+function notAfter(known: Known, at: number): void {
+  const aheadMs = Math.max(0, known.lastContactAt - at);
+  known.lastContactAt -= aheadMs;
+  known.firstContactAt -= aheadMs;
 }
 
 function limitOf({ lulls }: Known): number {

@@ -28,9 +28,10 @@ export class BlindTimes {
     if (intervals.length === 0) return;
     const given = new Set(intervals.map((one) => one.intervalId));
     const kept = this.#intervals.filter((one) => !given.has(one.intervalId));
-    this.#intervals = [...kept, ...intervals]
-      .sort((a, b) => a.from - b.from)
-      .slice(-LIMITS.blindIntervals);
+    const all = [...kept, ...intervals].sort((a, b) => a.from - b.from);
+    const ended = all.filter(({ until }) => until !== null).slice(-LIMITS.blindIntervals);
+    const open = all.filter(({ until }) => until === null);
+    this.#intervals = [...ended, ...open.slice(-LIMITS.silentSources)];
     for (const key of this.#contacts.keys()) {
       const id = key.slice(0, key.indexOf(" "));
       if (!this.#intervals.some((one) => one.intervalId === id)) this.#contacts.delete(key);

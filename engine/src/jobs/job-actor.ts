@@ -38,7 +38,7 @@ import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
-export type Effect = "none" | "progress" | "transition";
+export type Effect = "progress" | "transition";
 
 /**
  * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, asks it to judge

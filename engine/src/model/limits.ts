@@ -23,8 +23,10 @@ export const LIMITS = {
   stagesPerRun: 200,
   /** Newest commit times kept of one open stage: its rhythm. */
   commitsKept: 12,
-  /** Blind intervals a shard remembers (the newest); older ones hold no deadline any more. */
+  /** Blind intervals that have ended and that a shard remembers (the newest); older ones hold no deadline any more. */
   blindIntervals: 200,
+  /** Sources whose silence a shard knows of at once; while it lasts it holds all deadlines of the source. */
+  silentSources: 1_000,
   /** Expected occurrences of one job that are on the board at once (the newest). */
   occurrencesShown: 8,
   /** Expected starts of one job that were said to be missed and may still be taken (the newest); older ones wait for a person. */

@@ -125,6 +125,7 @@ describe("a shard", () => {
     });
     world.append(fact("load", "1", "started", 0));
     expect(world.messages.filter((message) => message.type === "dead-letter")).toHaveLength(1);
+    expect(world.shard.stats.deadLetters).toBe(1);
     expect(world.row("load", "1").state).toBe("running");
   });
 

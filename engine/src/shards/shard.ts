@@ -242,6 +242,7 @@ export class Shard {
     try {
       sections = this.#records.read(record.bytes, record.partition, this.#hosts);
     } catch (error) {
+      this.#deadLetters += 1;
       this.#cutter?.keepLetter(unreadableLetter(record, this.#partitions[0] ?? 0, error));
       this.#report(record, error);
       return;
@@ -280,7 +281,6 @@ export class Shard {
       return;
     }
     this.#factsApplied += 1;
-    if (effect === "none") return;
     this.#took(actor, effect);
   }
 

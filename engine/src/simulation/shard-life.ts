@@ -2,6 +2,7 @@ import { type Effect, JobActor } from "../jobs/job-actor.ts";
 import type { JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
 import { withNewestRuns } from "./memory-store.ts";
+import type { Alert } from "../model/alert.ts";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type {
   KeptLetter,
@@ -33,6 +34,8 @@ export interface ShardLifeOptions {
   readonly isDefective: (fact: Observation) => boolean;
   readonly onMessage: (message: FromShard) => void;
   readonly onMark: () => void;
+  /** Alerts that a piece changed, as they are stored. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
 }
 
 /** The real actor in a program that cannot apply some facts. */
@@ -238,7 +241,7 @@ export class ShardLife implements Life {
   }
 
   #save(piece: Piece): void {
-    const { world, process, checks, onMark } = this.#options;
+    const { world, process, checks, onMark, onAlerts } = this.#options;
     checks.piece(piece);
     world.callStore(
       process,
@@ -250,6 +253,7 @@ export class ShardLife implements Life {
           if (this.alive && !this.zombie) onMark();
         }
         this.tell({ type: "saved", saved });
+        if (saved.alerts !== undefined) onAlerts(saved.alerts);
       },
       (error) => {
         const refused = (error as { code?: string }).code === "refused";

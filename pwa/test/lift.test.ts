@@ -1,0 +1,193 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, CDPSession, Worker } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { eventually, ServerProcess } from "../../api/test/server-process.ts";
+import { TestBrowser } from "../../api/src/notify/test-browser.ts";
+import { TestReceiver } from "../../api/src/notify/test-receiver.ts";
+import { rebased } from "./board-server.ts";
+import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+
+/**
+ * The whole way with nothing answered by a test: a run fails, the server encrypts a push for the phone's keys, the browser
+ * delivers it to the real service worker, and it is acknowledged where there is no signal.
+ */
+describe("one page, acknowledged in the lift [S31, B17]", () => {
+  let browser: Browser | null = null;
+  let folder: string;
+  let pushService: TestReceiver;
+  let server: ServerProcess;
+  let key: string;
+  let phone: Watcher;
+  let desk: Watcher;
+  let cdp: CDPSession;
+  let registrationId = "";
+  let client: ReturnType<ServerProcess["client"]>;
+  const keys = new TestBrowser();
+  let incidentId = "";
+  let pushed = "";
+  beforeEach(needBrowser);
+  beforeAll(async () => {
+    browser = await launch();
+    if (browser === null) return;
+    pushService = await TestReceiver.start("https");
+    folder = await mkdtemp(path.join(tmpdir(), "batchwatch-ca-"));
+    await writeFile(path.join(folder, "ca.pem"), pushService.ca);
+    server = await ServerProcess.start({
+      BATCHWATCH_PUSH_ALLOWED_HOSTS: `localhost:${pushService.port}`,
+      NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+    });
+    key = await server.source("night", "native", "--paging");
+    client = server.client(await server.token("Duty Operator"));
+    await server.command(
+      "user",
+      "add",
+      "--name",
+      "Second Operator",
+      "--role",
+      "operations-manager",
+    );
+    await server.ready();
+    phone = await signedIn("Duty Operator", PHONE);
+    desk = await signedIn("Second Operator");
+    const { origin } = new URL(server.url);
+    await phone.context.grantPermissions(["notifications", "background-sync"], { origin });
+    await workerOf(phone);
+    cdp = await phone.context.newCDPSession(phone.page);
+    const registered = new Promise<string>((resolve) => {
+      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+        const [one] = registrations;
+        if (one !== undefined) resolve(one.registrationId);
+      });
+    });
+    await cdp.send("ServiceWorker.enable");
+    registrationId = await registered;
+  }, 120_000);
+  afterAll(async () => {
+    client?.close();
+    await browser?.close();
+    await server?.remove();
+    await pushService?.stop();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function signedIn(name: string, viewport?: typeof PHONE): Promise<Watcher> {
+    const { link } = await server.command("user", "link", "--name", name);
+    const view = viewport === undefined ? {} : { viewport };
+    return Watcher.signIn(browser, rebased(link, server.url), view);
+  }
+
+  it("wakes the phone with a message that only the phone can read", async () => {
+    await client.trpc.push.subscribe.mutate({
+      endpoint: `https://localhost:${pushService.port}/push`,
+      p256dh: keys.p256dh,
+      auth: keys.auth,
+      label: "Chrome on Android",
+      isPrivate: false,
+    });
+    const at = new Date().toISOString();
+    const run = { job: { name: "GL extract" }, run: { id: "1" }, at };
+    const facts = [
+      { ...run, kind: "started" },
+      { ...run, kind: "failed", message: "Settlement file missing" },
+    ];
+    await server.post("/api/v1/observations", key, JSON.stringify(facts));
+    const [message] = await eventually(
+      () => pushService.taken,
+      (taken) => taken.length > 0,
+    );
+    const body = message?.body ?? Buffer.alloc(0);
+    expect(body.toString("latin1")).not.toContain("GL extract");
+    pushed = keys.read(body);
+    incidentId = JSON.parse(pushed).batchwatch.incidentId;
+    await cdp.send("ServiceWorker.deliverPushMessage", {
+      origin: new URL(server.url).origin,
+      registrationId,
+      data: pushed,
+    });
+    const worker = await workerOf(phone);
+    if ((await worker.evaluate(() => Notification.permission)) === "granted") {
+      await expect.poll(() => worker.evaluate(titles)).toEqual(["FAILED GL extract"]);
+      // The phone's own session tells the server that it was shown.
+      await expect
+        .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
+        .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
+      await worker.evaluate(tap);
+      await expect.poll(() => new URL(phone.page.url()).pathname).toBe(`/incidents/${incidentId}`);
+      await expect
+        .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
+        .toMatchObject({ seenAt: expect.any(String) });
+    } else await phone.page.goto(`${server.url}/incidents/${incidentId}`);
+    await phone.page.getByRole("heading", { name: "GL extract" }).waitFor();
+    await phone.page.getByText("Settlement file missing").first().waitFor();
+  });
+
+  it("is acknowledged without signal, survives a reload, and is sent once the signal is back", async () => {
+    const { page } = phone;
+    await phone.context.setOffline(true);
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    await page
+      .getByText(/Not sent yet/)
+      .first()
+      .waitFor();
+    const before = await client.trpc.incidents.get.query({ incidentId });
+    expect(before.state).toBe("OPEN");
+    await page.reload();
+    await page.getByRole("heading", { name: "GL extract" }).waitFor();
+    await page
+      .getByText(/Not sent yet/)
+      .first()
+      .waitFor();
+    await phone.context.setOffline(false);
+    const after = await eventually(
+      () => client.trpc.incidents.get.query({ incidentId }),
+      (view) => view.state === "ACKNOWLEDGED",
+      20_000,
+    );
+    expect(after.acknowledgedBy?.name).toBe("Duty Operator");
+    expect(after.events.filter(({ kind }) => kind === "acknowledged")).toHaveLength(1);
+    await expect.poll(() => page.getByText(/Not sent yet/).count(), { timeout: 15_000 }).toBe(0);
+  }, 90_000);
+
+  it("is seen by a second client as taken", async () => {
+    await desk.page.getByText("Duty Operator has it").first().waitFor();
+    expect(desk.troubles).toEqual([]);
+  });
+});
+
+async function workerOf(watcher: Watcher): Promise<Worker> {
+  const { page, context } = watcher;
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  const isControlled = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+  if (!(await isControlled())) {
+    await page.reload();
+    await watcher.untilLive();
+  }
+  const [worker] = context.serviceWorkers();
+  if (worker === undefined) throw new Error("there is no service worker");
+  return worker;
+}
+
+/** The following run in the service worker. */
+interface Scope {
+  readonly registration: ServiceWorkerRegistration;
+  dispatchEvent(event: Event): boolean;
+}
+
+async function titles(): Promise<readonly string[]> {
+  const { registration } = globalThis as unknown as Scope;
+  return (await registration.getNotifications()).map(({ title }) => title);
+}
+
+/** As a finger does; a test has none. */
+async function tap(): Promise<void> {
+  const scope = globalThis as unknown as Scope;
+  const { NotificationEvent } = globalThis as unknown as {
+    NotificationEvent: new (type: string, init: object) => Event;
+  };
+  const [notification] = await scope.registration.getNotifications();
+  scope.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "" }));
+}
