@@ -31,6 +31,7 @@ export async function boot(): Promise<void> {
     store: deviceStore,
     queries: queryClient,
     userId,
+    onNewOwner: endFormerSubscription,
     onOtherPerson: () => location.reload(),
     onConfirmed: () => {
       void flush(true);
@@ -44,6 +45,12 @@ export async function boot(): Promise<void> {
       void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
     }, WORKER_LATER_MS);
   }
+}
+
+/** Who was paged here before is not paged here any more. */
+async function endFormerSubscription(): Promise<void> {
+  const { endSubscription } = await import("./push/end-subscription.ts");
+  await endSubscription().catch(() => {});
 }
 
 /** Not on the way to the first paint. What fails now is looked at when the app is opened next. */

@@ -34,6 +34,8 @@ describe("the installed app", () => {
     expect(JSON.parse(manifest.data ?? "")).toMatchObject({ id: "/", display: "standalone" });
     // Left attached, it would tell the page that it is online when it is not.
     await cdp.detach();
+    // Neither the policy of content nor that of scripts was broken on the way.
+    expect(phone.watcher.troubles).toEqual([]);
   });
 
   it("shows the last board without a network, and how old it is", async () => {

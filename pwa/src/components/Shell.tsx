@@ -8,6 +8,7 @@ import { HelpDialog } from "./HelpDialog.tsx";
 import { initialsOf, useMe } from "./me.ts";
 import { NavIcon, type NavIconName } from "./NavIcon.tsx";
 import { NeedBadge } from "./NeedBadge.tsx";
+import { PartBoundary } from "./PartBoundary.tsx";
 import { TeamSelect } from "./TeamSelect.tsx";
 import { UndoBar } from "./UndoBar.tsx";
 
@@ -40,12 +41,14 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         </Link>
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        {children}
+        <PartBoundary of={location}>{children}</PartBoundary>
       </main>
       <AfterPaint>
-        <Suspense fallback={null}>
-          <AppNotices />
-        </Suspense>
+        <PartBoundary isQuiet>
+          <Suspense fallback={null}>
+            <AppNotices />
+          </Suspense>
+        </PartBoundary>
       </AfterPaint>
       <nav className="tabs" aria-label="Screens">
         {TABS.map((tab) => (
