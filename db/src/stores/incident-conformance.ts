@@ -1,4 +1,4 @@
-import { LIMITS, type Incident } from "@batchwatch/engine";
+import { LIMITS, type Incident, type Page } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import {
   acknowledge,
@@ -320,19 +320,19 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       expect(await list("all", { states: ["RESOLVED"] })).toEqual(["n2"]);
       expect(await list("all", { states: [] })).toEqual([]);
       expect(await list("all", { jobId: "j2" })).toEqual(["n4", "n3"]);
-      const paged: string[] = [];
-      for (let cursor: string | null = null; ;) {
-        const page: Awaited<ReturnType<typeof incidents.list>> = await incidents.list(
-          everyone,
-          {},
-          1,
-          cursor,
-        );
-        paged.push(...ids(page.items));
-        cursor = page.nextCursor;
-        if (cursor === null) break;
-      }
-      expect(paged).toEqual(["n4", "n3", "n2", "n1"]);
+      const paged = async (filter: object): Promise<string[]> => {
+        const found: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Page<Incident> = await incidents.list(everyone, filter, 1, cursor);
+          found.push(...ids(page.items));
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+        return found;
+      };
+      expect(await paged({})).toEqual(["n4", "n3", "n2", "n1"]);
+      expect(await paged({ jobId: "j1" })).toEqual(["n4", "n2", "n1"]);
+      expect(await paged({ jobId: "j1", states: ["OPEN"] })).toEqual(["n4", "n1"]);
     });
 
     test("what the job had before is resolved, older, and newest first", async () => {

@@ -51,7 +51,6 @@ it("is named after the source where that is the cause", () => {
     jobId: null,
     jobName: "Source source",
     jobs: 3,
-    jobIds: ["a", "b", "c"],
   });
   expect(story.texts).toEqual([["3 JOBS, ONE CAUSE Source source", "Since 02:00 UTC. 3 failed."]]);
 });

@@ -2,7 +2,7 @@ import { isoOf } from "../jobs/board-rows.ts";
 import type { Incident } from "../model/incident.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { GoneRow, IncidentRow } from "../model/rows.ts";
-import { foremostOf, jobIdsOf, jobsIn } from "./members.ts";
+import { foremostOf, jobsIn } from "./members.ts";
 import { nextTold } from "./next-told.ts";
 import { isAboutSource, nameOf } from "./texts.ts";
 
@@ -13,7 +13,6 @@ export function incidentRow(incident: Incident, world: AlertingWorld): IncidentR
   const ofSource = isAboutSource(incident);
   const next = nextTold(incident, world);
   const { recovering, acknowledgedBy } = incident;
-  const jobs = jobsIn(incident);
   return {
     kind: "incident",
     key: `incident:${incident.incidentId}`,
@@ -45,11 +44,17 @@ export function incidentRow(incident: Incident, world: AlertingWorld): IncidentR
       recovering === null
         ? null
         : { ...recovering, startedAt: new Date(recovering.startedAt).toISOString() },
-    jobs,
-    ...(jobs > 1 && { jobIds: jobIdsOf(incident) }),
+    jobs: jobsIn(incident),
+    ...others(incident),
     next: next === null ? null : { at: new Date(next.at).toISOString(), who: next.who },
     untold: incident.untold,
   };
+}
+
+/** Ids of the jobs in it, where it is not about one alone. */
+function others({ members }: Incident): { readonly jobIds?: readonly string[] } {
+  const jobIds = new Set(members.flatMap(({ card }) => card.jobId ?? []));
+  return jobIds.size > 1 ? { jobIds: [...jobIds] } : {};
 }
 
 /** What the board is told of it: one that became part of another leaves at once. */

@@ -61,11 +61,6 @@ export function jobsIn({
   return jobs.size + Math.max(0, memberCount - members.length);
 }
 
-/** The ids of the jobs of its members, what it is named after first. */
-export function jobIdsOf({ members }: Pick<Incident, "members">): readonly string[] {
-  return [...new Set(members.flatMap(({ card }) => card.jobId ?? []))];
-}
-
 /**
  * Room for one more: what ended long ago makes place for what fires, except what the incident is named after. Null: it is
  * full of what fires.

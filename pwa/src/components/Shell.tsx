@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { useNotificationLinks } from "../push/use-notification-links.ts";
+import { AfterPaint } from "./AfterPaint.tsx";
 import { AlertAnnouncer } from "./AlertAnnouncer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
@@ -41,9 +42,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <main id="main" className="main" tabIndex={-1}>
         {children}
       </main>
-      <Suspense fallback={null}>
-        <AppNotices />
-      </Suspense>
+      <AfterPaint>
+        <Suspense fallback={null}>
+          <AppNotices />
+        </Suspense>
+      </AfterPaint>
       <nav className="tabs" aria-label="Screens">
         {TABS.map((tab) => (
           <Link

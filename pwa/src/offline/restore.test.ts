@@ -37,7 +37,7 @@ describe("what is kept of the board and put back", () => {
     await store.set("me", { schema: DEVICE_SCHEMA, me: ME, at: 5 });
   });
   afterEach(() => {
-    for (const keeper of keepers.splice(0)) keeper.stop();
+    for (const one of keepers.splice(0)) one.stop();
     vi.useRealTimers();
   });
 
