@@ -45,7 +45,7 @@ export class Faults {
     const { rates } = sim.world.scenario;
     this.#total = STRIKING.reduce((sum, fault) => sum + rates[fault], 0);
     if (rates["older-store"] > 0) this.#copyStore();
-    sim.world.crashPoint = (where) => this.#crashPoint(where);
+    sim.world.crashPoint = (where, likelier = 1) => this.#crashPoint(where, likelier);
   }
 
   maybe(): void {
@@ -73,9 +73,10 @@ export class Faults {
     world.recipients.calm = true;
   }
 
-  #crashPoint(where: string): boolean {
+  #crashPoint(where: string, likelier: number): boolean {
     const { world, shards } = this.#sim;
-    if (!this.#on || !world.chance.chance(world.scenario.rates["sender-crash"])) return false;
+    const rate = world.scenario.rates["sender-crash"] * likelier;
+    if (!this.#on || !world.chance.chance(rate)) return false;
     this.struck["sender-crash"] += 1;
     world.note(`*** the process dies ${where}`);
     this.#sim.restart(shards);

@@ -21,6 +21,8 @@ import type { Life, World } from "./world.ts";
 const CUT_MS = 1_000;
 const IDLE_CUT_MS = 4_500;
 const SAVE_RETRY_MS = 250;
+/** Alerts are stored seldom: a crash just behind that is made so many times likelier. */
+const RARE_POINT = 6;
 /** Stored jobs in one message; small, so that messages end up between pages. */
 const LOAD_PAGE = 10;
 
@@ -246,7 +248,11 @@ export class ShardLife implements Life {
     world.callStore(
       process,
       `a piece of ${this.#channel} (${piece.units.length} units${piece.mark === null ? "" : `, mark ${piece.mark.position}`})`,
-      () => checks.saving(piece, () => world.store.save(piece)),
+      () => {
+        const saved = checks.saving(piece, () => world.store.save(piece));
+        if (saved.alerts !== undefined) world.crashPoint("after alerts were stored", RARE_POINT);
+        return saved;
+      },
       (saved: SavedPiece) => {
         if (piece.mark !== null && saved.lostPartitions.length === 0) {
           this.mark = piece.mark.position;

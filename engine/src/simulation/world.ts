@@ -60,8 +60,8 @@ export class World {
   stirred = false;
   /** What went wrong where nobody can throw. */
   failure: unknown = null;
-  /** Strikes at a point between the commit of a message and its mark; true: the process is dead. */
-  crashPoint: (where: string) => boolean = () => false;
+  /** Strikes at a point between the commit of an alert and the mark of its message; true: the process is dead. */
+  crashPoint: (where: string, likelier?: number) => boolean = () => false;
   readonly #trace: { readonly at: number; readonly text: string }[] = [];
   /** After each message inside the process; faults strike here. */
   afterMessage: () => void = () => {};
