@@ -29,7 +29,7 @@ export class ContenderHost {
     let ms = 0;
     for (;;) {
       const records = this.#journal.readAfter(this.#position, 0, 1, LIMITS.journalReadRows);
-      if (records.length === 0) return ms;
+      if (records.length === 0) break;
       this.#position = records.at(-1)?.position ?? this.#position;
       const { form } = this.#contender;
       const round = form === "facts" ? decoded(records) : { records, facts: [], recordOf: [] };
@@ -38,6 +38,8 @@ export class ContenderHost {
       if (applied !== undefined) await applied;
       ms += performance.now() - startedAt;
     }
+    this.#contender.rest?.();
+    return ms;
   }
 
   /** A last round, with one fact for each job, and what became of everything. */

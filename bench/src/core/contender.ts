@@ -32,6 +32,8 @@ export interface Contender {
   readonly form: RoundForm;
   /** Returns, or resolves, once every fact of the round is in the state. */
   apply(round: Round): void | Promise<void>;
+  /** Between two rounds; no part of the time that counts. */
+  rest?(): void;
   /** In the last round each job has exactly one fact; called before it, so that rows can be kept. */
   beforeLast?(): void;
   outcome(): Outcome;

@@ -26,7 +26,8 @@ export interface ShardCoreOptions {
 
 /**
  * A whole shard over records in memory: decodes, joins, makes the board's rows. With `saving`, its pieces are made as
- * well and answered at once, which is the most that saving can ask of it; without, its first piece is never answered.
+ * well and answered at once, which is the most that saving can ask of it; without, only between two rounds, or it would
+ * read no further.
  */
 export class ShardCore implements Contender {
   readonly form = "records";
@@ -64,13 +65,17 @@ export class ShardCore implements Contender {
     }
   }
 
+  rest(): void {
+    this.#shard.beginCut();
+    this.#answerPieces();
+  }
+
   beforeLast(): void {
     this.#rows = new Map();
   }
 
   outcome(): Outcome {
-    this.#shard.beginCut();
-    this.#answerPieces();
+    this.rest();
     const { factsApplied, deadLetters } = this.#shard.stats;
     if (deadLetters > 0) throw new BenchError("wrong", `${deadLetters} facts were not applied.`);
     const jobs = new Map<string, JobOutcome>();

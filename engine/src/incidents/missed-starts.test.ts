@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { jobIdOf } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Schedule } from "../model/schedule.ts";
-import { fact, MINUTE, settings, T0 } from "../shards/test-facts.ts";
+import { ended, fact, MINUTE, settings, T0 } from "../shards/test-facts.ts";
 import { World } from "../shards/test-world.ts";
-import { alertOf, missedStart, restart, storedRun, tell, tick } from "./test-alerts.ts";
+import { alertOf, alertsOf, missedStart, restart, storedRun, tell, tick } from "./test-alerts.ts";
 
 const HOUR = 60 * MINUTE;
 /** 02:00 UTC each day is T0 on the day of the tests. */
@@ -91,6 +92,95 @@ describe("missed", () => {
     world.at(T0 + 70 * HOUR, fact("1", "started", 70 * HOUR));
     world.settle();
     expect(missedStart(world)).toMatchObject({ ending: "cleared", endedAt: T0 + 70 * HOUR });
+  });
+
+  /** Every five minutes, from 02:00 UTC on the day of the tests. */
+  const OFTEN = { ...DAILY, expression: "*/5 * * * *", since: T0 };
+  /** Alerts of expected starts, by minutes after T0, each with its ending while it has one. */
+  function missedStarts(world: World): ReadonlyMap<number, string> {
+    return new Map(
+      [...alertsOf(world).values()].map(({ card, ending }) => {
+        const at = Date.parse(card.instanceKey.slice("nominal:".length));
+        return [(at - T0) / MINUTE, ending ?? "firing"];
+      }),
+    );
+  }
+
+  it("[ALERT-4] stays when newer ones push it off the board, and ends alone when it was taken", () => {
+    const world = scheduled(OFTEN);
+    tick(world, 71 * MINUTE);
+    const all = Array.from({ length: 13 }, (_, index) => index * 5);
+    expect([...missedStarts(world)]).toEqual(all.map((at) => [at, "firing"]));
+    tell(world, 72 * MINUTE, fact("1", "started", 2 * MINUTE));
+    const endings = all.map((at) => [at, at === 0 ? "retracted" : "firing"]);
+    expect([...missedStarts(world)]).toEqual(endings);
+  });
+
+  it("[ALERT-4, ALERT-6] is said also when it left the board before it could be saved", () => {
+    const world = scheduled(OFTEN);
+    const clocks = { ...settings({}).clocks, startGraceMs: 10 * MINUTE };
+    world.shard.receive({ type: "configure", settings: [settings({ schedule: OFTEN, clocks })] });
+    world.tickTo(T0 + 10 * MINUTE, 4_000);
+    world.pieces.shift();
+    world.tickTo(T0 + 71 * MINUTE, 4_000);
+    expect(missedStarts(world).size).toBe(0);
+    world.shard.saveFailed();
+    world.settle();
+    expect([...missedStarts(world).keys()].toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 13 }, (_, index) => index * 5),
+    );
+  });
+
+  it("[ALERT-4] is retired once nobody can tell any more whether a run took it", () => {
+    const world = scheduled({ ...DAILY, expression: "0 * * * *", since: T0 });
+    tick(world, 30 * MINUTE);
+    expect([...missedStarts(world)]).toEqual([[0, "firing"]]);
+    const runs = (count: number, from: number) =>
+      Array.from({ length: count }, (_, index) =>
+        ended(`${from}-${index}`, from + index * 1_000, 500, `${from}-${index}`),
+      ).flat();
+    tell(world, 62 * MINUTE, ...runs(LIMITS.digestsPerJob - 2, 60 * MINUTE));
+    expect([...missedStarts(world)]).toEqual([[0, "firing"]]);
+    tell(world, 70 * MINUTE, ...runs(2, 65 * MINUTE));
+    expect([...missedStarts(world)]).toEqual([[0, "retired"]]);
+  });
+
+  it("[ALERT-4] is retired when more newer ones are missed than a job remembers", () => {
+    const world = scheduled({ ...OFTEN, expression: "* * * * *" });
+    const clocks = { ...settings({}).clocks, startGraceMs: MINUTE };
+    const configured = settings({ schedule: { ...OFTEN, expression: "* * * * *" }, clocks });
+    world.shard.receive({ type: "configure", settings: [configured] });
+    for (let minute = 1; minute <= 40; minute++) tick(world, minute * MINUTE);
+    const most = LIMITS.missedStartsRemembered;
+    const newest = 39;
+    expect([...missedStarts(world)].toSorted(([a], [b]) => a - b)).toEqual(
+      Array.from({ length: newest + 1 }, (_, at) => [
+        at,
+        at > newest - most ? "firing" : "retired",
+      ]),
+    );
+    const patient = { ...configured, clocks: { ...clocks, startGraceMs: 2 * HOUR } };
+    world.shard.receive({ type: "configure", settings: [patient] });
+    world.settle();
+    expect(new Set(missedStarts(world).values())).toEqual(new Set(["retired", "retracted"]));
+  });
+
+  it("[ALERT-4, UNIT-7] one that shows no more is ended by its run although memory was rebuilt", () => {
+    const hourly = { ...DAILY, expression: "0 * * * *", since: T0 };
+    const world = scheduled(hourly);
+    tick(world, 12.5 * HOUR);
+    expect([...missedStarts(world).values()]).toEqual(Array.from({ length: 13 }, () => "firing"));
+    const taker = storedRun("1", fact("1", "started", 2 * MINUTE));
+    for (const [jobId, stored] of world.states) {
+      world.states.set(jobId, { ...stored, state: "", newestRuns: [taker] });
+    }
+    restart(world, () =>
+      world.shard.receive({ type: "configure", settings: [settings({ schedule: hourly })] }),
+    );
+    tick(world, 12.6 * HOUR);
+    expect([...missedStarts(world)].filter(([, ending]) => ending !== "firing")).toEqual([
+      [0, "retracted"],
+    ]);
   });
 
   it("[ALERT-4] is retracted when its schedule expects it no more, or later", () => {

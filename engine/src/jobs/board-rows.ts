@@ -38,6 +38,12 @@ export function shortMessageOf(run: RunSummary): string | null {
   return messageOf(run)?.slice(0, ROW_MESSAGE_LENGTH) ?? null;
 }
 
+/** What the newest fact says of its owner, where people set none. */
+export function faceAsSaid(face: JobFace, teamId: string, settings: JobSettings | null): JobFace {
+  if (face.teamId === teamId || (settings?.ownerTeamId ?? null) !== null) return face;
+  return { ...face, teamId };
+}
+
 export function isoOf(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
@@ -90,7 +96,7 @@ export function occurrenceRow(
   job: JobFace,
   occurrenceId: string,
   dueAt: number,
-  { state, evidence }: Pick<Judgement, "state" | "evidence">,
+  { state, evidence, since }: Pick<Judgement, "state" | "evidence" | "since">,
   usualDurationMs: number | null,
 ): RunRow {
   const due = new Date(dueAt).toISOString();
@@ -106,7 +112,7 @@ export function occurrenceRow(
     startedAt: null,
     endedAt: null,
     durationMs: null,
-    lastFactAt: due,
+    lastFactAt: isoOf(since) ?? due,
     stage: null,
     stageCount: 0,
     progress: null,

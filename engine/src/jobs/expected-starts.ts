@@ -6,7 +6,7 @@ import type { BoardChange } from "../model/rows.ts";
 import { begun } from "./alert-levels.ts";
 import { type JobFace, occurrenceRow } from "./board-rows.ts";
 import type { Occurrences } from "../schedule/occurrences.ts";
-import { type Taker, takersOf } from "../schedule/takers.ts";
+import { slotToleranceMs, type Taker, takersOf } from "../schedule/takers.ts";
 import type { JobWorld } from "./job-world.ts";
 import { judgeExpected, type Judgement } from "./judge.ts";
 import { MissedStarts, type MissedSlots } from "./missed-starts.ts";
@@ -15,7 +15,7 @@ import type { RunLimit } from "./run-limits.ts";
 
 /** An untaken occurrence shows from this long before its time, ms [SCHED-5]. */
 const SHOWN_BEFORE_MS = 30 * 60_000;
-/** …until this long after it, ms. */
+/** …until it has been late for this long, ms. */
 const SHOWN_AFTER_MS = 24 * 3_600_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -29,6 +29,12 @@ export interface ExpectedContext {
   readonly watched: boolean;
   /** When a run that is in memory in full began in truth; null while it has not. Epoch ms. */
   readonly begunAtOf: (executionId: string) => number | null | undefined;
+}
+
+interface LookedAt {
+  readonly times: Occurrences | null;
+  readonly runs: readonly RunDigest[];
+  readonly graceMs: number;
 }
 
 interface Shown {
@@ -46,11 +52,10 @@ export class ExpectedStarts {
   readonly #rowsDue = new Set<number>();
   readonly #gone = new Map<number, string>();
   readonly #missed: MissedStarts;
-  /** Memory was rebuilt: any slot that a run took may have been said to be missed. */
+  /** Memory was rebuilt: any slot may have been said to be missed. */
   #unsure: boolean;
   /** By what the missed slots that no longer show were looked at last. */
-  #lookedAt: { readonly times: Occurrences | null; readonly runs: readonly RunDigest[] } | null =
-    null;
+  #lookedAt: LookedAt | null = null;
 
   /** @param missed what was said of them before; null: not known */
   constructor(jobId: string, missed: MissedSlots | null) {
@@ -59,13 +64,18 @@ export class ExpectedStarts {
     this.#unsure = missed === null;
   }
 
-  /** A unit must say something of them. */
-  get due(): boolean {
+  /** Levels of them that a unit must say. */
+  get due(): number {
     return this.#missed.due;
   }
 
   get missed(): MissedSlots {
     return this.#missed.said;
+  }
+
+  /** One shows. */
+  get some(): boolean {
+    return this.#shown.size > 0;
   }
 
   get waits(): boolean {
@@ -83,13 +93,13 @@ export class ExpectedStarts {
     let nextAt = NEVER;
     if (times !== null) {
       nextAt = (times.next(now + SHOWN_BEFORE_MS) ?? NEVER) - SHOWN_BEFORE_MS;
-      const shownAfterMs = shownAfter(times, now);
-      slots = slotsAround(times, now, shownAfterMs, context.runs);
-      for (const { at } of slots.filter(isUntaken).slice(-LIMITS.occurrencesShown)) {
+      slots = slotsAround(times, { ...context, now });
+      for (const at of untaken(slots, now - context.startGrace.ms)) {
         const judgement = judgeExpected(at, false, { ...context, now, blind: context.world.blind });
         const id = this.#shown.get(at)?.id ?? occurrenceIdOf(this.#jobId, at);
         shown.set(at, { id, judgement });
-        nextAt = Math.min(nextAt, judgement.nextAt, at + shownAfterMs);
+        const leavesAt = at + context.startGrace.ms + SHOWN_AFTER_MS;
+        nextAt = Math.min(nextAt, judgement.nextAt, leavesAt);
       }
     }
     this.#show(shown);
@@ -137,10 +147,11 @@ export class ExpectedStarts {
     times: Occurrences | null,
     slots: readonly Slot[],
   ): void {
-    this.#missed.begin();
+    const { runs, watched, startGrace } = context;
+    this.#missed.begin(this.#shown);
     if (this.#unsure) {
       this.#unsure = false;
-      for (const slot of slots) if (!isUntaken(slot)) this.#missed.perhaps(slot.at);
+      for (const at of perhapsMissed(times, now - startGrace.ms)) this.#missed.perhaps(at);
     }
     for (const [at, { judgement }] of this.#shown) {
       const { state, since, evidence } = judgement;
@@ -150,31 +161,41 @@ export class ExpectedStarts {
         this.#missed.judged(at, { holds: false, since: now, ending: "retracted" });
       }
     }
-    const { runs, watched } = context;
-    const asBefore = this.#lookedAt?.times === times && this.#lookedAt.runs === runs;
+    this.#missed.bound(now);
+    const before = this.#lookedAt;
+    this.#lookedAt = { times, runs, graceMs: startGrace.ms };
+    const asBefore =
+      before?.times === times && before.runs === runs && before.graceMs === startGrace.ms;
     if (asBefore && watched) return;
-    this.#lookedAt = { times, runs };
     for (const at of this.#missed.slots) {
       if (!watched) this.#missed.judged(at, { holds: false, since: now, ending: "retired" });
-      else if (!this.#shown.has(at)) this.#judgeGone(at, context, times, slots);
+      else if (!this.#shown.has(at)) this.#judgeGone(at, { ...context, now }, times, slots);
     }
   }
 
-  /** A slot that was said to be missed and shows no more: taken, or not expected any more, or only long ago. */
+  /**
+   * A slot that was said to be missed, or is to be, and shows no more: taken, or not expected any more or not yet, or only
+   * pushed off the board. Where nobody can tell any more whether a run took it, nothing is expected of it any more.
+   */
   #judgeGone(
     at: number,
-    { runs, startGrace, begunAtOf }: ExpectedContext,
+    { runs, startGrace, begunAtOf, now }: ExpectedContext & { readonly now: number },
     times: Occurrences | null,
     slots: readonly Slot[],
   ): void {
     const deadline = at + startGrace.ms;
-    if (times?.next(at - 1) !== at) {
-      this.#missed.judged(at, { holds: false, since: deadline, ending: "retracted" });
+    if (times?.next(at - 1) !== at || now < deadline) {
+      const since = Math.min(now, deadline);
+      this.#missed.judged(at, { holds: false, since, ending: "retracted" });
       return;
     }
     const slot = slots.find((one) => one.at === at);
     const taker = slot === undefined ? takerOfSlot(times, at, runs) : slot.taker;
-    if (taker === null) return;
+    if (taker === null) {
+      if (at > rememberedSince(runs)) return;
+      this.#missed.judged(at, { holds: false, since: now, ending: "retired" });
+      return;
+    }
     const begunAt = begunAtOf(taker.executionId);
     // A run that is only announced is judged itself from now on.
     const since = begunAt === undefined ? (taker.startedAt ?? at) : (begunAt ?? at);
@@ -202,14 +223,6 @@ function timesOf({ settings, world, watched }: ExpectedContext): Occurrences | n
   return world.occurrencesOf(settings.schedule);
 }
 
-/** How long an untaken occurrence stays: a day, or less where more than LIMITS.occurrencesShown would stand there. */
-function shownAfter(times: Occurrences, now: number): number {
-  const upcoming = times.next(now);
-  const following = upcoming === null ? null : times.next(upcoming);
-  if (upcoming === null || following === null) return SHOWN_AFTER_MS;
-  return Math.min(SHOWN_AFTER_MS, (following - upcoming) * LIMITS.occurrencesShown);
-}
-
 interface Slot {
   readonly at: number;
   readonly taker: Taker | null;
@@ -219,18 +232,53 @@ function isUntaken({ taker }: Slot): boolean {
   return taker === null;
 }
 
-/** The occurrences around `now` and who took them, ascending. */
+/**
+ * The occurrences around `now` and who took them, ascending and without gaps: of those past their grace the newest, of
+ * the others the next ones. What lies before the oldest remembered run is not among them.
+ */
 function slotsAround(
   times: Occurrences,
-  now: number,
-  shownAfterMs: number,
-  runs: readonly RunDigest[],
+  { startGrace, runs, now }: Pick<ExpectedContext, "startGrace" | "runs"> & { now: number },
 ): readonly Slot[] {
-  const to = now + SHOWN_BEFORE_MS;
-  const slots = times.between(now - shownAfterMs, to, 4 * LIMITS.occurrencesShown);
-  const bounds = { before: null, after: times.next(to) };
+  const most = LIMITS.occurrencesShown;
+  const dueUntil = now - startGrace.ms;
+  const since = Math.max(dueUntil - SHOWN_AFTER_MS, rememberedSince(runs));
+  const due = newestOf(times, since, dueUntil, most);
+  const from = Math.max(dueUntil, since);
+  const slots = [...due, ...times.between(from, now + SHOWN_BEFORE_MS, 4 * most)];
+  const bounds = { before: null, after: times.next(slots.at(-1) ?? now) };
   const takers = takersOf(slots, runs.map(takerOf), bounds);
   return slots.map((at, index) => ({ at, taker: takers[index] ?? null }));
+}
+
+/** Those that show: however many are to come, one that is late does. */
+function untaken(slots: readonly Slot[], dueUntil: number): readonly number[] {
+  const most = LIMITS.occurrencesShown;
+  const left = slots.filter(isUntaken).map(({ at }) => at);
+  const waiting = left.filter((at) => at > dueUntil).slice(0, most / 2);
+  return [...left.filter((at) => at <= dueUntil).slice(waiting.length - most), ...waiting];
+}
+
+/** The newest occurrences after `from` up to and at `to`, ascending; where there are very many, those of the newer half first. */
+function newestOf(times: Occurrences, from: number, to: number, most: number): readonly number[] {
+  const found = times.between(from, to, 4 * most);
+  if (found.length < 4 * most) return found.slice(-most);
+  const middle = Math.floor((from + to) / 2);
+  const newer = newestOf(times, middle, to, most);
+  if (newer.length === most) return newer;
+  return [...newestOf(times, from, middle, most - newer.length), ...newer];
+}
+
+/** Who took an occurrence up to this is forgotten: more runs began since than a job remembers. */
+function rememberedSince(runs: readonly RunDigest[]): number {
+  const oldest = runs.length < LIMITS.digestsPerJob ? undefined : runs.at(-1);
+  return oldest === undefined ? 0 : oldest.orderedAt + slotToleranceMs(Infinity);
+}
+
+/** What may have been said to be missed while its time was looked at, whether it shows or not. */
+function perhapsMissed(times: Occurrences | null, dueUntil: number): readonly number[] {
+  if (times === null) return [];
+  return newestOf(times, dueUntil - SHOWN_AFTER_MS, dueUntil, LIMITS.missedStartsRemembered);
 }
 
 /** The run that took an occurrence which shows no more. */

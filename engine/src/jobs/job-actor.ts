@@ -2,7 +2,7 @@ import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { isNothing, MAYBE_SAID } from "./alert-levels.ts";
-import { faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
+import { faceAsSaid, faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import {
@@ -11,18 +11,20 @@ import {
   openFailures,
   standingAsStored,
   standingText,
+  standingTexts,
 } from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
 import { encodeJobState, type JobMemory, type JobStateTexts } from "./job-state.ts";
 import { JobRows } from "./job-rows.ts";
-import { datasetsOf, saveOf } from "./job-unit.ts";
+import { keptText, unitOf } from "./job-unit.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
 import { shownBefore } from "./judge.ts";
 import {
-  begins,
   begunIn,
   forgettable,
+  heardOf,
+  isOpen,
   isPlainProgress,
   isKnown,
   isShown,
@@ -31,11 +33,11 @@ import {
   liveRun,
   sameShown,
   sameStanding,
-  textOf,
 } from "./live-run.ts";
-import { digestOf, DigestRing, newestFirst, type RunDigest, type Standing } from "./run-digest.ts";
+import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
+import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
 export type Effect = "progress" | "transition";
@@ -54,8 +56,6 @@ export class JobActor {
   readonly sourceId: string;
   /** Its place in the shard's heap of deadlines; -1 while it has none. */
   heapIndex = -1;
-  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
-  nextAt: number = Number.POSITIVE_INFINITY;
   /** Deadline it is armed for, epoch ms. */
   armedAt: number = Number.POSITIVE_INFINITY;
   #face: JobFace;
@@ -69,6 +69,8 @@ export class JobActor {
   readonly #judge: JobJudge;
   readonly #changedRuns = new Set<string>();
   readonly #rows: JobRows;
+  #unsettled = new Unsettled();
+  #nextAt = Number.POSITIVE_INFINITY;
   #transitions: TransitionRow[] = [];
   readonly #alerts: JobAlerts;
   /** Nothing was expected of it when it was judged last. */
@@ -98,18 +100,32 @@ export class JobActor {
     this.#rows.trendDue = memory.digests.length > 0;
   }
 
-  get dirty(): boolean {
-    return this.#changedRuns.size > 0 || this.#transitions.length > 0 || this.#alerts.due;
+  /** When it must be judged again, epoch ms; infinite when only facts can change it. */
+  get nextAt(): number {
+    this.#settleRuns();
+    return this.#nextAt;
+  }
+
+  /** Rows and alert levels of it that are to be saved; a change that was not looked at yet may make some. */
+  get unsaved(): number {
+    const unseen = this.#unsettled.some ? 1 : 0;
+    return this.#changedRuns.size + this.#transitions.length + this.#alerts.due + unseen;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
   get waits(): boolean {
+    this.#settleRuns();
     return this.#judge.waits || [...this.#runs.values()].some(({ judgement }) => judgement.waits);
   }
 
   /** Runs that have begun and not ended. */
   get openRuns(): number {
     return [...this.#runs.values()].filter(isUnderWay).length;
+  }
+
+  /** Time alone may change what is shown of it: a run has not ended, or a start is due. */
+  get watched(): boolean {
+    return this.#judge.expects || [...this.#runs.values()].some(isOpen);
   }
 
   apply(fact: Observation, record: PositionedRecord): Effect {
@@ -121,11 +137,12 @@ export class JobActor {
       return "progress";
     }
     const before = digestOf(run.summary);
+    const wasHistory = run.summary.historical;
     const factId = joinFact(run.summary, fact);
     this.#firstSeenAt = Math.min(this.#firstSeenAt, fact.occurredAt);
-    this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-    if (fact.teamId !== this.#face.teamId && this.#judge.settings?.ownerTeamId == null) {
-      this.#face = { ...this.#face, teamId: fact.teamId };
+    if (fact.occurredAt >= this.#lastSeenAt) {
+      this.#face = faceAsSaid(this.#face, fact.teamId, this.#judge.settings);
+      this.#lastSeenAt = fact.occurredAt;
     }
     this.#touch(run);
     if (factId !== null) this.#transitions.push(factTransition(fact, factId, record));
@@ -133,22 +150,23 @@ export class JobActor {
     const after = digestOf(run.summary);
     if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
       const changed = this.#judgeRun(run);
-      return factId === null && !changed ? "progress" : "transition";
+      const quiet = factId === null && !changed && wasHistory === run.summary.historical;
+      return quiet ? "progress" : "transition";
     }
     this.#settle(after);
-    this.#judgeExpected();
     return "transition";
   }
 
   /** Judges everything by the clock and by what people set. Returns whether anything must be saved. */
   judge(): boolean {
-    this.nextAt = Number.POSITIVE_INFINITY;
+    this.#settleRuns();
+    this.#nextAt = Number.POSITIVE_INFINITY;
     let changed = this.#lookWhetherWatched();
     for (const run of this.#runs.values()) {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
     }
     this.#judgeExpected();
-    return changed || this.#alerts.due;
+    return changed || this.#alerts.due > 0;
   }
 
   /** What people set on it changed: its name, owner and tier show at once. */
@@ -165,7 +183,7 @@ export class JobActor {
       this.#rows.trendDue = true;
       this.#judge.refreshExpected(isOther);
     }
-    return this.judge() || this.dirty;
+    return this.judge() || this.unsaved > 0;
   }
 
   /** It became part of another job: its runs are that one's, and nothing is expected under its own name any more. */
@@ -176,6 +194,7 @@ export class JobActor {
 
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
+    this.#settleRuns();
     return this.#rows.take(this.#face);
   }
 
@@ -192,6 +211,7 @@ export class JobActor {
 
   /** Rows of the open runs as memory knows them. */
   openRows(): RunRow[] {
+    this.#settleRuns();
     return this.#rows.open(this.#face);
   }
 
@@ -214,7 +234,6 @@ export class JobActor {
       if (kept) this.#rows.changed(run.summary);
       else this.#rows.showForgotten(this.#face, run.summary);
     }
-    this.#judgeExpected();
   }
 
   get face(): JobFace {
@@ -223,27 +242,18 @@ export class JobActor {
 
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
+    this.#settleRuns();
     const changed = [...this.#changedRuns].flatMap((id) => this.#runs.get(id) ?? []);
     const alerts = this.#alerts.take(changed, this.#face);
-    const datasets = datasetsOf(changed);
-    const unit: Unit = {
-      partition: this.partition,
-      job: {
-        jobId: this.jobId,
-        sourceId: this.sourceId,
-        namespace: this.#face.namespace,
-        name: this.#face.name,
-        ownerTeamId: this.#face.teamId,
-        firstSeenAt: this.#firstSeenAt,
-        lastSeenAt: this.#lastSeenAt,
-        state: encodeJobState(this.#state()),
-      },
-      runs: changed.map((run) => saveOf(run, this.#ring)),
+    const unit = unitOf({
+      job: this,
+      changed,
+      ring: this.#ring,
+      seen: { firstSeenAt: this.#firstSeenAt, lastSeenAt: this.#lastSeenAt },
+      state: encodeJobState(this.#state()),
       transitions: this.#transitions,
-      notes: [],
-      ...(alerts.length > 0 ? { alerts } : {}),
-      ...(datasets.length > 0 ? { datasets } : {}),
-    };
+      alerts,
+    });
     this.#changedRuns.clear();
     this.#transitions = [];
     return unit;
@@ -257,6 +267,7 @@ export class JobActor {
 
   /** After a commit: the store's joined form of an incomplete run, and room for ended ones is made. */
   saved(unit: Unit, amended: readonly { columns: RunColumns; summary: string }[]): void {
+    const sent = new Map(unit.runs.map((run) => [run.columns.executionId, run.summary]));
     for (const { columns, summary } of amended) {
       const { executionId } = columns;
       const run = this.#runs.get(executionId);
@@ -272,15 +283,14 @@ export class JobActor {
         continue;
       }
       const { judgement } = run;
-      const sent = unit.runs.find((one) => one.columns.executionId === executionId);
       // Where the store knew more of it, something may have been said of that.
-      const said = sent?.summary === summary ? run.said : { ...MAYBE_SAID, ...run.said };
+      const said = { ...(sent.get(executionId) === summary ? {} : MAYBE_SAID), ...run.said };
       const completed = liveRun({ summary: whole, complete: true, judgement, said });
       this.#runs.set(executionId, completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
-      this.#judgeExpected();
     }
+    this.#settleRuns();
     if (unit.runs.length > 0) this.#forgetEnded();
   }
 
@@ -288,7 +298,7 @@ export class JobActor {
   #judgeRun(run: LiveRun): boolean {
     const { summary, judgement: before } = run;
     run.judgement = this.#judge.run(summary);
-    this.nextAt = Math.min(this.nextAt, run.judgement.nextAt);
+    this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
     if (!sameShown(before, run.judgement)) this.#rows.changed(summary);
     if (before.state === run.judgement.state && !this.#alerts.differs(run)) return false;
@@ -301,7 +311,7 @@ export class JobActor {
   }
 
   #judgeExpected(): void {
-    this.nextAt = Math.min(this.nextAt, this.#judge.expected(begunIn(this.#runs)));
+    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected(begunIn(this.#runs)));
   }
 
   /** Whether something is expected of it changed: alerts end, or what failed lately is said again [ALERT-7]. */
@@ -313,19 +323,14 @@ export class JobActor {
       if (this.#runs.has(id)) this.#changedRuns.add(id);
       else this.#recall(id);
     }
-    return this.dirty;
+    return this.unsaved > 0;
   }
 
   #state(): JobStateTexts {
     return {
       forgotSome: this.#forgotSome,
       digests: this.#ring.text,
-      runs: [...this.#runs.values()].map((run) => ({
-        summary: textOf(run),
-        complete: run.complete,
-        shown: run.judgement.state,
-        said: run.said,
-      })),
+      runs: [...this.#runs.values()].map(keptText),
       missed: this.#judge.missed,
       unwatched: this.#unwatched,
     };
@@ -334,11 +339,7 @@ export class JobActor {
   #runOf(fact: Observation): LiveRun {
     const known = this.#runs.get(fact.executionId);
     if (known !== undefined) return known;
-    const remembered = this.#ring.find(fact.executionId) !== undefined;
-    const summary = emptySummary(fact.executionId, this.jobId, fact.runKey);
-    const complete = !remembered && !this.#forgotSome;
-    const fresh = !complete && !remembered && begins(fact, this.#ring.items[0]);
-    const run = liveRun({ summary, complete, fresh });
+    const run = heardOf(fact, this.jobId, this.#ring, this.#forgotSome);
     this.#runs.set(fact.executionId, run);
     return run;
   }
@@ -352,32 +353,32 @@ export class JobActor {
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
-    const instances = [digest.instanceKey, known?.instanceKey];
-    const forgotten = this.#ring
-      .ofInstances(...instances)
-      .filter(({ executionId: id }) => id !== digest.executionId && !this.#runs.has(id))
-      .map((item) => [item, standingText(this.#ring, item)] as const);
+    const isOther = (id: string) => id !== digest.executionId && !this.#runs.has(id);
+    const before = standingTexts(this.#ring, [digest.instanceKey, known?.instanceKey], isOther);
     const fellOut = this.#ring.put(digest);
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
-    const success = digest.state === "succeeded" || known?.state === "succeeded";
-    if (success || fellOut) this.#rows.trendDue = true;
+    this.#rows.trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
+    this.#unsettled.add(digest, known, fellOut);
+    for (const [sibling, standing] of before) {
+      if (standingText(this.#ring, sibling) !== standing) this.#recall(sibling.executionId);
+    }
+  }
+
+  /** Looks again at the runs that a change of the job's past concerns. */
+  #settleRuns(): void {
+    const unsettled = this.#unsettled;
+    if (!unsettled.some) return;
+    this.#unsettled = new Unsettled();
     for (const run of this.#runs.values()) {
       run.standing = null;
       if (!isShown(run)) continue;
-      const other = digestOf(run.summary);
-      const wasOlder = known !== undefined && newestFirst(other, known) < 0;
-      const comparedWithIt = success && (wasOlder || newestFirst(other, digest) < 0);
-      if (instances.includes(other.instanceKey)) {
-        this.#touch(run);
-      } else if (comparedWithIt || (fellOut && run.summary.end === null)) {
-        this.#rows.changed(run.summary);
-      }
+      const digest = digestOf(run.summary);
+      if (unsettled.concerns(digest)) this.#touch(run);
+      else if (unsettled.compares(digest, isOpen(run))) this.#rows.changed(run.summary);
       this.#judgeRun(run);
     }
-    for (const [sibling, standing] of forgotten) {
-      if (standingText(this.#ring, sibling) !== standing) this.#recall(sibling.executionId);
-    }
+    this.#judgeExpected();
   }
 
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */

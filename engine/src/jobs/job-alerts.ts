@@ -45,9 +45,9 @@ export class JobAlerts {
     this.#judge = judge;
   }
 
-  /** A unit must say something that no run in it says. */
-  get due(): boolean {
-    return this.#loose.length > 0 || this.#judge.expectedDue;
+  /** Levels that a unit must say and no run in it says. */
+  get due(): number {
+    return this.#loose.length + this.#judge.expectedDue;
   }
 
   /** Time or a setting changed what is to be said of this run. */
@@ -152,6 +152,18 @@ export function standingAsStored({
 export function standingText(ring: DigestRing, digest: RunDigest): string {
   const { recovering } = alertStandingOf(ring, digest);
   return JSON.stringify([ring.standingOf(digest), recovering]);
+}
+
+/** The same of those runs of these instances that are asked for. */
+export function standingTexts(
+  ring: DigestRing,
+  instanceKeys: readonly (string | undefined)[],
+  wanted: (executionId: string) => boolean,
+): readonly (readonly [RunDigest, string])[] {
+  return ring
+    .ofInstances(...instanceKeys)
+    .filter(({ executionId }) => wanted(executionId))
+    .map((digest) => [digest, standingText(ring, digest)]);
 }
 
 /** Runs in memory that failed so lately that the board still shows them. */

@@ -71,6 +71,11 @@ export class JobJudge {
     return this.#expected.waits;
   }
 
+  /** A start that nobody took is shown. */
+  get expects(): boolean {
+    return this.#expected.some;
+  }
+
   run(summary: RunSummary): Judgement {
     const { settings, knownUntil: now } = this;
     // An ended run is judged by its facts and its job's past: no clock is needed.
@@ -103,8 +108,8 @@ export class JobJudge {
     });
   }
 
-  /** A unit must say something of the expected starts. */
-  get expectedDue(): boolean {
+  /** Levels of the expected starts that a unit must say. */
+  get expectedDue(): number {
     return this.#expected.due;
   }
 

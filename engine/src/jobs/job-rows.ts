@@ -3,7 +3,7 @@ import type { RunColumns } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
 import type { JobHistory } from "./job-history.ts";
 import type { JobJudge } from "./job-judge.ts";
-import { isShown, type LiveRun, liveRun } from "./live-run.ts";
+import { isOpen, isShown, type LiveRun, liveRun } from "./live-run.ts";
 import { digestOf, type DigestRing } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
@@ -58,7 +58,7 @@ export class JobRows {
   /** Rows of the open runs as memory knows them. */
   open(face: JobFace): RunRow[] {
     return [...this.#runs.values()]
-      .filter((run) => isOnBoard(run) && run.summary.end === null)
+      .filter((run) => isShown(run) && isOpen(run))
       .map((run) => this.#rowOf(face, run));
   }
 

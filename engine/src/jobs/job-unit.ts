@@ -1,13 +1,49 @@
+import type { AlertLevel } from "../model/alert.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Dataset } from "../model/run.ts";
-import type { DatasetUse, RunSave } from "../ports/stores.ts";
+import type { DatasetUse, JobSave, RunSave, TransitionRow, Unit } from "../ports/stores.ts";
+import type { JobFace } from "./board-rows.ts";
+import type { JobStateTexts } from "./job-state.ts";
 import { type LiveRun, textOf } from "./live-run.ts";
 import { columnsOf } from "./run-columns.ts";
 import type { DigestRing } from "./run-digest.ts";
 import type { Stamped } from "./run-summary.ts";
 
+/** What a unit is made of. */
+export interface UnitParts {
+  readonly job: { readonly partition: number; readonly sourceId: string; readonly face: JobFace };
+  readonly seen: Pick<JobSave, "firstSeenAt" | "lastSeenAt">;
+  readonly state: string;
+  readonly changed: readonly LiveRun[];
+  readonly ring: DigestRing;
+  readonly transitions: readonly TransitionRow[];
+  readonly alerts: readonly AlertLevel[];
+}
+
+/** All that is saved of one job at once. */
+export function unitOf({ job, seen, state, changed, ring, transitions, alerts }: UnitParts): Unit {
+  const { partition, sourceId, face } = job;
+  const { jobId, namespace, name, teamId } = face;
+  const datasets = datasetsOf(changed);
+  return {
+    partition,
+    job: { jobId, sourceId, namespace, name, ownerTeamId: teamId, ...seen, state },
+    runs: changed.map((run) => saveOf(run, ring)),
+    transitions,
+    notes: [],
+    ...(alerts.length > 0 ? { alerts } : {}),
+    ...(datasets.length > 0 ? { datasets } : {}),
+  };
+}
+
+/** A run as its job's state keeps it. */
+export function keptText(run: LiveRun): JobStateTexts["runs"][number] {
+  const { complete, judgement, said } = run;
+  return { summary: textOf(run), complete, shown: judgement.state, said };
+}
+
 /** A run as it is saved: in full where memory has all of it and knows its neighbours. */
-export function saveOf(run: LiveRun, ring: DigestRing): RunSave {
+function saveOf(run: LiveRun, ring: DigestRing): RunSave {
   const whole = run.complete && ring.find(run.summary.executionId) !== undefined;
   return {
     mode: whole ? "put" : "amend",
@@ -17,7 +53,7 @@ export function saveOf(run: LiveRun, ring: DigestRing): RunSave {
 }
 
 /** Datasets that the ended ones of these runs read and wrote, each once, at most LIMITS.datasetsPerUnit. */
-export function datasetsOf(runs: readonly LiveRun[]): readonly DatasetUse[] {
+function datasetsOf(runs: readonly LiveRun[]): readonly DatasetUse[] {
   const uses = new Map<string, DatasetUse>();
   const add = (direction: DatasetUse["direction"], all: ReadonlyMap<string, Stamped<Dataset>>) => {
     for (const { value } of all.values()) {

@@ -4,7 +4,7 @@ import type { RunState } from "../model/run.ts";
 import { begunAtOf, NOTHING_SAID, type Said } from "./alert-levels.ts";
 import { byFacts, type Judgement } from "./judge.ts";
 import { type DigestRing, type RunDigest, type Standing, stateOf } from "./run-digest.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
 
 /** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
@@ -43,8 +43,13 @@ export function isShown({ complete, fresh }: Pick<LiveRun, "complete" | "fresh">
   return complete || fresh;
 }
 
-export function isUnderWay({ summary }: LiveRun): boolean {
-  return summary.end === null && summary.active && !summary.historical;
+/** It has not ended, as far as is known, and is no history. */
+export function isOpen({ summary }: LiveRun): boolean {
+  return summary.end === null && !summary.historical;
+}
+
+export function isUnderWay(run: LiveRun): boolean {
+  return run.summary.active && isOpen(run);
 }
 
 const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
@@ -53,6 +58,7 @@ const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recove
 export function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
   return (
     fact.kind === "progress" &&
+    (fact.historical === true || !summary.historical) &&
     summary.startedAt !== null &&
     SEEN_TO_RUN.has(judgement.state) &&
     summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
@@ -60,8 +66,22 @@ export function isPlainProgress(fact: Observation, { summary, judgement }: LiveR
   );
 }
 
+/** A run that memory has not: whole unless the store may know of it. */
+export function heardOf(
+  fact: Observation,
+  jobId: string,
+  ring: DigestRing,
+  forgotSome: boolean,
+): LiveRun {
+  const remembered = ring.find(fact.executionId) !== undefined;
+  const summary = emptySummary(fact.executionId, jobId, fact.runKey);
+  const complete = !remembered && !forgotSome;
+  const fresh = !complete && !remembered && begins(fact, ring.items[0]);
+  return liveRun({ summary, complete, fresh });
+}
+
 /** The fact begins a run, after the newest one that is remembered. */
-export function begins(fact: Observation, newest: RunDigest | undefined): boolean {
+function begins(fact: Observation, newest: RunDigest | undefined): boolean {
   if (fact.kind !== "started" && fact.kind !== "scheduled") return false;
   return newest !== undefined && fact.occurredAt > newest.orderedAt;
 }

@@ -14,7 +14,7 @@ interface Word {
 
 /** What was said of a job's expected starts, and what the next unit must say of them [ALERT-4, ALERT-6]. */
 export class MissedStarts {
-  /** Ascending by slot; the newest LIMITS.missedStartsRemembered. */
+  /** At most LIMITS.missedStartsRemembered, and what is to end. */
   #said: Map<number, number>;
   #due = new Map<number, Word>();
   /** What the unit that is under way says. */
@@ -24,18 +24,19 @@ export class MissedStarts {
     this.#said = new Map(said);
   }
 
-  /** Something must be said. */
-  get due(): boolean {
-    return this.#due.size > 0;
+  /** Levels that must be said. */
+  get due(): number {
+    return this.#due.size;
   }
 
   /** Slots that were said to be missed, ascending; for the job's state. */
   get said(): MissedSlots {
-    return [...this.#said];
+    return [...this.#said].sort(([a], [b]) => a - b);
   }
 
+  /** Slots of which something was said or is to be said. */
   get slots(): readonly number[] {
-    return [...this.#said.keys()];
+    return [...new Set([...this.#said.keys(), ...this.#due.keys()])];
   }
 
   /** Memory of this job was rebuilt: the store may know of these slots what it does not. */
@@ -48,9 +49,19 @@ export class MissedStarts {
     for (const slot of this.#said.keys()) this.#said.set(slot, PERHAPS);
   }
 
-  /** Everything is judged anew: what was to be said to hold and is not said again by then does not. */
-  begin(): void {
-    for (const [slot, { verdict }] of this.#due) if (verdict.holds) this.#due.delete(slot);
+  /** Slots that show are judged anew: what was to be said of one to hold and is not said again by then does not. */
+  begin(shown: { has(slot: number): boolean }): void {
+    for (const [slot, { verdict }] of this.#due) {
+      if (verdict.holds && shown.has(slot)) this.#due.delete(slot);
+    }
+  }
+
+  /** Beyond the newest LIMITS.missedStartsRemembered nothing is expected any more; `now`: epoch ms. */
+  bound(now: number): void {
+    const holding = this.slots.filter((slot) => this.#due.get(slot)?.verdict.holds !== false);
+    if (holding.length <= LIMITS.missedStartsRemembered) return;
+    const older = holding.sort((a, b) => a - b).slice(0, -LIMITS.missedStartsRemembered);
+    for (const slot of older) this.judged(slot, { holds: false, since: now, ending: "retired" });
   }
 
   judged(slot: number, verdict: Verdict, evidence: readonly Evidence[] = []): void {
@@ -62,7 +73,7 @@ export class MissedStarts {
 
   take(face: JobFace, sourceId: string, idOf: (slot: number) => string): AlertLevel[] {
     this.#taken = this.#due;
-    if (!this.due) return [];
+    if (this.#taken.size === 0) return [];
     this.#due = new Map();
     const levels: AlertLevel[] = [];
     for (const [slot, { verdict, evidence }] of this.#taken) {
@@ -75,8 +86,6 @@ export class MissedStarts {
         levels.push({ ...about, ...verdict });
       }
     }
-    const newest = [...this.#said].sort(([a], [b]) => a - b).slice(-LIMITS.missedStartsRemembered);
-    this.#said = new Map(newest);
     return levels;
   }
 

@@ -29,7 +29,7 @@ export const LIMITS = {
   silentSources: 1_000,
   /** Expected occurrences of one job that are on the board at once (the newest). */
   occurrencesShown: 8,
-  /** Expected starts of one job that were said to be missed and may still be taken (the newest); older ones wait for a person. */
+  /** Expected starts of one job that are missed at once and may still be taken (the newest); of older ones nothing is expected any more. */
   missedStartsRemembered: 32,
   /** Datasets of one job's ended runs that are saved at once; those of its other runs follow with their own saves. */
   datasetsPerUnit: 1_000,
@@ -162,8 +162,13 @@ export const LIMITS = {
   lettersPerPiece: 200,
   /** Jobs whose newest runs are read in one call while their state is rebuilt. */
   jobsRebuiltAtOnce: 20,
-  /** Jobs with unsaved changes above which a shard stops reading the journal until a cut is saved. */
+  /** Jobs with unsaved changes above which a shard stops reading the journal until some are saved. */
   dirtyJobsPerShard: 20_000,
+  /**
+   * Unsaved runs and transitions above which it does the same: a few jobs can have very many. One job's are one
+   * transaction, in which the store's thread does not beat; with a largest request on top it takes half of `threadSilenceMs`.
+   */
+  unsavedRowsPerShard: 20_000,
   /** Longest cron expression, characters. */
   expressionLength: 200,
   /** Parsed cron expressions remembered, about 2 kB each; the ones not used lately are parsed again. */

@@ -326,3 +326,31 @@ it("[CLOCK-11] a run that begins and ends in time leaves no transition of the cl
   expect(world.transitions).toHaveLength(4);
   expect(world.transitions.filter(({ contract }) => contract === "clock")).toEqual([]);
 });
+
+describe("what is judged again", () => {
+  it("[CLOCK-4] a run that was history until now is watched from its first live fact on", () => {
+    const world = new World();
+    world.at(T0, fact("1", "started", -26 * 60 * MINUTE, { historical: true }));
+    for (let at = MINUTE; at <= 6 * MINUTE; at += MINUTE) {
+      world.tickTo(T0 + at);
+      world.at(T0 + at, fact("1", "progress", at));
+    }
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + 13 * MINUTE);
+    expect(world.row("load", "1").state).toBe("stalled");
+  });
+
+  it("[CLOCK-1] an announced run that is late is unknown once its source turns out to be silent", () => {
+    const world = new World();
+    world.at(T0, fact("1", "scheduled", 0));
+    world.tickTo(T0 + 10 * MINUTE);
+    expect(world.row("load", "1").state).toBe("late");
+    const silence = { intervalId: "1", reason: "SOURCE_SILENT" as const, from: T0 + 9 * MINUTE };
+    const tell = (sourceId: string) =>
+      world.shard.receive({ type: "blind", intervals: [{ ...silence, sourceId, until: null }] });
+    tell("another");
+    expect(world.row("load", "1").state).toBe("late");
+    tell("s");
+    expect(world.row("load", "1").state).toBe("unknown");
+  });
+});

@@ -49,6 +49,17 @@ export class Cutter {
     return this.#dirty.size + this.#notes.size + this.#letters.size;
   }
 
+  /** So much waits to be saved that no more may be read. */
+  get isFull(): boolean {
+    if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
+    let rows = 0;
+    for (const actor of this.#dirty) rows += actor.unsaved;
+    for (const { unit } of this.#underWay?.taken ?? []) {
+      rows += unit.runs.length + unit.transitions.length + (unit.alerts?.length ?? 0);
+    }
+    return rows >= LIMITS.unsavedRowsPerShard;
+  }
+
   get busy(): boolean {
     return this.#underWay !== null;
   }
@@ -131,7 +142,7 @@ export class Cutter {
           unit,
           result.amended.filter((run) => ids.has(run.columns.executionId)),
         );
-        if (actor.dirty) this.#dirty.add(actor);
+        if (actor.unsaved > 0) this.#dirty.add(actor);
       } catch (error) {
         this.#giveUp(actor, error);
       }

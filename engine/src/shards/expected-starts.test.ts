@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { leavesAt } from "../board/shelf-life.ts";
+import { DEFAULT_CLOCKS } from "../model/job-settings.ts";
 import type { Schedule } from "../model/schedule.ts";
 import type { RunRow } from "../model/rows.ts";
-import { fact, MINUTE, settings, T0 } from "./test-facts.ts";
+import { ended, fact, MINUTE, settings, T0 } from "./test-facts.ts";
 import { World } from "./test-world.ts";
 
 const HOUR = 60 * MINUTE;
@@ -46,7 +48,7 @@ describe("what a schedule expects", () => {
       state: "late",
       evidence: [{ code: "not-started", announced: false }],
     });
-    world.tickTo(T0 + 24 * HOUR, 4_000);
+    world.tickTo(T0 + 24 * HOUR + 10 * MINUTE, 4_000);
     const key = occurrences(world).map((row) => row.nominalAt);
     expect(key).not.toContain(new Date(T0).toISOString());
   });
@@ -73,6 +75,51 @@ describe("what a schedule expects", () => {
     expect(occurrences(world).map((row) => [row.nominalAt, row.state])).toEqual([
       [new Date(T0).toISOString(), "late"],
     ]);
+  });
+
+  it.each(["* * * * *", "*/5 * * * *", "*/15 * * * *"])(
+    "[SCHED-5] a job that is due by %s and does not run is late, however many starts are to come",
+    (expression) => {
+      const world = scheduled({ ...DAILY, expression });
+      world.tickTo(T0 + HOUR, 4_000);
+      const states = occurrences(world).map((row) => row.state);
+      expect(states).toContain("late");
+      expect(states).toContain("scheduled");
+      expect(states.length).toBeLessThanOrEqual(8);
+    },
+  );
+
+  it("[CLOCK-3] is late also after a grace of more than a day", () => {
+    const world = new World();
+    world.at(T0 - HOUR, fact("old", "started", -48 * HOUR, { historical: true }));
+    const clocks = { ...DEFAULT_CLOCKS, startGraceMs: 30 * HOUR };
+    const schedule = { ...DAILY, expression: "0 2 24 * *" };
+    world.shard.receive({ type: "configure", settings: [settings({ schedule, clocks })] });
+    world.tickTo(T0 + 30 * HOUR - 1, 4_000);
+    expect(occurrences(world).map((row) => row.state)).toEqual(["scheduled"]);
+    world.tickTo(T0 + 30 * HOUR);
+    expect(occurrences(world)[0]).toMatchObject({ state: "late" });
+    expect(leavesAt(occurrences(world)[0] as RunRow)).toBe(T0 + 54 * HOUR);
+  });
+
+  it("[SCHED-5] a start that is late stays for a day, also where the next one is near", () => {
+    const world = scheduled({ ...DAILY, expression: "0,5 2 * * *", since: T0 - HOUR });
+    for (const hour of [1, 12, 23]) {
+      world.tickTo(T0 + hour * HOUR, 4_000);
+      expect(occurrences(world).map((row) => row.state)).toEqual(["late", "late"]);
+    }
+  });
+
+  it("[SCHED-5] a start whose run is forgotten is not late: more runs began since than are remembered", () => {
+    const world = scheduled({ ...DAILY, expression: "0 * * * *", since: T0 });
+    for (let at = 0; at < 5 * HOUR; at += HOUR) {
+      world.tickTo(T0 + at, 4_000);
+      const runs = Array.from({ length: 30 }, (_, index) => `${at}-${index}`);
+      world.at(T0 + at, ...runs.flatMap((run) => ended(run, at, 1_000, run)));
+      world.settle();
+    }
+    world.tickTo(T0 + 4.8 * HOUR, 4_000);
+    expect(occurrences(world).map((row) => row.state)).toEqual(["scheduled"]);
   });
 
   it("[SCHED-6] nothing is due before the schedule was given, nor once it is taken back or the job retires", () => {

@@ -20,7 +20,7 @@ export class Renames {
 
   /** Those that may go now. */
   takeGone(): readonly JobActor[] {
-    const gone = [...this.#leaving].filter((actor) => !actor.dirty);
+    const gone = [...this.#leaving].filter((actor) => actor.unsaved === 0);
     for (const actor of gone) this.#leaving.delete(actor);
     return gone;
   }

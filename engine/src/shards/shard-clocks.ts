@@ -23,6 +23,8 @@ export class ShardClocks {
   readonly #deadlines = new DeadlineHeap<JobActor>();
   /** Jobs that wait for a source to be heard of again. */
   readonly #waiting = new Set<JobActor>();
+  /** Jobs that facts have changed since deadlines were armed last. */
+  readonly #changed = new Set<JobActor>();
   #tickedAt: number | null = null;
 
   constructor(options: ShardClocksOptions) {
@@ -50,6 +52,7 @@ export class ShardClocks {
       knowledge.paused(before, now);
       this.#judgeEach((actor) => actor.openRuns > 0);
     }
+    this.#armChanged();
     this.#judgeDue();
   }
 
@@ -76,17 +79,26 @@ export class ShardClocks {
 
   setBlind(intervals: readonly BlindInterval[]): void {
     this.#options.knowledge.blind.put(intervals);
-    this.#judgeEach((actor) => actor.openRuns > 0 || actor.waits);
+    this.#armChanged();
+    const concerns = ({ sourceId }: JobActor) =>
+      intervals.some((one) => one.sourceId === null || one.sourceId === sourceId);
+    this.#judgeEach((actor) => concerns(actor) && actor.watched);
   }
 
   /** Something of the source was received, here or in another shard [CLOCK-8]. */
   contact(sourceId: string, at: number): void {
     if (!this.#options.knowledge.blind.contact(sourceId, at)) return;
+    this.#armChanged();
     for (const actor of this.#waiting) if (actor.sourceId === sourceId) this.judge(actor);
   }
 
   judge(actor: JobActor): void {
     this.#judge(actor, () => actor.judge());
+  }
+
+  /** Facts changed it: its deadlines are armed before the next are judged, once for however many facts. */
+  changed(actor: JobActor): void {
+    this.#changed.add(actor);
   }
 
   /** A deadline that moved away is found out when the old one is due; only a nearer one is armed at once. */
@@ -97,8 +109,20 @@ export class ShardClocks {
   }
 
   forget(actor: JobActor): void {
+    this.#changed.delete(actor);
     this.#deadlines.remove(actor);
     this.#waiting.delete(actor);
+  }
+
+  #armChanged(): void {
+    for (const actor of this.#changed) {
+      this.#changed.delete(actor);
+      try {
+        this.arm(actor);
+      } catch (error) {
+        this.#options.failed(actor, error);
+      }
+    }
   }
 
   #judge(actor: JobActor, how: () => boolean): void {

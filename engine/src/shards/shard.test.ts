@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { executionIdOf, jobIdOf } from "../model/ids.ts";
+import { JobActor } from "../jobs/job-actor.ts";
 import { LIMITS } from "../model/limits.ts";
 import { MANY_PARTITIONS } from "../model/record/record-format.ts";
 import { encodeRecord } from "../model/record/record-writer.ts";
@@ -154,6 +155,41 @@ describe("a shard", () => {
     shard.start(1, [{ partition: 0, position: 0 }], journal.length);
     while (shard.step());
     expect(shard.stats).toMatchObject({ position: 7, factsApplied: 7 });
+  });
+
+  it("[I6] reads no further while very many runs of few jobs wait to be saved", () => {
+    class Laden extends JobActor {
+      override get unsaved(): number {
+        return LIMITS.unsavedRowsPerShard * super.unsaved;
+      }
+    }
+    const world = new World();
+    const facts = Array.from({ length: 4 * LIMITS.journalReadRows }, (_, run) =>
+      fact("load", String(run), "started", run),
+    );
+    world.append(...facts);
+    const { journal } = world;
+    const sent: FromShard[] = [];
+    const shard = new Shard({
+      index: 0,
+      count: 1,
+      clock: { now: () => T0 },
+      send: (message) => sent.push(message),
+      makeActor: (partition, memory, jobs) => new Laden(partition, memory, jobs),
+      reader: {
+        readAfter: (position, _index, _count, limit) => journal.slice(position, position + limit),
+        end: () => journal.length,
+        close: () => {},
+      },
+    });
+    shard.start(1, [{ partition: 0, position: 0 }], journal.length);
+    while (shard.step());
+    expect(shard.stats.position).toBeLessThan(journal.length);
+    for (let one = sent.shift(); one !== undefined; one = sent.shift()) {
+      if (one.type === "piece") shard.saved(world.commit(one.piece));
+      while (shard.step());
+    }
+    expect(shard.stats.position).toBe(journal.length);
   });
 
   it("stops only when everything it read is saved", () => {

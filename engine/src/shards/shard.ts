@@ -131,7 +131,8 @@ export class Shard {
     for (const actor of this.#released) this.#cutter.released(actor);
     this.#released.clear();
     // What the last owner knew only in part is asked of the store again.
-    for (const actor of this.#jobs.values()) if (actor.dirty) this.#cutter.touched(actor, true);
+    for (const actor of this.#jobs.values())
+      if (actor.unsaved > 0) this.#cutter.touched(actor, true);
     this.#rows.send();
   }
 
@@ -169,7 +170,7 @@ export class Shard {
   step(): boolean {
     const cutter = this.#cutter;
     if (cutter === null) return false;
-    const full = cutter.unsaved >= LIMITS.dirtyJobsPerShard;
+    const full = cutter.isFull;
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
     this.#rows.send();
@@ -211,7 +212,7 @@ export class Shard {
       if (actor === undefined) continue;
       this.#rows.changed(actor, false);
       this.#clocks.arm(actor);
-      if (actor.dirty) this.#cutter?.touched(actor, true);
+      if (actor.unsaved > 0) this.#cutter?.touched(actor, true);
     }
     this.#rows.send();
     this.#sendPiece();
@@ -288,7 +289,7 @@ export class Shard {
     const urgent = effect === "transition";
     this.#rows.changed(actor, urgent);
     this.#cutter?.touched(actor, urgent);
-    if (urgent) this.#clocks.arm(actor);
+    if (urgent) this.#clocks.changed(actor);
   }
 
   /** Nothing is judged before the journal was read to the end that it had at the start [CLOCK-2]. */
