@@ -14,6 +14,9 @@ import { queryClient } from "./queries.ts";
 /** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
 const INCIDENT_KEPT_MS = 86_400_000;
 
+/** The service worker's registration does not keep the first paint waiting, ms. */
+const WORKER_LATER_MS = 300;
+
 /** Everything that lives beside the screens. Resolves when the first paint need wait no longer. */
 export async function boot(): Promise<void> {
   followConnection();
@@ -28,6 +31,7 @@ export async function boot(): Promise<void> {
     store: deviceStore,
     queries: queryClient,
     userId,
+    onNewOwner: endFormerSubscription,
     onOtherPerson: () => location.reload(),
     onConfirmed: () => {
       void flush(true);
@@ -36,7 +40,17 @@ export async function boot(): Promise<void> {
     },
   });
   sendWhenPossible();
-  if (import.meta.env.PROD) void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
+  if (import.meta.env.PROD) {
+    setTimeout(() => {
+      void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
+    }, WORKER_LATER_MS);
+  }
+}
+
+/** Who was paged here before is not paged here any more. */
+async function endFormerSubscription(): Promise<void> {
+  const { endSubscription } = await import("./push/end-subscription.ts");
+  await endSubscription().catch(() => {});
 }
 
 /** Not on the way to the first paint. What fails now is looked at when the app is opened next. */

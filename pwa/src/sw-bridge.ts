@@ -9,6 +9,8 @@ const CHECK_MS = 3_600_000;
 const RELOAD_ANYWAY_MS = 2_000;
 /** A page that cannot load a part of itself is loaded anew at most this often, ms. */
 const PRELOAD_RELOAD_MS = 60_000;
+/** A page that is being left loses its parts, too, and must not come back: this much later it is gone, ms. */
+const LEFT_AFTER_MS = 1_000;
 
 let bridge: Workbox | null = null;
 let isWaiting = false;
@@ -58,13 +60,14 @@ export function takeNewVersion(): void {
 
 /** A part that is gone from the server belongs to an old version of the page. */
 function reloadOnLostChunk(): void {
-  window.addEventListener("vite:preloadError", (event) => {
+  window.addEventListener("vite:preloadError", () => {
     const key = "batchwatch.reloadedAt";
     const reloadedAt = Number(sessionStorage.getItem(key) ?? 0);
     if (!navigator.onLine || Date.now() - reloadedAt < PRELOAD_RELOAD_MS) return;
-    event.preventDefault();
-    sessionStorage.setItem(key, String(Date.now()));
-    location.reload();
+    setTimeout(() => {
+      sessionStorage.setItem(key, String(Date.now()));
+      location.reload();
+    }, LEFT_AFTER_MS);
   });
 }
 

@@ -34,6 +34,8 @@ describe("the installed app", () => {
     expect(JSON.parse(manifest.data ?? "")).toMatchObject({ id: "/", display: "standalone" });
     // Left attached, it would tell the page that it is online when it is not.
     await cdp.detach();
+    // Neither the policy of content nor that of scripts was broken on the way.
+    expect(phone.watcher.troubles).toEqual([]);
   });
 
   it("shows the last board without a network, and how old it is", async () => {
@@ -53,7 +55,7 @@ describe("the installed app", () => {
     await watcher.row("Needs you", "offline-b").waitFor();
     expect(await watcher.row("Active", "offline-a").count()).toBe(1);
     const times = [await painted(page)];
-    for (let again = 0; again < 2; again += 1) {
+    for (let again = 0; again < 4; again += 1) {
       // oxlint-disable no-await-in-loop -- one start after the other
       await page.reload();
       await watcher.row("Needs you", "offline-b").waitFor();
@@ -61,7 +63,7 @@ describe("the installed app", () => {
       // oxlint-enable no-await-in-loop
     }
     process.stdout.write(`cold start without a network: board after ${times.join(", ")} ms\n`);
-    // Other work may share this machine: the best of three says what the page needs.
+    // Other work may share this machine: the best of five says what the page needs.
     expect(Math.min(...times)).toBeLessThanOrEqual(COLD_START_MS * PATIENCE);
 
     // A screen that is not kept says so, and does not load for ever.
@@ -154,8 +156,14 @@ describe("the installed app", () => {
 
 /** When the page first showed something, which is the board; ms after its first byte was asked for. */
 function painted(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const [entry] = performance.getEntriesByName("first-contentful-paint");
-    return Math.round(entry?.startTime ?? Number.POSITIVE_INFINITY);
-  });
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const observer = new PerformanceObserver((list) => {
+          const [entry] = list.getEntriesByName("first-contentful-paint");
+          if (entry !== undefined) resolve(Math.round(entry.startTime));
+        });
+        observer.observe({ type: "paint", buffered: true });
+      }),
+  );
 }

@@ -37,7 +37,8 @@ describe("incidents in a browser", () => {
     server = await BoardServer.start();
     watcher = await Watcher.signIn(browser, server.process.signInLink);
     await answerHere(watcher.page, NIGHT, (path, input) => {
-      calls.push(`${path} ${String(input["incidentId"] ?? "")}`);
+      const { incidentId } = input;
+      calls.push(typeof incidentId === "string" ? `${path} ${incidentId}` : path);
     });
     if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
   });

@@ -147,7 +147,7 @@ describe("a push", () => {
     await expect
       .poll(async () => (await shown()).map((one) => one.title))
       .toEqual(["FAILED <img src=x onerror=alert(1)> txe"]);
-    expect(await worker.evaluate(pathsShown)).toEqual(["/"]);
+    expect(await worker.evaluate(pathsShown)).toEqual(["/incidents/i-3"]);
   });
 
   it("keeps a receipt that the server did not take, and sends it with the next", async (context) => {

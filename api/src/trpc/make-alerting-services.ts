@@ -10,7 +10,6 @@ import {
   inScope,
   isoOf,
   type Notification,
-  type OncallView,
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
@@ -18,6 +17,7 @@ import {
   type Stores,
   type User,
 } from "@batchwatch/engine";
+import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import { API_LIMITS } from "../options.ts";
 import type { AlertingServices } from "./make-services.ts";
@@ -30,6 +30,7 @@ import {
   pastIncidentView,
 } from "./incident-views.ts";
 import type { NewSubscription, SourceView } from "./incident-services.ts";
+import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
@@ -178,7 +179,8 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     deliveries: {
       list: async (states, limit, cursor) => {
         const page = await readers.outbox.list({ states }, limit, cursor);
-        return { items: page.items.map(deliveryView), nextCursor: page.nextCursor };
+        const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
+        return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
       replay: (notificationId) => stores.outbox.replay(notificationId, now()),
     },
@@ -311,30 +313,5 @@ function testNotification(
     shownAt: null,
     seenAt: null,
     lastError: null,
-  };
-}
-
-function oncallServices(parts: AlertingParts): AlertingServices["oncall"] {
-  const { stores, receivers, teams, changed, now } = parts;
-  const view = async (scope: Scope): Promise<OncallView[]> =>
-    (await teams())
-      .filter(({ teamId }) => scope.teamIds === "all" || scope.teamIds.includes(teamId))
-      .map(({ teamId, name }) => ({
-        teamId,
-        teamName: name,
-        origin: receivers.hasList(teamId) ? "SET" : "DEFAULT",
-        people: receivers.peopleOf(teamId).map(({ person, devices }) => ({
-          userId: person.userId,
-          name: person.name,
-          devices: devices.length,
-        })),
-      }));
-  return {
-    now: view,
-    setList: async (_user, teamId, userIds) => {
-      await stores.receivers.setOncall(teamId, userIds, now());
-      await changed();
-      return view({ teamIds: [teamId], payload: true });
-    },
   };
 }

@@ -34,12 +34,13 @@ async function partsOfIncident(db: Kysely<unknown>): Promise<void> {
     .addColumn("alert_id", "varchar(40)", (c) => c.notNull())
     .addColumn("job_id", "varchar(40)")
     .addColumn("team_id", "varchar(100)", (c) => c.notNull())
+    .addColumn("opened_at", "bigint", (c) => c.notNull())
     .addPrimaryKeyConstraint("incident_member_pk", ["incident_id", "alert_id"])
     .execute();
   await db.schema
     .createIndex("incident_member_ix_job")
     .on("incident_member")
-    .columns(["job_id", "incident_id"])
+    .columns(["job_id", "opened_at", "incident_id"])
     .execute();
   await db.schema
     .createTable("incident_event")

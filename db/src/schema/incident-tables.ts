@@ -19,6 +19,8 @@ export interface IncidentMemberTable {
   readonly alert_id: string;
   readonly job_id: string | null;
   readonly team_id: string;
+  /** The incident's, so that those of one job are read in order. */
+  readonly opened_at: number;
 }
 
 /** A line of the timeline; `version` and `position` are the commit's order, for lines of one instant. */

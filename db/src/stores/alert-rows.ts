@@ -155,12 +155,13 @@ async function writeAlert(
 
 /** Behind all that wait. Two writers at once may give one place twice: then their order is of no importance. */
 export async function nextPlace(tx: Kysely<Database>): Promise<number> {
-  const last = await tx
-    .selectFrom("alert")
-    .select((eb) => eb.fn.max("unhandled_no").as("place"))
-    .executeTakeFirst();
+  const [last] = await lastPlace(tx, []);
   return (last?.place ?? 0) + 1;
 }
+
+const lastPlace = fixedQuery((db) =>
+  db.selectFrom("alert").select((eb) => eb.fn.max("unhandled_no").as("place")),
+);
 
 function rowOf(alert: Alert, place: number): AlertTable {
   return {

@@ -3,8 +3,10 @@ import {
   type Incident,
   type IncidentChange,
   type IncidentCommand,
+  type IncidentState,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedWrite } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { forgetOldCommands, keepCommand, type CommandKey } from "./command-once.ts";
@@ -77,15 +79,39 @@ async function writeIncident(
 ): Promise<boolean> {
   const row = incidentRowOf(incident);
   if (expectedVersion === 0) return (await writeNewIncident.write(tx, row)) > 0;
-  const { incident_id, ...columns } = row;
-  const { numUpdatedRows } = await tx
-    .updateTable("incident")
-    .set(columns)
-    .where("incident_id", "=", incident_id)
-    .where("version", "=", expectedVersion)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  const { incident_id, version, state, open_group_key, team_id, opened_at, body } = row;
+  const changed = await updateIncident(tx, [
+    incident_id,
+    expectedVersion,
+    version,
+    state,
+    open_group_key,
+    team_id,
+    opened_at,
+    body,
+  ]);
+  return changed > 0;
 }
+
+type IncidentUpdate = readonly [
+  id: string,
+  expected: number,
+  version: number,
+  state: IncidentState,
+  openGroupKey: string | null,
+  teamId: string,
+  openedAt: number,
+  body: string,
+];
+
+const updateIncident = fixedWrite(
+  (db, [id, expected, version, state, key, team, opened, body]: IncidentUpdate) =>
+    db
+      .updateTable("incident")
+      .set({ version, state, open_group_key: key, team_id: team, opened_at: opened, body })
+      .where("incident_id", "=", id)
+      .where("version", "=", expected),
+);
 
 async function writeParts(
   tx: Kysely<Database>,
@@ -104,10 +130,11 @@ async function writeParts(
       alert_id: alertId,
       job_id: card.jobId,
       team_id: card.teamId,
+      opened_at: incident.openedAt,
     });
   }
   await takeInAlerts(tx, incident, change.alerts);
-  if (change.cancelsPending) await cancelPages(tx, incidentId);
+  if (change.cancelsPending) await cancelPages(tx, [incidentId]);
   for (const notification of change.notifications) {
     await writeNotificationOnce.write(tx, notificationRowOf(notification));
   }
@@ -131,15 +158,14 @@ function remember(stored: Stored, incident: Incident): void {
 }
 
 /** A lease on a page stays: should it be under way, its sender says what became of it. */
-async function cancelPages(tx: Kysely<Database>, incidentId: string): Promise<void> {
-  await tx
+const cancelPages = fixedWrite((db, [incidentId]: readonly [string]) =>
+  db
     .updateTable("notification")
     .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
     .where("incident_id", "=", incidentId)
     .where("kind", "=", "page")
-    .where("state", "=", "PENDING")
-    .execute();
-}
+    .where("state", "=", "PENDING"),
+);
 
 async function readStored(
   tx: Kysely<Database>,

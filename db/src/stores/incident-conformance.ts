@@ -1,4 +1,4 @@
-import { LIMITS, type Incident } from "@batchwatch/engine";
+import { LIMITS, type Incident, type Page } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import {
   acknowledge,
@@ -296,15 +296,19 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
 
     test("pages of incidents hold each once, newest first, filtered by state, job and scope", async () => {
       const { incidents, alerts } = await open();
-      const [own, foreign] = await alerts.report([
+      const [own, foreign, another] = await alerts.report([
         holds("e1", 10, { jobId: "j1", teamId: "ledger" }),
         holds("e2", 10, { jobId: "j2", teamId: "payments" }),
+        holds("e3", 10, { jobId: "j1", teamId: "ledger" }),
       ]);
       const all = [
         withMembers("n1", own, { openedAt: 1 }),
         withMembers("n2", own, { openedAt: 2, state: "RESOLVED" }),
         withMembers("n3", foreign, { openedAt: 2, teamId: "payments" }),
-        { ...withMembers("n4", own, { openedAt: 4 }), members: [own, foreign].flatMap(member) },
+        {
+          ...withMembers("n4", own, { openedAt: 4 }),
+          members: [own, foreign, another].flatMap(member),
+        },
       ];
       await incidents.commit(all.map((one) => change(one)));
       const list = async (scope: readonly string[] | "all", filter: object = {}) =>
@@ -316,19 +320,19 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       expect(await list("all", { states: ["RESOLVED"] })).toEqual(["n2"]);
       expect(await list("all", { states: [] })).toEqual([]);
       expect(await list("all", { jobId: "j2" })).toEqual(["n4", "n3"]);
-      const paged: string[] = [];
-      for (let cursor: string | null = null; ;) {
-        const page: Awaited<ReturnType<typeof incidents.list>> = await incidents.list(
-          everyone,
-          {},
-          1,
-          cursor,
-        );
-        paged.push(...ids(page.items));
-        cursor = page.nextCursor;
-        if (cursor === null) break;
-      }
-      expect(paged).toEqual(["n4", "n3", "n2", "n1"]);
+      const paged = async (filter: object): Promise<string[]> => {
+        const found: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Page<Incident> = await incidents.list(everyone, filter, 1, cursor);
+          found.push(...ids(page.items));
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+        return found;
+      };
+      expect(await paged({})).toEqual(["n4", "n3", "n2", "n1"]);
+      expect(await paged({ jobId: "j1" })).toEqual(["n4", "n2", "n1"]);
+      expect(await paged({ jobId: "j1", states: ["OPEN"] })).toEqual(["n4", "n1"]);
     });
 
     test("what the job had before is resolved, older, and newest first", async () => {

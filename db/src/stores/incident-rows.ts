@@ -29,6 +29,7 @@ export const writeMemberOnce: RowWriter<IncidentMemberTable> = rowWriter(
     alert_id: "keep",
     job_id: "keep",
     team_id: "keep",
+    opened_at: "keep",
   },
 );
 

@@ -31,7 +31,7 @@ export interface IncidentTables {
   readonly upstream: Map<string, readonly string[]>;
 }
 
-function emptyIncidentTables(): IncidentTables {
+export function emptyIncidentTables(): IncidentTables {
   return {
     alerts: new Map(),
     incidents: new Map(),
@@ -51,16 +51,21 @@ export type StoreFault = (call: string) => "before" | "after" | null;
  * guarded by its version and by one open incident a group key. For tests and the simulation.
  */
 export class MemoryIncidentStores {
-  readonly tables: IncidentTables = emptyIncidentTables();
+  readonly tables: IncidentTables;
   readonly alerts: AlertStore;
   readonly incidents: IncidentStore;
   readonly outbox: OutboxStore;
-  readonly outboxRows: MemoryOutbox = new MemoryOutbox();
+  readonly outboxRows: MemoryOutbox;
   fault: StoreFault = () => null;
   /** How often each `store.method` was called. */
   readonly calls: Map<string, number> = new Map();
 
-  constructor() {
+  constructor(
+    tables: IncidentTables = emptyIncidentTables(),
+    outbox: MemoryOutbox = new MemoryOutbox(),
+  ) {
+    this.tables = tables;
+    this.outboxRows = outbox;
     this.alerts = this.#guarded("alerts", {
       report: async (levels) => this.report(levels),
       unhandled: async (limit) =>

@@ -9,7 +9,11 @@ const FREE = { leaseOwner: null, leaseUntil: null } as const;
 
 /** The outbox in memory, with the promises of the real one. */
 export class MemoryOutbox implements OutboxStore {
-  readonly rows: Map<string, Notification> = new Map();
+  readonly rows: Map<string, Notification>;
+
+  constructor(rows: Map<string, Notification> = new Map()) {
+    this.rows = rows;
+  }
 
   /** A row that is there already is the same message. */
   put(notification: Notification): void {

@@ -13,6 +13,8 @@ export const ALERTING_TIMES = {
   repeatMs: 1_800_000,
   /** Somebody gave it back, or an attempt vanished: the ladder goes on after this. */
   resumeMs: 60_000,
+  /** An attempt cured what it was about: what waited for that has this long to begin before the ladder goes on. */
+  followersMs: 600_000,
   /** How often it is looked again whether anybody can be told. */
   recheckMs: 300_000,
   /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */

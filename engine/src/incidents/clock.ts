@@ -3,7 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { nextPersonStep, personAt, type Rung } from "./ladder.ts";
+import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -45,17 +45,20 @@ function remind(draft: Draft): void {
 /** Nobody answered "Still yours?": the next person is paged, the one who had it only where there is no other. */
 function goOn(draft: Draft): void {
   const { acknowledgedBy, escalation } = draft.incident;
+  const askedAt = draft.incident.remindedAt;
   release(draft);
   draft.log("acknowledgement-over", null, acknowledgedBy?.name ?? null);
   resume(draft, draft.context.now);
   draft.set({
     escalation: { ...draft.incident.escalation, step: nextPersonStep(escalation.step) },
   });
-  climb(draft, acknowledgedBy?.userId);
+  climb(draft, acknowledgedBy?.userId, askedAt);
 }
 
-/** One step of the ladder. `after`: who should not be the one, if there is another. */
-function climb(draft: Draft, after?: string): void {
+/**
+ * One step of the ladder. `after`: who should not be the one, if there is another; `askedAt`: when they were asked, epoch ms.
+ */
+function climb(draft: Draft, after?: string, askedAt: number | null = null): void {
   const { now, world } = draft.context;
   const { escalation, severity } = draft.incident;
   if (!wakes(severity)) {
@@ -66,7 +69,7 @@ function climb(draft: Draft, after?: string): void {
     resume(draft, now + ALERTING_TIMES.recheckMs);
     return;
   }
-  const wording = (rung: Rung) => wordingOf(draft, rung, escalation);
+  const wording = (rung: Rung) => wordingOf(draft, rung, askedAt ?? pagedAt(draft, escalation));
   const rung =
     (after === undefined ? null : pageFrom(draft, escalation.step, wording, [after])) ??
     pageFrom(draft, escalation.step, wording);
@@ -83,16 +86,16 @@ function pagedBefore(draft: Draft, step: number): Person | null {
   return personAt(people, step - 1)?.person ?? null;
 }
 
-function wordingOf(
-  draft: Draft,
-  { person: { person } }: Rung,
-  { step, nextAt }: Escalation,
-): Wording {
-  const { now } = draft.context;
+/** When the person of the step before was paged first, as far as nothing held the ladder since. Epoch ms. */
+function pagedAt({ context, incident }: Draft, { step, nextAt }: Escalation): number {
+  const { people } = policyFor(context.world, incident);
+  return (nextAt ?? context.now) - pauseAfter(people, step - 1) - ALERTING_TIMES.secondPushMs;
+}
+
+function wordingOf(draft: Draft, { person: { person } }: Rung, askedAt: number): Wording {
   const about = foremostOf(draft.incident);
-  const earlier = pagedBefore(draft, step);
+  const earlier = pagedBefore(draft, draft.incident.escalation.step);
   if (earlier === null || earlier.userId === person.userId) return { type: "news", about };
-  const { secondPushMs, nextPersonMs } = ALERTING_TIMES;
-  const waitedMs = now - ((nextAt ?? now) - nextPersonMs - secondPushMs);
+  const waitedMs = draft.context.now - askedAt;
   return { type: "escalated", about, from: earlier.name, waitedMs };
 }

@@ -5,7 +5,7 @@ import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { foremostOf, namedOf, newestOf } from "./members.ts";
 import { muteOf } from "./receivers.ts";
-import { isFailedAttempt, recoveryOf } from "./recovery.ts";
+import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
@@ -70,7 +70,7 @@ function aboutOf(draft: Draft, failed: readonly Newcomer[], risen: readonly Newc
   return newestOf(failed.map(({ member }) => member)) ?? why?.member ?? foremostOf(draft.incident);
 }
 
-/** A new attempt holds the ladder for a while; one that vanishes lets it go on. */
+/** A new attempt holds the ladder for a while; one that vanishes lets it go on, one that cured it when the rest does not follow. */
 function followRecovery(draft: Draft, failed: boolean): void {
   const { now } = draft.context;
   const { incident } = draft;
@@ -86,11 +86,12 @@ function followRecovery(draft: Draft, failed: boolean): void {
     draft.set({ escalation: { ...escalation, nextAt } });
   }
   if (recovering !== null || earlier === null || failed) return;
-  draft.log("reopened", null);
+  const isCured = isCuredBy(incident, earlier);
+  if (!isCured) draft.log("reopened", null);
   const goesOn = backToBed || incident.acknowledgedBy === null;
   if (backToBed) release(draft);
   if (!goesOn || (escalation.nextAt === null && !backToBed)) return;
-  const resumeAt = now + ALERTING_TIMES.resumeMs;
+  const resumeAt = now + (isCured ? ALERTING_TIMES.followersMs : ALERTING_TIMES.resumeMs);
   const nextAt = Math.min(escalation.nextAt ?? resumeAt, resumeAt);
   draft.set({ escalation: { ...escalation, nextAt } });
 }

@@ -40,3 +40,12 @@ export function isFailedAttempt(
   const known = before.filter((member) => isSameInstance(member, newcomer));
   return known.length > 0 && known.every((member) => member.card.attempt < card.attempt);
 }
+
+/** Whether this attempt ended what it was made for, so that only what waited for that still fires. */
+export function isCuredBy(
+  { members }: Pick<Incident, "members">,
+  { executionId }: RecoveringAttempt,
+): boolean {
+  const aim = members.filter(({ card }) => card.recovering?.executionId === executionId);
+  return aim.length > 0 && aim.every(({ firing, ending }) => !firing && ending === "cleared");
+}

@@ -3,7 +3,7 @@ import type { Incident, IncidentMember, Resolution } from "../model/incident.ts"
 import { LIMITS } from "../model/limits.ts";
 import type { NotificationKind } from "../model/notification.ts";
 import type { Draft } from "./draft.ts";
-import { firingOf, foremostOf, memberOf, namedOf } from "./members.ts";
+import { firingOf, foremostOf, isSameInstance, memberOf, namedOf } from "./members.ts";
 import { devicesOf, policyFor, type Receiver } from "./receivers.ts";
 import type { AlertsInput } from "./step-types.ts";
 
@@ -50,7 +50,10 @@ export function resolveIfOver(draft: Draft, { alerts, counted }: AlertsInput): b
   }
   const how = endingOf(draft.incident.members);
   const about = foremostOf(draft.incident);
-  const attempt = attemptOf(draft.incident);
+  const attempt = attemptOf(
+    draft.incident,
+    alerts.map(({ alert }) => alert),
+  );
   const at = Math.max(...alerts.map(({ alert }) => alert.endedAt ?? alert.since));
   draft.tell(toldOf(draft), KIND_OF[how], { type: "ended", about, how, at, attempt });
   close(draft, how);
@@ -84,10 +87,12 @@ function endingOf(members: readonly IncidentMember[]): Ended {
   return endings.has("retired") ? "retired" : "retracted";
 }
 
-/** The attempt that was under way when it ended. */
-function attemptOf(incident: Incident): number | null {
+/** The attempt that was under way when it ended; null where something else ended last, or the cause is shared. */
+function attemptOf(incident: Incident, ended: readonly Alert[]): number | null {
   if (incident.causeKind === "SHARED_SOURCE") return null;
-  return incident.recovering?.attempt ?? namedOf(incident).card.recovering?.attempt ?? null;
+  const named = namedOf(incident);
+  if (!ended.some((alert) => isSameInstance(memberOf(alert), named))) return null;
+  return incident.recovering?.attempt ?? named.card.recovering?.attempt ?? null;
 }
 
 /** Those who were told, and the one who has it, on all devices. */

@@ -132,6 +132,20 @@ describe("stalled", () => {
     expect(alertOf(world, "failed", "1")?.firing).toBe(true);
   });
 
+  it("[ALERT-2, ALERT-5] is over when its stage is, however silent the run is afterwards", () => {
+    const world = new World();
+    tell(world, 2 * MINUTE, ...commits("1", 6, 20 * SECOND));
+    tick(world, 10 * MINUTE);
+    tick(world, 90 * MINUTE);
+    world.at(T0 + 90 * MINUTE, fact("1", "succeeded", 3 * MINUTE, { stage: STAGE }));
+    world.settle();
+    expect(world.row("load", "1").state).toBe("unknown");
+    expect(alertOf(world, "stalled", "1")).toMatchObject({
+      ending: "cleared",
+      endedAt: T0 + 3 * MINUTE,
+    });
+  });
+
   it("[ALERT-1] goes on while its source is not to be seen, and is judged again behind that", () => {
     const world = new World();
     tell(world, 2 * MINUTE, ...commits("1", 6, 20 * SECOND));

@@ -95,17 +95,24 @@ function written(
 }
 
 function newsOf(incident: Incident, about: IncidentMember, name: string, clock: ClockWords): Draft {
-  const jobs = jobsIn(incident);
   if (incident.causeKind === "SHARED_SOURCE") {
     const since = `Since ${clock.at(namedOf(incident).since)}.`;
     return {
-      title: `${jobs} JOBS, ONE CAUSE ${name}`,
+      title: `${jobsIn(incident)} JOBS, ONE CAUSE ${name}`,
       body: [since, countsOf(incident), reasonOf(namedOf(incident).card)],
     };
   }
-  const others = jobs > 1 ? `${jobs - 1} more ${jobs === 2 ? "job" : "jobs"} with it.` : null;
+  const more = othersIn(incident, about);
+  const others = more > 0 ? `${more} more ${more === 1 ? "job" : "jobs"} with it.` : null;
   const title = `${HEADS[about.rule]} ${name}`;
   return { title, body: [...factsOf(about, clock), others] };
+}
+
+/** Other jobs in which something is wrong now: what is over counts no more. */
+function othersIn(incident: Incident, about: IncidentMember): number {
+  const members = [about, ...firingOf(incident)];
+  const memberCount = members.length + incident.memberCount - incident.members.length;
+  return jobsIn({ members, memberCount }) - 1;
 }
 
 function factsOf({ rule, since, card }: IncidentMember, clock: ClockWords): (string | null)[] {
@@ -170,8 +177,11 @@ function countsOf(incident: Incident): string | null {
     : `${counts.join(", ")}.`;
 }
 
-function sinceOf({ rule, since }: IncidentMember, clock: ClockWords): string {
-  return rule === "missed" ? `Due ${clock.at(since)}.` : `${VERBS[rule]} since ${clock.at(since)}.`;
+function sinceOf({ rule, since, card }: IncidentMember, clock: ClockWords): string {
+  if (rule !== "missed") return `${VERBS[rule]} since ${clock.at(since)}.`;
+  // It is missed when its grace is over, and due before that.
+  const due = evidenceOf(card, "not-started");
+  return `Due ${clock.at(due === null ? since : Date.parse(due.expectedAt))}.`;
 }
 
 function whyYou({ from, waitedMs }: Extract<Wording, { type: "escalated" }>): string {
@@ -222,7 +232,11 @@ function endedOf(
   if (incident.causeKind === "SOURCE_SILENT") {
     return { title, body: [`Data again since ${clock.at(at)}.`, nothing] };
   }
-  const done =
-    attempt === null ? `Over at ${clock.at(at)}.` : `Attempt ${attempt} completed ${clock.at(at)}.`;
+  if (attempt !== null) {
+    return { title, body: [`Attempt ${attempt} completed ${clock.at(at)}.`, nothing] };
+  }
+  // It may have ended without a word in between: no more is known than that it said something.
+  const isHeard = jobsIn(incident) === 1 && (about.rule === "missed" || about.rule === "stalled");
+  const done = isHeard ? `Sign of life at ${clock.at(at)}.` : `Over at ${clock.at(at)}.`;
   return { title, body: [done, nothing] };
 }

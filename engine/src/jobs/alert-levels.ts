@@ -86,7 +86,7 @@ function failedVerdict(run: RunSummary, cure: Verdict | null): Verdict {
 /** [ALERT-5] */
 function stalledVerdict(run: RunSummary, { judgement, knownUntil }: LevelContext): Verdict | null {
   if (run.end !== null) return { holds: false, since: run.end.at, ending: "cleared" };
-  if (knownUntil === null || judgement.state === "unknown") return null;
+  if (knownUntil === null || judgement.waits) return null;
   if (judgement.state !== "stalled") {
     return { holds: false, since: run.lastFactAt, ending: "cleared" };
   }
@@ -101,7 +101,7 @@ function missedVerdict(
   const deadline = expectedAtOf(run) + startGraceMs;
   const begunAt = begunAtOf(run);
   if (begunAt !== null) return begun(begunAt, deadline);
-  if (knownUntil === null || judgement.state === "unknown") return null;
+  if (knownUntil === null || judgement.waits) return null;
   if (judgement.state === "late") return { holds: true, since: judgement.since ?? deadline };
   return { holds: false, since: knownUntil, ending: "retracted" };
 }

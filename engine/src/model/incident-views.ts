@@ -136,7 +136,7 @@ export interface OncallView {
     /** Devices that can be woken. */
     readonly devices: number;
   }[];
-  /** Who may be put on the list and is not on it; left out for those who may not set it. */
+  /** Who could answer for this team and is not on its list; left out where it is not known. */
   readonly candidates?: readonly {
     readonly userId: string;
     readonly name: string;

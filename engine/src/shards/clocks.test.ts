@@ -262,6 +262,18 @@ describe("what nobody can know", () => {
     expect(world.row("load", "1").state).toBe("running");
   });
 
+  it("[CLOCK-2] what was judged while the clock was ahead is judged again, though no tick came meanwhile", () => {
+    const world = new World();
+    world.at(T0 + 2 * MINUTE, ...commits("1", 6, 20 * SECOND));
+    world.tickTo(T0 + 3 * MINUTE);
+    world.now = T0 + 120 * MINUTE;
+    world.append(fact("2", "started", 2 * MINUTE));
+    expect(world.row("load", "1").state).toBe("stalled");
+    world.now = T0 + 4 * MINUTE;
+    world.shard.tick();
+    expect(world.row("load", "1").state).toBe("running");
+  });
+
   it("[CLOCK-2] nothing is judged before the journal is read; while behind, only what is known counts", () => {
     const world = new World();
     world.at(T0, fact("1", "scheduled", 0), fact("2", "started", 0));

@@ -42,7 +42,8 @@ export class ShardClocks {
     const { knowledge } = this.#options;
     const before = this.#tickedAt;
     this.#tickedAt = now;
-    if (before !== null && now < before) {
+    const { knownUntil } = knowledge;
+    if ((before !== null && now < before) || (knownUntil !== null && now < knownUntil)) {
       // The clock was set back: what was judged by a time that is still to come is judged again.
       knowledge.knownUntil = known;
       this.#judgeEach(() => true);

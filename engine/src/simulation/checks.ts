@@ -162,6 +162,8 @@ export class Checks {
   /** The store was replaced by an older copy of itself. */
   restored(): void {
     const { ledger, log, store } = this.#world;
+    this.#world.restores += 1;
+    this.#world.incidentChecks.restored();
     this.#terms.clear();
     for (const [partition, term] of store.tables.terms) this.#terms.set(partition, term);
     for (const { fact, record } of ledger.facts) {

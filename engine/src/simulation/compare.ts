@@ -52,6 +52,11 @@ class Engine {
     this.#shard.start(term, marks, log.end);
   }
 
+  /** Everything open is judged, as it would be within minutes: the clock of this engine stands still. */
+  judge(): void {
+    this.#shard.receive({ type: "blind", intervals: [] });
+  }
+
   settle(): void {
     this.#shard.reached(this.log.end);
     while (this.#shard.step());
@@ -79,6 +84,7 @@ export function orderlyEngine(ledger: Ledger, now: number): { board: Board; stor
     if (index % CUT_EVERY === 0) engine.settle();
   }
   engine.settle();
+  engine.judge();
   engine.settle();
   return engine;
 }

@@ -20,6 +20,7 @@ const STRIKING = [
   "poison-unit",
   "poison-fact",
   "unreadable-record",
+  "receiver-away",
 ] as const satisfies readonly Fault[];
 type Striking = (typeof STRIKING)[number];
 
@@ -44,6 +45,7 @@ export class Faults {
     const { rates } = sim.world.scenario;
     this.#total = STRIKING.reduce((sum, fault) => sum + rates[fault], 0);
     if (rates["older-store"] > 0) this.#copyStore();
+    sim.world.crashPoint = (where, likelier = 1) => this.#crashPoint(where, likelier);
   }
 
   maybe(): void {
@@ -68,6 +70,17 @@ export class Faults {
     const { world } = this.#sim;
     world.log.full = false;
     world.storeDownUntil = 0;
+    world.recipients.calm = true;
+  }
+
+  #crashPoint(where: string, likelier: number): boolean {
+    const { world, shards } = this.#sim;
+    const rate = world.scenario.rates["sender-crash"] * likelier;
+    if (!this.#on || !world.chance.chance(rate)) return false;
+    this.struck["sender-crash"] += 1;
+    world.note(`*** the process dies ${where}`);
+    this.#sim.restart(shards);
+    return true;
   }
 
   readonly #strike: Readonly<Record<Striking, () => void>> = {
@@ -122,6 +135,7 @@ export class Faults {
       const producer = producers[world.chance.whole(0, producers.length - 1)];
       producer?.sayPoison();
     },
+    "receiver-away": () => this.#sim.world.recipients.strike(),
     "unreadable-record": () => {
       const { world } = this.#sim;
       if (world.log.full) return;

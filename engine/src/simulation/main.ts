@@ -15,14 +15,14 @@ interface Share {
   readonly hours: number;
 }
 
-function runShare(
+async function runShare(
   { first, count, step, hours }: Share,
   report: (verdicts: Verdict[]) => void,
-): void {
+): Promise<void> {
   let verdicts: Verdict[] = [];
   for (let n = 0; n < count; n += 1) {
     const seed = first + n * step;
-    verdicts.push(simulate(seed, scenarioOf(seed, hours)));
+    verdicts.push(await simulate(seed, scenarioOf(seed, hours)));
     if (verdicts.length < SEEDS_AT_ONCE && n + 1 < count) continue;
     report(verdicts);
     verdicts = [];
@@ -97,4 +97,4 @@ function main(): void {
 }
 
 if (isMainThread) main();
-else runShare(workerData as Share, (verdicts) => parentPort?.postMessage(verdicts));
+else await runShare(workerData as Share, (verdicts) => parentPort?.postMessage(verdicts));

@@ -1,4 +1,6 @@
+import { emptyIncidentTables, type IncidentTables } from "../desk/memory-incident-stores.ts";
 import type { Alert } from "../model/alert.ts";
+import type { Notification } from "../model/notification.ts";
 import type {
   KeptLetter,
   RunColumns,
@@ -19,6 +21,8 @@ export interface MemoryTables {
   readonly notes: Map<string, Note>;
   readonly letters: Map<string, KeptLetter>;
   readonly alerts: Map<string, Alert>;
+  readonly incidents: Omit<IncidentTables, "alerts" | "runs">;
+  readonly outbox: Map<string, Notification>;
 }
 
 export function emptyTables(): MemoryTables {
@@ -31,6 +35,8 @@ export function emptyTables(): MemoryTables {
     notes: new Map(),
     letters: new Map(),
     alerts: new Map(),
+    incidents: emptyIncidentTables(),
+    outbox: new Map(),
   };
 }
 
@@ -44,7 +50,36 @@ export function copyTables(tables: MemoryTables): MemoryTables {
     notes: new Map(tables.notes),
     letters: new Map(tables.letters),
     alerts: new Map(tables.alerts),
+    incidents: {
+      incidents: new Map(tables.incidents.incidents),
+      openByKey: new Map(tables.incidents.openByKey),
+      events: new Map(tables.incidents.events),
+      commands: new Map(tables.incidents.commands),
+      upstream: new Map(tables.incidents.upstream),
+    },
+    outbox: new Map(tables.outbox),
   };
+}
+
+/** The same rows as the stores of alerts and incidents see them. */
+export function incidentTablesOf(tables: MemoryTables): IncidentTables {
+  return { ...tables.incidents, alerts: tables.alerts, runs: new RunsOf(tables.runs) };
+}
+
+type RunOf = Pick<RunColumns, "jobId" | "instanceKey" | "parentExecutionId">;
+
+/** Of a stored run, what places its alert; only for reading. */
+class RunsOf extends Map<string, RunOf> {
+  readonly #runs: MemoryTables["runs"];
+
+  constructor(runs: MemoryTables["runs"]) {
+    super();
+    this.#runs = runs;
+  }
+
+  override get(executionId: string): RunOf | undefined {
+    return this.#runs.get(executionId)?.columns;
+  }
 }
 
 /** Writes that can all be taken back, as a transaction that fails takes them back. */

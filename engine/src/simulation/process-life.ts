@@ -4,6 +4,7 @@ import type { Observation } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
 import type { FromShard } from "../shards/messages.ts";
 import type { Checks } from "./checks.ts";
+import { IncidentLife } from "./incident-life.ts";
 import type { Request } from "./producer.ts";
 import { ShardLife } from "./shard-life.ts";
 import type { Life, World } from "./world.ts";
@@ -17,6 +18,7 @@ export class ProcessLife implements Life {
   alive = true;
   readonly board: Board;
   readonly shards: ShardLife[];
+  readonly incidents: IncidentLife;
   /** Latest time its clock ever showed: rows may have left the board by it. */
   latestWall = 0;
   readonly #world: World;
@@ -37,11 +39,13 @@ export class ProcessLife implements Life {
     this.#checks = checks;
     this.#isDefective = isDefective;
     this.board = new Board(epoch);
+    this.incidents = new IncidentLife(world, this, epoch);
     this.shards = Array.from({ length: shards }, (_, index) => this.#shard(index, shards));
   }
 
   start(): void {
     for (const shard of this.shards) shard.start();
+    this.incidents.start();
     this.#expire();
   }
 
@@ -125,6 +129,7 @@ export class ProcessLife implements Life {
         isDefective: this.#isDefective,
         onMessage: (message) => this.#hear(message, index),
         onMark: () => this.#truncate(),
+        onAlerts: (alerts) => this.incidents.take(alerts),
       },
       `shard ${index}/${count}.${this.#lives}`,
     );

@@ -2,6 +2,7 @@ import { type Effect, JobActor } from "../jobs/job-actor.ts";
 import type { JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
 import { withNewestRuns } from "./memory-store.ts";
+import type { Alert } from "../model/alert.ts";
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type {
   KeptLetter,
@@ -20,6 +21,8 @@ import type { Life, World } from "./world.ts";
 const CUT_MS = 1_000;
 const IDLE_CUT_MS = 4_500;
 const SAVE_RETRY_MS = 250;
+/** Alerts are stored seldom: a crash just behind that is made so many times likelier. */
+const RARE_POINT = 6;
 /** Stored jobs in one message; small, so that messages end up between pages. */
 const LOAD_PAGE = 10;
 
@@ -33,6 +36,8 @@ export interface ShardLifeOptions {
   readonly isDefective: (fact: Observation) => boolean;
   readonly onMessage: (message: FromShard) => void;
   readonly onMark: () => void;
+  /** Alerts that a piece changed, as they are stored. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
 }
 
 /** The real actor in a program that cannot apply some facts. */
@@ -238,18 +243,23 @@ export class ShardLife implements Life {
   }
 
   #save(piece: Piece): void {
-    const { world, process, checks, onMark } = this.#options;
+    const { world, process, checks, onMark, onAlerts } = this.#options;
     checks.piece(piece);
     world.callStore(
       process,
       `a piece of ${this.#channel} (${piece.units.length} units${piece.mark === null ? "" : `, mark ${piece.mark.position}`})`,
-      () => checks.saving(piece, () => world.store.save(piece)),
+      () => {
+        const saved = checks.saving(piece, () => world.store.save(piece));
+        if (saved.alerts !== undefined) world.crashPoint("after alerts were stored", RARE_POINT);
+        return saved;
+      },
       (saved: SavedPiece) => {
         if (piece.mark !== null && saved.lostPartitions.length === 0) {
           this.mark = piece.mark.position;
           if (this.alive && !this.zombie) onMark();
         }
         this.tell({ type: "saved", saved });
+        if (saved.alerts !== undefined) onAlerts(saved.alerts);
       },
       (error) => {
         const refused = (error as { code?: string }).code === "refused";

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { MemoryOutbox } from "../desk/memory-outbox.ts";
+import type { Notification } from "../model/notification.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -10,7 +12,7 @@ const SEEDS_A_TEST = 10;
 /** `npm run simulate` runs whole days; here a few hours of many seeds. */
 const HOURS = 5;
 
-function run(seed: number, hours: number, parts: Parts = {}): Verdict {
+function run(seed: number, hours: number, parts: Parts = {}): Promise<Verdict> {
   return simulate(seed, scenarioOf(seed, hours), parts);
 }
 
@@ -18,13 +20,13 @@ function report({ seed, violation, trace }: Verdict): string {
   return `seed ${seed} breaks ${violation?.message}\nnpm run simulate -- --seed ${seed} --hours ${HOURS}\n${trace.join("\n")}`;
 }
 
-describe("the engine under faults [I1, I2, I3, I6, I9, UNIT-1 to UNIT-9]", () => {
+describe("the engine under faults [I1, I2, I3, I4, I5, I6, I9, UNIT-1 to UNIT-9, ALERT-2]", () => {
   const firsts = Array.from({ length: SEEDS / SEEDS_A_TEST }, (_, n) => 1 + n * SEEDS_A_TEST);
   it.each(firsts)(
     `keeps every invariant in ${SEEDS_A_TEST} seeds from %i on`,
-    (first) => {
+    async (first) => {
       for (let seed = first; seed < first + SEEDS_A_TEST; seed += 1) {
-        const verdict = run(seed, HOURS);
+        const verdict = await run(seed, HOURS);
         expect(verdict.violation, report(verdict)).toBeNull();
         expect(verdict.facts).toBeGreaterThan(0);
       }
@@ -32,17 +34,17 @@ describe("the engine under faults [I1, I2, I3, I6, I9, UNIT-1 to UNIT-9]", () =>
     60_000,
   );
 
-  it("repeats a seed step by step [I10]", () => {
-    const [one, two] = [run(3, HOURS), run(3, HOURS)];
+  it("repeats a seed step by step [I10]", async () => {
+    const [one, two] = [await run(3, HOURS), await run(3, HOURS)];
     expect(two).toEqual(one);
     expect(one.steps).toBeGreaterThan(100);
   });
 });
 
 /** The first seed that a broken part is caught by. */
-function caughtBy(parts: Parts): Verdict | null {
+async function caughtBy(parts: Parts): Promise<Verdict | null> {
   for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const verdict = run(seed, HOURS, parts);
+    const verdict = await run(seed, HOURS, parts);
     if (verdict.violation !== null) return verdict;
   }
   return null;
@@ -60,22 +62,59 @@ class ForgetfulLog extends MemoryLog {
   }
 }
 
+class HastyOutbox extends MemoryOutbox {
+  override put(notification: Notification): void {
+    super.put({ ...notification, state: "SENT", sentAt: notification.createdAt });
+  }
+}
+
 describe("the simulation catches", () => {
-  it("a store without the term guard", () => {
-    const verdict = caughtBy({ makeStore: (join) => new NoTermGuard(join) });
+  it("a store without the term guard", async () => {
+    const verdict = await caughtBy({ makeStore: (join) => new NoTermGuard(join) });
     expect(verdict?.violation?.invariant).toBe("I3");
     expect(verdict?.trace.length).toBeGreaterThan(0);
   }, 60_000);
 
-  it("a store that overwrites an amended run instead of joining it", () => {
-    const verdict = caughtBy({
+  it("a store that overwrites an amended run instead of joining it", async () => {
+    const verdict = await caughtBy({
       makeStore: (join) => new MemoryStore((_stored, incoming) => join(incoming, incoming)),
     });
     expect(verdict?.violation?.invariant).toBe("I1");
   }, 60_000);
 
-  it("a journal that answers before it is durable", () => {
-    const verdict = caughtBy({ makeLog: () => new ForgetfulLog() });
+  it("a journal that answers before it is durable", async () => {
+    const verdict = await caughtBy({ makeLog: () => new ForgetfulLog() });
     expect(verdict?.violation?.invariant).toBe("I1");
+  }, 60_000);
+
+  it("a desk that sends before the store holds it", async () => {
+    const verdict = await caughtBy({
+      brokenDesk: (stores, sender) => ({
+        ...stores,
+        incidents: new Proxy(stores.incidents, {
+          get: (incidents, method) => {
+            if (method !== "commit") return Reflect.get(incidents, method) as unknown;
+            return (changes: Parameters<typeof incidents.commit>[0]) => {
+              sender.send(changes.flatMap(({ notifications }) => notifications));
+              return incidents.commit(changes);
+            };
+          },
+        }),
+      }),
+    });
+    expect(verdict?.violation?.message).toContain("the store does not hold it");
+    expect(verdict?.violation?.invariant).toBe("I4");
+  }, 60_000);
+
+  it("an outbox that marks before it has sent", async () => {
+    const verdict = await caughtBy({ makeOutbox: (rows) => new HastyOutbox(rows) });
+    expect(verdict?.violation?.message).toContain("arrived nowhere");
+    expect(verdict?.violation?.invariant).toBe("I4");
+  }, 60_000);
+
+  it("a desk that never looks for what an earlier process left", async () => {
+    const verdict = await caughtBy({ reconciles: false });
+    expect(verdict?.violation?.message).toContain("nobody took in alert");
+    expect(verdict?.violation?.invariant).toBe("I5");
   }, 60_000);
 });

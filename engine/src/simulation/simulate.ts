@@ -19,11 +19,15 @@ export interface Verdict {
  * Runs the engine through the traffic and the faults of one seed. The same seed and scenario give the same
  * steps on every machine: time, chance, journal and store are all simulated, the engine is the real one.
  */
-export function simulate(seed: number, scenario: Scenario, parts: Parts = {}): Verdict {
+export async function simulate(
+  seed: number,
+  scenario: Scenario,
+  parts: Parts = {},
+): Promise<Verdict> {
   const simulation = new Simulation(seed, scenario, parts);
   let violation: Verdict["violation"] = null;
   try {
-    simulation.run();
+    await simulation.run();
   } catch (error) {
     violation =
       error instanceof Violation

@@ -15,6 +15,8 @@ const HOUR = 3_600_000;
 const SOURCES = 2;
 /** Simulated time in which everything must be said, read and saved once nothing breaks any more. */
 const DRAIN_WITHIN_MS = 18 * HOUR;
+/** The same for everything that is to be sent and answered: leases and retries are counted by a clock that was set back. */
+const SETTLE_WITHIN_MS = 4 * HOUR;
 /** Comparisons with a freshly loaded process while a seed runs; each costs as much as a hundred messages. */
 const MOST_QUIET_CHECKS = 4;
 const QUIET_CHECK_EVERY_MS = 600_000;
@@ -44,22 +46,30 @@ export class Simulation {
     this.faults = new Faults(this);
   }
 
-  run(): void {
+  async run(): Promise<void> {
     const { world, faults, producers } = this;
+    world.recipients.desk = () => this.process?.incidents ?? null;
     world.afterMessage = () => faults.maybe();
     this.#boot();
     for (const producer of producers) producer.start();
     this.#lookForQuiet();
-    this.#runUntil(world.scenario.hours * HOUR);
+    await this.#runUntil(world.scenario.hours * HOUR);
     faults.end();
     this.restart(this.shards);
     const end = world.timeline.now + DRAIN_WITHIN_MS;
-    this.#runUntil(end, () => this.#isQuiet());
+    await this.#runUntil(end, () => this.#isQuiet());
     if (this.process === null || !this.#isQuiet()) {
       throw new Violation("I1", `hours after the last fault: ${this.#restlessness()}`);
     }
+    const settledBy = world.timeline.now + SETTLE_WITHIN_MS;
+    await this.#runUntil(settledBy, () => this.#isQuiet() && this.#isSettled());
+    if (!this.#isSettled()) {
+      world.incidentChecks.settled();
+      throw new Violation("I4", "hours after the last fault somebody waits for an answer");
+    }
     checkQuiet(world, this.checks, this.process, { orderly: true });
-    this.#stop(this.process);
+    world.incidentChecks.settled();
+    await this.#stop(this.process);
   }
 
   /** Kills the process at this moment and starts it again. */
@@ -89,12 +99,24 @@ export class Simulation {
     this.process.start();
   }
 
-  #runUntil(until: number, isDone: () => boolean = () => false): void {
-    const { timeline } = this.world;
+  async #runUntil(until: number, isDone: () => boolean = () => false): Promise<void> {
+    const { world } = this;
+    const { timeline } = world;
     for (let event = timeline.next(until); event !== null; event = timeline.next(until)) {
       event.run();
+      while (world.stirred) {
+        world.stirred = false;
+        await promisesGoOn();
+      }
+      if (world.failure !== null) throw world.failure;
       if (isDone()) return;
     }
+  }
+
+  /** Nobody waits to be told, or for an answer. */
+  #isSettled(): boolean {
+    const { process, world } = this;
+    return world.recipients.openCommands === 0 && process?.incidents.quiet === true;
   }
 
   /** Everything was acknowledged, read and saved, and nothing is under way. */
@@ -128,15 +150,22 @@ export class Simulation {
   }
 
   /** SUP-6: a stop drains and leaves an empty journal. */
-  #stop(process: ProcessLife): void {
+  async #stop(process: ProcessLife): Promise<void> {
     const { world } = this;
     process.stop();
-    this.#runUntil(world.timeline.now + HOUR, () => process.shards.every((shard) => shard.stopped));
+    await this.#runUntil(world.timeline.now + HOUR, () =>
+      process.shards.every((shard) => shard.stopped),
+    );
     if (!process.shards.every((shard) => shard.stopped)) {
       throw new Violation("SUP-6", "a shard does not stop");
     }
     if (world.log.records.length > 0) throw new Violation("SUP-6", "the journal is not empty");
   }
+}
+
+/** Everything that only waits for promises has run when this resolves. */
+function promisesGoOn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function sourceOf(n: number): Source {

@@ -1,9 +1,15 @@
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
+import type { MemoryOutbox } from "../desk/memory-outbox.ts";
+import type { Sender } from "../desk/sender.ts";
 import type { JournalRecord, PositionedRecord } from "../model/fact.ts";
+import type { Notification } from "../model/notification.ts";
+import type { Stores } from "../ports/stores.ts";
 import { Dice } from "./dice.ts";
+import { IncidentChecks } from "./incident-checks.ts";
 import { Ledger } from "./ledger.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore, type JoinSummaries } from "./memory-store.ts";
+import { Recipients } from "./recipients.ts";
 import type { Scenario } from "./scenario.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -16,7 +22,14 @@ const TRACED_STEPS = 60;
 export interface Parts {
   readonly makeStore?: (join: JoinSummaries) => MemoryStore;
   readonly makeLog?: () => MemoryLog;
+  readonly makeOutbox?: (rows: Map<string, Notification>) => MemoryOutbox;
+  /** What a desk is given in place of its stores. */
+  readonly brokenDesk?: (stores: DeskStores, sender: Sender) => DeskStores;
+  /** Whether a process looks for what none before it has taken in. @default true */
+  readonly reconciles?: boolean;
 }
+
+export type DeskStores = Pick<Stores, "alerts" | "incidents" | "outbox">;
 
 /** Something that can die: what it was about to do is not done then. */
 export interface Life {
@@ -38,6 +51,17 @@ export class World {
   readonly ledger: Ledger = new Ledger();
   readonly store: MemoryStore;
   readonly log: MemoryLog;
+  readonly parts: Parts;
+  readonly recipients: Recipients;
+  readonly incidentChecks: IncidentChecks;
+  /** Times the store was replaced by an older copy. */
+  restores = 0;
+  /** Promises may go on: they do before the next event. */
+  stirred = false;
+  /** What went wrong where nobody can throw. */
+  failure: unknown = null;
+  /** Strikes at a point between the commit of an alert and the mark of its message; true: the process is dead. */
+  crashPoint: (where: string, likelier?: number) => boolean = () => false;
   readonly #trace: { readonly at: number; readonly text: string }[] = [];
   /** After each message inside the process; faults strike here. */
   afterMessage: () => void = () => {};
@@ -57,11 +81,32 @@ export class World {
     this.delays = new Dice(seed, "delays");
     this.store = (parts.makeStore ?? ((join) => new MemoryStore(join)))(joinStoredSummaries);
     this.log = (parts.makeLog ?? (() => new MemoryLog()))();
+    this.parts = parts;
+    this.recipients = new Recipients(this, new Dice(seed, "recipients"));
+    this.incidentChecks = new IncidentChecks(this);
   }
 
   /** What the process's clock says, epoch ms. */
   wall(): number {
     return START_AT + Math.floor(this.timeline.now) + this.wallOffsetMs;
+  }
+
+  /** Fails the seed as soon as the event that runs is over. */
+  fail(error: unknown): void {
+    this.failure ??= error;
+  }
+
+  /** A check in the middle of what others wait for. */
+  guard(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  isSlow(): boolean {
+    return this.delays.chance(this.scenario.rates["slow-receiver"]);
   }
 
   note(text: string): void {
@@ -121,7 +166,7 @@ export class World {
           answer();
         });
       if (this.timeline.now < this.storeDownUntil) {
-        settle(() => failed(new Error("The store is away.")), `store is away for ${name}`);
+        settle(() => failed(away("The store is away.")), `store is away for ${name}`);
         return;
       }
       try {
@@ -142,7 +187,7 @@ export class World {
     for (const call of calls) {
       call.settled = true;
       this.later(call.caller, this.delays.whole(1, 300), "store call fails: outcome unknown", () =>
-        call.failed(new Error("The store thread died.")),
+        call.failed(away("The store thread died.")),
       );
     }
   }
@@ -172,4 +217,8 @@ export class World {
     const slow = this.delays.chance(this.scenario.rates["slow-message"]);
     return slow ? this.delays.whole(10, 1_500) : this.delays.whole(0, 2);
   }
+}
+
+function away(message: string): Error {
+  return Object.assign(new Error(message), { code: "store_away" });
 }

@@ -1,12 +1,14 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { useNotificationLinks } from "../push/use-notification-links.ts";
+import { AfterPaint } from "./AfterPaint.tsx";
 import { AlertAnnouncer } from "./AlertAnnouncer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
 import { initialsOf, useMe } from "./me.ts";
 import { NavIcon, type NavIconName } from "./NavIcon.tsx";
 import { NeedBadge } from "./NeedBadge.tsx";
+import { PartBoundary } from "./PartBoundary.tsx";
 import { TeamSelect } from "./TeamSelect.tsx";
 import { UndoBar } from "./UndoBar.tsx";
 
@@ -39,11 +41,15 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         </Link>
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        {children}
+        <PartBoundary of={location}>{children}</PartBoundary>
       </main>
-      <Suspense fallback={null}>
-        <AppNotices />
-      </Suspense>
+      <AfterPaint>
+        <PartBoundary isQuiet>
+          <Suspense fallback={null}>
+            <AppNotices />
+          </Suspense>
+        </PartBoundary>
+      </AfterPaint>
       <nav className="tabs" aria-label="Screens">
         {TABS.map((tab) => (
           <Link

@@ -8,6 +8,7 @@ const open: ConnectionFacts = {
   catchingUp: false,
   polling: false,
   receivedAt: 1_000,
+  errorCode: null,
 };
 
 test("says live with the age of the data, and stops within 10 s of silence", () => {
@@ -23,6 +24,16 @@ test("names what it is doing otherwise", () => {
   expect(connectionStatus({ ...open, link: "lost", polling: true }, 2_000).kind).toBe("live");
 });
 
+test("is offline when nobody answers, whatever the browser says", () => {
+  const unanswered = { ...open, link: "connecting", errorCode: "NETWORK" } as const;
+  expect(connectionStatus(unanswered, 2_000)).toEqual({ kind: "offline", asOf: 1_000 });
+  expect(connectionStatus({ ...unanswered, link: "open" }, 2_000).kind).toBe("live");
+  expect(connectionStatus({ ...unanswered, polling: true }, 2_000).kind).toBe("live");
+  expect(connectionStatus({ ...unanswered, errorCode: "FORBIDDEN" }, 2_000).kind).toBe(
+    "catching-up",
+  );
+});
+
 test("I9: whatever the facts, never live after 10 s without an item", () => {
   const facts = fc.record({
     online: fc.boolean(),
@@ -30,6 +41,7 @@ test("I9: whatever the facts, never live after 10 s without an item", () => {
     catchingUp: fc.boolean(),
     polling: fc.boolean(),
     receivedAt: fc.option(fc.nat(100_000)),
+    errorCode: fc.constantFrom(null, "NETWORK", "FORBIDDEN"),
   });
   fc.assert(
     fc.property(facts, fc.integer({ min: 10_000, max: 1e7 }), (each, ageMs) => {

@@ -12,6 +12,8 @@ export interface ConnectionFacts {
   readonly polling: boolean;
   /** When the last item or snapshot arrived; null before the first. */
   readonly receivedAt: number | null;
+  /** Why the last fetch of the board failed, `NETWORK` when nobody answered; null since one succeeded or the socket opened. */
+  readonly errorCode: string | null;
 }
 
 export type ConnectionStatus =
@@ -24,7 +26,9 @@ export type ConnectionStatus =
 /** Never `live` without an item or a snapshot within {@link LIMITS.liveAgeMs}. */
 export function connectionStatus(facts: ConnectionFacts, now: number): ConnectionStatus {
   const { receivedAt } = facts;
-  if (!facts.online) return { kind: "offline", asOf: receivedAt };
+  // Behind a captive portal, and after some reloads, the browser says that it is online.
+  const isUnanswered = facts.errorCode === "NETWORK" && facts.link !== "open" && !facts.polling;
+  if (!facts.online || isUnanswered) return { kind: "offline", asOf: receivedAt };
   if (receivedAt === null) return { kind: "connecting" };
   const ageMs = Math.max(0, now - receivedAt);
   if (facts.link === "open" && facts.catchingUp) return { kind: "catching-up" };

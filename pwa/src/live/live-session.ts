@@ -136,7 +136,11 @@ export class LiveSession {
       if (this.#stopped) return;
       const { link } = this.#options.store.get();
       if (open) {
-        this.#options.store.patch({ link: "open", catchingUp: link === "lost" });
+        this.#options.store.patch({
+          link: "open",
+          catchingUp: link === "lost",
+          errorCode: null,
+        });
       } else {
         if (link === "open") this.#linkLostAt = Date.now();
         this.#options.store.patch({ link: link === "open" ? "lost" : link, catchingUp: false });

@@ -5,8 +5,6 @@ import { LIMITS } from "./limits.ts";
 
 export interface LiveState extends ConnectionFacts {
   readonly board: BoardState | null;
-  /** Why there is no board at all, as an error code; null while loading or shown. */
-  readonly errorCode: string | null;
 }
 
 const EMPTY: LiveState = {

@@ -32,9 +32,9 @@ export function keepIn(store: DeviceStore): void {
 
 /** This device's one store. Rejects where the browser allows none, unless {@link keepIn} named another. */
 export const deviceStore: DeviceStore = {
-  get: (key) => current.get(key),
-  set: (key, value) => current.set(key, value),
-  update: (key, change) => current.update(key, change),
-  remove: (...keys) => current.remove(...keys),
-  clear: () => current.clear(),
+  get: async (key) => current.get(key),
+  set: async (key, value) => current.set(key, value),
+  update: async (key, change) => current.update(key, change),
+  remove: async (...keys) => current.remove(...keys),
+  clear: async () => current.clear(),
 };

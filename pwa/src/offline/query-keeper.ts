@@ -14,6 +14,8 @@ export interface QueryKeeperOptions {
   readonly queries: QueryClient;
   /** Who this page was opened for, as kept on this device; null: nobody. */
   readonly userId: string | null;
+  /** The device had another owner, or none that is known: what the browser holds for them must end. */
+  readonly onNewOwner: () => Promise<void>;
   /** Another person is signed in than the one this page was showing. */
   readonly onOtherPerson: () => void;
   /** The owner is confirmed: what waits may be sent. */
@@ -27,7 +29,7 @@ export function keepQueries(options: QueryKeeperOptions): () => void {
   const onMe = async (me: MeView): Promise<void> => {
     const was = userId;
     userId = me.userId;
-    await claim(store, me.userId);
+    if ((await claim(store, me.userId)) !== "same") await options.onNewOwner();
     const kept = { schema: DEVICE_SCHEMA, me, at: Date.now() };
     await keepFor(store, me.userId, "me", () => kept);
     if (was !== null && was !== me.userId) options.onOtherPerson();

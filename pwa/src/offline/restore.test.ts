@@ -37,7 +37,7 @@ describe("what is kept of the board and put back", () => {
     await store.set("me", { schema: DEVICE_SCHEMA, me: ME, at: 5 });
   });
   afterEach(() => {
-    for (const keeper of keepers.splice(0)) keeper.stop();
+    for (const one of keepers.splice(0)) one.stop();
     vi.useRealTimers();
   });
 
@@ -153,11 +153,12 @@ describe("what is kept of the server's answers", () => {
       store,
       queries,
       userId: null,
+      onNewOwner: async () => void confirmed.push("new owner"),
       onOtherPerson: () => confirmed.push("other"),
       onConfirmed: () => confirmed.push("confirmed"),
     });
     await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ME });
-    await expect.poll(() => confirmed).toEqual(["confirmed"]);
+    await expect.poll(() => confirmed).toEqual(["new owner", "confirmed"]);
     for (let index = 0; index < OFFLINE_LIMITS.incidentViews + 2; index += 1) {
       const incidentId = `i-${index}`;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -178,7 +179,7 @@ describe("what is kept of the server's answers", () => {
     expect(next.getQueryData(["incident", "i-5"])).toEqual(view("i-5"));
 
     await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ({ ...ME, userId: "u2" }) });
-    await expect.poll(() => confirmed).toEqual(["confirmed", "other"]);
+    await expect.poll(() => confirmed).toEqual(["new owner", "confirmed", "new owner", "other"]);
     expect(await store.get("incidents")).toBeUndefined();
     stop();
   });

@@ -7,6 +7,13 @@ import { payload } from "./test-push.ts";
 const ORIGIN = "https://watch.example";
 
 describe("a push", () => {
+  it("of a private device names its incident and nothing more", () => {
+    const facts = { notificationId: "n-9", incidentId: "i-9", version: 2, kind: "page" };
+    const message = readPush(payload({ batchwatch: facts }, { navigate: "/" }), ORIGIN);
+    expect(message).toMatchObject({ notificationId: "n-9", tag: "incident-i-9", path: "/" });
+    expect(message.incident).toMatchObject({ incidentId: "i-9", since: Number.NaN });
+  });
+
   it("is read with its card, and replaces the message about the same incident", () => {
     const message = readPush(payload(), ORIGIN);
     expect(message).toEqual({
@@ -22,7 +29,7 @@ describe("a push", () => {
         version: 4,
         kind: "page",
         since: Date.parse("2026-11-11T02:14:00Z"),
-        card: card(),
+        card: { notificationId: "n-1", ...card() },
       },
     });
   });
@@ -44,7 +51,10 @@ describe("a push", () => {
     [7],
     [`/${"x".repeat(600)}`],
   ])("leads nowhere but to this origin: %s", (navigate) => {
-    expect(readPush(payload({}, { navigate }), ORIGIN).path).toBe("/");
+    const message = readPush(payload({}, { navigate }), ORIGIN);
+    expect(message.path).toBe("/incidents/i-1?n=n-1");
+    const bare = readPush(payload({ batchwatch: undefined }, { navigate }), ORIGIN);
+    expect(bare).toMatchObject({ path: "/", notificationId: null });
   });
 
   it("is plain words on one line, whatever it holds", () => {

@@ -51,8 +51,9 @@ export function readPush(text: string | null, origin: string): PushMessage {
   const shownTitle = plainWords(title, MOST_TITLE);
   if (shownTitle === "") return UNREADABLE;
   const incident = incidentOf(payload["batchwatch"]);
-  const path = pathOf(navigate, origin);
-  const notificationId = idIn(path);
+  const given = pathOf(navigate, origin);
+  const notificationId = idOf(fieldsOf(payload["batchwatch"])["notificationId"]) ?? idIn(given);
+  const path = given ?? (incident === null ? "/" : incidentPath(incident, notificationId));
   const badge = Number(payload["app_badge"] ?? Number.NaN);
   return {
     title: shownTitle,
@@ -70,22 +71,30 @@ export function readPush(text: string | null, origin: string): PushMessage {
   };
 }
 
-/** A same-origin address as a path; anything else leads to the start. */
-function pathOf(value: unknown, origin: string): string {
-  if (typeof value !== "string" || value.length > MOST_PATH) return "/";
+/** A same-origin address as a path; null for anything else. */
+function pathOf(value: unknown, origin: string): string | null {
+  if (typeof value !== "string" || value.length > MOST_PATH) return null;
   try {
     const url = new URL(value, origin);
     const isOurs = url.origin === origin && url.username + url.password === "";
     // Two slashes would be read as another host's address.
-    return isOurs && !url.pathname.startsWith("//") ? url.pathname + url.search : "/";
+    return isOurs && !url.pathname.startsWith("//") ? url.pathname + url.search : null;
   } catch {
-    return "/";
+    return null;
   }
 }
 
-function idIn(path: string): string | null {
-  const id = new URLSearchParams(path.split("?")[1]).get("n");
-  return id !== null && ID.test(id) ? id : null;
+/** Where the server knows itself by another address than this browser does. */
+function incidentPath({ incidentId }: PushedIncident, notificationId: string | null): string {
+  return `/incidents/${incidentId}${notificationId === null ? "" : `?n=${notificationId}`}`;
+}
+
+function idIn(path: string | null): string | null {
+  return idOf(new URLSearchParams(path?.split("?")[1]).get("n"));
+}
+
+function idOf(value: unknown): string | null {
+  return typeof value === "string" && ID.test(value) ? value : null;
 }
 
 function incidentOf(card: unknown): PushedIncident | null {

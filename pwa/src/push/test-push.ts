@@ -16,7 +16,7 @@ export function payload(more: object = {}, notification: object = {}): string {
     },
     app_badge: 3,
     mutable: true,
-    batchwatch: card(),
+    batchwatch: { notificationId: "n-1", ...card() },
     ...more,
   });
 }

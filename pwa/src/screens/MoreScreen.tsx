@@ -5,6 +5,7 @@ import { timeZoneName } from "../components/format.ts";
 import { HealthMark } from "../components/Health.tsx";
 import { useMe } from "../components/me.ts";
 import { ErrorNotice, Loading } from "../components/Notice.tsx";
+import { PartBoundary } from "../components/PartBoundary.tsx";
 import { ThemeChoice } from "../components/ThemeChoice.tsx";
 import { HEALTH_NAMES } from "../components/words.ts";
 import { clock } from "../live/tick-clock.ts";
@@ -35,9 +36,11 @@ export function MoreScreen(): ReactNode {
       <h1>More</h1>
       <MoreLinks />
       <Facts title="You" facts={facts} empty="" />
-      <Suspense fallback={<Loading what="this device" />}>
-        <ThisPhone />
-      </Suspense>
+      <PartBoundary>
+        <Suspense fallback={<Loading what="this device" />}>
+          <ThisPhone />
+        </Suspense>
+      </PartBoundary>
       <ThemeChoice />
       <Health />
       <SignOut />

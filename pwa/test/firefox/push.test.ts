@@ -171,6 +171,24 @@ describe("Firefox", () => {
       .toContainEqual({ notificationId: "n-3", kind: "shown" });
   });
 
+  it("wakes nobody for its former owner once another person has signed in", async () => {
+    const [last] = told().slice(-1);
+    // The session is lost: nobody could tell the server that this browser changes hands.
+    await page.deleteCookie(...(await page.cookies()));
+    await server.process.command("user", "add", "--name", "another", "--role", "on-call");
+    const { link } = await server.process.command("user", "link", "--name", "another");
+    await page.goto(rebased(link, proxy.url));
+    await page.waitForSelector("h1");
+    await expect
+      .poll(() => send({ title: "FAILED", navigate: "/" }), { timeout: LATEST_MS })
+      .toBe(410);
+    expect(told().at(-1)).toEqual(last);
+    await page.goto(`${proxy.url}/more`);
+    await page.locator('::-p-aria([name="Wake me on this phone"][role="button"])').click();
+    await expect.poll(() => told().length, { timeout: LATEST_MS }).toBeGreaterThan(2);
+    expect(told().at(-1)?.endpoint).not.toBe(last?.endpoint);
+  });
+
   it("is woken no more once its owner has signed out", async () => {
     await page.goto(`${proxy.url}/more`);
     const [last] = told().slice(-1);

@@ -6,12 +6,15 @@ import { MeContext } from "../../components/me.ts";
 import { meView } from "../../components/test-me.ts";
 import { dashboard, incidentRow } from "../../live/test-rows.ts";
 import { liveStore } from "../../live/use-live.ts";
+import { keepIn } from "../../offline/device-store.ts";
+import { memoryStore } from "../../offline/memory-store.ts";
 import { queryClient } from "../../queries.ts";
 import { TestNetwork } from "../test-network.ts";
 import { IncidentsScreen } from "./IncidentsScreen.tsx";
 
 let network: TestNetwork;
 beforeEach(() => {
+  keepIn(memoryStore());
   network = new TestNetwork();
   queryClient.setDefaultOptions({ queries: { retry: false } });
 });

@@ -23,7 +23,9 @@ export function OncallForm({ team, candidates, onDone }: OncallFormProps): React
       teamId: team.teamId,
       userIds,
     });
-    queryClient.setQueryData(oncallQuery().queryKey, items);
+    queryClient.setQueryData<readonly OncallView[]>(oncallQuery().queryKey, (known) =>
+      known?.map((each) => items.find(({ teamId }) => teamId === each.teamId) ?? each),
+    );
   }, onDone);
   const rest = candidates.filter(
     ({ userId }) => !people.some((person) => person.userId === userId),

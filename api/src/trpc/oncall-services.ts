@@ -1,0 +1,65 @@
+import {
+  inScope,
+  type OncallView,
+  type Scope,
+  scopeOf,
+  type Stores,
+  type User,
+} from "@batchwatch/engine";
+import { PROCEDURE_RULES } from "../auth/policy.ts";
+import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import type { OncallServices } from "./incident-services.ts";
+
+export interface OncallParts {
+  readonly stores: { readonly receivers: Pick<Stores["receivers"], "setOncall"> };
+  readonly receivers: Pick<ReceiverDirectory, "hasList" | "peopleOf" | "devicesOf">;
+  readonly people: { users(): readonly User[] };
+  readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
+  /** Who can be told changed: everything that remembers it looks again. */
+  readonly changed: () => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Who is paged for each team, and who else could be. */
+export function oncallServices(parts: OncallParts): OncallServices {
+  const { stores, receivers, people, teams, changed, now } = parts;
+  const view = async (scope: Scope): Promise<OncallView[]> =>
+    (await teams())
+      .filter(({ teamId }) => inScope(scope, teamId))
+      .map(({ teamId, name }) => {
+        const listed = receivers.peopleOf(teamId);
+        const isListed = new Set(listed.map(({ person }) => person.userId));
+        return {
+          teamId,
+          teamName: name,
+          origin: receivers.hasList(teamId) ? "SET" : "DEFAULT",
+          people: listed.map(({ person, devices }) => ({
+            userId: person.userId,
+            name: person.name,
+            devices: devices.length,
+          })),
+          candidates: people
+            .users()
+            .filter((user) => !isListed.has(user.userId) && canAnswerFor(user, teamId))
+            .map((user) => ({
+              userId: user.userId,
+              name: user.name,
+              devices: receivers.devicesOf(user.userId).length,
+            })),
+        };
+      });
+  return {
+    now: view,
+    setList: async (_user, teamId, userIds) => {
+      await stores.receivers.setOncall(teamId, userIds, now());
+      await changed();
+      return view({ teamIds: [teamId], payload: true });
+    },
+  };
+}
+
+/** Whoever may acknowledge the team's incidents can be woken for them. */
+function canAnswerFor(user: User, teamId: string): boolean {
+  const responders: readonly User["role"][] = PROCEDURE_RULES["incidents.acknowledge"];
+  return responders.includes(user.role) && inScope(scopeOf(user), teamId);
+}
