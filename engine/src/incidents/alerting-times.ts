@@ -17,6 +17,8 @@ export const ALERTING_TIMES = {
   followersMs: 600_000,
   /** How often it is looked again whether anybody can be told. */
   recheckMs: 300_000,
+  /** Alerts of one job that began within this of each other are one incident: a job due every five minutes pages once. */
+  sameJobMs: 3_600_000,
   /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */
   recoveryPatienceMs: 1_800_000,
   /** After "Still yours?" the page goes on when this is over. */

@@ -49,6 +49,22 @@ describe("alerts of one cause", () => {
     ]);
   });
 
+  it("[INC-5] a job due every five minutes that fails each time is one, in one batch and over hours", () => {
+    const at = (minute: number) =>
+      alone("a", T0 + minute * 60 * SECOND, {
+        instanceKey: `run:${minute}`,
+        executionId: `${minute}`,
+      });
+    const together = groupAlerts(
+      [0, 5, 10].map((minute) => placed(at(minute))),
+      openOf(),
+    );
+    expect(summary(together.groups)).toEqual([[null, "a", "a", "a"]]);
+    const open = openOf([0, 5, 55].map(at));
+    expect(summary(groupAlerts([placed(at(100))], open).groups)).toEqual([["a", "a"]]);
+    expect(summary(groupAlerts([placed(at(120))], open).groups)).toEqual([[null, "a"]]);
+  });
+
   it("[INC-5] runs below one ancestor are one with it, whichever is told first", () => {
     const key = "job:root/2026-11-24";
     const child = placed(alone("child", T0), { groupKey: key });

@@ -2,10 +2,15 @@ import type { Alert } from "../model/alert.ts";
 import type { Incident } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { HandledAlert } from "../ports/incident-stores.ts";
+import { ALERTING_TIMES } from "./alerting-times.ts";
 import { keysOf } from "./group-keys.ts";
+import { firingOf } from "./members.ts";
 import type { OpenIncidents } from "./open-incidents.ts";
 import { shareSources } from "./shared-source.ts";
 import type { TakenAlert } from "./step-types.ts";
+
+/** Instances told apart by a nominal time or a run, not by a business date. */
+const DATELESS = /^(nominal|run):/;
 
 /** An alert with what was looked up for it. */
 export interface PlacedAlert {
@@ -108,7 +113,7 @@ export class Groups {
   /** Into the group of its cause, else into one of its own. False: there are too many incidents. */
   join({ alert, groupKey, upstream }: PlacedAlert): boolean {
     const { card } = alert;
-    const own = this.#byAnyKey([groupKey, ...keysOf(card)]);
+    const own = this.#byAnyKey([groupKey, ...keysOf(card)]) ?? this.#ofJobLately(alert);
     const cause = own ?? this.#byUpstream(upstream, card.jobId);
     const group = cause ?? this.#make(groupKey);
     if (group === null) return false;
@@ -141,6 +146,21 @@ export class Groups {
       if (group !== undefined) return group;
     }
     return null;
+  }
+
+  /**
+   * A job without business dates that fails, or is missed, again and again in short time is one trouble, although each time is an
+   * instance of its own [INC-5].
+   */
+  #ofJobLately({ card, since }: Alert): Group | null {
+    const { jobId, instanceKey } = card;
+    if (jobId === null || !DATELESS.test(instanceKey)) return null;
+    const isNear = (one: Pick<Alert, "card" | "since">) =>
+      one.card.jobId === jobId && Math.abs(since - one.since) <= ALERTING_TIMES.sameJobMs;
+    const incident = this.#open.byJob(jobId);
+    if (incident !== undefined && firingOf(incident).some(isNear)) return this.of(incident);
+    const group = this.#byJob.get(jobId);
+    return group?.taken.some(({ alert }) => isNear(alert)) === true ? group : null;
   }
 
   #byUpstream(upstream: readonly string[], jobId: string | null): Group | null {
