@@ -38,9 +38,8 @@ describe("hostile names in a browser", () => {
 
   it("are text on the board", async () => {
     expect(await watcher.row("Active", IMAGE).count()).toBeGreaterThanOrEqual(1);
-    expect(
-      await watcher.row("Needs you", 'invoice-vsc.exe "><script>alert(2)</script>').count(),
-    ).toBe(2);
+    const said = 'invoice-vsc.exe "><script>alert(2)</script>';
+    expect(await watcher.page.getByRole("article").filter({ hasText: said }).count()).toBe(2);
     expect(await watcher.row("Active", "-tail").count()).toBe(1);
     expect(await watcher.page.locator("main img, main script").count()).toBe(0);
     expect(await watcher.page.locator("main").textContent()).not.toMatch(
