@@ -3,8 +3,9 @@ import { ALERTING_TIMES } from "./alerting-times.ts";
 import { release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
+import { stepOfPerson, stepOnwards } from "./ladder.ts";
 import { foremostOf, namedOf, newestOf } from "./members.ts";
-import { muteOf } from "./receivers.ts";
+import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
 import type { Newcomer } from "./take-alerts.ts";
@@ -57,7 +58,14 @@ function tellOf(
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
   release(draft);
-  return announce(draft, aboutOf(draft, failed, rises ? audible : []), holder?.userId ?? null);
+  const { people } = policyFor(draft.context.world, draft.incident);
+  const from =
+    holder !== null
+      ? stepOfPerson(people, holder.userId)
+      : failed.length > 0
+        ? stepOnwards(people, incident.escalation.step)
+        : 0;
+  return announce(draft, aboutOf(draft, failed, rises ? audible : []), from);
 }
 
 function attemptOf(failed: readonly Newcomer[]): number {
