@@ -54,6 +54,7 @@ function tellOf(
   }
   const isFirst = before === null || (incident.untold !== null && incident.acknowledgedBy === null);
   if (!isFirst && !rises && failed.length === 0) return "as-before";
+  takeTeam(draft, audible);
   const holder = incident.acknowledgedBy;
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
@@ -66,6 +67,15 @@ function tellOf(
         ? stepOnwards(people, incident.escalation.step)
         : 0;
   return announce(draft, aboutOf(draft, failed, rises ? audible : []), from);
+}
+
+/** What it is named after may not be told (another environment, a source that is only watched): it is for those whose alert may. */
+function takeTeam(draft: Draft, audible: readonly Newcomer[]): void {
+  const [first] = audible;
+  const wasTold = draft.before !== null && draft.incident.untold === null;
+  if (first === undefined || wasTold) return;
+  if (muteOf(draft.context.world, namedOf(draft.incident).card) === null) return;
+  draft.set({ teamId: first.member.card.teamId });
 }
 
 function attemptOf(failed: readonly Newcomer[]): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Story } from "./test-story.ts";
-import { alertOf, MINUTE, recoveringWith, T0 } from "./test-incidents.ts";
+import { alertOf, MINUTE, pageable, recoveringWith, T0, worldOf } from "./test-incidents.ts";
 
 describe("who is reached", () => {
   it("[INC-13] a job that is tried again and again wakes everybody in turn", () => {
@@ -14,5 +14,23 @@ describe("who is reached", () => {
     }
     const twice = ["ann", "ben", "carla"].flatMap((name) => [`page ${name}`, `page ${name}`]);
     expect(sent).toEqual([...twice, "page ann"]);
+  });
+
+  describe.each(["at once", "later"])("[INC-9] what may be told joins what may not, %s", (when) => {
+    it("is the team's whose job it is", () => {
+      const { sourceOf, ...world } = worldOf();
+      const story = new Story({
+        ...world,
+        policyOf: (teamId) => ({ people: [pageable(teamId)], webhooks: [] }),
+        sourceOf: (id) => ({ ...sourceOf(id)!, environment: id === "uat" ? "UAT" : "PROD" }),
+      });
+      const test = alertOf("a", T0, { sourceId: "uat", teamId: "testers" });
+      const real = alertOf("b", T0 + 1, { sourceId: "prod", teamId: "payments" });
+      const sent =
+        when === "at once" ? story.take([test, real]) : [story.take([test]), story.take([real])];
+      expect(sent.flat()).toEqual(["page payments"]);
+      expect(story.open.teamId).toBe("payments");
+      expect(story.after(1)).toEqual(["page payments"]);
+    });
   });
 });
