@@ -8,6 +8,7 @@ import type {
   User,
   Webhook,
 } from "@batchwatch/engine";
+import { canAnswerFor } from "../auth/policy.ts";
 
 /** What it reads of users and sources; the directory of sign-ins is one. */
 export interface KnownPeople {
@@ -80,17 +81,16 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#sources.get(sourceId) ?? null;
   }
 
-  /** Whether somebody set this team's list; else it follows from roles. */
+  /** Whether the list that somebody set for this team holds anybody; else it follows from roles. */
   hasList(teamId: string): boolean {
-    return (this.#lists.get(teamId)?.length ?? 0) > 0;
+    return this.#listed(teamId).length > 0;
   }
 
-  /** Who is paged for a team, in order. */
+  /** Who is paged for a team, in order: of its list those who may still answer for it. */
   peopleOf(teamId: string): readonly Pageable[] {
-    const users = this.#options.people.users();
-    const list = this.#lists.get(teamId) ?? [];
-    const listed = list.flatMap((userId) => users.find((user) => user.userId === userId) ?? []);
-    return (listed.length > 0 ? listed : byRole(users, teamId)).map((user) => this.#pageable(user));
+    const listed = this.#listed(teamId);
+    const people = listed.length > 0 ? listed : byRole(this.#options.people.users(), teamId);
+    return people.map((user) => this.#pageable(user));
   }
 
   devicesOf(userId: string): readonly PushSubscriptionRow[] {
@@ -103,6 +103,13 @@ export class ReceiverDirectory implements AlertingWorld {
 
   webhook(webhookId: string): Webhook | null {
     return this.#webhooks.find((one) => one.webhookId === webhookId) ?? null;
+  }
+
+  #listed(teamId: string): readonly User[] {
+    const users = this.#options.people.users();
+    return (this.#lists.get(teamId) ?? [])
+      .flatMap((userId) => users.find((user) => user.userId === userId) ?? [])
+      .filter((user) => canAnswerFor(user, teamId));
   }
 
   #pageable({ userId, name }: User): Pageable {
