@@ -16,6 +16,17 @@ describe("who is reached", () => {
     expect(sent).toEqual([...twice, "page ann"]);
   });
 
+  it.each([60, 180, 100_000])("[INC-8] though the clock is set back by %i min", (minutes) => {
+    const story = new Story();
+    story.take([alertOf("a", T0)]);
+    story.now -= minutes * MINUTE;
+    const sent = Array.from({ length: 6 }, () => story.after(1)).flat();
+    expect(sent).toEqual(["page ann", "page ben", "page ben"]);
+    story.do("ben", { type: "acknowledge" });
+    story.now -= minutes * MINUTE;
+    expect(story.after(1)).toEqual([]);
+  });
+
   describe.each(["at once", "later"])("[INC-9] what may be told joins what may not, %s", (when) => {
     it("is the team's whose job it is", () => {
       const { sourceOf, ...world } = worldOf();
