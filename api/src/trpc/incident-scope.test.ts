@@ -77,24 +77,25 @@ const WORLD = {
   sourceOf: () => null,
 };
 
-const readers = {
-  incidents: {
-    get: async () => incident,
-    list: async () => ({ items: [incident], nextCursor: null }),
-    events: async () => [],
-    before: async () => [],
-    downstream: async () => [{ jobId: "letters", name: "letters" }],
-  },
-  outbox: { ofIncident: async () => [] },
-  jobs: { get: async () => ({ firstStep: "Ask accounting", runbookUrl: null }) },
-  runs: { list: async () => ({ items: [], nextCursor: null }), get: async () => null },
-};
-const { incidents } = makeAlertingServices({
-  readers,
-  people: { users: () => [], sources: () => [] },
-  rowOf: (one: Incident) => incidentRow(one, WORLD),
-  now: () => 0,
-} as unknown as AlertingParts);
+const servicesOf = (stored: Incident) =>
+  makeAlertingServices({
+    readers: {
+      incidents: {
+        get: async () => stored,
+        list: async () => ({ items: [stored], nextCursor: null }),
+        events: async () => [],
+        before: async () => [],
+        downstream: async () => [],
+      },
+      outbox: { ofIncident: async () => [] },
+      jobs: { get: async () => ({ firstStep: "Ask accounting", runbookUrl: null }) },
+      runs: { list: async () => ({ items: [], nextCursor: null }), get: async () => null },
+    },
+    people: { users: () => [], sources: () => [] },
+    rowOf: (one: Incident) => incidentRow(one, WORLD),
+    now: () => 0,
+  } as unknown as AlertingParts);
+const { incidents } = servicesOf(incident);
 
 const USER: User = { userId: "u", name: "Duty Operator", role: "on-call", teamIds: [] };
 const words = async (scope: Scope) => {
@@ -129,3 +130,15 @@ test.each(["all", ["accounting", "lending"]] as const)("%j sees both", async (te
 test("a scope without the jobs' words lists none", async () => {
   expect((await words({ teamIds: "all", payload: false })).listed).toBeNull();
 });
+
+test.each([
+  ["CRITICAL", 60],
+  ["HIGH", 240],
+] as const)(
+  "of a %s incident a snooze is offered for as long as it is granted: %i min",
+  async (severity, minutes) => {
+    const { incidents: of } = servicesOf({ ...incident, severity });
+    const view = await of.get({ teamIds: "all", payload: true }, USER, "incident");
+    expect(view?.snoozeUntilMost).toBe(new Date(minutes * 60_000).toISOString());
+  },
+);

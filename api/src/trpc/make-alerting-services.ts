@@ -15,13 +15,13 @@ import {
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
+  snoozeMostMs,
   type Source,
   type Stores,
   type User,
 } from "@batchwatch/engine";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
-import { API_LIMITS } from "../options.ts";
 import type { AlertingServices } from "./make-services.ts";
 import { differencesOf } from "./run-differences.ts";
 import {
@@ -125,7 +125,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       mergedInto: incident.mergedInto,
       resolvedBy: incident.resolvedBy?.name ?? null,
       resolutionReason: incident.resolutionReason,
-      snoozeUntilMost: new Date(now() + API_LIMITS.snoozeMostMs).toISOString(),
+      snoozeUntilMost: new Date(now() + snoozeMostMs(incident.severity)).toISOString(),
     };
   }
 
