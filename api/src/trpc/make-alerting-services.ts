@@ -11,6 +11,7 @@ import {
   type IncidentView,
   inScope,
   isoOf,
+  nameless,
   type Notification,
   type PushDeviceView,
   type PushSubscriptionRow,
@@ -248,7 +249,8 @@ function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
 function shownTo(scope: Scope, { members }: Incident, item: IncidentListItem): IncidentListItem {
   const isOwn = ({ card }: IncidentMember) =>
     inScope(scope, card.teamId) && card.message === item.message;
-  return scope.payload && members.some(isOwn) ? item : { ...item, message: null };
+  const silent = scope.payload && members.some(isOwn) ? item : { ...item, message: null };
+  return scope.nameless === true ? { ...silent, ...nameless(silent) } : silent;
 }
 
 function commandView(commandId: string, answer: CommandAnswer): CommandView {
