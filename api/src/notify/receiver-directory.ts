@@ -26,7 +26,7 @@ export interface ReceiverDirectoryOptions {
 
 /**
  * Who can be told, and how: devices, webhooks and on-call lists in memory. Only a cache: `refresh` rebuilds it from the store.
- * A team without a list has its on-call people, then its leads, then operations.
+ * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody can be woken.
  */
 export class ReceiverDirectory implements AlertingWorld {
   readonly #options: ReceiverDirectoryOptions;
@@ -60,7 +60,7 @@ export class ReceiverDirectory implements AlertingWorld {
   policyOf(teamId: string): Policy {
     let policy = this.#policies.get(teamId);
     if (policy === undefined) {
-      policy = { people: this.peopleOf(teamId), webhooks: this.#webhooksOf(teamId) };
+      policy = { people: this.#wakeable(teamId), webhooks: this.#webhooksOf(teamId) };
       this.#policies.set(teamId, policy);
     }
     return policy;
@@ -103,6 +103,15 @@ export class ReceiverDirectory implements AlertingWorld {
 
   webhook(webhookId: string): Webhook | null {
     return this.#webhooks.find((one) => one.webhookId === webhookId) ?? null;
+  }
+
+  #wakeable(teamId: string): readonly Pageable[] {
+    const people = this.peopleOf(teamId);
+    if (people.some(({ devices }) => devices.length > 0)) return people;
+    const known = new Set(people.map(({ person }) => person.userId));
+    const others = byRole(this.#options.people.users(), teamId);
+    const left = others.filter(({ userId }) => !known.has(userId));
+    return [...people, ...left.map((user) => this.#pageable(user))];
   }
 
   #listed(teamId: string): readonly User[] {
