@@ -23,6 +23,7 @@ import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
 import { checkPushEndpoint } from "./notify/push-endpoint.ts";
+import { mayFollowLink } from "./notify/links.ts";
 import { Outbound } from "./notify/outbound.ts";
 import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
@@ -130,7 +131,12 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     services,
     ack: {
       tokens: new AckTokens(seal),
-      look: (notificationId, incidentId) => look(readers, notificationId, incidentId),
+      look: async (notificationId, incidentId) => {
+        const view = await look(readers, notificationId, incidentId);
+        return view !== null && mayFollowLink(view.notification, receivers, directory)
+          ? view
+          : null;
+      },
       acknowledge: (by, incidentId, commandId) =>
         acknowledge(services, directory, host, { by, incidentId, commandId }),
       now,

@@ -105,8 +105,6 @@ export const API_LIMITS = {
   deskReconcileMs: 60_000,
   /** Time a notification is leased to this process; longer than any send takes. Milliseconds. @default 30000 */
   sendLeaseMs: 30_000,
-  /** Longest that an incident can be snoozed from now on. Milliseconds. @default 14400000 */
-  snoozeMostMs: 4 * 3_600_000,
   /** Largest calendar file that is imported. Bytes. @default 1048576 */
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */

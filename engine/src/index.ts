@@ -59,7 +59,7 @@ export { needsNewestRuns } from "./jobs/job-state.ts";
 export { BlindTimes } from "./jobs/blind-times.ts";
 export { SourceLiveness } from "./estate/source-liveness.ts";
 export { JobActor } from "./jobs/job-actor.ts";
-export { Board } from "./board/board.ts";
+export { Board, nameless } from "./board/board.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
 export { joinLevel } from "./incidents/join-level.ts";

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from "@batchwatch/engine";
+import { inScope, ROLES, type Role, scopeOf, type User } from "@batchwatch/engine";
 
 /** Who answers a page. */
 const RESPONDERS = ["operations-manager", "team-lead", "on-call"] as const;
@@ -63,4 +63,9 @@ export type ProcedurePath = keyof typeof PROCEDURE_RULES;
 export function mayCall(role: Role, path: ProcedurePath): boolean {
   const roles: readonly Role[] | undefined = PROCEDURE_RULES[path];
   return roles?.includes(role) ?? false;
+}
+
+/** Whoever may see and acknowledge the team's incidents can be woken for them, and nobody else. */
+export function canAnswerFor(user: User, teamId: string): boolean {
+  return mayCall(user.role, "incidents.acknowledge") && inScope(scopeOf(user), teamId);
 }

@@ -87,10 +87,12 @@ function stateWords(incident: Incident): string {
 function answerWords(incident: Incident, by: Person, answer: CommandAnswer): string {
   const { acknowledgedBy: now, ackUntil } = incident;
   const since = clock(answer.acknowledgedAt);
+  // The same press again is answered as the first time, whatever happened since.
+  const holder = answer.outcome === "someone-has-it" ? answer.acknowledgedBy : by;
+  const isOver = answer.outcome !== "already-resolved" && now?.userId !== holder?.userId;
+  if (isOver) return `This link was used before. ${stateWords(incident)}`;
   switch (answer.outcome) {
     case "done":
-      // The same press again is answered as the first time, whatever happened since.
-      if (now?.userId !== by.userId) return `This link was used before. ${stateWords(incident)}`;
       return `You have it${ackUntil === null ? "" : ` until ${clock(ackUntil)}`}. Nobody else is paged meanwhile.`;
     case "already-yours":
       return `You have it already, since ${since}.`;

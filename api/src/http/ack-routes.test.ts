@@ -258,6 +258,18 @@ describe("pressing", () => {
     );
   });
 
+  test.each([
+    ["someone-has-it", { userId: "user-2", name: "Second Operator" }],
+    ["already-yours", ME],
+  ])("again after %s, it does not say that somebody has what nobody has", async (_, holder) => {
+    desk.change({ state: "ACKNOWLEDGED", acknowledgedBy: holder, acknowledgedAt: AT });
+    await press();
+    desk.change({ state: "OPEN", acknowledgedBy: null, acknowledgedAt: null });
+    const { body } = await press();
+    expect(body).toContain("This link was used before. Nobody has it yet.");
+    expect(body).not.toMatch(/acknowledged this|You have it/);
+  });
+
   test("it had ended by itself", async () => {
     desk.change({ state: "RESOLVED", resolvedAt: AT });
     expect((await press()).body).toContain("It had already ended at 03:04 UTC.");

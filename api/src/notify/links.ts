@@ -22,6 +22,15 @@ export function ackLinkOf(
   return `${publicUrl}/ack/${tokens.make({ notificationId, incidentId, expiresAt })}`;
 }
 
+/** Whether a link still speaks for whoever it was sent to: not for a webhook or a person that was removed since. */
+export function mayFollowLink(
+  { userId, targetId }: Pick<Notification, "userId" | "targetId">,
+  receivers: { webhook(webhookId: string): unknown },
+  people: { userById(userId: string): unknown },
+): boolean {
+  return (userId === null ? receivers.webhook(targetId) : people.userById(userId)) !== null;
+}
+
 /** What messages about one thing share, so that a newer one takes the older one's place: 32 characters of base64url (RFC 8030 §5.4). */
 export function topicOf(notification: Notification): string {
   const about = notification.incidentId ?? notification.notificationId;

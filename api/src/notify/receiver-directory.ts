@@ -8,6 +8,7 @@ import type {
   User,
   Webhook,
 } from "@batchwatch/engine";
+import { canAnswerFor } from "../auth/policy.ts";
 
 /** What it reads of users and sources; the directory of sign-ins is one. */
 export interface KnownPeople {
@@ -25,7 +26,7 @@ export interface ReceiverDirectoryOptions {
 
 /**
  * Who can be told, and how: devices, webhooks and on-call lists in memory. Only a cache: `refresh` rebuilds it from the store.
- * A team without a list has its on-call people, then its leads, then operations.
+ * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody can be woken.
  */
 export class ReceiverDirectory implements AlertingWorld {
   readonly #options: ReceiverDirectoryOptions;
@@ -59,7 +60,7 @@ export class ReceiverDirectory implements AlertingWorld {
   policyOf(teamId: string): Policy {
     let policy = this.#policies.get(teamId);
     if (policy === undefined) {
-      policy = { people: this.peopleOf(teamId), webhooks: this.#webhooksOf(teamId) };
+      policy = { people: this.#wakeable(teamId), webhooks: this.#webhooksOf(teamId) };
       this.#policies.set(teamId, policy);
     }
     return policy;
@@ -80,17 +81,16 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#sources.get(sourceId) ?? null;
   }
 
-  /** Whether somebody set this team's list; else it follows from roles. */
+  /** Whether the list that somebody set for this team holds anybody; else it follows from roles. */
   hasList(teamId: string): boolean {
-    return (this.#lists.get(teamId)?.length ?? 0) > 0;
+    return this.#listed(teamId).length > 0;
   }
 
-  /** Who is paged for a team, in order. */
+  /** Who is paged for a team, in order: of its list those who may still answer for it. */
   peopleOf(teamId: string): readonly Pageable[] {
-    const users = this.#options.people.users();
-    const list = this.#lists.get(teamId) ?? [];
-    const listed = list.flatMap((userId) => users.find((user) => user.userId === userId) ?? []);
-    return (listed.length > 0 ? listed : byRole(users, teamId)).map((user) => this.#pageable(user));
+    const listed = this.#listed(teamId);
+    const people = listed.length > 0 ? listed : byRole(this.#options.people.users(), teamId);
+    return people.map((user) => this.#pageable(user));
   }
 
   devicesOf(userId: string): readonly PushSubscriptionRow[] {
@@ -103,6 +103,22 @@ export class ReceiverDirectory implements AlertingWorld {
 
   webhook(webhookId: string): Webhook | null {
     return this.#webhooks.find((one) => one.webhookId === webhookId) ?? null;
+  }
+
+  #wakeable(teamId: string): readonly Pageable[] {
+    const people = this.peopleOf(teamId);
+    if (people.some(({ devices }) => devices.length > 0)) return people;
+    const known = new Set(people.map(({ person }) => person.userId));
+    const others = byRole(this.#options.people.users(), teamId);
+    const left = others.filter(({ userId }) => !known.has(userId));
+    return [...people, ...left.map((user) => this.#pageable(user))];
+  }
+
+  #listed(teamId: string): readonly User[] {
+    const users = this.#options.people.users();
+    return (this.#lists.get(teamId) ?? [])
+      .flatMap((userId) => users.find((user) => user.userId === userId) ?? [])
+      .filter((user) => canAnswerFor(user, teamId));
   }
 
   #pageable({ userId, name }: User): Pageable {

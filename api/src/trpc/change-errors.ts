@@ -11,6 +11,7 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   unknown_team: "BAD_REQUEST",
   endpoint_refused: "BAD_REQUEST",
   unknown_user: "BAD_REQUEST",
+  cannot_answer: "BAD_REQUEST",
   not_found: "NOT_FOUND",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",

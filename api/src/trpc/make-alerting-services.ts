@@ -5,21 +5,24 @@ import {
   type DifferenceView,
   type Incident,
   type IncidentCommand,
+  type IncidentListItem,
+  type IncidentMember,
   type IncidentRow,
   type IncidentView,
   inScope,
   isoOf,
+  nameless,
   type Notification,
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
+  snoozeMostMs,
   type Source,
   type Stores,
   type User,
 } from "@batchwatch/engine";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
-import { API_LIMITS } from "../options.ts";
 import type { AlertingServices } from "./make-services.ts";
 import { differencesOf } from "./run-differences.ts";
 import {
@@ -85,9 +88,10 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     return parts.command({ commandId, incidentId, by, action });
   };
 
-  async function detail(incident: Incident): Promise<IncidentView> {
+  async function detail(incident: Incident, scope: Scope): Promise<IncidentView> {
     const lead = incident.members[0]?.card ?? null;
-    const jobId = lead?.jobId ?? null;
+    // Who is only held up by it sees that it is there, and none of what is the other team's.
+    const jobId = lead === null || !inScope(scope, lead.teamId) ? null : lead.jobId;
     const [events, deliveries, job, waiting, earlier, lastGoodRun] = await Promise.all([
       readers.incidents.events(incident.incidentId),
       readers.outbox.ofIncident(incident.incidentId),
@@ -103,8 +107,12 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     );
     const source = people.sources().find((one) => one.sourceId === lead?.sourceId);
     return {
-      ...incidentListItem(parts.rowOf(incident)),
-      members: incident.members.map(memberView),
+      ...shownTo(scope, incident, incidentListItem(parts.rowOf(incident))),
+      members: incident.members.map((member) =>
+        inScope(scope, member.card.teamId)
+          ? memberView(member)
+          : { ...memberView(member), message: null },
+      ),
       membersNotShown: Math.max(0, incident.memberCount - incident.members.length),
       events: events.map(eventView),
       deliveries: deliveries.map(deliveryView),
@@ -118,7 +126,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       mergedInto: incident.mergedInto,
       resolvedBy: incident.resolvedBy?.name ?? null,
       resolutionReason: incident.resolutionReason,
-      snoozeUntilMost: new Date(now() + API_LIMITS.snoozeMostMs).toISOString(),
+      snoozeUntilMost: new Date(now() + snoozeMostMs(incident.severity)).toISOString(),
     };
   }
 
@@ -150,13 +158,13 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         return {
           items: page.items
             .filter((one) => isVisible(one, scope))
-            .map((one) => hidden(incidentListItem(parts.rowOf(one)), scope)),
+            .map((one) => shownTo(scope, one, incidentListItem(parts.rowOf(one)))),
           nextCursor: page.nextCursor,
         };
       },
       get: async (scope, _user, incidentId) => {
         const incident = await visible(scope, incidentId);
-        return incident === null ? null : detail(incident);
+        return incident === null ? null : detail(incident, scope);
       },
       command: async (scope, user, commandId, incidentId, action) => {
         const given = await answer(scope, user, commandId, incidentId, action);
@@ -237,8 +245,12 @@ function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
   return inScope(scope, teamId) || members.some(({ card }) => inScope(scope, card.teamId));
 }
 
-function hidden<Item extends { readonly message: string | null }>(item: Item, scope: Scope): Item {
-  return scope.payload ? item : { ...item, message: null };
+/** Without a job's own words where they are another team's, or the scope hides them. */
+function shownTo(scope: Scope, { members }: Incident, item: IncidentListItem): IncidentListItem {
+  const isOwn = ({ card }: IncidentMember) =>
+    inScope(scope, card.teamId) && card.message === item.message;
+  const silent = scope.payload && members.some(isOwn) ? item : { ...item, message: null };
+  return scope.nameless === true ? { ...silent, ...nameless(silent) } : silent;
 }
 
 function commandView(commandId: string, answer: CommandAnswer): CommandView {

@@ -68,3 +68,17 @@ test("only the teams of the scope are named; a list that was set is answered as 
   expect(ids(answer[0]?.people)).toEqual(["ops"]);
   expect(ids(answer[0]?.candidates)).toEqual(["lead", "call"]);
 });
+
+test.each(["audit", "wall", "admin", "elsewhere"])(
+  "%s cannot answer for the team: the list is refused, and stays",
+  async (userId) => {
+    const oncall = services();
+    const by = user("ops", "operations-manager");
+    await expect(oncall.setList(by, "lending", ["ops", userId])).rejects.toMatchObject({
+      code: "cannot_answer",
+      message: `userIds: Person ${userId} cannot see or acknowledge the incidents of lending.`,
+    });
+    const [lending] = await oncall.now({ teamIds: ["lending"], payload: true });
+    expect(ids(lending?.people)).toEqual(["call"]);
+  },
+);

@@ -1,12 +1,5 @@
-import {
-  inScope,
-  type OncallView,
-  type Scope,
-  scopeOf,
-  type Stores,
-  type User,
-} from "@batchwatch/engine";
-import { PROCEDURE_RULES } from "../auth/policy.ts";
+import { inScope, type OncallView, type Scope, type Stores, type User } from "@batchwatch/engine";
+import { canAnswerFor } from "../auth/policy.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import type { OncallServices } from "./incident-services.ts";
 
@@ -51,15 +44,15 @@ export function oncallServices(parts: OncallParts): OncallServices {
   return {
     now: view,
     setList: async (_user, teamId, userIds) => {
+      const known = people.users().filter(({ userId }) => userIds.includes(userId));
+      const unfit = known.find((user) => !canAnswerFor(user, teamId));
+      if (unfit !== undefined) {
+        const words = `userIds: ${unfit.name} cannot see or acknowledge the incidents of ${teamId}.`;
+        throw Object.assign(new Error(words), { code: "cannot_answer" });
+      }
       await stores.receivers.setOncall(teamId, userIds, now());
       await changed();
       return view({ teamIds: [teamId], payload: true });
     },
   };
-}
-
-/** Whoever may acknowledge the team's incidents can be woken for them. */
-function canAnswerFor(user: User, teamId: string): boolean {
-  const responders: readonly User["role"][] = PROCEDURE_RULES["incidents.acknowledge"];
-  return responders.includes(user.role) && inScope(scopeOf(user), teamId);
 }

@@ -1,6 +1,9 @@
+import { incidentRow } from "../incidents/incident-row.ts";
+import { alertOf, T0 } from "../incidents/test-incidents.ts";
+import { Story } from "../incidents/test-story.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Scope } from "../model/people.ts";
+import { type Scope, scopeOf } from "../model/people.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Board } from "./board.ts";
@@ -110,6 +113,22 @@ describe("the board", () => {
       "secret words",
     );
     expect(JSON.stringify(board.rows(ALL))).toContain("secret words");
+  });
+
+  it("names nobody on a wall", () => {
+    const board = new Board("e");
+    const person = { userId: "u1", name: "Duty Operator" };
+    const story = new Story();
+    story.take([alertOf("a", T0)]);
+    const incident = { ...incidentRow(story.open, story.world), acknowledgedBy: person };
+    board.apply([incident], NOW);
+    const text = (role: "display" | "auditor") => {
+      const scope = scopeOf({ ...person, role, teamIds: [] });
+      return JSON.stringify([board.rows(scope), board.since(0, scope)]);
+    };
+    expect(text("auditor")).toMatch(/Duty Operator.*"ann"/);
+    expect(text("display")).not.toMatch(/Duty Operator|u1|"ann"/);
+    expect(text("display")).toMatch(/Somebody.*the next person/);
   });
 
   it("tells a team's dashboard from all others'", () => {

@@ -178,14 +178,26 @@ const MEMO_FRAMES = 512;
 
 function scopeKey(scope: Scope): string {
   const teams = scope.teamIds === "all" ? "*" : scope.teamIds.join(",");
-  return `${teams}:${scope.payload ? 1 : 0}`;
+  return `${teams}:${scope.payload ? 1 : 0}:${scope.nameless ? 1 : 0}`;
 }
 
 /** The row as this reader may see it: without the job's own words where the scope hides payloads. */
 function visible<Row extends BoardChange>(row: Row, scope: Scope): Row {
-  if (scope.payload || row.kind === "trend" || row.kind === "gone" || row.message === null) {
-    return row;
-  }
-  const hidden: RunRow | IncidentRow = { ...row, message: null };
+  if (scope.payload || row.kind === "trend" || row.kind === "gone") return row;
+  const isNamed = row.kind === "incident" && scope.nameless === true;
+  if (row.message === null && !isNamed) return row;
+  const silent: RunRow | IncidentRow = { ...row, message: null };
+  const hidden =
+    silent.kind === "incident" && isNamed ? { ...silent, ...nameless(silent) } : silent;
   return hidden as Row;
+}
+
+type Named = Pick<IncidentRow, "acknowledgedBy" | "next">;
+
+/** For a wall: that somebody has it and when the next is told, not who. */
+export function nameless({ acknowledgedBy, next }: Named): Named {
+  return {
+    acknowledgedBy: acknowledgedBy === null ? null : { userId: "", name: "Somebody" },
+    next: next === null ? null : { ...next, who: "the next person" },
+  };
 }

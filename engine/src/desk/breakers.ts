@@ -12,11 +12,12 @@ interface Breaker {
 export class Breakers {
   readonly #breakers = new Map<string, Breaker>();
 
-  /** When it may be tried, epoch ms: `now` or earlier means at once; infinite while one attempt finds out. */
-  openUntil(receiver: string): number {
+  /** Whether it is left alone: for a while, and while one attempt finds out. */
+  isOpen(receiver: string, now: number): boolean {
     const known = this.#breakers.get(receiver);
-    if (known === undefined || known.failures < LIMITS.breakerFailures) return 0;
-    return known.probing ? Number.POSITIVE_INFINITY : known.until;
+    if (known === undefined || known.failures < LIMITS.breakerFailures) return false;
+    // A time further away than any wait comes from a clock that was set back.
+    return known.probing || (known.until > now && known.until - now <= LIMITS.breakerMs);
   }
 
   /** An attempt begins. */

@@ -1,5 +1,6 @@
 import type { Group } from "../incidents/grouping.ts";
 import { groupAlerts } from "../incidents/grouping.ts";
+import { isDue } from "../incidents/incident-state.ts";
 import type { OpenIncidents } from "../incidents/open-incidents.ts";
 import type { Receiver } from "../incidents/receivers.ts";
 import { needsTold } from "../incidents/resolution.ts";
@@ -179,8 +180,8 @@ export class Planner {
   #clock(round: Round): boolean {
     let left: number = LIMITS.alertsAtOnce;
     for (const incident of this.#options.open.all) {
-      const { nextDueAt, incidentId } = incident;
-      if (nextDueAt === null || nextDueAt > round.context.now) continue;
+      const { incidentId } = incident;
+      if (!isDue(incident, round.context.now)) continue;
       if (left === 0 || round.has(incidentId)) return true;
       left -= 1;
       this.#plain(round, incident, { type: "clock" });

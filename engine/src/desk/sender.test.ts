@@ -208,6 +208,21 @@ describe("nobody holds up anybody else", () => {
     expect(world.arrived.length).toBe(40);
   });
 
+  it("[SEND-5] a clock that is set back by hours leaves nobody alone for hours", async () => {
+    const world = new SenderWorld();
+    const sender = world.sender();
+    world.receives = () => ({ afterMs: 5, outcome: FAILED });
+    sender.send(Array.from({ length: 40 }, (_, index) => world.fresh(`n${index}`, "bad")));
+    await world.pass(SECOND, sender);
+    world.now -= 180 * MINUTE;
+    world.receives = () => ({ afterMs: 5, outcome: SENT });
+    sender.send([world.fresh("new", "bad")]);
+    world.fresh("another's", "phone", { leaseOwner: null, leaseUntil: null });
+    await world.pass(LIMITS.sweepMs, sender);
+    expect(world.row("new").state).toBe("SENT");
+    expect(world.row("another's").state).toBe("SENT");
+  });
+
   it("[SEND-6] a page goes before what only informs", async () => {
     const world = new SenderWorld();
     const sender = world.sender();

@@ -80,7 +80,9 @@ export class Sender {
   /** Takes what is due from the outbox, and marks what could not be marked. Resolves when the outbox has been asked. */
   async tick(): Promise<void> {
     void this.#marks.flush();
-    if (this.#options.clock.now() >= this.#sweepAt) await this.sweep();
+    const now = this.#options.clock.now();
+    // A time further away than any wait comes from a clock that was set back.
+    if (now >= this.#sweepAt || this.#sweepAt - now > LIMITS.sweepMs) await this.sweep();
     this.#pump();
   }
 
@@ -146,7 +148,7 @@ export class Sender {
 
   #judge(notification: Notification, now: number): "take" | "wait" | "leave" {
     if ((notification.leaseUntil ?? 0) - now < LIMITS.sendTimeoutMs) return "leave";
-    return this.#breakers.openUntil(receiverOf(notification)) > now ? "wait" : "take";
+    return this.#breakers.isOpen(receiverOf(notification), now) ? "wait" : "take";
   }
 
   async #attempt(notification: Notification): Promise<void> {

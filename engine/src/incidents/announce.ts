@@ -1,7 +1,7 @@
 import type { UntoldReason } from "../model/alert.ts";
 import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
-import { pauseAfter, rungFrom, type Rung, sparedBy, stepOfPerson } from "./ladder.ts";
+import { pauseAfter, rungFrom, type Rung, sparedBy } from "./ladder.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { devicesOf, policyFor, webhooksOf } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -33,22 +33,16 @@ export function pageFrom(
 }
 
 /**
- * Tells of something new: webhooks always, persons where it may wake, `first` before the others. Returns why nobody was told;
- * null: somebody was.
+ * Tells of something new: webhooks always, persons where it may wake, from step `from` of the ladder on. Returns why nobody was
+ * told; null: somebody was.
  */
-export function announce(
-  draft: Draft,
-  about: IncidentMember,
-  first: string | null,
-): UntoldReason | null {
+export function announce(draft: Draft, about: IncidentMember, from: number): UntoldReason | null {
   const { world } = draft.context;
   const policy = policyFor(world, draft.incident);
   const wording: Wording = { type: "news", about };
   const hooks = draft.tell(webhooksOf(policy), "page", wording);
   const wake = wakes(draft.incident.severity);
-  const rung = wake
-    ? pageFrom(draft, first === null ? 0 : stepOfPerson(policy.people, first), () => wording)
-    : null;
+  const rung = wake ? pageFrom(draft, from, () => wording) : null;
   if (!wake) draft.set({ escalation: { step: 0, nextAt: null } });
   if (rung !== null) draft.log("paged", null, rung.person.person.name);
   if (hooks > 0 || rung !== null) {

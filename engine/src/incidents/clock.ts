@@ -3,6 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
+import { isLadderDue } from "./incident-state.ts";
 import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
@@ -18,9 +19,9 @@ export function onClock(draft: Draft): void {
   const { now } = draft.context;
   const { snoozedUntil } = draft.incident;
   if (snoozedUntil !== null && snoozedUntil <= now && endSnooze(draft)) return;
-  const { acknowledgedBy, backToBed, remindedAt, ackUntil, escalation } = draft.incident;
+  const { acknowledgedBy, backToBed, remindedAt, ackUntil } = draft.incident;
   if (acknowledgedBy === null) {
-    if (escalation.nextAt !== null && escalation.nextAt <= now) climb(draft);
+    if (isLadderDue(draft.incident, now)) climb(draft);
     return;
   }
   if (backToBed) return;

@@ -26,6 +26,26 @@ export function nextDueOf(incident: Incident): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** No step of the ladder is due later than this from its making, ms; one that is comes from a clock that was set back. */
+const LADDER_MOST_MS =
+  Math.max(ALERTING_TIMES.repeatMs, ALERTING_TIMES.recoveryPatienceMs) +
+  ALERTING_TIMES.secondPushMs;
+
+/** Whether the ladder of what nobody has goes on now. */
+export function isLadderDue(
+  { acknowledgedBy, escalation: { nextAt } }: Pick<Incident, "acknowledgedBy" | "escalation">,
+  now: number,
+): boolean {
+  if (acknowledgedBy !== null || nextAt === null) return false;
+  return nextAt <= now || nextAt - now > LADDER_MOST_MS;
+}
+
+/** Whether the clock has something to do with it now. */
+export function isDue(incident: Incident, now: number): boolean {
+  const { nextDueAt } = incident;
+  return nextDueAt !== null && (nextDueAt <= now || isLadderDue(incident, now));
+}
+
 /** When the one who has it is asked again, or the page goes on. */
 function answerDueAt(incident: Incident): number | null {
   if (incident.acknowledgedBy === null) return incident.escalation.nextAt;

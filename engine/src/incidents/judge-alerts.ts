@@ -3,8 +3,9 @@ import { ALERTING_TIMES } from "./alerting-times.ts";
 import { release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
+import { stepOfPerson, stepOnwards } from "./ladder.ts";
 import { foremostOf, namedOf, newestOf } from "./members.ts";
-import { muteOf } from "./receivers.ts";
+import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
 import type { Newcomer } from "./take-alerts.ts";
@@ -53,11 +54,28 @@ function tellOf(
   }
   const isFirst = before === null || (incident.untold !== null && incident.acknowledgedBy === null);
   if (!isFirst && !rises && failed.length === 0) return "as-before";
+  takeTeam(draft, audible);
   const holder = incident.acknowledgedBy;
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
   release(draft);
-  return announce(draft, aboutOf(draft, failed, rises ? audible : []), holder?.userId ?? null);
+  const { people } = policyFor(draft.context.world, draft.incident);
+  const from =
+    holder !== null
+      ? stepOfPerson(people, holder.userId)
+      : failed.length > 0
+        ? stepOnwards(people, incident.escalation.step)
+        : 0;
+  return announce(draft, aboutOf(draft, failed, rises ? audible : []), from);
+}
+
+/** What it is named after may not be told (another environment, a source that is only watched): it is for those whose alert may. */
+function takeTeam(draft: Draft, audible: readonly Newcomer[]): void {
+  const [first] = audible;
+  const wasTold = draft.before !== null && draft.incident.untold === null;
+  if (first === undefined || wasTold) return;
+  if (muteOf(draft.context.world, namedOf(draft.incident).card) === null) return;
+  draft.set({ teamId: first.member.card.teamId });
 }
 
 function attemptOf(failed: readonly Newcomer[]): number {

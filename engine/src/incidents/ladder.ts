@@ -54,6 +54,11 @@ export function stepOfPerson(people: readonly Pageable[], userId: string): numbe
   );
 }
 
+/** Where the ladder goes on that nobody answered: attempts that fail one after the other reach everybody; after the rounds it begins anew. */
+export function stepOnwards(people: readonly Pageable[], step: number): number {
+  return step < stepsOf(people) ? step : 0;
+}
+
 /** Whose step it is within the rounds; null outside them. */
 export function personAt(people: readonly Pageable[], step: number): Pageable | null {
   if (step < 0 || step >= stepsOf(people)) return null;

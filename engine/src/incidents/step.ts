@@ -2,6 +2,7 @@ import type { Incident } from "../model/incident.ts";
 import { onClock } from "./clock.ts";
 import { answerOf, carryOut } from "./command.ts";
 import { Draft } from "./draft.ts";
+import { isDue } from "./incident-state.ts";
 import { close } from "./resolution.ts";
 import type { StepContext, StepInput, StepResult } from "./step-types.ts";
 import { takeAlerts } from "./take-alerts.ts";
@@ -25,7 +26,7 @@ export function step(
       return { ...result, answer: answerOf(outcome, result.incident ?? incident) };
     }
     case "clock":
-      if (incident.nextDueAt === null || incident.nextDueAt > context.now) return null;
+      if (!isDue(incident, context.now)) return null;
       onClock(draft);
       return draft.finish();
     case "merged":

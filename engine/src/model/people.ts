@@ -22,6 +22,8 @@ export interface User {
 export interface Scope {
   readonly teamIds: "all" | readonly string[];
   readonly payload: boolean;
+  /** No names of persons: a wall is read by whoever passes. */
+  readonly nameless?: true;
 }
 
 /** The widest scope a user's role allows. Administrators configure; by default they see no job payloads. */
@@ -29,6 +31,7 @@ export function scopeOf(user: User): Scope {
   return {
     teamIds: TEAM_ROLES.has(user.role) ? [...user.teamIds].sort() : "all",
     payload: user.role !== "administrator" && user.role !== "display",
+    ...(user.role === "display" ? { nameless: true as const } : {}),
   };
 }
 

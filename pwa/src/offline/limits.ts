@@ -2,6 +2,8 @@
 export const OFFLINE_LIMITS = {
   /** Commands kept on this device; ended ones go first, and then nothing is taken in. */
   commands: 200,
+  /** A command that waited for longer than an acknowledgement can hold is not sent any more: it was about another moment, ms. */
+  unsentCommandMs: 14_400_000,
   /** An answered or refused command stays for this long, ms. */
   endedCommandMs: 86_400_000,
   /** A call that has no answer after this is tried again, ms. */

@@ -252,6 +252,26 @@ describe("sending what is kept", () => {
     await fc.assert(property, { numRuns: 200 });
   });
 
+  it("does not acknowledge hours later what has become of it since; a comment still goes", async () => {
+    const store = await filled(["a", "b"]);
+    const made = { madeAt: "2026-11-10T22:59:00.000Z" };
+    const note = { type: "comment", text: "Late file" } as const;
+    await store.set("commands", [
+      command("ack", made),
+      command("note", { ...made, action: note }),
+      command("new", { incidentId: "b" }),
+    ]);
+    const paths: string[] = [];
+    const call = async (path: string): Promise<CallResult> => {
+      paths.push(path);
+      return { kind: "answered", data: answerTo("any") };
+    };
+    await sendDue({ store, call, now: () => NOW, random: () => 0, onChange: () => {} }, true);
+    expect(paths).toEqual(["incidents.comment", "incidents.acknowledge"]);
+    const [late] = (await store.get("commands")) ?? [];
+    expect(late).toMatchObject({ state: "refused", refusal: { code: "TOO_LATE" }, answer: null });
+  });
+
   it("stops at the first sign that the server is away, and while nobody is signed in", async () => {
     const store = await filled(["a", "b"]);
     const calls: string[] = [];

@@ -145,6 +145,25 @@ export function withoutOld(commands: Commands, now: number): Commands {
   return kept.length === commands.length ? commands : kept;
 }
 
+const TOO_LATE = {
+  code: "TOO_LATE",
+  message:
+    "It waited for more than 4 h and is not sent any more. Look at the incident as it is now.",
+} as const;
+
+/** What waited for too long has ended: hours later it would stop pages about what nobody has looked at. Comments keep their worth. */
+export function withoutLate(commands: Commands, now: number): Commands {
+  const isLate = ({ state, action, madeAt }: StoredCommand) =>
+    state === "waiting" &&
+    action.type !== "comment" &&
+    now - Date.parse(madeAt) > LIMITS.unsentCommandMs;
+  if (!commands.some(isLate)) return commands;
+  const answeredAt = new Date(now).toISOString();
+  return commands.map((command) =>
+    isLate(command) ? { ...command, state: "refused", answeredAt, refusal: TOO_LATE } : command,
+  );
+}
+
 /** The first command of each incident that has not ended, oldest first. */
 function heads(commands: Commands, userId: string): Commands {
   const met = new Set<string>();

@@ -8,6 +8,7 @@ import {
   type SendResult,
   settled,
   type StoredCommand,
+  withoutLate,
   withoutOld,
 } from "./queue.ts";
 
@@ -50,12 +51,14 @@ async function takeNext(
   const owner = await store.get("owner");
   if (owner?.confirmed !== true) return null;
   let taken: StoredCommand | null = null;
+  let isChanged = false;
   await store.update("commands", (before = []) => {
-    const commands = withoutOld(before, now());
+    const commands = withoutLate(withoutOld(before, now()), now());
+    isChanged = commands !== before;
     taken = nextDue(commands, owner.userId, now(), eager);
     return taken === null ? commands : begun(commands, taken.commandId, now());
   });
-  if (taken !== null) onChange();
+  if (taken !== null || isChanged) onChange();
   return taken;
 }
 

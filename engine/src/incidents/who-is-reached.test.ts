@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { Story } from "./test-story.ts";
+import { alertOf, MINUTE, pageable, recoveringWith, T0, worldOf } from "./test-incidents.ts";
+
+describe("who is reached", () => {
+  it("[INC-13] a job that is tried again and again wakes everybody in turn", () => {
+    const story = new Story();
+    const sent = [...story.take([alertOf("a", T0)])];
+    for (let attempt = 2; attempt < 8; attempt++) {
+      story.now += MINUTE / 2;
+      story.take([recoveringWith(alertOf("a", story.now, { attempt: attempt - 1 }), attempt, T0)]);
+      story.now += MINUTE / 2;
+      sent.push(...story.take([alertOf("a", story.now, { attempt })]));
+    }
+    const twice = ["ann", "ben", "carla"].flatMap((name) => [`page ${name}`, `page ${name}`]);
+    expect(sent).toEqual([...twice, "page ann"]);
+  });
+
+  it.each([60, 180, 100_000])("[INC-8] though the clock is set back by %i min", (minutes) => {
+    const story = new Story();
+    story.take([alertOf("a", T0)]);
+    story.now -= minutes * MINUTE;
+    const sent = Array.from({ length: 6 }, () => story.after(1)).flat();
+    expect(sent).toEqual(["page ann", "page ben", "page ben"]);
+    story.do("ben", { type: "acknowledge" });
+    story.now -= minutes * MINUTE;
+    expect(story.after(1)).toEqual([]);
+  });
+
+  describe.each(["at once", "later"])("[INC-9] what may be told joins what may not, %s", (when) => {
+    it("is the team's whose job it is", () => {
+      const { sourceOf, ...world } = worldOf();
+      const story = new Story({
+        ...world,
+        policyOf: (teamId) => ({ people: [pageable(teamId)], webhooks: [] }),
+        sourceOf: (id) => ({ ...sourceOf(id)!, environment: id === "uat" ? "UAT" : "PROD" }),
+      });
+      const test = alertOf("a", T0, { sourceId: "uat", teamId: "testers" });
+      const real = alertOf("b", T0 + 1, { sourceId: "prod", teamId: "payments" });
+      const sent =
+        when === "at once" ? story.take([test, real]) : [story.take([test]), story.take([real])];
+      expect(sent.flat()).toEqual(["page payments"]);
+      expect(story.open.teamId).toBe("payments");
+      expect(story.after(1)).toEqual(["page payments"]);
+    });
+  });
+});
