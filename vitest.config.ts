@@ -32,6 +32,20 @@ function nameOf(test: TestCase): string {
   return `[${test.project.name}] ${test.fullName}${reason}`;
 }
 
+const TIMED = ["crash", "faults", "live", "pause"]
+  .map((name) => `api/test/${name}.test.ts`)
+  .concat(["app", "live", "network"].map((name) => `pwa/test/${name}.test.ts`));
+
+/** Groups run one after the other, the files of one two at a time. */
+function together(groupOrder: number) {
+  return {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    sequence: { groupOrder },
+  };
+}
+
 export default defineConfig({
   test: {
     reporters: ["default", closing],
@@ -41,24 +55,31 @@ export default defineConfig({
       unit("db"),
       unit("api"),
       unit("bench"),
-      // Real processes, threads and sockets: these import ../dist, so the build comes first.
+      // Real processes, threads and sockets: these import ../dist, so the build comes first. They wait more than they work.
       {
         test: {
           name: "integration",
           include: ["{api,db}/test/**/*.test.ts"],
-          // Each starts a server of several threads and holds it to times: not two at once.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: TIMED,
+          ...together(1),
         },
       },
       {
         test: {
           name: "browser",
           include: ["pwa/test/**/*.test.ts"],
+          exclude: TIMED,
           globalSetup: ["pwa/test/browser-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...together(2),
+        },
+      },
+      // These hold a server to times: one at once.
+      {
+        test: {
+          name: "timed",
+          include: TIMED,
+          globalSetup: ["pwa/test/browser-setup.ts"],
+          ...together(3),
           fileParallelism: false,
         },
       },

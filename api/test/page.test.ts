@@ -239,8 +239,8 @@ describe("kill -9 between a failure and its page [I1, I4, I5, B24]", () => {
         await server.post("/api/v1/observations", own, body).catch(() => null);
         await died;
         await server.boot();
-        await server.ready();
       }
+      await server.ready();
       for (const { point, job } of cases) {
         await eventually(
           () => receiver.pagesOf(job),
