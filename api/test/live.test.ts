@@ -76,7 +76,11 @@ describe("the live stream", () => {
 
   it("resumes after the last id without a gap or a repeat", async () => {
     const first = server.client(token);
-    const { epoch, seq } = await first.trpc.dashboard.get.query();
+    // A dashboard is served again for a moment: one that has all runs sent so far.
+    const { epoch, seq } = await eventually(
+      () => first.trpc.dashboard.get.query(),
+      ({ activeJobs }) => activeJobs.length === runs,
+    );
     const before = listen(first, `${epoch}:${seq}`);
     await send(40);
     await eventually(
