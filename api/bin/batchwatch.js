@@ -2,6 +2,12 @@
 // Committed, so that npm links the command before the first build; the work is in dist.
 import { existsSync } from "node:fs";
 
+// Who reads our output may stop reading, as `head` does: that is no failure.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const entry = new URL("../dist/cli/main.js", import.meta.url);
 if (existsSync(entry)) {
   const { runCli } = await import(entry.href);
