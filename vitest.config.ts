@@ -36,12 +36,12 @@ const TIMED = ["crash", "faults", "live", "pause"]
   .map((name) => `api/test/${name}.test.ts`)
   .concat(["app", "live", "network"].map((name) => `pwa/test/${name}.test.ts`));
 
-/** Groups run one after the other, the files of one two at a time. */
+/** Groups run one after the other, the files of one three at a time: they wait for timers, disks and starts. */
 function together(groupOrder: number) {
   return {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { groupOrder },
   };
 }
@@ -70,7 +70,7 @@ export default defineConfig({
           include: ["pwa/test/**/*.test.ts"],
           exclude: TIMED,
           globalSetup: ["pwa/test/browser-setup.ts"],
-          ...together(2),
+          ...together(1),
         },
       },
       // These hold a server to times: one at once.
@@ -79,7 +79,7 @@ export default defineConfig({
           name: "timed",
           include: TIMED,
           globalSetup: ["pwa/test/browser-setup.ts"],
-          ...together(3),
+          ...together(2),
           fileParallelism: false,
         },
       },
