@@ -8,6 +8,7 @@ import type {
   User,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { Refresher } from "../refresher.ts";
 import { hashSecret, looksLikeSourceKey, looksLikeToken } from "./secrets.ts";
 
 export type KnownSource = Awaited<ReturnType<SourceStore["all"]>>[number];
@@ -35,8 +36,7 @@ export class Directory {
   #sources: ReadonlyMap<string, KnownSource> = new Map();
   #aliases: readonly JobAlias[] = [];
   #aliasesOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
-  #refreshing: Promise<void> | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #refresher = new Refresher(() => this.#reload());
 
   constructor(stores: DirectoryStores, clock: Clock = { now: Date.now }) {
     this.#stores = stores;
@@ -48,28 +48,16 @@ export class Directory {
     intervalMs: number = API_LIMITS.directoryRefreshMs,
     onError: (error: unknown) => void = () => {},
   ): void {
-    this.stop();
-    this.#timer = setInterval(() => {
-      if (this.#refreshing === null) this.refresh().catch(onError);
-    }, intervalMs);
-    this.#timer.unref();
+    this.#refresher.start(intervalMs, onError);
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#refresher.stop();
   }
 
   /** Reloads if the store changed. Call it after writing a token or source, so that it is known at once. */
-  async refresh(): Promise<void> {
-    // A running refresh may have read before the caller's write: wait for it, then look again.
-    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
-    this.#refreshing = this.#reload();
-    try {
-      await this.#refreshing;
-    } finally {
-      this.#refreshing = null;
-    }
+  refresh(): Promise<void> {
+    return this.#refresher.refresh();
   }
 
   /** Called after each reload, for closing sockets whose token is gone. Returns a function that ends it. */

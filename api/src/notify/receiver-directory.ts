@@ -9,6 +9,7 @@ import type {
   Webhook,
 } from "@batchwatch/engine";
 import { canAnswerFor } from "../auth/policy.ts";
+import { Refresher } from "../refresher.ts";
 
 /** What it reads of users and sources; the directory of sign-ins is one. */
 export interface KnownPeople {
@@ -36,7 +37,7 @@ export class ReceiverDirectory implements AlertingWorld {
   #lists: ReadonlyMap<string, readonly string[]> = new Map();
   #sources: ReadonlyMap<string, Source> = new Map();
   readonly #policies = new Map<string, Policy>();
-  #refreshing: Promise<void> | null = null;
+  readonly #refresher = new Refresher(() => this.#reload());
 
   constructor(options: ReceiverDirectoryOptions) {
     this.#options = options;
@@ -47,14 +48,8 @@ export class ReceiverDirectory implements AlertingWorld {
   }
 
   /** Reads everything again; a call while one is under way waits for it and reads once more. */
-  async refresh(): Promise<void> {
-    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
-    this.#refreshing = this.#reload();
-    try {
-      await this.#refreshing;
-    } finally {
-      this.#refreshing = null;
-    }
+  refresh(): Promise<void> {
+    return this.#refresher.refresh();
   }
 
   policyOf(teamId: string): Policy {

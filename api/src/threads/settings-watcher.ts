@@ -6,6 +6,7 @@ import type {
   SettingsStore,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { Refresher } from "../refresher.ts";
 import type { ShardNews } from "./load-shard.ts";
 
 /** The slice of the stores that the watcher reads. */
@@ -37,8 +38,7 @@ export class SettingsWatcher {
   #version = 0;
   #calendarVersion = 0;
   #retirementAt: number | null = null;
-  #refreshing: Promise<void> | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #refresher = new Refresher(() => this.#look());
 
   constructor(options: SettingsWatcherOptions) {
     this.#options = options;
@@ -46,28 +46,16 @@ export class SettingsWatcher {
 
   /** Refreshes every `intervalMs` until `stop`. */
   start(intervalMs: number = API_LIMITS.directoryRefreshMs): void {
-    this.stop();
-    this.#timer = setInterval(() => {
-      if (this.#refreshing === null) this.refresh().catch(this.#options.onError);
-    }, intervalMs);
-    this.#timer.unref();
+    this.#refresher.start(intervalMs, this.#options.onError);
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#refresher.stop();
   }
 
   /** Looks for changes now. Call it after making one, so that the shards know it at once. */
-  async refresh(): Promise<void> {
-    // A running refresh may have read before the caller's change: wait for it, then look again.
-    while (this.#refreshing !== null) await this.#refreshing.catch(() => {});
-    this.#refreshing = this.#look();
-    try {
-      await this.#refreshing;
-    } finally {
-      this.#refreshing = null;
-    }
+  refresh(): Promise<void> {
+    return this.#refresher.refresh();
   }
 
   /**
