@@ -103,8 +103,6 @@ export const API_LIMITS = {
   deskTickMs: 250,
   /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */
   deskReconcileMs: 60_000,
-  /** Time a notification is leased to this process; longer than any send takes. Milliseconds. @default 30000 */
-  sendLeaseMs: 30_000,
   /** Largest calendar file that is imported. Bytes. @default 1048576 */
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
