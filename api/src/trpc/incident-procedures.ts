@@ -15,6 +15,8 @@ import type { Services } from "./services.ts";
 const target = z.strictObject({ commandId, incidentId: id });
 const words = z.string().trim().min(1).max(LIMITS.commentLength);
 
+type PlainAction = Exclude<IncidentAction["type"], "snooze" | "resolve" | "comment">;
+
 interface Caller {
   readonly user: User;
   readonly services: Services;
@@ -45,6 +47,11 @@ function commandIdFor(given: string, incidentId: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
+}
+
+/** A command that says nothing but what is to be done. */
+function plainly(type: PlainAction) {
+  return signedIn.input(target).mutation(({ ctx, input }) => command(ctx, input, { type }));
 }
 
 /** Commands answer in words what they did: `outcome` is a stable code, and the incident stands beside it as it is. */
@@ -78,9 +85,7 @@ export const incidentProcedures = {
         "incident",
       ),
     ),
-  acknowledge: signedIn
-    .input(target)
-    .mutation(({ ctx, input }) => command(ctx, input, { type: "acknowledge" })),
+  acknowledge: plainly("acknowledge"),
   /** All of them, or what of them is still there to be had; each is answered. */
   acknowledgeAll: signedIn
     .input(z.strictObject({ commandId, incidentIds: z.array(id).min(1).max(LIMITS.pageSize) }))
@@ -101,23 +106,15 @@ export const incidentProcedures = {
         return { answers: answers.filter((answer) => answer !== null) };
       }),
     ),
-  unacknowledge: signedIn
-    .input(target)
-    .mutation(({ ctx, input }) => command(ctx, input, { type: "unacknowledge" })),
-  takeOver: signedIn
-    .input(target)
-    .mutation(({ ctx, input }) => command(ctx, input, { type: "take-over" })),
+  unacknowledge: plainly("unacknowledge"),
+  takeOver: plainly("take-over"),
   snooze: signedIn
     .input(target.extend({ until: z.iso.datetime({ offset: true }) }))
     .mutation(({ ctx, input }) =>
       command(ctx, input, { type: "snooze", untilMs: Date.parse(input.until) }),
     ),
-  escalate: signedIn
-    .input(target)
-    .mutation(({ ctx, input }) => command(ctx, input, { type: "escalate" })),
-  backToBed: signedIn
-    .input(target)
-    .mutation(({ ctx, input }) => command(ctx, input, { type: "back-to-bed" })),
+  escalate: plainly("escalate"),
+  backToBed: plainly("back-to-bed"),
   resolve: signedIn
     .input(target.extend({ reason: words }))
     .mutation(({ ctx, input }) => command(ctx, input, { type: "resolve", reason: input.reason })),
