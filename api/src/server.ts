@@ -118,8 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tell: (news) => engine.tellShards(news),
     openRuns: () => engine.openRuns,
     onInterval: (interval) => {
-      const source = directory.sources().find((one) => one.sourceId === interval.sourceId);
-      const level = sourceLevel(interval, source ?? null);
+      const level = sourceLevel(interval, directory.sourceById(interval.sourceId));
       if (level !== null) void alerting.host.report(level);
     },
     now,
@@ -179,7 +178,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     lastDataAt,
     silentSources: () =>
       estate.silent.map(({ sourceId, from }) => ({
-        name: directory.sources().find((one) => one.sourceId === sourceId)?.name ?? "a source",
+        name: directory.sourceById(sourceId)?.name ?? "a source",
         since: from,
       })),
     alerting: alerting.facts,

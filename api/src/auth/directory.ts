@@ -34,6 +34,7 @@ export class Directory {
   #users: ReadonlyMap<string, User> = new Map();
   #tokens: ReadonlyMap<string, StoredToken> = new Map();
   #sources: ReadonlyMap<string, KnownSource> = new Map();
+  #sourcesById: ReadonlyMap<string, KnownSource> = new Map();
   #aliases: readonly JobAlias[] = [];
   #aliasesOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
   readonly #refresher = new Refresher(() => this.#reload());
@@ -98,6 +99,11 @@ export class Directory {
     return looksLikeSourceKey(key) ? (this.#sources.get(hashSecret(key)) ?? null) : null;
   }
 
+  /** Null as well where there is none to look for. */
+  sourceById(sourceId: string | null): KnownSource | null {
+    return sourceId === null ? null : (this.#sourcesById.get(sourceId) ?? null);
+  }
+
   sources(): readonly KnownSource[] {
     return [...this.#sources.values()];
   }
@@ -129,6 +135,7 @@ export class Directory {
     this.#users = new Map(users.map((user) => [user.userId, user]));
     this.#tokens = new Map(tokens.map((token) => [token.tokenHash, token]));
     this.#sources = new Map(sources.map((source) => [source.keyHash, source]));
+    this.#sourcesById = new Map(sources.map((source) => [source.sourceId, source]));
     this.#aliases = aliases;
     this.#aliasesOf = bySource(aliases);
     this.#version = version;

@@ -17,7 +17,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
       webhooks: async () => [],
       oncall: async () => [{ teamId: "lending", userIds: ["a", "b"] }],
     },
-    people: { users: () => users, sources: () => [] },
+    people: { users: () => users, sourceById: () => null },
     alertsOn: true,
     pushOn: true,
   });
@@ -44,7 +44,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
     },
     people: {
       users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
-      sources: () => [],
+      sourceById: () => null,
     },
     alertsOn: true,
     pushOn: true,

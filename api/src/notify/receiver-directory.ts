@@ -14,7 +14,7 @@ import { Refresher } from "../refresher.ts";
 /** What it reads of users and sources; the directory of sign-ins is one. */
 export interface KnownPeople {
   users(): readonly User[];
-  sources(): readonly Source[];
+  sourceById(sourceId: string): Source | null;
 }
 
 export interface ReceiverDirectoryOptions {
@@ -35,7 +35,6 @@ export class ReceiverDirectory implements AlertingWorld {
   #devices: ReadonlyMap<string, readonly string[]> = new Map();
   #webhooks: readonly Webhook[] = [];
   #lists: ReadonlyMap<string, readonly string[]> = new Map();
-  #sources: ReadonlyMap<string, Source> = new Map();
   readonly #policies = new Map<string, Policy>();
   readonly #refresher = new Refresher(() => this.#reload());
 
@@ -73,7 +72,7 @@ export class ReceiverDirectory implements AlertingWorld {
   }
 
   sourceOf(sourceId: string): Source | null {
-    return this.#sources.get(sourceId) ?? null;
+    return this.#options.people.sourceById(sourceId);
   }
 
   /** Whether the list that somebody set for this team holds anybody; else it follows from roles. */
@@ -127,7 +126,7 @@ export class ReceiverDirectory implements AlertingWorld {
   }
 
   async #reload(): Promise<void> {
-    const { receivers, people, pushOn } = this.#options;
+    const { receivers, pushOn } = this.#options;
     const [subscriptions, webhooks, lists] = await Promise.all([
       receivers.subscriptions(),
       receivers.webhooks(),
@@ -141,7 +140,6 @@ export class ReceiverDirectory implements AlertingWorld {
     this.#devices = devices;
     this.#webhooks = webhooks;
     this.#lists = new Map(lists.map(({ teamId, userIds }) => [teamId, userIds]));
-    this.#sources = new Map(people.sources().map((one) => [one.sourceId, one]));
     this.#policies.clear();
   }
 }

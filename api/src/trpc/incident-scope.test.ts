@@ -91,7 +91,7 @@ const servicesOf = (stored: Incident) =>
       jobs: { get: async () => ({ firstStep: "Ask accounting", runbookUrl: null }) },
       runs: { list: async () => ({ items: [], nextCursor: null }), get: async () => null },
     },
-    people: { users: () => [], sources: () => [] },
+    people: { users: () => [], sources: () => [], sourceById: () => null },
     rowOf: (one: Incident) => incidentRow(one, WORLD),
     now: () => 0,
   } as unknown as AlertingParts);

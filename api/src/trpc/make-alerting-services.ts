@@ -41,13 +41,16 @@ const EVERYONE: Scope = { teamIds: "all", payload: true };
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
 
+type HeardSource = Source & { readonly lastSeenAt: number | null };
+
 export interface AlertingParts {
   readonly stores: Stores;
   readonly readers: Stores;
   readonly receivers: ReceiverDirectory;
   readonly people: {
     users(): readonly User[];
-    sources(): readonly (Source & { readonly lastSeenAt: number | null })[];
+    sources(): readonly HeardSource[];
+    sourceById(sourceId: string): HeardSource | null;
   };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
   /** Null: there is no such incident. */
@@ -105,7 +108,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         pastIncidentView(one, await readers.incidents.events(one.incidentId)),
       ),
     );
-    const source = people.sources().find((one) => one.sourceId === lead?.sourceId);
+    const source = lead === null ? null : people.sourceById(lead.sourceId);
     return {
       ...shownTo(scope, incident, incidentListItem(parts.rowOf(incident))),
       members: incident.members.map((member) =>
@@ -218,8 +221,8 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       setPaging: async (_user, sourceId, mode) => {
         await stores.receivers.setPaging(sourceId, mode);
         await parts.changed();
-        const source = people.sources().find((one) => one.sourceId === sourceId);
-        return source === undefined ? null : sourceView({ ...source, pagingMode: mode });
+        const source = people.sourceById(sourceId);
+        return source === null ? null : sourceView({ ...source, pagingMode: mode });
       },
     },
   };
@@ -275,7 +278,7 @@ function deviceView(row: PushSubscriptionRow): PushDeviceView {
   };
 }
 
-function sourceView(source: Source & { readonly lastSeenAt: number | null }): SourceView {
+function sourceView(source: HeardSource): SourceView {
   const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
   return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }
