@@ -2,14 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type Admitted,
-  type AdmitRequest,
-  Board,
-  SERVICE_TEAM_ID,
-  type Stores,
-  type User,
-} from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
@@ -221,7 +214,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     boardLimit: settings.boardLimit,
     me: async (user) => {
-      const teams = await peoplesTeams(engine.stores);
+      const teams = await engine.stores.identity.teams();
       const own = user.role === "team-lead" || user.role === "on-call";
       return {
         userId: user.userId,
@@ -331,11 +324,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await door.destroy();
     },
   };
-}
-
-/** Teams that a person may belong to. */
-async function peoplesTeams({ identity }: Stores): ReturnType<Stores["identity"]["teams"]> {
-  return (await identity.teams()).filter(({ teamId }) => teamId !== SERVICE_TEAM_ID);
 }
 
 async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } | null> {

@@ -1,4 +1,4 @@
-import { inScope, LIMITS, scopeOf, SERVICE_TEAM_ID, type User } from "@batchwatch/engine";
+import { inScope, LIMITS, scopeOf, type User } from "@batchwatch/engine";
 import { mayCall } from "../auth/policy.ts";
 import { CommandError, UsageError, type Command } from "./command.ts";
 import { withStores } from "./open-store.ts";
@@ -84,8 +84,7 @@ export const oncallList: Command = {
         receivers.oncall(),
         receivers.subscriptions(),
       ]);
-      const ofPeople = teams.filter(({ teamId }) => teamId !== SERVICE_TEAM_ID);
-      const found = ofPeople.map(({ teamId }) => {
+      const found = teams.map(({ teamId }) => {
         const userIds = lists.find((one) => one.teamId === teamId)?.userIds ?? [];
         return {
           team: teamId,

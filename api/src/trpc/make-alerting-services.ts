@@ -159,9 +159,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.incidents.list(scope, filter, limit, cursor);
         return {
-          items: page.items
-            .filter((one) => isVisible(one, scope))
-            .map((one) => shownTo(scope, one, incidentListItem(parts.rowOf(one)))),
+          items: page.items.map((one) => shownTo(scope, one, incidentListItem(parts.rowOf(one)))),
           nextCursor: page.nextCursor,
         };
       },

@@ -71,8 +71,7 @@ export function makeServices(parts: ServiceParts): Services {
     jobs: {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.jobs.list(scope, filter, limit, cursor);
-        const items = page.items.filter((job) => inScope(scope, job.ownerTeamId));
-        return { items: items.map(jobListItem), nextCursor: page.nextCursor };
+        return { items: page.items.map(jobListItem), nextCursor: page.nextCursor };
       },
       get: async (scope, jobId) => {
         const job = await readers.jobs.get(jobId);
@@ -85,9 +84,7 @@ export function makeServices(parts: ServiceParts): Services {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.runs.list(scope, filter, limit, cursor);
         return {
-          items: page.items
-            .filter((run) => inScope(scope, run.ownerTeamId))
-            .map((run) => runListItem(run, scope.payload)),
+          items: page.items.map((run) => runListItem(run, scope.payload)),
           nextCursor: page.nextCursor,
         };
       },

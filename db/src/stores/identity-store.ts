@@ -1,4 +1,10 @@
-import { StoreError, type IdentityStore, type Role, type User } from "@batchwatch/engine";
+import {
+  SERVICE_TEAM_ID,
+  StoreError,
+  type IdentityStore,
+  type Role,
+  type User,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
@@ -30,6 +36,7 @@ export function identityStore(db: Kysely<Database>): IdentityStore {
       const rows = await db
         .selectFrom("team")
         .select(["team_id", "name"])
+        .where("team_id", "<>", SERVICE_TEAM_ID)
         .orderBy("name")
         .orderBy("team_id")
         .execute();

@@ -4,6 +4,7 @@ import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
 import { incidentOf } from "./incident-rows.ts";
+import { ofTeams } from "./of-teams.ts";
 import { EMPTY_PAGE, pageOf, pageSize } from "./paging.ts";
 
 /** Where an incident stands in a list: newest first, by `opened_at`, then id. */
@@ -49,7 +50,7 @@ export async function incidentsBefore(
 /** Those of one job are found by its members' rows, which lie in the order of the list. */
 async function placesOf(
   tx: Kysely<Database>,
-  { teamIds }: Scope,
+  scope: Scope,
   { jobId, states }: IncidentListFilter,
   after: Position<number> | null,
   limit: number,
@@ -69,7 +70,9 @@ async function placesOf(
     .orderBy(openedAt, "desc")
     .orderBy(id, "desc")
     .limit(limit);
-  if (teamIds !== "all") query = query.where(concerns(tx, teamIds));
+  query = query.where(
+    scope.teamIds === "all" ? ofTeams("i.team_id", scope) : concerns(tx, scope.teamIds),
+  );
   if (states !== undefined) query = query.where(inList("i.state", states));
   if (after !== null) {
     query = query

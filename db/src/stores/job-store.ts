@@ -6,6 +6,7 @@ import type { JobTable } from "../schema/job-tables.ts";
 import { DB_LIMITS } from "../schema/limits.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
 import { runMethods } from "./load-runs.ts";
+import { ofTeams } from "./of-teams.ts";
 import { EMPTY_PAGE, pageOf, pageSize } from "./paging.ts";
 
 /** Jobs are listed by name, then id. */
@@ -93,8 +94,8 @@ async function listJobs(
     .selectAll()
     .orderBy("name")
     .orderBy("job_id")
+    .where(ofTeams("owner_team_id", scope))
     .limit(size + 1);
-  if (scope.teamIds !== "all") query = query.where(inList("owner_team_id", scope.teamIds));
   if (filter.teamId !== undefined) query = query.where("owner_team_id", "=", filter.teamId);
   if (filter.text !== undefined && filter.text !== "") query = query.where(holdsText(filter.text));
   if (after !== null) {

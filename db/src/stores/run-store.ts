@@ -14,6 +14,7 @@ import type { JobTable } from "../schema/job-tables.ts";
 import { DB_LIMITS } from "../schema/limits.ts";
 import type { JobRunTable } from "../schema/run-tables.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
+import { ofTeams } from "./of-teams.ts";
 import { EMPTY_PAGE, pageOf, pageSize } from "./paging.ts";
 import { storedRunOf, transitionOf, type ListedRunRow } from "./run-rows.ts";
 
@@ -82,8 +83,9 @@ async function listRuns(
   const after = cursor === null ? null : decodeCursor("runs", "number", cursor);
   if (scope.teamIds.length === 0 || filter.states?.length === 0) return EMPTY_PAGE;
   const size = pageSize(limit);
-  let query = runsNewestFirst(db).limit(size + 1);
-  if (scope.teamIds !== "all") query = query.where(inList("j.owner_team_id", scope.teamIds));
+  let query = runsNewestFirst(db)
+    .where(ofTeams("j.owner_team_id", scope))
+    .limit(size + 1);
   if (filter.jobId !== undefined) query = query.where("r.job_id", "=", filter.jobId);
   if (filter.states !== undefined) query = query.where(inList("r.state", filter.states));
   if (filter.parentExecutionId !== undefined) {

@@ -298,6 +298,7 @@ export interface IdentityStore {
   addSignInCode(codeHash: string, userId: string, expiresAt: number, now: number): Promise<void>;
   /** Single use: returns the user id once, null when unknown, used or expired. */
   useSignInCode(codeHash: string, now: number): Promise<string | null>;
+  /** That a person may belong to. */
   teams(): Promise<readonly { teamId: string; name: string }[]>;
 }
 
