@@ -159,9 +159,14 @@ describe("a push", () => {
       .toMatchObject([{ notificationId: "i-4-1" }]);
     phone.proxy.answers.set("push.receipt", () => ({ data: { counted: true } }));
     await deliver(push("i-5", 1, "FAILED B"));
+    await expect
+      .poll(() => phone.proxy.inputsOf("push.receipt"))
+      .toContainEqual({ notificationId: "i-5-1", kind: "shown" });
     await expect.poll(() => worker.evaluate(readKept, "receipts")).toEqual([]);
-    const receipts = phone.proxy.inputsOf("push.receipt");
-    expect(receipts).toContainEqual({ notificationId: "i-5-1", kind: "shown" });
+    const tries = (phone.proxy.inputsOf("push.receipt") as { notificationId: string }[]).filter(
+      ({ notificationId }) => notificationId === "i-4-1",
+    );
+    expect(tries.length).toBeGreaterThan(1);
   });
 
   it("is acknowledged by its button, and says so only once the server has", async (context) => {
