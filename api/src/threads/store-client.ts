@@ -34,6 +34,10 @@ export function storesOver(call: Call): Stores {
     incidents: true,
     outbox: true,
     receivers: true,
+    audit: true,
+    approvals: true,
+    sessions: true,
+    privacy: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -1,8 +1,8 @@
 import { CALENDAR_DAY_KINDS, LIMITS } from "@batchwatch/engine";
 import { z } from "zod";
+import { asking } from "./asking.ts";
 import { found, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
-import { commandId } from "./job-change-procedures.ts";
 
 const day = z.strictObject({
   day: z.string().max(10),
@@ -28,7 +28,7 @@ export const calendarProcedures = {
       found(await ctx.services.calendars.get(input.calendarId), "calendar"),
     ),
   propose: signedIn
-    .input(z.strictObject({ commandId, calendar }))
+    .input(z.strictObject({ calendar, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(() => ctx.services.changing.putCalendar(ctx.user, input.commandId, input.calendar)),
     ),

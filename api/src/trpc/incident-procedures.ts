@@ -7,9 +7,10 @@ import {
   type User,
 } from "@batchwatch/engine";
 import { z } from "zod";
+import { commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
-import { commandId } from "./job-change-procedures.ts";
+
 import type { Services } from "./services.ts";
 
 const target = z.strictObject({ commandId, incidentId: id });

@@ -1,12 +1,12 @@
 import { CADENCES, FREE_DAY_RULES, LIMITS, type Tier } from "@batchwatch/engine";
 import { z } from "zod";
+import { asking } from "./asking.ts";
 import { found, id, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
 
-export const commandId: z.ZodUUID = z.uuid();
 const TIERS = [1, 2, 3, 4] as const satisfies readonly Tier[];
 const clockMs = z.number().int().min(1_000).max(LIMITS.clockMs).nullable().optional();
-const target = { commandId, jobId: id };
+const target = { jobId: id, ...asking };
 
 const change = z.strictObject({
   tier: z.literal(TIERS).nullable().optional(),

@@ -16,6 +16,7 @@ import {
 import type { Feed } from "../live/feed.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
+import { notYet } from "./not-yet.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
 /** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
@@ -44,6 +45,9 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
+  const { audit, approvals, meServices, users, retention } = notYet();
+  const trust = { audit, approvals, meServices, users, retention };
+
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
     const known = held.get(key);
@@ -66,6 +70,7 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
+    ...trust,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {

@@ -1,8 +1,8 @@
 import { DELIVERY_STATES, LIMITS } from "@batchwatch/engine";
 import { z } from "zod";
+import { asking, commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
-import { commandId } from "./job-change-procedures.ts";
 
 const endpoint = z.url().max(LIMITS.urlLength);
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -83,14 +83,14 @@ export const oncallProcedures = {
 export const sourceProcedures = {
   list: signedIn.query(({ ctx }) => ({ items: ctx.services.sources.list() })),
   startPaging: signedIn
-    .input(z.strictObject({ commandId, sourceId: id }))
+    .input(z.strictObject({ sourceId: id, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(async () =>
         found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "PAGING"), "source"),
       ),
     ),
   stopPaging: signedIn
-    .input(z.strictObject({ commandId, sourceId: id }))
+    .input(z.strictObject({ sourceId: id, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(async () =>
         found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "WATCHING"), "source"),

@@ -2,20 +2,28 @@ import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
 import { tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
+import { approvalProcedures } from "./approval-procedures.ts";
+import { auditProcedures } from "./audit-procedures.ts";
 import { calendarProcedures } from "./calendar-procedures.ts";
 import { incidentProcedures } from "./incident-procedures.ts";
 import { jobChangeProcedures } from "./job-change-procedures.ts";
+import { meProcedures } from "./me-procedures.ts";
 import {
   deliveryProcedures,
   oncallProcedures,
   pushProcedures,
   sourceProcedures,
 } from "./notify-procedures.ts";
+import { retentionProcedures, userProcedures } from "./user-procedures.ts";
 
 export type { SourceView } from "./incident-services.ts";
 
 export type {
+  ApprovalStateView,
+  AuditAction,
   AuditEntry,
+  AuditVerdictView,
+  AuditView,
   BlindReason,
   BoardChange,
   BoardRow,
@@ -23,6 +31,10 @@ export type {
   Calendar,
   CauseKind,
   ChangedJobView,
+  ChangeKind,
+  ChangeMode,
+  ChangeRequestView,
+  ChangeState,
   ClockSettings,
   CommandOutcome,
   CommandView,
@@ -32,6 +44,7 @@ export type {
   DeliveryView,
   DifferenceView,
   Evidence,
+  EvidenceView,
   FreeDayRule,
   HealthComponent,
   IncidentEventKind,
@@ -53,7 +66,9 @@ export type {
   OncallView,
   PastIncidentView,
   PerformanceMetrics,
+  ProposedView,
   PushDeviceView,
+  RetentionView,
   Resolution,
   Role,
   RunErrorView,
@@ -62,11 +77,13 @@ export type {
   RunState,
   RunView,
   ScheduleProposal,
+  SessionView,
   Severity,
   StageView,
   SystemHealth,
   TrendRow,
   UntoldReason,
+  UserView,
   WhyNotPagedView,
 } from "@batchwatch/engine";
 
@@ -162,7 +179,11 @@ export const appRouter = t.router({
       ),
   }),
   health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
-  me: t.router({ get: signedIn.query(({ ctx }) => ctx.services.me(ctx.user)) }),
+  me: t.router(meProcedures),
+  users: t.router(userProcedures),
+  audit: t.router(auditProcedures),
+  approvals: t.router(approvalProcedures),
+  retention: t.router(retentionProcedures),
 });
 
 /** A display stands where anybody passes: it shows nobody's name. */

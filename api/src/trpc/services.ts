@@ -16,6 +16,7 @@ import type {
   User,
 } from "@batchwatch/engine";
 
+import type { CallerSession, TrustServices } from "./trust-services.ts";
 import type {
   DeliveryServices,
   IncidentServices,
@@ -25,7 +26,7 @@ import type {
 } from "./incident-services.ts";
 
 /** What the procedures need; wired by the composition root. Every read takes a scope of teams. */
-export interface Services {
+export interface Services extends TrustServices {
   dashboard(scope: Scope): Dashboard;
   /** Ends when `signal` aborts. `ready` tells whether the transport can take more right now. */
   changes(
@@ -70,6 +71,8 @@ export interface Services {
 export interface ChangeTarget {
   readonly commandId: string;
   readonly jobId: string;
+  readonly reason: string;
+  readonly breakGlass: boolean;
 }
 
 /** What people change. Null: the job is not there, or outside the scope. Refused with the codes of change-errors.ts. */
@@ -109,6 +112,10 @@ export interface ChangeServices {
 /** Made once per HTTP request and once per socket. */
 export interface Context {
   readonly user: User | null;
+  /** The browser session it came with; absent or null: a machine's bearer token, or a paired device. */
+  readonly session?: CallerSession | null;
+  /** A paired device that is signed out: only the answers to what was paged to its owner. */
+  readonly pagedOnly?: boolean;
   readonly services: Services;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;

@@ -14,6 +14,7 @@ import * as incidents from "./0012-incidents.ts";
 import * as notifications from "./0013-notifications.ts";
 import * as receivers from "./0014-receivers.ts";
 import * as jobDatasets from "./0015-job-datasets.ts";
+import * as audit from "./0016-audit.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** All migrations in order. Forward only; a released one is never edited. */
@@ -33,6 +34,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0013-notifications": notifications,
   "0014-receivers": receivers,
   "0015-job-datasets": jobDatasets,
+  "0016-audit": audit,
 };
 
 /** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */

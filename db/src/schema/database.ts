@@ -1,4 +1,5 @@
 import type { AlertTable } from "./alert-tables.ts";
+import type { AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
 import type { DeadLetterTable } from "./letter-tables.ts";
@@ -35,6 +36,7 @@ import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
  * Instants are epoch milliseconds, JSON is text read whole, empty text is NULL.
  */
 export interface Database {
+  readonly audit_record: AuditRecordTable;
   readonly store_meta: StoreMetaTable;
   readonly partition_owner: PartitionOwnerTable;
   readonly team: TeamTable;

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
+import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
@@ -10,6 +11,7 @@ import { identityStore } from "./identity-store.ts";
 import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
 import { letterStore } from "./letter-store.ts";
+import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { receiverStore } from "./receiver-store.ts";
@@ -24,6 +26,8 @@ export interface StoreOptions {
   readonly path: string;
   /** Opens without migrating; every write fails. @default false */
   readonly readonly?: boolean;
+  /** What the audit trail is sealed with: 32 secret bytes that are not in the store. Without it nothing can be written to the trail. */
+  readonly auditKey?: Buffer;
   /** Joins a stored run summary with a later part of it. */
   readonly joinSummaries: JoinSummaries;
 }
@@ -44,14 +48,17 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
       await migrateToLatest(db);
       await prepareService(db, Date.now());
     }
-    return { stores: storesOn(db, options.joinSummaries), close: () => db.destroy() };
+    return {
+      stores: storesOn(db, options.joinSummaries, trailOf(options.auditKey)),
+      close: () => db.destroy(),
+    };
   } catch (error) {
     await db.destroy();
     throw error;
   }
 }
 
-function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: AuditTrail): Stores {
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
@@ -68,5 +75,15 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries): Stores {
     incidents: incidentStore(db),
     outbox: outboxStore(db),
     receivers: receiverStore(db),
+    ...notYet(),
+  };
+}
+
+/** A store opened for reading, or by a program without the key, must not be able to add to the trail. */
+function trailOf(key: Buffer | undefined): AuditTrail {
+  if (key !== undefined) return auditTrail(key);
+  return {
+    append: () =>
+      Promise.reject(new Error("The store was opened without the key of its audit trail.")),
   };
 }

@@ -1,7 +1,4 @@
-/** What a mask hid. */
-export type MaskKind = "card" | "email" | "secret";
-
-export type MaskCounts = Partial<Record<MaskKind, number>>;
+import type { MaskKind } from "../model/masked.ts";
 
 /** A stretch of text, `from` inclusive and `to` exclusive, and what stands in its place. */
 export interface MaskSpan {

@@ -1,6 +1,7 @@
 import { cardSpans } from "./mask-cards.ts";
 import { emailSpans } from "./mask-emails.ts";
-import type { MaskCounts, MaskSpan } from "./mask-kind.ts";
+import type { MaskCounts } from "../model/masked.ts";
+import type { MaskSpan } from "./mask-kind.ts";
 import { secretSpans } from "./mask-secrets.ts";
 import { userInfoSpans } from "./mask-user-info.ts";
 

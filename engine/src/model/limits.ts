@@ -195,6 +195,24 @@ export const LIMITS = {
   deathWindowMs: 60_000,
   /** Deaths of one thread in that time that end the process. */
   deathsPerWindow: 6,
+  /** Characters of what is noted with one audit record, as JSON. */
+  auditDetailLength: 2_000,
+  /** Time in which a change request must be decided, ms; then it has expired. */
+  changeRequestMs: 604_800_000,
+  /** Longest reason of a change request, and longest note to a decision, characters. */
+  reasonLength: 500,
+  /** Requests that one person may have waiting at once. */
+  requestsPerPerson: 50,
+  /** Longest that a change stands under break-glass without a second person, ms. */
+  breakGlassMs: 7_200_000,
+  /** Longest that one person may approve alone after the store was made, ms. */
+  setupMs: 1_209_600_000,
+  /** Fields of one source that are kept unmasked. */
+  maskingExceptionsPerSource: 50,
+  /** Sessions of one user that are good at once (the newest). */
+  sessionsPerUser: 20,
+  /** Paired devices of one user (the newest). */
+  devicesPerUser: 10,
 } as const;
 
 /** `occurredAt` later than `receivedAt` by more than this is clamped to `receivedAt` and flagged. */

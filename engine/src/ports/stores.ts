@@ -5,6 +5,7 @@ import type { RunState } from "../model/run.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
 import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
+import type { ApprovalStore, AuditStore, PrivacyStore, SessionStore } from "./trust-stores.ts";
 
 /**
  * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
@@ -27,6 +28,10 @@ export interface Stores {
   readonly incidents: IncidentStore;
   readonly outbox: OutboxStore;
   readonly receivers: ReceiverStore;
+  readonly audit: AuditStore;
+  readonly approvals: ApprovalStore;
+  readonly sessions: SessionStore;
+  readonly privacy: PrivacyStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -356,7 +361,15 @@ export class StoreError extends Error {
     | "unknown_user"
     | "too_many"
     | "command_reused"
-    | "refused";
+    | "refused"
+    | "nothing_changes"
+    | "already_waiting"
+    | "own_request"
+    | "not_waiting"
+    | "other_content"
+    | "changed_meanwhile"
+    | "expired"
+    | "last_administrator";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";
