@@ -10,6 +10,13 @@ export function useMe(): MeView {
   return me;
 }
 
+/** Signed out, on a paired device: it answers what was paged to its owner, and nothing else. */
+export const PagedOnlyContext: Context<boolean> = createContext(false);
+
+export function usePagedOnly(): boolean {
+  return useContext(PagedOnlyContext);
+}
+
 export function teamName(me: MeView, teamId: string): string {
   return me.teams.find((team) => team.teamId === teamId)?.name ?? teamId;
 }

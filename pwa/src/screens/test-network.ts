@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import { forgetAccess } from "../offline/access.ts";
 
 type Answer = (input: Record<string, unknown>) => unknown;
 
@@ -8,8 +9,13 @@ export class TestNetwork {
   readonly answers: Record<string, Answer> = {};
   readonly calls: { readonly path: string; readonly input: Record<string, unknown> }[] = [];
   isDown = false;
+  /** Answers of `/auth/*` and what they were asked with, by what follows: `sign-in`. */
+  readonly auth: Record<string, (body: Record<string, unknown>) => Response> = {
+    refresh: () => Response.json({ accessToken: "a-token", expiresAt: "2099-01-01T00:00:00.000Z" }),
+  };
 
   constructor() {
+    forgetAccess();
     vi.spyOn(globalThis, "fetch").mockImplementation((request, init) => {
       if (this.isDown) return Promise.reject(new TypeError("Failed to fetch"));
       return Promise.resolve(this.#respond(addressOf(request), init?.body));
@@ -22,6 +28,7 @@ export class TestNetwork {
 
   #respond(address: string, body: unknown): Response {
     const url = new URL(address, "http://localhost");
+    if (url.pathname.startsWith("/auth/")) return this.#authorize(url.pathname.slice(6), body);
     const text = typeof body === "string" ? body : (url.searchParams.get("input") ?? "{}");
     const inputs = JSON.parse(text) as Record<string, Record<string, unknown>>;
     const paths = url.pathname.replace("/trpc/", "").split(",");
@@ -31,6 +38,13 @@ export class TestNetwork {
       return this.#answer(path, input);
     });
     return Response.json(results);
+  }
+
+  #authorize(name: string, body: unknown): Response {
+    const input = JSON.parse(typeof body === "string" ? body : "{}") as Record<string, unknown>;
+    this.calls.push({ path: `auth/${name}`, input });
+    const answer = this.auth[name];
+    return answer?.(input) ?? Response.json({ code: "not_found", message: "" }, { status: 404 });
   }
 
   #answer(path: string, input: Record<string, unknown>): object {
