@@ -1,4 +1,4 @@
-import { type Credentials, signIn, type SignInResult, signOut } from "./auth.ts";
+import { type Credentials, OIDC_START, signIn, type SignInResult, signOut } from "./auth.ts";
 import { forgetAccess } from "./offline/access.ts";
 import { tell } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
@@ -17,6 +17,13 @@ export async function enter(credentials: Credentials): Promise<SignInResult> {
     tell({ type: "owner" });
   } else await release();
   return result;
+}
+
+/** Goes to the organisation's own sign-in page; until it is known who comes back, nothing kept here is sent. */
+export async function enterElsewhere(): Promise<void> {
+  noteSignIn();
+  await hold(deviceStore).catch(() => {});
+  location.assign(OIDC_START);
 }
 
 /** Signs out: this device is woken no more, and keeps nothing. False when the server could not be told. */
@@ -56,7 +63,7 @@ export async function forgetHere(): Promise<void> {
 const SIGNED_IN = "batchwatch.signedIn";
 
 /** Remembers, also over the organisation's own sign-in page, that what follows is a full sign-in. */
-export function noteSignIn(): void {
+function noteSignIn(): void {
   try {
     sessionStorage.setItem(SIGNED_IN, "1");
   } catch {

@@ -187,7 +187,7 @@ describe("who may call the server", () => {
     it("signs in by the device's key, dated by the server's clock, and its owner's answers may be sent", async () => {
       expect(await access()).toMatchObject({ kind: "open", isPagedOnly: true });
       expect(isPagedOnly()).toBe(true);
-      const { assertion } = asked[1]?.body as { assertion: string };
+      const { assertion } = (asked[1] as Asked).body as { assertion: string };
       const claims = JSON.parse(atob(assertion.split(".")[1] ?? "")) as Record<string, unknown>;
       expect(claims).toMatchObject({ iss: "d1", iat: SERVER / 1_000 });
       expect(await deviceStore.get("owner")).toEqual({ userId: "u1", confirmed: true });

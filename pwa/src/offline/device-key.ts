@@ -22,6 +22,7 @@ export async function assertionOf(
   const iat = Math.floor(now / 1_000);
   const claims = {
     iss: deviceId,
+    sub: deviceId,
     aud: location.origin,
     iat,
     exp: iat + LIMITS.assertionSeconds,

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Link } from "wouter";
-import { OIDC_START, type SignInResult, signInMethods } from "../../auth.ts";
+import { type SignInResult, signInMethods } from "../../auth.ts";
 import { TimeAndAge } from "../../components/times.tsx";
 import { isPagedOnly } from "../../offline/access.ts";
 import { useStoredIncidents } from "../../offline/stored-incidents.ts";
-import { noteSignIn } from "../../session.ts";
+import { enterElsewhere } from "../../session.ts";
 import { CodeForm } from "./CodeForm.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { oidcWords } from "./sign-in-words.ts";
@@ -24,7 +24,7 @@ export function SignInScreen({ linkResult }: SignInScreenProps): ReactNode {
   useEffect(() => {
     document.title = "Signed out · Batchwatch";
   }, []);
-  const oidcProblem = new URLSearchParams(location.search).get("signInError");
+  const [oidcProblem] = useState(takeProblem);
   const hasPassword = methods.data?.password === true;
   const oidc = methods.data?.oidc ?? null;
   const isOnly = !hasPassword && oidc === null;
@@ -50,13 +50,13 @@ export function SignInScreen({ linkResult }: SignInScreenProps): ReactNode {
       )}
       {oidcProblem !== null && (
         <p className="problem" role="alert">
-          {oidcWords(oidcProblem.slice(0, 60))}
+          {oidcWords(oidcProblem)}
         </p>
       )}
       {oidc !== null && (
-        <a className="button primary" href={OIDC_START} onClick={noteSignIn}>
+        <button type="button" className="button primary" onClick={() => void enterElsewhere()}>
           Sign in with {oidc.name}
-        </a>
+        </button>
       )}
       {hasPassword && <PasswordForm />}
       {methods.isPending && methods.fetchStatus !== "paused" ? null : isOnly ? (
@@ -72,6 +72,13 @@ export function SignInScreen({ linkResult }: SignInScreenProps): ReactNode {
       )}
     </main>
   );
+}
+
+/** What the organisation's own sign-in came back with, taken out of the address; null: it did not, or it worked. */
+function takeProblem(): string | null {
+  const code = /^#problem=([\w-]{1,60})$/.exec(location.hash)?.[1] ?? null;
+  if (code !== null) history.replaceState(null, "", location.pathname);
+  return code;
 }
 
 /** What this device may answer for its owner all the same. */

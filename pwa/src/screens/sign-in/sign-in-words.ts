@@ -16,10 +16,13 @@ export function signInWords(result: SignInResult | null): string {
   return REFUSAL_WORDS[result.code] ?? `The server refused. Code ${result.code}.`;
 }
 
-/** What the organisation's own sign-in came back with, in the address. */
+const OIDC_WORDS: Readonly<Record<string, string>> = {
+  oidc_unknown_user: "Nobody here belongs to that account. Ask an administrator to add you.",
+  oidc_unavailable: "The other sign-in does not answer. Try again later, or use another way in.",
+  oidc_failed: "The other sign-in did not work. Try again, or use another way in.",
+};
+
+/** What the organisation's own sign-in came back with. */
 export function oidcWords(code: string): string {
-  if (code === "unknown_user") {
-    return "Nobody here belongs to that account. Ask an administrator to add you.";
-  }
-  return `The other sign-in did not work. Try again, or sign in here. Code ${code}.`;
+  return OIDC_WORDS[code] ?? `The other sign-in did not work. Code ${code}.`;
 }
