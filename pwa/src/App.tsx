@@ -39,6 +39,21 @@ const OncallScreen = lazy(async () => ({
 const DeliveriesScreen = lazy(async () => ({
   default: (await import("./screens/more/DeliveriesScreen.tsx")).DeliveriesScreen,
 }));
+const YouScreen = lazy(async () => ({
+  default: (await import("./screens/you/YouScreen.tsx")).YouScreen,
+}));
+const ApprovalsScreen = lazy(async () => ({
+  default: (await import("./screens/approvals/ApprovalsScreen.tsx")).ApprovalsScreen,
+}));
+const AuditScreen = lazy(async () => ({
+  default: (await import("./screens/audit/AuditScreen.tsx")).AuditScreen,
+}));
+const UsersScreen = lazy(async () => ({
+  default: (await import("./screens/users/UsersScreen.tsx")).UsersScreen,
+}));
+const ApprovalScreen = lazy(async () => ({
+  default: (await import("./screens/approvals/ApprovalScreen.tsx")).ApprovalScreen,
+}));
 
 export function App(): ReactNode {
   const [linkResult, setLinkResult] = useState<SignInResult | "trying" | null>(() =>
@@ -137,6 +152,33 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
             <LazyPart key="deliveries" what="the messages">
               <DeliveriesScreen />
             </LazyPart>
+          </Route>
+          <Route path="/more/you">
+            <LazyPart key="you" what="what is yours">
+              <YouScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/approvals">
+            <LazyPart key="approvals" what="the approvals">
+              <ApprovalsScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/audit">
+            <LazyPart key="audit" what="the record">
+              <AuditScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/users">
+            <LazyPart key="users" what="the users">
+              <UsersScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/approvals/:requestId">
+            {({ requestId }) => (
+              <LazyPart key={requestId} what="the change">
+                <ApprovalScreen requestId={requestId} />
+              </LazyPart>
+            )}
           </Route>
           <Route>
             <NotFoundScreen />

@@ -53,6 +53,37 @@ export function maySeeDeliveries(me: MeView): boolean {
   return mayRunSources(me) || me.role === "auditor";
 }
 
+/** Who may say yes or no to a change that needs a second person. */
+export function mayDecide(me: MeView): boolean {
+  return mayConfigure(me);
+}
+
+export function mayReadApprovals(me: MeView): boolean {
+  return mayDecide(me) || me.role === "auditor";
+}
+
+/** Who may apply a change at once, without a second person, for a short while. */
+export function mayBreakGlass(me: MeView): boolean {
+  return mayRunSources(me);
+}
+
+export function mayReadAudit(me: MeView): boolean {
+  return mayReadApprovals(me);
+}
+
+/** Checking the whole trail, and taking evidence out of it. */
+export function mayCheckAudit(me: MeView): boolean {
+  return maySeeDeliveries(me);
+}
+
+export function maySeeUsers(me: MeView): boolean {
+  return maySeeDeliveries(me);
+}
+
+export function mayChangeUsers(me: MeView): boolean {
+  return me.role === "administrator";
+}
+
 /** The first letters of a name's first two words, as capitals. */
 export function initialsOf(name: string): string {
   const words = name.split(/[\s.@_-]+/).filter((word) => word !== "");

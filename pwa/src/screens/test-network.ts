@@ -7,6 +7,8 @@ type Answer = (input: Record<string, unknown>) => unknown;
 export class TestNetwork {
   /** `undefined` is answered with NOT_FOUND, a thrown string with that code. */
   readonly answers: Record<string, Answer> = {};
+  /** Refusals with a stable reason, by procedure; they come before its answer. */
+  readonly refusals: Record<string, { readonly code: string; readonly reason: string }> = {};
   readonly calls: { readonly path: string; readonly input: Record<string, unknown> }[] = [];
   isDown = false;
   /** Answers of `/auth/*` and what they were asked with, by what follows: `sign-in`. */
@@ -48,6 +50,8 @@ export class TestNetwork {
   }
 
   #answer(path: string, input: Record<string, unknown>): object {
+    const refused = this.refusals[path];
+    if (refused !== undefined) return refusal(refused.code, refused.reason);
     try {
       const data = this.answers[path]?.(input);
       return data === undefined ? refusal("NOT_FOUND") : { result: { data } };
@@ -62,6 +66,7 @@ function addressOf(request: unknown): string {
   return request instanceof URL ? request.href : (request as Request).url;
 }
 
-function refusal(code: string): object {
-  return { error: { message: code, code: -32_000, data: { code, httpStatus: 400 } } };
+function refusal(code: string, reason?: string): object {
+  const data = { code, httpStatus: 400, ...(reason !== undefined && { reason }) };
+  return { error: { message: reason ?? code, code: -32_000, data } };
 }
