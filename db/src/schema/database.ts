@@ -1,4 +1,9 @@
 import type { AlertTable } from "./alert-tables.ts";
+import type {
+  ChangeRequestTable,
+  MaskingExceptionTable,
+  RetentionSettingTable,
+} from "./approval-tables.ts";
 import type { AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
@@ -70,4 +75,7 @@ export interface Database {
   readonly oncall_person: OncallPersonTable;
   readonly sealed_secret: SealedSecretTable;
   readonly job_dataset: JobDatasetTable;
+  readonly change_request: ChangeRequestTable;
+  readonly masking_exception: MaskingExceptionTable;
+  readonly retention_setting: RetentionSettingTable;
 }

@@ -64,7 +64,8 @@ async function revokeToken(tx: Kysely<Database>, tokenHash: string, now: number)
   if (numUpdatedRows > 0n) await bumpIdentity(tx);
 }
 
-async function addSignInCode(
+/** Fails with `not_found`. */
+export async function addSignInCode(
   tx: Kysely<Database>,
   codeHash: string,
   userId: string,

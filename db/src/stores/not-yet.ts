@@ -1,7 +1,7 @@
 import type { Stores } from "@batchwatch/engine";
 
 /** Until the parts are merged. */
-export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "privacy"> {
+export function notYet(): Pick<Stores, "audit" | "sessions" | "privacy"> {
   const gone = new Proxy(
     {},
     {
@@ -10,5 +10,5 @@ export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "pri
       },
     },
   );
-  return { audit: gone, approvals: gone, sessions: gone, privacy: gone } as never;
+  return { audit: gone, sessions: gone, privacy: gone } as never;
 }

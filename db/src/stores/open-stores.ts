@@ -5,6 +5,7 @@ import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
 import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
+import { approvalStore } from "./approval-store.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
@@ -58,7 +59,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   }
 }
 
-function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: AuditTrail): Stores {
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
@@ -75,6 +76,7 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: Au
     incidents: incidentStore(db),
     outbox: outboxStore(db),
     receivers: receiverStore(db),
+    approvals: approvalStore(db, trail),
     ...notYet(),
   };
 }
