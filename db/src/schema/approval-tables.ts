@@ -1,9 +1,4 @@
-import type {
-  ChangeKind,
-  ChangeMode,
-  ChangeState,
-  RetainedKind,
-} from "@batchwatch/engine";
+import type { ChangeKind, ChangeMode, ChangeState, RetainedKind } from "@batchwatch/engine";
 
 export interface ChangeRequestTable {
   /** Sorts by time of the request. */

@@ -188,9 +188,7 @@ async function list(
   if (after !== null) {
     query = query
       .where("requested_at", "<=", after.sort)
-      .where((eb) =>
-        eb.or([eb("requested_at", "<", after.sort), eb("request_id", "<", after.id)]),
-      );
+      .where((eb) => eb.or([eb("requested_at", "<", after.sort), eb("request_id", "<", after.id)]));
   }
   return pageOf(await query.execute(), size, "change-requests", positionOf, requestOf);
 }

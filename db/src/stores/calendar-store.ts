@@ -33,7 +33,9 @@ export function calendarStore(db: Kysely<Database>): CalendarStore {
       db
         .transaction()
         .execute((tx) =>
-          once(tx, by, `calendar ${calendar.calendarId}`, now, () => putCalendar(tx, calendar, by, now)),
+          once(tx, by, `calendar ${calendar.calendarId}`, now, () =>
+            putCalendar(tx, calendar, by, now),
+          ),
         ),
   };
 }

@@ -36,9 +36,7 @@ export async function carryOut(
       .where("request_id", "=", row.takes_back)
       .where("reverted_by", "is", null)
       .execute();
-    facts.push(
-      requestFact(row, "change-reverted", actor, now, { takesBack: row.takes_back }),
-    );
+    facts.push(requestFact(row, "change-reverted", actor, now, { takesBack: row.takes_back }));
   }
   await trail.append(tx, facts);
 }

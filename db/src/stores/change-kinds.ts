@@ -54,7 +54,7 @@ export function applyChange(
 
 /** Kind and payload belong together in every ProposedChange; the table's type cannot say so of a union. */
 function workOf(kind: ChangeKind): ChangeWork<ChangeKind> {
-  return WORK[kind] as unknown as ChangeWork<ChangeKind>;
+  return WORK[kind];
 }
 
 /** What the change is about. @param fresh id of what the change would make */

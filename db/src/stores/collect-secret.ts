@@ -56,7 +56,10 @@ export async function collectSecret(
       subjectKind: row.subject_kind,
       subjectId: row.subject_id,
       teamId: null,
-      detail: { request: requestId, kind: row.kind === "source-add" ? "source key" : "sign-in code" },
+      detail: {
+        request: requestId,
+        kind: row.kind === "source-add" ? "source key" : "sign-in code",
+      },
     },
   ]);
   return { ...row, collected_at: now };

@@ -62,7 +62,13 @@ export async function rejectChange(
   const row = await requireRequest(tx, requestId);
   await requireDecider(tx, row, userId);
   requireOpen(row);
-  return end(tx, trail, row, { action: "change-rejected", state: "REJECTED", actor: userId, note }, now);
+  return end(
+    tx,
+    trail,
+    row,
+    { action: "change-rejected", state: "REJECTED", actor: userId, note },
+    now,
+  );
 }
 
 /** By who asked, whatever role they have now. */
@@ -77,7 +83,12 @@ export async function withdrawChange(
     throw new StoreError("may_not_decide", "Only who asked for it can withdraw it.");
   }
   requireOpen(row);
-  const how = { action: "change-withdrawn", state: "WITHDRAWN", actor: userId, note: null } as const;
+  const how = {
+    action: "change-withdrawn",
+    state: "WITHDRAWN",
+    actor: userId,
+    note: null,
+  } as const;
   return end(tx, trail, row, how, now);
 }
 

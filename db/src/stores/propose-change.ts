@@ -64,7 +64,9 @@ export async function proposeChange(
   await requireRoom(tx, change, subject, by.userId);
   const row = rowOf(change, subject, standing, { by, how, mode, now });
   await tx.insertInto("change_request").values(row).execute();
-  await trail.append(tx, [requestFact(row, "change-requested", by.userId, now, { hash: row.hash })]);
+  await trail.append(tx, [
+    requestFact(row, "change-requested", by.userId, now, { hash: row.hash }),
+  ]);
   if (mode === "break-glass") {
     const revertsAt = row.reverts_at ?? now;
     await trail.append(tx, [requestFact(row, "break-glass", by.userId, now, { revertsAt })]);

@@ -10,11 +10,7 @@ export async function findUser(
   by: "user_id" | "name",
   value: string,
 ): Promise<AppUserTable | null> {
-  const row = await tx
-    .selectFrom("app_user")
-    .selectAll()
-    .where(by, "=", value)
-    .executeTakeFirst();
+  const row = await tx.selectFrom("app_user").selectAll().where(by, "=", value).executeTakeFirst();
   return row ?? null;
 }
 

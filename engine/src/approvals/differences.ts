@@ -1,7 +1,7 @@
 import type { ChangeRequest } from "../model/change-request.ts";
 import type { CalendarDay } from "../model/schedule.ts";
 import { LIMITS } from "../model/limits.ts";
-import { type Json, sameJson } from "./canonical.ts";
+import { canonical, type Json, sameJson } from "./canonical.ts";
 import type { Fields, Standing } from "./standing.ts";
 
 export type Differences = ChangeRequest["differences"];
@@ -15,18 +15,16 @@ export function differencesOf(before: Standing, after: Fields): Differences {
   for (const [field, value] of Object.entries(after)) {
     for (const part of partsOf(field, before.fields[field] ?? null, value)) {
       if (sameJson(part.was, part.is)) continue;
-      found.push({
-        field: part.field,
-        before: part.field === "owner" ? ownerText(part.was, before) : textOf(part.field, part.was),
-        after:
-          part.field === "days" ? daysText(part.was, part.is) : textOf(part.field, part.is),
-      });
+      const [old, made] = textsOf(part, before);
+      // An empty list comes to nothing, and so does its removal.
+      if (old !== null || made !== null)
+        found.push({ field: part.field, before: old, after: made });
     }
   }
   const joined = before.context["joins"];
   if (isRecord(joined)) {
     const { jobId, name } = joined;
-    found.push({ field: "joined", before: null, after: `${String(jobId)} "${String(name)}"` });
+    found.push({ field: "joined", before: null, after: `${plain(jobId)} "${plain(name)}"` });
   }
   return found;
 }
@@ -53,26 +51,36 @@ function isRecord(value: Json | undefined): value is Readonly<Record<string, Jso
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+function textsOf({ field, was, is }: Part, before: Standing): [string | null, string | null] {
+  if (field === "owner") return [ownerText(was, before), textOf(field, is)];
+  if (Array.isArray(is) && field === "days") return [textOf(field, was), daysText(was, is)];
+  return [textOf(field, was), textOf(field, is)];
+}
+
 function textOf(field: string, value: Json): string | null {
   if (value === null || value === "") return null;
   if (field === "retiredFrom" && typeof value === "number") return new Date(value).toISOString();
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) {
     if (field === "days") return `${value.length} days`;
-    return value.length === 0 ? null : shortened(value.map(String).join(", "));
+    return value.length === 0 ? null : shortened(value.map(plain).join(", "));
   }
   if (isRecord(value)) return scheduleText(value);
-  return shortened(String(value));
+  return shortened(plain(value));
 }
 
 function scheduleText(schedule: Readonly<Record<string, Json | undefined>>): string {
   const { expression, zone, calendarId, freeDayRule } = schedule;
-  const calendar = calendarId == null ? [] : [`${String(calendarId)}:${String(freeDayRule)}`];
-  return [expression, zone, ...calendar].map(String).join(" ");
+  const calendar = calendarId == null ? [] : [`${plain(calendarId)}:${plain(freeDayRule)}`];
+  return [expression, zone, ...calendar].map(plain).join(" ");
 }
 
 function ownerText(was: Json, { context }: Standing): string | null {
-  return was === null ? `${String(context["team"])} (by facts)` : String(was);
+  return was === null ? `${plain(context["team"])} (by facts)` : plain(was);
+}
+
+function plain(value: Json | undefined): string {
+  return typeof value === "string" ? value : canonical(value);
 }
 
 /** Which days came and went, as far as they fit. */

@@ -38,7 +38,7 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
     if (sameJson(value, now[field]) && !sameJson(was, value)) back[field] = was;
   }
   if (Object.keys(back).length === 0) return null;
-  const whole = <T extends Json>(field: string): T => (back[field] ?? now[field] ?? null) as T;
+  const whole = (field: string): unknown => (field in back ? back[field] : now[field]);
   switch (change.kind) {
     case "job-configure":
       return { ...change, payload: { jobId: change.payload.jobId, change: unconfigured(back) } };
@@ -48,19 +48,19 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
         ...change,
         payload: {
           jobId: change.payload.jobId,
-          name: whole<string>("name"),
-          namespace: whole<string>("namespace"),
+          name: whole("name") as string,
+          namespace: whole("namespace") as string,
         },
       };
     case "job-retire":
       return {
         ...change,
-        payload: { jobId: change.payload.jobId, from: whole<number | null>("retiredFrom") },
+        payload: { jobId: change.payload.jobId, from: whole("retiredFrom") as number | null },
       };
     case "job-assign":
       return {
         ...change,
-        payload: { jobId: change.payload.jobId, teamId: whole<string | null>("owner") },
+        payload: { jobId: change.payload.jobId, teamId: whole("owner") as string | null },
       };
     case "calendar-put": {
       const calendar = back["calendar"] ?? null;
@@ -72,12 +72,12 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
         ...change,
         payload: {
           sourceId: subjectId,
-          pagingMode: whole<ChangePayloads["source-paging"]["pagingMode"]>("pagingMode"),
+          pagingMode: whole("pagingMode") as ChangePayloads["source-paging"]["pagingMode"],
         },
       };
     case "masking-exception": {
       const { sourceId, field } = change.payload;
-      const kinds = whole<Json>("kinds") as ChangePayloads["masking-exception"]["kinds"];
+      const kinds = whole("kinds") as ChangePayloads["masking-exception"]["kinds"];
       return { ...change, payload: { sourceId, field, kinds } };
     }
     case "user-change":
@@ -85,15 +85,15 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
         ...change,
         payload: {
           userId: subjectId,
-          role: whole<Role>("role"),
+          role: whole("role") as Role,
           // A team's id makes the same id.
-          teamNames: whole<readonly string[]>("teams"),
+          teamNames: whole("teams") as readonly string[],
         },
       };
     case "retention-set":
       return {
         ...change,
-        payload: { what: change.payload.what, days: whole<number | null>("days") },
+        payload: { what: change.payload.what, days: whole("days") as number | null },
       };
     case "source-add":
     case "user-remove":
@@ -109,5 +109,5 @@ function unconfigured(back: Fields): SettingsChange {
     if (clock === undefined) change[field] = value;
     else clocks[clock] = value;
   }
-  return (Object.keys(clocks).length === 0 ? change : { ...change, clocks }) as SettingsChange;
+  return Object.keys(clocks).length === 0 ? change : { ...change, clocks };
 }
