@@ -38,7 +38,7 @@ async function requestTable(db: Kysely<unknown>): Promise<void> {
     .addColumn("hash", "varchar(64)", (c) => c.notNull())
     .addColumn("open_key", "varchar(200)", (c) => c.unique())
     .addColumn("state", "varchar(20)", (c) => c.notNull())
-    .addColumn("mode", "varchar(20)", (c) => c.notNull())
+    .addColumn("change_mode", "varchar(20)", (c) => c.notNull())
     .addColumn("requested_by", "varchar(40)", (c) => c.notNull())
     .addColumn("requested_at", "bigint", (c) => c.notNull())
     .addColumn("expires_at", "bigint", (c) => c.notNull())
@@ -50,15 +50,16 @@ async function requestTable(db: Kysely<unknown>): Promise<void> {
     .addColumn("reverted_by", "varchar(40)")
     .addColumn("collected_at", "bigint")
     .execute();
-  for (const columns of [
-    ["state", "requested_at", "request_id"],
-    ["requested_at", "request_id"],
-    ["requested_by", "state"],
-    ["subject_id", "requested_at"],
-    ["reverts_at"],
-  ]) {
+  const indexes = {
+    state: ["state", "requested_at", "request_id"],
+    requested: ["requested_at", "request_id"],
+    asker: ["requested_by", "state"],
+    subject: ["subject_id", "requested_at"],
+    reverts: ["reverts_at"],
+  };
+  for (const [name, columns] of Object.entries(indexes)) {
     await db.schema
-      .createIndex(`change_request_ix_${columns.join("_")}`)
+      .createIndex(`change_request_ix_${name}`)
       .on("change_request")
       .columns(columns)
       .execute();

@@ -17,7 +17,7 @@ export interface ChangeRequestTable {
   /** Kind and subject while it waits or stands under break-glass; unique, so that one does. */
   readonly open_key: string | null;
   readonly state: ChangeState;
-  readonly mode: ChangeMode;
+  readonly change_mode: ChangeMode;
   readonly requested_by: string;
   readonly requested_at: number;
   readonly expires_at: number;

@@ -23,7 +23,7 @@ export function requestFact(
       kind: row.kind,
       subjectKind: row.subject_kind,
       subjectId: row.subject_id,
-      mode: row.mode,
+      mode: row.change_mode,
       ...more,
     },
   };
@@ -47,7 +47,7 @@ export function subjectFact(
     detail: {
       request: row.request_id,
       kind: row.kind,
-      mode: row.mode,
+      mode: row.change_mode,
       hash: row.hash,
       requestedBy: row.requested_by,
       fields: differences.map(({ field }) => field).join(","),

@@ -42,10 +42,10 @@ export function carriedOutOf(row: ChangeRequestTable): CarriedOut {
 /** It was carried out at once, nobody else has said anything to it, and it is not taken back yet. */
 export function standsAlone({
   state,
-  mode,
+  change_mode,
   reverts_at,
-}: Pick<ChangeRequestTable, "state" | "mode" | "reverts_at">): boolean {
-  return state === "APPLIED" && mode === "break-glass" && reverts_at !== null;
+}: Pick<ChangeRequestTable, "state" | "change_mode" | "reverts_at">): boolean {
+  return state === "APPLIED" && change_mode === "break-glass" && reverts_at !== null;
 }
 
 export function requestOf(row: ChangeRequestTable): ChangeRequest {
@@ -63,7 +63,7 @@ export function requestOf(row: ChangeRequestTable): ChangeRequest {
     requestedAt: row.requested_at,
     expiresAt: row.expires_at,
     state: row.state,
-    mode: row.mode,
+    mode: row.change_mode,
     decidedBy: row.decided_by,
     decidedAt: row.decided_at,
     decisionNote: row.decision_note,

@@ -168,7 +168,7 @@ function rowOf(
     hash: requestHash(change, standing),
     open_key: setup ? null : openKeyOf(change, subject.id),
     state: mode === "two-people" ? "WAITING" : "APPLIED",
-    mode,
+    change_mode: mode,
     requested_by: by.userId,
     requested_at: now,
     expires_at: now + LIMITS.changeRequestMs,
