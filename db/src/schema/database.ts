@@ -1,4 +1,9 @@
 import type { AlertTable } from "./alert-tables.ts";
+import type {
+  ChangeRequestTable,
+  MaskingExceptionTable,
+  RetentionSettingTable,
+} from "./approval-tables.ts";
 import type { AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
@@ -82,4 +87,7 @@ export interface Database {
   readonly paired_device: PairedDeviceTable;
   readonly user_password: UserPasswordTable;
   readonly user_subject: UserSubjectTable;
+  readonly change_request: ChangeRequestTable;
+  readonly masking_exception: MaskingExceptionTable;
+  readonly retention_setting: RetentionSettingTable;
 }

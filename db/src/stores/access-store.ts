@@ -81,7 +81,8 @@ async function revokeToken(
   await bumpIdentity(tx);
 }
 
-async function addSignInCode(
+/** Fails with `not_found`. */
+export async function addSignInCode(
   tx: Kysely<Database>,
   trail: AuditTrail,
   { codeHash, userId, expiresAt }: { codeHash: string; userId: string; expiresAt: number },

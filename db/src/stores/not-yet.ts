@@ -4,10 +4,7 @@ import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 
 /** Until the parts are merged. */
-export function notYet(
-  db: Kysely<Database>,
-  trail: AuditTrail,
-): Pick<Stores, "audit" | "approvals" | "privacy"> {
+export function notYet(db: Kysely<Database>, trail: AuditTrail): Pick<Stores, "audit" | "privacy"> {
   const gone = new Proxy(
     {},
     {
@@ -20,5 +17,5 @@ export function notYet(
     append: (facts) =>
       db.transaction().execute((tx) => trail.append(tx, facts) as Promise<AuditHead>),
   };
-  return { audit, approvals: gone, privacy: gone } as never;
+  return { audit, privacy: gone } as never;
 }

@@ -5,6 +5,7 @@ import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
 import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
+import { approvalStore } from "./approval-store.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
@@ -79,6 +80,7 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     receivers: receiverStore(db),
     sessions: sessionStore(db, trail),
     keys: keyStore(db, trail),
+    approvals: approvalStore(db, trail),
     ...notYet(db, trail),
   };
 }

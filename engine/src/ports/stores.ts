@@ -378,7 +378,14 @@ export class StoreError extends Error {
     | "other_content"
     | "changed_meanwhile"
     | "expired"
-    | "last_administrator";
+    | "last_administrator"
+    | "may_not_ask"
+    | "may_not_decide"
+    | "no_break_glass"
+    | "reason_missing"
+    | "cannot_revert"
+    | "not_applied"
+    | "already_collected";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";
