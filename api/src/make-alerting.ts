@@ -60,7 +60,9 @@ export interface Alerting {
 export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const { settings, stores, readers, directory, logger, now, publicUrl } = setup;
   const { seal, warning } = await openSecret(settings);
-  if (warning !== null) logger.warn({}, warning);
+  if (warning !== null) {
+    logger.warn({}, "the secret file can be read or changed by others; chmod 600 it");
+  }
   const pushOn = settings.notificationChannels.includes("webpush");
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,

@@ -21,6 +21,15 @@ import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { canaryWorld } from "./canary-world.ts";
 
+/** What the log says: these words and no others. */
+export type AlertingTrouble =
+  | "the outbox could not be read or marked"
+  | "an incident could not be stored; it is tried again"
+  | "a source's silence could not be stored"
+  | "open incidents could not be read; they are read again"
+  | "a subscription that is gone could not be removed"
+  | "alerting is behind";
+
 export interface AlertingHostOptions {
   readonly stores: Stores;
   readonly receivers: ReceiverDirectory;
@@ -33,7 +42,7 @@ export interface AlertingHostOptions {
   /** Where a test ends the process; null outside of tests. */
   readonly crash: CrashPoints | null;
   readonly onRows: (rows: readonly BoardChange[]) => void;
-  readonly onError: (error: unknown, what: string) => void;
+  readonly onError: (error: unknown, what: AlertingTrouble) => void;
   readonly now: () => number;
 }
 
