@@ -10,7 +10,11 @@ import { originAllowed } from "./auth/origin.ts";
 import { hashSecret } from "./auth/secrets.ts";
 import { readSessionCookie } from "./auth/session-cookie.ts";
 import { makeApp, type RequestHeaders } from "./http/app.ts";
-import { Metrics } from "./http/metrics.ts";
+import { AccessLog } from "./http/access-log.ts";
+import { LoopDelay } from "./http/loop-delay.ts";
+import { Metrics, pageLoadOf } from "./http/metrics.ts";
+import { RequestWatch } from "./http/request-watch.ts";
+import { sourcesSeen } from "./http/sources-seen.ts";
 import { type SocketIdentity, Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
@@ -30,6 +34,7 @@ import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
+import { VitalReports } from "./trpc/vitals.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
 const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
@@ -129,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       board.apply(rows, now());
       feed.changed();
     },
+    onAlerts: (alerts) => metrics.alertsChanged(alerts),
     logger,
     faultsDir: options.faultsDir,
     now,
@@ -177,9 +183,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alerting: alerting.facts,
     now,
   });
+  const loop = new LoopDelay();
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    savingSince: engine.savingSince,
     threads: engine.threads,
+    threadDelays: engine.takeThreadDelays(),
+    loop: loop.take(),
+    alerting: alerting.facts(),
+    auditSeq: null,
+    sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
     now: now(),
@@ -210,6 +223,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         );
       },
     }),
+    vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -249,6 +263,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return originOf(headers) === "refused" ? null : (byCookie(headers)?.user ?? null);
   };
 
+  const access = new AccessLog({ logger, networks: settings.logNetworks, now });
+  const watch = new RequestWatch({ metrics, access, logger });
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
@@ -263,6 +279,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     userOf,
     ack: alerting.ack,
     metrics,
+    watch,
     health: () => monitor.health(),
     live: () => true,
     ready: () => engine.wasLive,
@@ -278,6 +295,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: (request) => originOf(request.headers),
     byCookie: (request) => byCookie(request.headers),
     byToken: (token) => identify(token, "bearer"),
+    onRefused: (status) => metrics.socketRefused(status),
+    onCallError: (failed, address) => watch.socketCallFailed(failed, address),
     current: ({ user, tokenHash }) => stillThe(user, directory, tokenHash, now()),
   });
   directory.onChange(() => sockets.recheck());
@@ -310,6 +329,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      loop.stop();
       disks.stop();
       directory.stop();
       room.stop();

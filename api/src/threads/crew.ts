@@ -79,6 +79,14 @@ export class Crew {
     }));
   }
 
+  /** How late each thread's event loop ran at most since this was last asked. */
+  takeDelays(): readonly { readonly name: string; readonly ms: number }[] {
+    return this.#options.members.map(({ name }, slot) => ({
+      name,
+      ms: this.#beats.takeDelayMs(slot),
+    }));
+  }
+
   /** Whether the thread works now. */
   works(name: string): boolean {
     return this.#supervisor.report(this.#slotOf(name)).phase === "running";

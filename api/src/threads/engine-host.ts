@@ -166,6 +166,17 @@ export class EngineHost {
     return this.#crew.reports();
   }
 
+  /** How late each thread's event loop ran at most since this was last asked. */
+  takeThreadDelays(): readonly { readonly name: string; readonly ms: number }[] {
+    return this.#crew.takeDelays();
+  }
+
+  /** When the oldest piece that the store has not answered was given to it, epoch ms; null: it owes no answer. */
+  get savingSince(): number | null {
+    const since = this.#hosts.flatMap(({ savingSince }) => savingSince ?? []);
+    return since.length === 0 ? null : Math.min(...since);
+  }
+
   /** Why nothing is saved for now; null while saving works. */
   get storeTrouble(): string | null {
     return this.#storeTrouble;

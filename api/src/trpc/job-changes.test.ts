@@ -72,6 +72,7 @@ function as(role: Role, ...teamIds: string[]) {
     readers: stores,
     changing: makeChangeServices({ stores, now, changed }),
     alerting: {} as AlertingServices,
+    vitals: { report: () => true },
     health,
     now,
     boardLimit: 10,

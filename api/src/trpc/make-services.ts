@@ -35,6 +35,7 @@ export interface ServiceParts {
   readonly readers: Stores;
   readonly changing: Services["changing"];
   readonly alerting: AlertingServices;
+  readonly vitals: Services["vitals"];
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -114,6 +115,7 @@ export function makeServices(parts: ServiceParts): Services {
       get: (calendarId) => readers.calendars.get(calendarId),
     },
     changing: parts.changing,
+    vitals: parts.vitals,
     health,
     me: parts.me,
   };
