@@ -1,5 +1,6 @@
 import type { MeView } from "batchwatch/router";
 import { teamOf } from "./components/team-choice.ts";
+import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
 import { access } from "./offline/access.ts";
 import { listen } from "./offline/channel.ts";
@@ -13,6 +14,7 @@ import { sendWhenPossible } from "./offline/wake.ts";
 import { keepInstallOffer } from "./push/install.ts";
 import { meQuery, queryClient } from "./queries.ts";
 import { hasSignedIn } from "./session.ts";
+import { api } from "./trpc.ts";
 
 /** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
 const INCIDENT_KEPT_MS = 86_400_000;
@@ -22,6 +24,7 @@ const WORKER_LATER_MS = 300;
 
 /** Everything that lives beside the screens. Resolves when the first paint need wait no longer. */
 export async function boot(): Promise<void> {
+  const page = thisPage();
   followConnection();
   keepInstallOffer();
   queryClient.setQueryDefaults([KEPT_QUERIES.incident], { gcTime: INCIDENT_KEPT_MS });
@@ -46,6 +49,9 @@ export async function boot(): Promise<void> {
     },
   });
   sendWhenPossible();
+  void boardShown({ ...page, store: liveStore }).then((shown) =>
+    shown === null ? undefined : reportLoad(shown),
+  );
   if (import.meta.env.PROD) {
     setTimeout(() => {
       void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
@@ -64,6 +70,16 @@ async function pair(): Promise<void> {
   if (me === undefined) return;
   const { pairAfterSignIn } = await import("./push/pair-device.ts");
   await pairAfterSignIn(me).catch(() => {});
+}
+
+/** Tells the server how long this load took; no part of it. */
+async function reportLoad(shown: BoardShown): Promise<void> {
+  try {
+    const { reportVitals } = await import("./live/vitals.ts");
+    reportVitals(shown, (report) => api.vitals.report.mutate(report));
+  } catch {
+    // The chunk could not be had: a figure less.
+  }
 }
 
 /** Who was paged here before is not paged here any more. */
