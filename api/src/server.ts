@@ -22,6 +22,7 @@ import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
@@ -29,7 +30,6 @@ import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
-import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
@@ -142,6 +142,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await estate.begin();
   if (restored) estate.storeRestored();
 
+  const approvals: Approvals = makeApprovals({
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    receivers: alerting.receivers,
+    publicUrl: () => publicUrlOf(settings, port),
+    changed: async () => {
+      await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+        logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+      );
+    },
+    logger,
+    now,
+  });
+  await approvals.start();
+
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
     limit: settings.jobsPerSource,
@@ -181,6 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
+    approvals: approvals.counts,
     now,
   });
   const metrics = new Metrics(() => ({
@@ -207,15 +224,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
-    changing: makeChangeServices({
-      stores: engine.stores,
-      now,
-      changed: async () => {
-        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
-          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
-        );
-      },
-    }),
+    approved: approvals.services,
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -323,6 +332,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);

@@ -24,16 +24,16 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
-export type AlertingServices = Pick<
-  Services,
-  "incidents" | "deliveries" | "push" | "oncall" | "sources"
->;
+export type AlertingServices = Pick<Services, "incidents" | "deliveries" | "push" | "oncall">;
+
+/** What needs two people, and what is said of it. */
+export type ApprovedServices = Pick<Services, "changing" | "sources" | "approvals" | "users">;
 
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
-  readonly changing: Services["changing"];
+  readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
   readonly health: () => SystemHealth;
   readonly now: () => number;
@@ -45,8 +45,8 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices, users, retention } = notYet();
-  const trust = { audit, approvals, meServices, users, retention };
+  const { audit, meServices, retention } = notYet();
+  const trust = { audit, meServices, retention };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -70,6 +70,7 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
+    ...parts.approved,
     ...trust,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
@@ -113,7 +114,6 @@ export function makeServices(parts: ServiceParts): Services {
       list: () => readers.calendars.all(),
       get: (calendarId) => readers.calendars.get(calendarId),
     },
-    changing: parts.changing,
     health,
     me: parts.me,
   };

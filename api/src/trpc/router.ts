@@ -16,7 +16,7 @@ import {
 } from "./notify-procedures.ts";
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
 
-export type { SourceView } from "./incident-services.ts";
+export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
 export type {
   ApprovalStateView,
@@ -33,6 +33,7 @@ export type {
   ChangedJobView,
   ChangeKind,
   ChangeMode,
+  ChangeOutcomeView,
   ChangeRequestView,
   ChangeState,
   ClockSettings,

@@ -20,6 +20,7 @@ import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
+import { usersWithSignIn } from "./user-list.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
 
 export interface StoreOptions {
@@ -60,6 +61,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
 }
 
 function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
+  const rest = notYet();
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
@@ -77,7 +79,8 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     outbox: outboxStore(db),
     receivers: receiverStore(db),
     approvals: approvalStore(db, trail),
-    ...notYet(),
+    ...rest,
+    privacy: { ...rest.privacy, users: () => db.transaction().execute(usersWithSignIn) },
   };
 }
 
