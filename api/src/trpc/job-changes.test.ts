@@ -18,6 +18,7 @@ import { Feed } from "../live/feed.ts";
 import { makeApprovalServices } from "./approval-services.ts";
 import { makeChangeServices } from "./make-change-services.ts";
 import { type AlertingServices, type ApprovedServices, makeServices } from "./make-services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -88,6 +89,8 @@ function as(role: Role, ...teamIds: string[]) {
     readers: stores,
     approved: approvedServices(now, changed),
     alerting: {} as AlertingServices,
+    sessions: {} as SessionServices,
+    vitals: { report: () => true },
     health,
     now,
     boardLimit: 10,

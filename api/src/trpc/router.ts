@@ -15,6 +15,7 @@ import {
   sourceProcedures,
 } from "./notify-procedures.ts";
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
+import { vitalsProcedures } from "./vitals.ts";
 
 export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
@@ -111,7 +112,10 @@ export const appRouter = t.router({
         try {
           const stop = signal ?? new AbortController().signal;
           const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
-          for await (const { id: eventId, item } of items) yield tracked(eventId, item);
+          for await (const { id: eventId, item } of items) {
+            if (ctx.stillGood?.() === false) return;
+            yield tracked(eventId, item);
+          }
         } finally {
           leave();
         }
@@ -185,6 +189,7 @@ export const appRouter = t.router({
   audit: t.router(auditProcedures),
   approvals: t.router(approvalProcedures),
   retention: t.router(retentionProcedures),
+  vitals: t.router(vitalsProcedures),
 });
 
 /** A display stands where anybody passes: it shows nobody's name. */

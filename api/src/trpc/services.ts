@@ -18,6 +18,7 @@ import type {
 } from "@batchwatch/engine";
 
 import type { Asking, CallerSession, TrustServices } from "./trust-services.ts";
+import type { VitalsServices } from "./vitals.ts";
 import type {
   DeliveryServices,
   IncidentServices,
@@ -64,6 +65,7 @@ export interface Services extends TrustServices {
   push: PushServices;
   oncall: OncallServices;
   sources: SourceServices;
+  vitals: VitalsServices;
   health(): SystemHealth;
   me(user: User): Promise<MeView>;
 }
@@ -122,6 +124,8 @@ export interface Context {
   readonly session?: CallerSession | null;
   /** A paired device that is signed out: only the answers to what was paged to its owner. */
   readonly pagedOnly?: boolean;
+  /** False once its token, session or device counts no more: a stream then ends before its next item. Absent: it is not known. */
+  readonly stillGood?: () => boolean;
   readonly services: Services;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;

@@ -34,6 +34,13 @@ import type {
   JobClockTable,
   JobScheduleTable,
 } from "./settings-tables.ts";
+import type {
+  BrowserSessionTable,
+  PairedDeviceTable,
+  RefreshHashTable,
+  UserPasswordTable,
+  UserSubjectTable,
+} from "./session-tables.ts";
 import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
 
 /**
@@ -75,6 +82,11 @@ export interface Database {
   readonly oncall_person: OncallPersonTable;
   readonly sealed_secret: SealedSecretTable;
   readonly job_dataset: JobDatasetTable;
+  readonly browser_session: BrowserSessionTable;
+  readonly refresh_hash: RefreshHashTable;
+  readonly paired_device: PairedDeviceTable;
+  readonly user_password: UserPasswordTable;
+  readonly user_subject: UserSubjectTable;
   readonly change_request: ChangeRequestTable;
   readonly masking_exception: MaskingExceptionTable;
   readonly retention_setting: RetentionSettingTable;

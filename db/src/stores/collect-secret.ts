@@ -44,23 +44,28 @@ export async function collectSecret(
       .where("source_id", "=", row.subject_id)
       .execute();
     await bumpIdentity(tx);
-  } else {
-    await addSignInCode(tx, secretHash, row.subject_id, expiresAt, now);
-  }
-  await trail.append(tx, [
-    {
-      at: now,
-      actorKind: "user",
-      actorId: userId,
-      action: "token-made",
-      subjectKind: row.subject_kind,
-      subjectId: row.subject_id,
-      teamId: null,
-      detail: {
-        request: requestId,
-        kind: row.kind === "source-add" ? "source key" : "sign-in code",
+    await trail.append(tx, [
+      {
+        at: now,
+        actorKind: "user",
+        actorId: userId,
+        action: "token-made",
+        subjectKind: row.subject_kind,
+        subjectId: row.subject_id,
+        teamId: null,
+        detail: {
+          request: requestId,
+          kind: "source key",
+        },
       },
-    },
-  ]);
+    ]);
+  } else {
+    await addSignInCode(
+      tx,
+      trail,
+      { codeHash: secretHash, userId: row.subject_id, expiresAt },
+      now,
+    );
+  }
   return { ...row, collected_at: now };
 }

@@ -8,6 +8,7 @@ import {
 import type { Kysely } from "kysely";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { accessMethods } from "./access-store.ts";
 import { readIdentityVersion, bumpIdentity } from "./identity-version.ts";
 import { checkedName } from "./names.ts";
@@ -19,15 +20,16 @@ const writeUserOnce = rowWriter("app_user", ["name"], {
   name: "keep",
   role: "keep",
   created_at: "keep",
+  last_sign_in_at: "keep",
 });
 const writeMember = rowWriter("app_user_team", ["user_id", "team_id"], {
   user_id: "keep",
   team_id: "keep",
 });
 
-export function identityStore(db: Kysely<Database>): IdentityStore {
+export function identityStore(db: Kysely<Database>, trail: AuditTrail): IdentityStore {
   return {
-    ...accessMethods(db),
+    ...accessMethods(db, trail),
     version: () => readIdentityVersion(db),
     users: () => db.transaction().execute(readUsers),
     addUser: (name, role, teamNames, now) =>
@@ -78,7 +80,13 @@ export async function addUser(
   userId: string = newId(now),
 ): Promise<User> {
   const name = checkedName("name", givenName);
-  const added = await writeUserOnce.write(tx, { user_id: userId, name, role, created_at: now });
+  const added = await writeUserOnce.write(tx, {
+    user_id: userId,
+    name,
+    role,
+    created_at: now,
+    last_sign_in_at: null,
+  });
   if (added === 0) {
     throw new StoreError("name_taken", `name: a user "${name}" exists; choose another name.`);
   }

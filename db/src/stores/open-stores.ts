@@ -11,6 +11,7 @@ import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
+import { keyStore } from "./key-store.ts";
 import { letterStore } from "./letter-store.ts";
 import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
@@ -18,6 +19,7 @@ import { partitionStore } from "./partition-store.ts";
 import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
+import { sessionStore } from "./session-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
 import { usersWithSignIn } from "./user-list.ts";
@@ -61,13 +63,13 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
 }
 
 function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
-  const rest = notYet();
+  const rest = notYet(db, trail);
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
     jobs: jobStore(db),
     runs: runStore(db),
-    identity: identityStore(db),
+    identity: identityStore(db, trail),
     sources: sourceStore(db),
     service: serviceStore(db),
     settings: settingsStore(db),
@@ -78,6 +80,8 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     incidents: incidentStore(db),
     outbox: outboxStore(db),
     receivers: receiverStore(db),
+    sessions: sessionStore(db, trail),
+    keys: keyStore(db, trail),
     approvals: approvalStore(db, trail),
     ...rest,
     privacy: { ...rest.privacy, users: () => db.transaction().execute(usersWithSignIn) },

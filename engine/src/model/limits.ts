@@ -219,6 +219,8 @@ export const LIMITS = {
   maskingExceptionsPerSource: 50,
   /** Sessions of one user that are good at once (the newest). */
   sessionsPerUser: 20,
+  /** How long the refresh token before the good one still gets an access token: an answer may have been lost, ms. */
+  refreshGraceMs: 10_000,
   /** Paired devices of one user (the newest). */
   devicesPerUser: 10,
 } as const;

@@ -169,7 +169,10 @@ export interface SessionStore {
   /** All that are good. */
   all(now: number): Promise<readonly StoredSession[]>;
   end(sessionId: string, why: SessionEnd, by: string, now: number): Promise<boolean>;
-  /** Every session, bearer token excepted, of a user but this one. Returns how many. */
+  /**
+   * Every session, bearer token excepted, of a user but this one. Returns how many. After `everywhere`, `password` and `removed` the
+   * user's paired devices are good no more either: a thief may have paired one.
+   */
   endAllOf(
     userId: string,
     exceptId: string | null,
@@ -177,19 +180,51 @@ export interface SessionStore {
     by: string,
     now: number,
   ): Promise<number>;
-  pair(device: PairedDevice): Promise<void>;
+  /** A device whose key this user has paired before keeps its id, which is returned. Beyond LIMITS.devicesPerUser the ones paired first go. */
+  pair(device: PairedDevice): Promise<string>;
   devices(): Promise<readonly PairedDevice[]>;
   /** False when it is not that user's. */
   unpair(deviceId: string, userId: string, now: number): Promise<boolean>;
+  /** Audited as a sign-in of the device. */
   deviceUsed(deviceId: string, now: number): Promise<void>;
-  /** argon2id in PHC form; null: this user has none. */
+  /** By name, as it is kept. `hash`: argon2id in PHC form; null: this user has none. */
   passwordOf(
     name: string,
   ): Promise<{ readonly userId: string; readonly hash: string | null } | null>;
   setPassword(userId: string, hash: string, by: string, now: number): Promise<void>;
   /** The user whom this subject of this issuer was linked to; null: nobody. */
   userOfSubject(issuer: string, subject: string): Promise<string | null>;
-  linkSubject(issuer: string, subject: string, userId: string, now: number): Promise<void>;
+  /**
+   * Links a subject to a user, once for each issuer. `by` "service": by a claim, and only for an account that nobody has ever signed
+   * in to and that has no password; else false, and nothing is changed. `by` "host": in place of the link there was. Fails with `name_taken` when
+   * the subject is another user's, and with `not_found`.
+   */
+  linkSubject(
+    issuer: string,
+    subject: string,
+    userId: string,
+    by: "service" | "host",
+    now: number,
+  ): Promise<boolean>;
+}
+
+/** A secret that lies sealed in the store, and what it was sealed for. */
+export interface SealedText {
+  readonly place: "webhook" | "secret";
+  /** The webhook's id, or the secret's name. */
+  readonly id: string;
+  readonly sealed: string;
+}
+
+/** What a change of the key has to go through. */
+export interface KeyStore {
+  sealed(): Promise<readonly SealedText[]>;
+  /** False: it does not stand there any more as it was. */
+  reseal(before: SealedText, sealed: string): Promise<boolean>;
+  /** The key that everything was sealed with when a change of it last came to its end; null: there was none. */
+  rotatedTo(): Promise<string | null>;
+  /** The change is through: remembered, and audited as the host's. */
+  rotated(keyId: string, detail: AuditFact["detail"], now: number): Promise<void>;
 }
 
 export type SessionEnd = "sign-out" | "everywhere" | "reuse" | "removed" | "expired" | "password";

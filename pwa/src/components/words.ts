@@ -23,7 +23,7 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   engine: "Engine",
   websocket: "Live connections",
   alerting: "Alerting",
-  approvals: "changes of one person",
+  approvals: "Approvals",
   dataFreshness: "Data freshness",
 };
 
