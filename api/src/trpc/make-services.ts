@@ -25,16 +25,16 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
-export type AlertingServices = Pick<
-  Services,
-  "incidents" | "deliveries" | "push" | "oncall" | "sources"
->;
+export type AlertingServices = Pick<Services, "incidents" | "deliveries" | "push" | "oncall">;
+
+/** What needs two people, and what is said of it. */
+export type ApprovedServices = Pick<Services, "changing" | "sources" | "approvals" | "users">;
 
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
-  readonly changing: Services["changing"];
+  readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
   readonly sessions: SessionServices;
   readonly vitals: Services["vitals"];
@@ -48,13 +48,13 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices: others, users, retention } = notYet();
+  const { audit, meServices: others, retention } = notYet();
   const meServices = {
     ...parts.sessions,
     export: (user: User) => others.export(user),
     erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
   };
-  const trust = { audit, approvals, meServices, users, retention };
+  const trust = { audit, meServices, retention };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -78,6 +78,7 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
+    ...parts.approved,
     ...trust,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
@@ -121,7 +122,6 @@ export function makeServices(parts: ServiceParts): Services {
       list: () => readers.calendars.all(),
       get: (calendarId) => readers.calendars.get(calendarId),
     },
-    changing: parts.changing,
     vitals: parts.vitals,
     health,
     me: parts.me,

@@ -22,6 +22,7 @@ import { prepareService, serviceStore } from "./service-store.ts";
 import { sessionStore } from "./session-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
+import { usersWithSignIn } from "./user-list.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
 
 export interface StoreOptions {
@@ -62,6 +63,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
 }
 
 function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
+  const rest = notYet(db, trail);
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
@@ -81,7 +83,8 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     sessions: sessionStore(db, trail),
     keys: keyStore(db, trail),
     approvals: approvalStore(db, trail),
-    ...notYet(db, trail),
+    ...rest,
+    privacy: { ...rest.privacy, users: () => db.transaction().execute(usersWithSignIn) },
   };
 }
 

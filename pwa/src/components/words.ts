@@ -23,6 +23,7 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   engine: "Engine",
   websocket: "Live connections",
   alerting: "Alerting",
+  approvals: "Approvals",
   dataFreshness: "Data freshness",
 };
 
