@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly sample: boolean;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
+  /** A shorter life of access tokens, ms; null outside of tests. */
+  readonly accessTokenMs?: number | null;
   readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
@@ -131,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: () => port,
     logger,
     now,
+    accessTokenMs: options.accessTokenMs ?? null,
   });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
