@@ -5,7 +5,13 @@ import type { RunState } from "../model/run.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
 import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
-import type { ApprovalStore, AuditStore, PrivacyStore, SessionStore } from "./trust-stores.ts";
+import type {
+  ApprovalStore,
+  AuditStore,
+  PrivacyStore,
+  SessionStore,
+  UpkeepStore,
+} from "./trust-stores.ts";
 
 /**
  * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
@@ -32,6 +38,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
+  readonly upkeep: UpkeepStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
