@@ -1,6 +1,7 @@
 import {
   type ChangeAuthor,
   checkedJobName,
+  HOST_AUTHOR_ID,
   type Job,
   type JobSettings,
   LIMITS,
@@ -11,7 +12,7 @@ import { withStores } from "./open-store.ts";
 import { positional, text } from "./values.ts";
 
 /** Whoever may write the store's file may use it without a second person; the record says so. */
-export const AT_THE_HOST: ChangeAuthor = { userId: "command-line", name: "command line" };
+export const AT_THE_HOST: ChangeAuthor = { userId: HOST_AUTHOR_ID, name: "command line" };
 
 const EVERYONE = { teamIds: "all", payload: false } as const;
 

@@ -4,6 +4,7 @@ import type {
   DeliveryState,
   DeliveryView,
   IncidentAction,
+  IncidentCommand,
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
@@ -22,6 +23,8 @@ export interface NewSubscription {
   readonly auth: string;
   readonly label: string;
   readonly isPrivate: boolean;
+  /** Version of the words that its owner agreed to. */
+  readonly consentWords: string;
 }
 
 export interface SourceView {
@@ -48,6 +51,7 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandView | null>;
   /** The same, with times as the engine has them. */
   answer(
@@ -56,6 +60,7 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandAnswer | null>;
   whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
 }
@@ -67,7 +72,7 @@ export interface DeliveryServices {
     cursor: string | null,
   ): Promise<Page<DeliveryView>>;
   /** False when it is not dead. */
-  replay(notificationId: string): Promise<boolean>;
+  replay(user: User, notificationId: string): Promise<boolean>;
 }
 
 export interface PushServices {

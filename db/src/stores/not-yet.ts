@@ -1,7 +1,7 @@
 import type { Stores } from "@batchwatch/engine";
 
 /** Until the parts are merged. */
-export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "privacy"> {
+export function notYet(): Pick<Stores, "approvals" | "sessions" | "privacy"> {
   const gone = new Proxy(
     {},
     {
@@ -10,5 +10,6 @@ export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "pri
       },
     },
   );
-  return { audit: gone, approvals: gone, sessions: gone, privacy: gone } as never;
+  const approvals = { ...gone, retention: () => Promise.resolve({}) };
+  return { approvals, sessions: gone, privacy: gone } as never;
 }

@@ -3,8 +3,9 @@ import type { Kysely } from "kysely";
 import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
-import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
+import { auditStore } from "./audit-store.ts";
+import { type AuditTrail, auditTrail, keylessTrail } from "./audit-trail.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
@@ -19,6 +20,7 @@ import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
+import { upkeepStore } from "./upkeep-store.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
 
 export interface StoreOptions {
@@ -58,7 +60,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   }
 }
 
-function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: AuditTrail): Stores {
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
@@ -72,18 +74,15 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: Au
     blind: blindStore(db),
     letters: letterStore(db),
     alerts: alertStore(db),
-    incidents: incidentStore(db),
-    outbox: outboxStore(db),
-    receivers: receiverStore(db),
+    incidents: incidentStore(db, trail),
+    outbox: outboxStore(db, trail),
+    receivers: receiverStore(db, trail),
+    audit: auditStore(db, trail),
+    upkeep: upkeepStore(db, trail),
     ...notYet(),
   };
 }
 
-/** A store opened for reading, or by a program without the key, must not be able to add to the trail. */
 function trailOf(key: Buffer | undefined): AuditTrail {
-  if (key !== undefined) return auditTrail(key);
-  return {
-    append: () =>
-      Promise.reject(new Error("The store was opened without the key of its audit trail.")),
-  };
+  return key === undefined ? keylessTrail() : auditTrail(key);
 }
