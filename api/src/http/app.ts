@@ -2,6 +2,7 @@ import type { Source, SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { User } from "@batchwatch/engine";
+import type { Refusal } from "../audit/refusals.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
@@ -22,6 +23,8 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
   readonly health: () => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
@@ -55,6 +58,17 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      // tRPC says who it was: its refusals are recorded where they are made.
+      const path = request.routeOptions.url ?? "none";
+      if ((status === 401 || status === 403) && !path.startsWith("/trpc")) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     if (isStoreAway(error)) {
       void reply

@@ -40,6 +40,7 @@ export function reasonOf(error: TRPCError): { reason?: string; field?: string } 
     return field === "" ? { reason: "invalid_input" } : { reason: "invalid_input", field };
   }
   const reason = reasonCode(cause);
+  if (reason === "audit_away") return { reason };
   if (reason === null || !(reason in STATUS_OF_REASON)) return {};
   const field = /^([\w.[\]]+): /.exec(error.message)?.[1];
   return field === undefined ? { reason } : { reason, field };

@@ -148,6 +148,7 @@ const services = {
   },
   users: { list: async () => ({}) },
   retention: { list: async () => [] },
+  trail: { viewed: async () => {}, refused: () => {} },
   health: () => ({}),
   me: async () => ({}),
 } as unknown as Services;

@@ -38,6 +38,10 @@ export const DB_LIMITS = {
   piecesPerPass: 20_000,
   /** How long what Batchwatch makes for itself is kept (the canary's incidents), days. */
   ownKeptDays: 7,
+  /** Rows that one piece of an erasure goes through. */
+  eraseRows: 500,
+  /** Rows of each part that a person's export holds, the newest. */
+  exportRows: 10_000,
   /** Longest name of a person, team or source, characters. */
   nameLength: 100,
 } as const;

@@ -45,7 +45,7 @@ export function identityStore(db: Kysely<Database>): IdentityStore {
   };
 }
 
-async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
+export async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
   const users = await tx.selectFrom("app_user").selectAll().orderBy("name").execute();
   const members = await tx
     .selectFrom("app_user_team")

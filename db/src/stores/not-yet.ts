@@ -1,7 +1,7 @@
 import type { Stores } from "@batchwatch/engine";
 
 /** Until the parts are merged. */
-export function notYet(): Pick<Stores, "approvals" | "sessions" | "privacy"> {
+export function notYet(): Pick<Stores, "approvals" | "sessions"> {
   const gone = new Proxy(
     {},
     {
@@ -11,5 +11,5 @@ export function notYet(): Pick<Stores, "approvals" | "sessions" | "privacy"> {
     },
   );
   const approvals = { ...gone, retention: () => Promise.resolve({}) };
-  return { approvals, sessions: gone, privacy: gone } as never;
+  return { approvals, sessions: gone } as never;
 }

@@ -15,6 +15,7 @@ import { letterStore } from "./letter-store.ts";
 import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
 import { partitionStore } from "./partition-store.ts";
+import { privacyStore } from "./privacy-store.ts";
 import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
@@ -78,6 +79,7 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     outbox: outboxStore(db, trail),
     receivers: receiverStore(db, trail),
     audit: auditStore(db, trail),
+    privacy: privacyStore(db, trail),
     upkeep: upkeepStore(db, trail),
     ...notYet(),
   };

@@ -41,7 +41,10 @@ test.each([
   ["a record taken out", lines.toSpliced(3, 1)],
   ["two that changed places", lines.with(2, lines[3] ?? "").with(3, lines[2] ?? "")],
   ["another filter", lines.with(0, (lines[0] ?? "").replace("u1", "u2"))],
-  ["another head", lines.with(-2, (lines.at(-2) ?? "").replace('"seq":9', '"seq":8'))],
+  [
+    "another head",
+    lines.with(lines.length - 2, (lines.at(-2) ?? "").replace('"seq":9', '"seq":8')),
+  ],
 ])("%s: the file was changed", (_what, changed) => {
   expect(checkEvidence(KEY, changed.join("\n"))).toMatchObject({
     intact: false,

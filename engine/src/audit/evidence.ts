@@ -48,22 +48,23 @@ export interface EvidenceVerdict {
 /** Whether a file is what we gave out, and its records are what was written; the first that is not is named. */
 export function checkEvidence(key: Buffer, text: string): EvidenceVerdict {
   const lines = text.split("\n").slice(0, -1);
-  const end = parsed(lines.at(-1)) as { head: SignedAuditHead | null; seal: unknown } | null;
-  const first = parsed(lines[0]) as { type?: unknown; records?: unknown } | null;
-  if (first?.type !== TYPE || end === null || !("seal" in end)) {
+  const end = parsed(lines.at(-1));
+  const first = parsed(lines[0]);
+  if (first?.["type"] !== TYPE || end?.["seal"] === undefined) {
     return refused(0, null, "This is no evidence file, or a part of one.");
   }
   const records = lines.slice(1, -1);
   for (const [index, line] of records.entries()) {
-    const record = parsed(line) as LinkedAuditRecord | null;
+    const record = parsed(line) as unknown as LinkedAuditRecord | null;
     if (record === null) return refused(index, null, `Line ${index + 2} cannot be read.`);
     const { seq } = record;
     if (!isGenuine(key, record)) {
       return refused(index, seq, `Record ${seq} was changed, or is of another installation.`);
     }
   }
-  const sealed = `${lines.slice(0, -1).join("\n")}\n${JSON.stringify(end.head)}\n`;
-  if (end.seal !== fileSeal(key, sealed) || (end.head !== null && !isOurHead(key, end.head))) {
+  const head = end["head"] as SignedAuditHead | null;
+  const sealed = `${lines.slice(0, -1).join("\n")}\n${JSON.stringify(head)}\n`;
+  if (end["seal"] !== fileSeal(key, sealed) || (head !== null && !isOurHead(key, head))) {
     const words = "Its records are genuine, but the file was changed: lines are missing or moved.";
     return refused(records.length, null, words);
   }
@@ -84,10 +85,10 @@ function refused(records: number, brokenAt: number | null, finding: string): Evi
   return { intact: false, records, brokenAt, finding };
 }
 
-function parsed(line: string | undefined): object | null {
+function parsed(line: string | undefined): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line ?? "");
-    return typeof value === "object" ? value : null;
+    return typeof value === "object" ? (value as Readonly<Record<string, unknown>>) : null;
   } catch {
     return null;
   }
