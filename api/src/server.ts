@@ -2,18 +2,14 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
-import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
-import { originAllowed } from "./auth/origin.ts";
 import { openSecret } from "./auth/secret-file.ts";
-import { hashSecret } from "./auth/secrets.ts";
-import { readSessionCookie } from "./auth/session-cookie.ts";
-import { makeApp, type RequestHeaders } from "./http/app.ts";
+import { makeApp } from "./http/app.ts";
 import { Metrics } from "./http/metrics.ts";
-import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { AppendQueue } from "./intake/append-queue.ts";
@@ -22,9 +18,10 @@ import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
@@ -61,7 +58,6 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, logger, onFatal } = options;
   const now = Date.now;
-  const secure = isSecure(settings);
   const board = new Board(randomUUID());
   let { port } = settings;
   const notes = new IntakeNotes();
@@ -121,6 +117,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     now,
     onError: (error) => logger.warn({ err: error }, "a blind interval could not be kept"),
+  });
+  const auth = await makeAuth({
+    settings,
+    seal,
+    stores: engine.stores,
+    directory,
+    port: () => port,
+    logger,
+    now,
   });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
@@ -207,6 +212,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
+    sessions: auth.services,
     changing: makeChangeServices({
       stores: engine.stores,
       now,
@@ -239,34 +245,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
-  const origins = () => ownOriginsOf(settings, port);
-  const originOf = (headers: RequestHeaders) =>
-    originAllowed(headers.origin, headers.host, settings.allowedOrigins, origins());
-  const identify = (token: string | null, kind: "bearer" | "session"): SocketIdentity | null => {
-    const user = token === null ? null : directory.userByToken(token, now(), kind);
-    return user === null || token === null ? null : { user, tokenHash: hashSecret(token) };
-  };
-  const byCookie = (headers: RequestHeaders) =>
-    identify(readSessionCookie(headers.cookie, secure), "session");
-  const userOf = (headers: RequestHeaders): User | null => {
-    const bearer = bearerToken(headers.authorization);
-    if (bearer !== null) return identify(bearer, "bearer")?.user ?? null;
-    // A cookie is sent by the browser unasked: it counts only for our own pages.
-    return originOf(headers) === "refused" ? null : (byCookie(headers)?.user ?? null);
-  };
-
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
     services,
-    sessions: {
-      identity: engine.stores.identity,
-      refresh: () => directory.refresh(),
-      secure,
-      now,
-      originRefused: (headers) => originOf(headers) === "refused",
-    },
-    userOf,
+    auth: auth.routes,
+    callerOf: auth.callerOf,
+    isGood: auth.isGoodOverHttp,
     ack: alerting.ack,
     metrics,
     health: () => monitor.health(),
@@ -274,6 +259,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
     behindProxy: settings.behindProxy,
+    secure: isSecure(settings),
     https: await tlsOf(settings),
   });
   const sockets: Sockets = new Sockets({
@@ -281,10 +267,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
-    origin: (request) => originOf(request.headers),
-    byCookie: (request) => byCookie(request.headers),
-    byToken: (token) => identify(token, "bearer"),
-    current: ({ user, tokenHash }) => stillThe(user, directory, tokenHash, now()),
+    origin: (request) => auth.originOf(request.headers),
+    byToken: auth.byToken,
+    isGood: auth.isGood,
   });
   directory.onChange(() => sockets.recheck());
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
@@ -336,11 +321,4 @@ async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } 
   const { tlsCertFile, tlsKeyFile } = settings;
   if (tlsCertFile === null || tlsKeyFile === null) return null;
   return { cert: await readFile(tlsCertFile), key: await readFile(tlsKeyFile) };
-}
-
-/** A role or team change ends the socket too: its subscriptions were opened under the old scope. */
-function stillThe(user: User, directory: Directory, tokenHash: string, now: number): User | null {
-  if (!directory.sessionStillValid(tokenHash, now)) return null;
-  const current = directory.userById(user.userId);
-  return JSON.stringify(current) === JSON.stringify(user) ? current : null;
 }

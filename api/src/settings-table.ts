@@ -6,6 +6,7 @@ import {
   databaseUrl,
   flag,
   hosts,
+  issuer,
   origins,
   path,
   publicUrl,
@@ -217,6 +218,24 @@ export const SETTINGS = {
     "BATCHWATCH_SECRET_FILE",
     "path",
     "File of the key that stored secrets are sealed with; by default secret.key in the data folder, made at first use.",
+    path,
+  ),
+  oidcIssuer: optional(
+    "BATCHWATCH_OIDC_ISSUER",
+    "URL",
+    "Identity provider that people sign in with, as it names itself; together with BATCHWATCH_OIDC_CLIENT_ID.",
+    issuer,
+  ),
+  oidcClientId: optional(
+    "BATCHWATCH_OIDC_CLIENT_ID",
+    "text",
+    "What the identity provider knows Batchwatch by; it leads back to /auth/oidc/callback below the public URL.",
+    word,
+  ),
+  oidcClientSecretFile: optional(
+    "BATCHWATCH_OIDC_CLIENT_SECRET_FILE",
+    "path",
+    "File of the client's secret; without it Batchwatch is a public client, which PKCE protects.",
     path,
   ),
 } as const;

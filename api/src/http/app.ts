@@ -1,25 +1,29 @@
 import type { Source, SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import type { User } from "@batchwatch/engine";
 import type { Refusal } from "../audit/refusals.ts";
+import type { Caller } from "../auth/caller.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
 import { type AppRouter, appRouter } from "../trpc/router.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
-import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
+import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
 
 export interface AppOptions {
   readonly gate: Gate;
   readonly sourceByKey: (key: string) => Source | null;
   readonly services: Services;
-  readonly sessions: SessionRouteOptions;
-  readonly userOf: (headers: RequestHeaders) => User | null;
+  readonly auth: AuthRouteOptions;
+  /** Who sends these headers; null: nobody that may call. */
+  readonly callerOf: (headers: RequestHeaders) => Promise<Caller | null>;
+  /** Whether the caller may go on. */
+  readonly isGood: (caller: Caller) => boolean;
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
@@ -30,6 +34,8 @@ export interface AppOptions {
   readonly ready: () => boolean;
   readonly pagesRoot: string;
   readonly behindProxy: boolean;
+  /** Browsers reach us by https. */
+  readonly secure: boolean;
   readonly https: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -40,12 +46,16 @@ export interface RequestHeaders {
   readonly host?: string | undefined;
 }
 
+/** A year; without it a first visit by http could be led elsewhere. */
+const HSTS = "max-age=31536000";
+
 /** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...(options.https === null ? {} : { https: options.https }),
     logger: false,
-    trustProxy: options.behindProxy,
+    // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
+    trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: API_LIMITS.trpcBodyBytes,
     requestTimeout: API_LIMITS.requestTimeoutMs,
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
@@ -55,6 +65,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers(SECURITY_HEADERS);
+    if (options.secure) void reply.header("strict-transport-security", HSTS);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
@@ -90,7 +101,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
   });
-  await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  await app.register(async (scope) => authRoutes(scope, options.auth));
   const { ack } = options;
   if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
@@ -99,11 +110,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     trpcOptions: {
       router: appRouter,
       maxBatchSize: API_LIMITS.batchCalls,
-      createContext: ({ req }) => ({
-        user: options.userOf(req.headers),
-        services: options.services,
-        ready: () => true,
-      }),
+      createContext: async ({ req }) =>
+        contextOf(await options.callerOf(req.headers), {
+          services: options.services,
+          isGood: options.isGood,
+          ready: () => true,
+        }),
     } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
@@ -122,7 +134,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
   });
   app.get("/health", async (request, reply) => {
     const health = options.health();
-    const detailed = isLoopback(request.ip) || options.userOf(request.headers) !== null;
+    const detailed = isLoopback(request.ip) || (await options.callerOf(request.headers)) !== null;
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,
@@ -132,7 +144,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {
+    if (!isLoopback(request.ip) && (await options.callerOf(request.headers)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());

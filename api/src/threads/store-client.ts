@@ -39,6 +39,7 @@ export function storesOver(call: Call): Stores {
     sessions: true,
     privacy: true,
     upkeep: true,
+    keys: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -62,6 +62,8 @@ export interface IncidentServices {
     action: IncidentAction,
     via?: IncidentCommand["via"],
   ): Promise<CommandAnswer | null>;
+  /** Whether this person was paged for this incident, whatever became of it. */
+  wasPagedFor(user: User, incidentId: string): Promise<boolean>;
   whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 

@@ -17,6 +17,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
 import { makeChangeServices } from "./make-change-services.ts";
 import { type AlertingServices, makeServices } from "./make-services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -72,6 +73,7 @@ function as(role: Role, ...teamIds: string[]) {
     readers: stores,
     changing: makeChangeServices({ stores, now, changed }),
     alerting: {} as AlertingServices,
+    sessions: {} as SessionServices,
     health,
     now,
     boardLimit: 10,

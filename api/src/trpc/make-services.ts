@@ -16,6 +16,7 @@ import {
 import type { Feed } from "../live/feed.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { notYet } from "./not-yet.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
@@ -35,6 +36,7 @@ export interface ServiceParts {
   readonly readers: Stores;
   readonly changing: Services["changing"];
   readonly alerting: AlertingServices;
+  readonly sessions: SessionServices;
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -45,7 +47,12 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices, users, retention } = notYet();
+  const { audit, approvals, meServices: others, users, retention } = notYet();
+  const meServices = {
+    ...parts.sessions,
+    export: (user: User) => others.export(user),
+    erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
+  };
   const trust = { audit, approvals, meServices, users, retention };
 
   function dashboard(scope: Scope): Dashboard {

@@ -110,7 +110,10 @@ export const appRouter = t.router({
         try {
           const stop = signal ?? new AbortController().signal;
           const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
-          for await (const { id: eventId, item } of items) yield tracked(eventId, item);
+          for await (const { id: eventId, item } of items) {
+            if (ctx.stillGood?.() === false) return;
+            yield tracked(eventId, item);
+          }
         } finally {
           leave();
         }

@@ -116,6 +116,8 @@ export interface Context {
   readonly session?: CallerSession | null;
   /** A paired device that is signed out: only the answers to what was paged to its owner. */
   readonly pagedOnly?: boolean;
+  /** False once its token, session or device counts no more: a stream then ends before its next item. Absent: it is not known. */
+  readonly stillGood?: () => boolean;
   readonly services: Services;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;

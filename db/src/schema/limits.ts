@@ -28,6 +28,8 @@ export const DB_LIMITS = {
   vacuumPages: 200,
   /** Unreadable positions that one read of a damaged journal steps over; with more the file is given up. */
   damagedPositions: 50_000,
+  /** Refresh tokens of one session that are known for what they are (the newest); reuse of an older one is only unknown. */
+  refreshHashesPerSession: 500,
   /** Records of the trail are in the order of their writing; their own times differ from it by less than this, milliseconds. */
   auditTimeSlackMs: 86_400_000,
   /** Rows that one piece of upkeep looks at: a few milliseconds in which nobody else writes. */

@@ -4,6 +4,7 @@ import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
 import { alertStore } from "./alert-store.ts";
+import { approvalStore } from "./approval-store.ts";
 import { auditStore } from "./audit-store.ts";
 import { type AuditTrail, auditTrail, keylessTrail } from "./audit-trail.ts";
 import { blindStore } from "./blind-store.ts";
@@ -11,14 +12,15 @@ import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
+import { keyStore } from "./key-store.ts";
 import { letterStore } from "./letter-store.ts";
-import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
 import { partitionStore } from "./partition-store.ts";
 import { privacyStore } from "./privacy-store.ts";
 import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
+import { sessionStore } from "./session-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
 import { upkeepStore } from "./upkeep-store.ts";
@@ -67,7 +69,7 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     units: unitStore(db, joinSummaries),
     jobs: jobStore(db),
     runs: runStore(db),
-    identity: identityStore(db),
+    identity: identityStore(db, trail),
     sources: sourceStore(db),
     service: serviceStore(db),
     settings: settingsStore(db),
@@ -78,10 +80,12 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: Aud
     incidents: incidentStore(db, trail),
     outbox: outboxStore(db, trail),
     receivers: receiverStore(db, trail),
+    sessions: sessionStore(db, trail),
+    keys: keyStore(db, trail),
+    approvals: approvalStore(db, trail),
     audit: auditStore(db, trail),
     privacy: privacyStore(db, trail),
     upkeep: upkeepStore(db, trail),
-    ...notYet(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores
 import type {
   ApprovalStore,
   AuditStore,
+  KeyStore,
   PrivacyStore,
   SessionStore,
   UpkeepStore,
@@ -39,6 +40,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
   readonly upkeep: UpkeepStore;
+  readonly keys: KeyStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -294,7 +296,7 @@ export interface StoredToken {
   /** SHA-256 of the token, hex. The token itself is never stored. */
   readonly tokenHash: string;
   readonly userId: string;
-  readonly kind: "bearer" | "session";
+  readonly kind: "bearer";
   readonly expiresAt: number;
 }
 export interface IdentityStore {
@@ -305,8 +307,10 @@ export interface IdentityStore {
   tokens(now: number): Promise<readonly StoredToken[]>;
   /** Creates missing teams. Fails with code `name_taken`. */
   addUser(name: string, role: Role, teamNames: readonly string[], now: number): Promise<User>;
+  /** Tokens are made and revoked by the command line on the host, and audited as its. */
   addToken(token: StoredToken, now: number): Promise<void>;
   revokeToken(tokenHash: string, now: number): Promise<void>;
+  /** A link made on the host: audited as its command. */
   addSignInCode(codeHash: string, userId: string, expiresAt: number, now: number): Promise<void>;
   /** Single use: returns the user id once, null when unknown, used or expired. */
   useSignInCode(codeHash: string, now: number): Promise<string | null>;
@@ -376,7 +380,14 @@ export class StoreError extends Error {
     | "other_content"
     | "changed_meanwhile"
     | "expired"
-    | "last_administrator";
+    | "last_administrator"
+    | "may_not_ask"
+    | "may_not_decide"
+    | "no_break_glass"
+    | "reason_missing"
+    | "cannot_revert"
+    | "not_applied"
+    | "already_collected";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";
