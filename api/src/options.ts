@@ -161,6 +161,16 @@ export const API_LIMITS = {
   signInCodeMs: 3_600_000,
   /** Longest life of a bearer token. Milliseconds. @default 31622400000 */
   tokenTtlMaxMs: 366 * 86_400_000,
+  /** Lines that refused and failed requests write in a second; more are only counted. Count. @default 20 */
+  accessLinesPerSecond: 20,
+  /** Sources whose freshness `/metrics` shows, those heard of last. Count. @default 1000 */
+  sourcesInMetrics: 1_000,
+  /** Alerts whose openings are remembered, so that `monitoring_alerts_triggered_total` counts each once. Count. @default 10000 */
+  alertsCounted: 10_000,
+  /** Reports of its loading that one person's pages may give in a minute; more are dropped. Count. @default 6 */
+  vitalsPerUserAndMinute: 6,
+  /** Longest time that such a report may name. Milliseconds. @default 600000 */
+  vitalMostMs: 600_000,
   /** Lines in one request of `replay`. Count. @default 500 */
   replayLines: 500,
   /** Bytes in one request of `replay`, below the intake's body limit. Bytes. @default 786432 */

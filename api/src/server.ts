@@ -8,7 +8,11 @@ import { auditKeyOf } from "./auth/audit-key.ts";
 import { Directory } from "./auth/directory.ts";
 import { openSecret } from "./auth/secret-file.ts";
 import { makeApp } from "./http/app.ts";
-import { Metrics } from "./http/metrics.ts";
+import { AccessLog } from "./http/access-log.ts";
+import { LoopDelay } from "./http/loop-delay.ts";
+import { Metrics, pageLoadOf } from "./http/metrics.ts";
+import { RequestWatch } from "./http/request-watch.ts";
+import { sourcesSeen } from "./http/sources-seen.ts";
 import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
@@ -29,6 +33,7 @@ import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
+import { VitalReports } from "./trpc/vitals.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
 const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
@@ -140,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       board.apply(rows, now());
       feed.changed();
     },
+    onAlerts: (alerts) => metrics.alertsChanged(alerts),
     logger,
     faultsDir: options.faultsDir,
     now,
@@ -188,9 +194,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alerting: alerting.facts,
     now,
   });
+  const loop = new LoopDelay();
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    savingSince: engine.savingSince,
     threads: engine.threads,
+    threadDelays: engine.takeThreadDelays(),
+    loop: loop.take(),
+    alerting: alerting.facts(),
+    auditSeq: null,
+    sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
     now: now(),
@@ -222,6 +235,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         );
       },
     }),
+    vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -245,6 +259,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
+  const access = new AccessLog({ logger, networks: settings.logNetworks, now });
+  const watch = new RequestWatch({ metrics, access, logger });
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
@@ -254,6 +270,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isGood: auth.isGoodOverHttp,
     ack: alerting.ack,
     metrics,
+    watch,
     health: () => monitor.health(),
     live: () => true,
     ready: () => engine.wasLive,
@@ -270,6 +287,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,
+    onRefused: (status) => metrics.socketRefused(status),
+    onCallError: (failed, address) => watch.socketCallFailed(failed, address),
   });
   directory.onChange(() => sockets.recheck());
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
@@ -301,6 +320,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      loop.stop();
       disks.stop();
       directory.stop();
       room.stop();

@@ -1,5 +1,6 @@
 import { LIMITS } from "@batchwatch/engine";
 import { availableParallelism } from "node:os";
+import { LOG_LEVELS, type LogLevel } from "./log-level.ts";
 import {
   channels,
   type ChannelName,
@@ -10,6 +11,7 @@ import {
   origins,
   path,
   publicUrl,
+  oneOf,
   pushSubject,
   wholeNumber,
   word,
@@ -213,6 +215,20 @@ export const SETTINGS = {
     [],
     "Webhook receivers that may have a private address or no TLS, as host or host:port, separated by commas.",
     hosts,
+  ),
+  logLevel: setting<LogLevel>(
+    "BATCHWATCH_LOG_LEVEL",
+    "level",
+    "info",
+    `Least level of the JSON lines on standard error: ${LOG_LEVELS.join(", ")}; refused requests are info, failed ones error.`,
+    oneOf(LOG_LEVELS),
+  ),
+  logNetworks: setting(
+    "BATCHWATCH_LOG_NETWORKS",
+    "flag",
+    true,
+    "Whether the line of a refused request names the caller's network (/24 or /48); the address itself is never logged.",
+    flag,
   ),
   secretFile: optional(
     "BATCHWATCH_SECRET_FILE",

@@ -90,6 +90,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     pushSubject: read(SETTINGS.pushSubject, env),
     pushAllowedHosts: read(SETTINGS.pushAllowedHosts, env),
     webhookAllowedHosts: read(SETTINGS.webhookAllowedHosts, env),
+    logLevel: read(SETTINGS.logLevel, env),
+    logNetworks: read(SETTINGS.logNetworks, env),
     secretFile: read(SETTINGS.secretFile, env),
     oidcIssuer: read(SETTINGS.oidcIssuer, env),
     oidcClientId: read(SETTINGS.oidcClientId, env),

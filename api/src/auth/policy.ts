@@ -78,6 +78,7 @@ export const PROCEDURE_RULES = {
   "approvals.withdraw": ["operations-manager", "team-lead", "administrator"],
   "approvals.revert": ["operations-manager", "team-lead", "administrator"],
   "approvals.state": PEOPLE,
+  "vitals.report": ROLES,
   "retention.list": PEOPLE,
   "retention.propose": ["administrator"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -37,6 +37,7 @@ export interface ServiceParts {
   readonly changing: Services["changing"];
   readonly alerting: AlertingServices;
   readonly sessions: SessionServices;
+  readonly vitals: Services["vitals"];
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -121,6 +122,7 @@ export function makeServices(parts: ServiceParts): Services {
       get: (calendarId) => readers.calendars.get(calendarId),
     },
     changing: parts.changing,
+    vitals: parts.vitals,
     health,
     me: parts.me,
   };

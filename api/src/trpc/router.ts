@@ -15,6 +15,7 @@ import {
   sourceProcedures,
 } from "./notify-procedures.ts";
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
+import { vitalsProcedures } from "./vitals.ts";
 
 export type { SourceView } from "./incident-services.ts";
 
@@ -189,6 +190,7 @@ export const appRouter = t.router({
   audit: t.router(auditProcedures),
   approvals: t.router(approvalProcedures),
   retention: t.router(retentionProcedures),
+  vitals: t.router(vitalsProcedures),
 });
 
 /** A display stands where anybody passes: it shows nobody's name. */

@@ -17,6 +17,7 @@ import type {
 } from "@batchwatch/engine";
 
 import type { CallerSession, TrustServices } from "./trust-services.ts";
+import type { VitalsServices } from "./vitals.ts";
 import type {
   DeliveryServices,
   IncidentServices,
@@ -63,6 +64,7 @@ export interface Services extends TrustServices {
   push: PushServices;
   oncall: OncallServices;
   sources: SourceServices;
+  vitals: VitalsServices;
   health(): SystemHealth;
   me(user: User): Promise<MeView>;
 }
