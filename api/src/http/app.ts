@@ -75,9 +75,8 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.refused !== undefined) {
     app.addHook("onResponse", (request, reply, done) => {
       const { statusCode: status } = reply;
-      // tRPC says who it was: its refusals are recorded where they are made.
       const path = request.routeOptions.url ?? "none";
-      if ((status === 401 || status === 403) && !path.startsWith("/trpc")) {
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
         options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
       }
       done();
@@ -132,6 +131,11 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */

@@ -19,6 +19,8 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   bad_key: "BAD_REQUEST",
   too_many_attempts: "TOO_MANY_REQUESTS",
   busy: "SERVICE_UNAVAILABLE",
+  wrong_name: "BAD_REQUEST",
+  last_administrator: "CONFLICT",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",
 };

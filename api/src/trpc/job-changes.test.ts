@@ -16,7 +16,7 @@ import {
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
 import { makeChangeServices } from "./make-change-services.ts";
-import { type AlertingServices, makeServices } from "./make-services.ts";
+import { type AlertingServices, makeServices, type ServiceParts } from "./make-services.ts";
 import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
@@ -74,6 +74,8 @@ function as(role: Role, ...teamIds: string[]) {
     changing: makeChangeServices({ stores, now, changed }),
     alerting: {} as AlertingServices,
     sessions: {} as SessionServices,
+    privacy: {} as ServiceParts["privacy"],
+    audit: { trail: { viewed: async () => {}, refused: () => {} } } as ServiceParts["audit"],
     vitals: { report: () => true },
     health,
     now,

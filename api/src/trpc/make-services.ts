@@ -18,6 +18,7 @@ import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
 import { notYet } from "./not-yet.ts";
+import type { MeServices } from "./trust-services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
 /** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
@@ -37,6 +38,8 @@ export interface ServiceParts {
   readonly changing: Services["changing"];
   readonly alerting: AlertingServices;
   readonly sessions: SessionServices;
+  readonly privacy: Pick<MeServices, "export" | "erase">;
+  readonly audit: Pick<Services, "audit" | "trail" | "retention">;
   readonly vitals: Services["vitals"];
   readonly health: () => SystemHealth;
   readonly now: () => number;
@@ -48,13 +51,7 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices: others, users, retention } = notYet();
-  const meServices = {
-    ...parts.sessions,
-    export: (user: User) => others.export(user),
-    erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
-  };
-  const trust = { audit, approvals, meServices, users, retention };
+  const meServices = { ...parts.sessions, ...parts.privacy };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -78,7 +75,9 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
-    ...trust,
+    ...parts.audit,
+    ...notYet(),
+    meServices,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {

@@ -110,6 +110,32 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
     }
     return lastKey(rows);
   },
+  // What is asked for of the person's own account; with the account gone it cannot be carried out any more.
+  change_request: async (tx, { userId, name, pseudonym }, after) => {
+    const rows = await tx
+      .selectFrom("change_request")
+      .select(["request_id as key", "subject_name", "payload", "standing", "differences"])
+      .where("subject_id", "=", userId)
+      .where("subject_kind", "=", "user")
+      .where("request_id", ">", after)
+      .orderBy("request_id")
+      .limit(DB_LIMITS.eraseRows)
+      .execute();
+    const clean = (text: string) => text.replaceAll(quoted(name), quoted(pseudonym));
+    for (const { key, ...row } of rows) {
+      await tx
+        .updateTable("change_request")
+        .set({
+          subject_name: row.subject_name === null ? null : pseudonym,
+          payload: clean(row.payload),
+          standing: clean(row.standing),
+          differences: clean(row.differences),
+        })
+        .where("request_id", "=", key)
+        .execute();
+    }
+    return lastKey(rows);
+  },
   command_done: async (tx, who, after) => {
     const rows = await tx
       .selectFrom("command_done")
@@ -140,6 +166,11 @@ export async function eraseName(db: Tx, who: Erasure): Promise<void> {
       after = await db.transaction().execute((tx) => sweep(tx, who, from));
     }
   }
+}
+
+/** A text as it stands inside a JSON string. */
+function quoted(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function lastKey(rows: readonly { readonly key: string }[]): string | null {

@@ -49,6 +49,57 @@ const PARTS: Readonly<Record<string, Part>> = {
       usedAt: iso(row.used_at),
     }));
   },
+  sessions: async (tx, { user_id }) => {
+    const rows = await tx
+      .selectFrom("browser_session")
+      .selectAll()
+      .where("user_id", "=", user_id)
+      .orderBy("created_at", "desc")
+      .limit(DB_LIMITS.exportRows)
+      .execute();
+    return rows.map((row) => ({
+      browser: row.label,
+      method: row.method,
+      createdAt: iso(row.created_at),
+      lastUsedAt: iso(row.last_used_at),
+      expiresAt: iso(row.expires_at),
+      endedAt: iso(row.ended_at),
+    }));
+  },
+  pairedDevices: async (tx, { user_id }) => {
+    const rows = await tx
+      .selectFrom("paired_device")
+      .selectAll()
+      .where("user_id", "=", user_id)
+      .orderBy("paired_at", "desc")
+      .execute();
+    return rows.map((row) => ({
+      device: row.label,
+      pairedAt: iso(row.paired_at),
+      lastUsedAt: iso(row.last_used_at),
+      goodUntil: iso(row.good_until),
+    }));
+  },
+  signInWays: async (tx, { user_id }) => {
+    const password = await tx
+      .selectFrom("user_password")
+      .select("set_at")
+      .where("user_id", "=", user_id)
+      .execute();
+    const subjects = await tx
+      .selectFrom("user_subject")
+      .select(["issuer", "subject", "linked_at"])
+      .where("user_id", "=", user_id)
+      .execute();
+    return [
+      ...password.map((row) => ({ password: true, setAt: iso(row.set_at) })),
+      ...subjects.map(({ issuer, subject, linked_at }) => ({
+        issuer,
+        subject,
+        linkedAt: iso(linked_at),
+      })),
+    ];
+  },
   pushSubscriptions: async (tx, { user_id }) => {
     const rows = await tx
       .selectFrom("push_subscription")
@@ -132,6 +183,33 @@ const PARTS: Readonly<Record<string, Part>> = {
       after: row.value_after,
     }));
   },
+  changeRequests: async (tx, { user_id }) => {
+    const rows = await tx
+      .selectFrom("change_request")
+      .selectAll()
+      .where((eb) =>
+        eb.or([
+          eb("requested_by", "=", user_id),
+          eb("decided_by", "=", user_id),
+          eb.and([eb("subject_kind", "=", "user"), eb("subject_id", "=", user_id)]),
+        ]),
+      )
+      .orderBy("requested_at", "desc")
+      .limit(DB_LIMITS.exportRows)
+      .execute();
+    return rows.map((row) => ({
+      requestId: row.request_id,
+      kind: row.kind,
+      about: row.subject_name,
+      state: row.state,
+      askedByYou: row.requested_by === user_id,
+      reason: row.requested_by === user_id ? row.reason : null,
+      askedAt: iso(row.requested_at),
+      decidedByYou: row.decided_by === user_id,
+      note: row.decided_by === user_id ? row.decision_note : null,
+      decidedAt: iso(row.decided_at),
+    }));
+  },
   calendars: async (tx, { name }) => {
     const rows = await tx
       .selectFrom("calendar")
@@ -163,6 +241,7 @@ export async function exportPerson(
       name: person.name,
       role: person.role,
       createdAt: iso(person.created_at),
+      lastSignInAt: iso(person.last_sign_in_at),
     },
   };
   const cut: string[] = [];
