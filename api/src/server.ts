@@ -319,11 +319,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
+  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;
   void alerting.start(live);
-  void audit.start();
 
   return {
     url: publicUrlOf(settings, port),

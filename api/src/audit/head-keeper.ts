@@ -1,4 +1,4 @@
-import { type AuditHead, type AuditStore, signedHead } from "@batchwatch/engine";
+import { AUDIT_GENESIS, type AuditHead, type AuditStore, signedHead } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { API_LIMITS } from "../options.ts";
 import { type HeadFile, newestOf } from "./head-file.ts";
@@ -76,8 +76,9 @@ export class HeadKeeper {
 
   async #keep(): Promise<void> {
     const { audit, file, key, now } = this.#options;
-    const head = await audit.head();
-    if (head === null || head.mac === this.#kept?.mac) return;
+    // An empty trail has a head as well: from then on a missing file is one that somebody took away.
+    const head = (await audit.head()) ?? { seq: 0, mac: AUDIT_GENESIS, at: now() };
+    if (head.mac === this.#kept?.mac) return;
     this.#storeId ??= (await audit.ends()).storeId;
     await file.add(signedHead(key, this.#storeId, head), now());
     this.#kept = head;

@@ -93,7 +93,7 @@ export const jobRename: Command = {
   run(given) {
     const name = positional(given, 1, "new name");
     const namespace = text(given, "namespace");
-    return changeJob(given, positional(given, 0, "job"), ({ settings }, job, now) => {
+    return changeJob("job rename", given, positional(given, 0, "job"), ({ settings }, job, now) => {
       const to = checkedJobName({ name, namespace: namespace ?? job.namespace });
       return settings.rename(job.jobId, to, AT_THE_HOST, now);
     });
@@ -116,8 +116,12 @@ export const jobRetire: Command = {
     const time = text(given, "from");
     if (undo && time !== null) throw new UsageError("--from and --undo exclude each other.");
     const from = time === null ? null : instant(time);
-    return changeJob(given, positional(given, 0, "job"), ({ settings }, { jobId }, now) =>
-      settings.retire(jobId, undo ? null : (from ?? now), AT_THE_HOST, now),
+    return changeJob(
+      "job retire",
+      given,
+      positional(given, 0, "job"),
+      ({ settings }, { jobId }, now) =>
+        settings.retire(jobId, undo ? null : (from ?? now), AT_THE_HOST, now),
     );
   },
 };
@@ -132,14 +136,16 @@ function instant(time: string): number {
 
 /** Changes the named job and says what it is now. */
 export function changeJob(
+  command: string,
   given: Given,
   job: string,
   change: (stores: Stores, job: Job, now: number) => Promise<JobSettings>,
 ): ReturnType<Command["run"]> {
   return withStores(given.io.env, async (stores) => {
     const settings = await change(stores, await findJob(stores, job), Date.now());
-    const { jobId, name, namespace, lifecycle } = settings;
+    const { jobId, name, namespace, lifecycle, ownerTeamId: teamId } = settings;
     return {
+      host: { command, subjectKind: "job", subjectId: jobId, teamId },
       lines: [`${name} (${namespace}), id ${jobId}: ${lifecycle}.`],
       json: { id: jobId, name, namespace, settings },
     };

@@ -48,6 +48,7 @@ export const oncallSet: Command = {
       await receivers.setOncall(teamId, userIds, AT_THE_HOST, Date.now());
       const order = people.map(({ name }) => name).join(", then ");
       return {
+        host: { command: "oncall set", subjectKind: "team", subjectId: teamId, teamId },
         lines: [isDefault ? `${teamId}: the default order.` : `${teamId}: ${order}.`],
         json: { team: teamId, users: userIds },
       };

@@ -6,14 +6,12 @@ import {
   type AuditVerdictView,
   evidenceText,
   type HeadLine,
-  LIMITS,
-  type LinkedAuditRecord,
-  type Scope,
   signedHead,
   type Stores,
   type User,
 } from "@batchwatch/engine";
 import type { AuditRecorder } from "../audit/audit-recorder.ts";
+import { evidenceRecords } from "../audit/evidence-records.ts";
 import { Lately } from "../audit/lately.ts";
 import { verifyTrail } from "../audit/verify-trail.ts";
 import { API_LIMITS } from "../options.ts";
@@ -78,7 +76,7 @@ export function makeAuditServices(parts: AuditParts): AuditServices {
     },
 
     async evidence(scope, user, filter) {
-      const { records, cut } = await matching(readers, scope, user, filter);
+      const { records, cut } = await evidenceRecords(readers.audit, scope, user.userId, filter);
       const [{ storeId }, head] = await Promise.all([readers.audit.ends(), readers.audit.head()]);
       const madeAt = now();
       const fact = looked("evidence-exported", user, filter, madeAt);
@@ -96,24 +94,6 @@ export function makeAuditServices(parts: AuditParts): AuditServices {
       return { fileName: `audit-evidence-${day}Z.ndjson`, records: records.length, text, cut };
     },
   };
-}
-
-/** The newest that match, ascending. */
-async function matching(
-  readers: AuditParts["readers"],
-  scope: Scope,
-  user: User,
-  filter: AuditFilter,
-): Promise<{ readonly records: readonly LinkedAuditRecord[]; readonly cut: boolean }> {
-  const records: LinkedAuditRecord[] = [];
-  let cursor: string | null = null;
-  do {
-    const left = Math.min(LIMITS.pageSize, LIMITS.evidenceRecords - records.length);
-    const page = await readers.audit.list(scope, user.userId, filter, left, cursor);
-    records.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null && records.length < LIMITS.evidenceRecords);
-  return { records: records.reverse(), cut: cursor !== null };
 }
 
 function looked(action: AuditAction, user: User, filter: AuditFilter, at: number): AuditFact {

@@ -75,7 +75,9 @@ function as(role: Role, ...teamIds: string[]) {
     alerting: {} as AlertingServices,
     sessions: {} as SessionServices,
     privacy: {} as ServiceParts["privacy"],
-    audit: { trail: { viewed: async () => {}, refused: () => {} } } as ServiceParts["audit"],
+    audit: {
+      trail: { viewed: async () => {}, refused: () => {} },
+    } as unknown as ServiceParts["audit"],
     vitals: { report: () => true },
     health,
     now,
