@@ -173,7 +173,7 @@ const clock = fc.record({
   ms: fc.constantFrom(MINUTE, HOUR, 2 * HOUR, DAY, 8 * DAY, 15 * DAY, -3 * HOUR),
 });
 /** Something is asked for and decided at once, by another person or by the same one in another session. */
-const pair = fc
+const askedAndDecided = fc
   .tuple(ask, decide, fc.boolean())
   .map(([one, two, isSelf]): readonly Step[] => [
     one,
@@ -188,7 +188,7 @@ export const STEPS: fc.Arbitrary<readonly Step[]> = fc
     fc.boolean(),
     fc.array(
       fc.oneof(
-        { weight: 8, arbitrary: pair },
+        { weight: 8, arbitrary: askedAndDecided },
         { weight: 5, arbitrary: alone(ask) },
         { weight: 4, arbitrary: alone(decide) },
         { weight: 2, arbitrary: alone(race) },

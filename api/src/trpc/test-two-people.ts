@@ -57,6 +57,7 @@ export class TwoPeopleWorld {
   readonly createdAt: number;
   now: number;
   readonly #directory: Directory;
+  readonly #receivers: ReceiverDirectory;
   readonly #approvals: Approvals;
   readonly #services: ReturnType<typeof makeServices>;
   readonly #close: () => Promise<void>;
@@ -78,7 +79,7 @@ export class TwoPeopleWorld {
     const now = () => this.now;
     const broken = breakage.stores?.(stores) ?? stores;
     this.#directory = new Directory(stores, { now });
-    const receivers = new ReceiverDirectory({
+    this.#receivers = new ReceiverDirectory({
       receivers: stores.receivers,
       people: this.#directory,
       alertsOn: true,
@@ -88,7 +89,7 @@ export class TwoPeopleWorld {
       stores: broken,
       readers: broken,
       directory: this.#directory,
-      receivers,
+      receivers: this.#receivers,
       publicUrl: () => "http://localhost",
       changed: () => this.#directory.refresh(),
       logger: {
@@ -219,6 +220,10 @@ export class TwoPeopleWorld {
   /** As the host's timer does. */
   look(): Promise<void> {
     return this.#approvals.look();
+  }
+
+  refreshReceivers(): Promise<void> {
+    return this.#receivers.refresh();
   }
 
   /** Newest first. */
