@@ -74,10 +74,10 @@ test("while the store is away the last counts stay; what ended is noticed at onc
 test("what was applied in set-up mode is announced to nobody", async () => {
   const { watch, state, seen } = watched();
   state.standing = [];
-  watch.announce({ ...STANDING, mode: "set-up" } as ChangeRequest);
+  watch.announce({ ...STANDING, mode: "set-up" });
   await watch.look();
   expect(seen.added).toBe(0);
-  watch.announce({ ...STANDING, mode: "two-people" } as ChangeRequest);
+  watch.announce({ ...STANDING, mode: "two-people" });
   await watch.look();
   expect(seen.added).toBe(1);
 });
