@@ -204,9 +204,9 @@ async function acknowledge(
   const { by, incidentId, commandId } = tap;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
-    return host.command({ commandId, incidentId, by, action });
+    return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action, "link");
 }

@@ -21,12 +21,13 @@ import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
 import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
@@ -76,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = await EngineHost.open({
     ...paths,
     auditKey: auditKeyOf(seal),
+    retentionDays: retentionDaysOf(settings),
     shards: settings.shards,
     threadHeapMb: settings.threadHeapMb,
     faultsDir: options.faultsDir,
@@ -129,6 +131,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stores: engine.stores,
     directory,
     port: () => port,
+    logger,
+    now,
+  });
+  const audit = makeAudit({
+    settings,
+    seal,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
     logger,
     now,
   });
@@ -219,7 +230,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     threadDelays: engine.takeThreadDelays(),
     loop: loop.take(),
     alerting: alerting.facts(),
-    auditSeq: null,
+    auditSeq: audit.seq(),
     sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
@@ -244,6 +255,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alerting: alerting.services,
     approved: approvals.services,
     sessions: auth.services,
+    privacy: audit.privacy,
+    audit: audit.services,
     vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: () => monitor.health(),
     now,
@@ -280,6 +293,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ack: alerting.ack,
     metrics,
     watch,
+    refused: audit.refused,
     health: () => monitor.health(),
     live: () => true,
     ready: () => engine.wasLive,
@@ -314,6 +328,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
+  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;
@@ -339,6 +354,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await app.close();
       await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
+      await audit.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();

@@ -1,6 +1,7 @@
 import type { Source, SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Refusal } from "../audit/refusals.ts";
 import type { Caller } from "../auth/caller.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
@@ -27,6 +28,8 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
   /** Absent: nothing is counted or logged. */
   readonly watch?: RequestWatch;
   readonly health: () => SystemHealth;
@@ -69,6 +72,16 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      const path = request.routeOptions.url ?? "none";
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
   const { watch } = options;
   if (watch !== undefined) {
     app.addHook("onResponse", (request, reply, done) => {
@@ -118,6 +131,11 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */

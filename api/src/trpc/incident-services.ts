@@ -5,6 +5,7 @@ import type {
   DeliveryState,
   DeliveryView,
   IncidentAction,
+  IncidentCommand,
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
@@ -25,6 +26,8 @@ export interface NewSubscription {
   readonly auth: string;
   readonly label: string;
   readonly isPrivate: boolean;
+  /** Version of the words that its owner agreed to. */
+  readonly consentWords: string;
 }
 
 export interface SourceView {
@@ -51,6 +54,7 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandView | null>;
   /** The same, with times as the engine has them. */
   answer(
@@ -59,6 +63,7 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandAnswer | null>;
   /** Whether this person was paged for this incident, whatever became of it. */
   wasPagedFor(user: User, incidentId: string): Promise<boolean>;
@@ -72,7 +77,7 @@ export interface DeliveryServices {
     cursor: string | null,
   ): Promise<Page<DeliveryView>>;
   /** False when it is not dead. */
-  replay(notificationId: string): Promise<boolean>;
+  replay(user: User, notificationId: string): Promise<boolean>;
 }
 
 export interface PushServices {

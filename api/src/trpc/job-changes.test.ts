@@ -17,7 +17,12 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
 import { makeApprovalServices } from "./approval-services.ts";
 import { makeChangeServices } from "./make-change-services.ts";
-import { type AlertingServices, type ApprovedServices, makeServices } from "./make-services.ts";
+import {
+  type AlertingServices,
+  type ApprovedServices,
+  makeServices,
+  type ServiceParts,
+} from "./make-services.ts";
 import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
@@ -90,6 +95,10 @@ function as(role: Role, ...teamIds: string[]) {
     approved: approvedServices(now, changed),
     alerting: {} as AlertingServices,
     sessions: {} as SessionServices,
+    privacy: {} as ServiceParts["privacy"],
+    audit: {
+      trail: { viewed: async () => {}, refused: () => {} },
+    } as unknown as ServiceParts["audit"],
     vitals: { report: () => true },
     health,
     now,

@@ -84,12 +84,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     commandId,
     incidentId,
     action,
+    via,
   ) => {
     // Asked of the store itself: a reader may lag behind an incident that was just made.
     const incident = await stores.incidents.get(incidentId);
     if (incident === null || !isVisible(incident, scope)) return null;
     const by = { userId: user.userId, name: user.name };
-    return parts.command({ commandId, incidentId, by, action });
+    const how = via === undefined ? {} : { via };
+    return parts.command({ commandId, incidentId, by, action, ...how });
   };
 
   async function detail(incident: Incident, scope: Scope): Promise<IncidentView> {
@@ -168,8 +170,8 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const incident = await visible(scope, incidentId);
         return incident === null ? null : detail(incident, scope);
       },
-      command: async (scope, user, commandId, incidentId, action) => {
-        const given = await answer(scope, user, commandId, incidentId, action);
+      command: async (scope, user, commandId, incidentId, action, via) => {
+        const given = await answer(scope, user, commandId, incidentId, action, via);
         return given === null ? null : commandView(commandId, given);
       },
       answer,
@@ -196,14 +198,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
         return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
-      replay: (notificationId) => stores.outbox.replay(notificationId, now()),
+      replay: (user, notificationId) => stores.outbox.replay(notificationId, user, now()),
     },
     push: {
       publicKey: () => parts.publicKey(),
       devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
       subscribe: (user, subscription) => subscribe(parts, user, subscription),
       unsubscribe: async (user, endpoint) => {
-        const removed = await stores.receivers.unsubscribe(user.userId, endpoint);
+        const removed = await stores.receivers.unsubscribe(user.userId, endpoint, now());
         await parts.changed();
         return removed;
       },

@@ -17,7 +17,7 @@ import type { Feed } from "../live/feed.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
-import { notYet } from "./not-yet.ts";
+import type { MeServices } from "./trust-services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
 /** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
@@ -37,6 +37,8 @@ export interface ServiceParts {
   readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
   readonly sessions: SessionServices;
+  readonly privacy: Pick<MeServices, "export" | "erase">;
+  readonly audit: Pick<Services, "audit" | "trail" | "retention">;
   readonly vitals: Services["vitals"];
   readonly health: () => SystemHealth;
   readonly now: () => number;
@@ -48,13 +50,7 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, meServices: others, retention } = notYet();
-  const meServices = {
-    ...parts.sessions,
-    export: (user: User) => others.export(user),
-    erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
-  };
-  const trust = { audit, meServices, retention };
+  const meServices = { ...parts.sessions, ...parts.privacy };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -79,7 +75,8 @@ export function makeServices(parts: ServiceParts): Services {
   return {
     ...parts.alerting,
     ...parts.approved,
-    ...trust,
+    ...parts.audit,
+    meServices,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {

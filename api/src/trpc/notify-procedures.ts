@@ -24,7 +24,7 @@ export const deliveryProcedures = {
   replay: signedIn
     .input(z.strictObject({ commandId, notificationId: id }))
     .mutation(async ({ ctx, input }) => ({
-      replayed: await ctx.services.deliveries.replay(input.notificationId),
+      replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
     })),
 };
 
@@ -40,6 +40,10 @@ export const pushProcedures = {
         auth: base64url.length(22),
         label: z.string().trim().min(1).max(LIMITS.settingTextLength),
         isPrivate: z.boolean().default(false),
+        consentWords: z
+          .string()
+          .regex(/^[\w.-]{1,20}$/)
+          .default("1"),
       }),
     )
     .mutation(({ ctx, input }) => answered(() => ctx.services.push.subscribe(ctx.user, input))),

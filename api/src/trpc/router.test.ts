@@ -159,6 +159,7 @@ const services = {
   },
   users: { list: async () => ({}) },
   retention: { list: async () => [] },
+  trail: { viewed: async () => {}, refused: () => {} },
   vitals: { report: () => true },
   health: () => ({}),
   me: async () => ({}),

@@ -177,11 +177,13 @@ export const appRouter = t.router({
           input.cursor ?? null,
         ),
       ),
-    get: signedIn
-      .input(z.strictObject({ executionId: id }))
-      .query(async ({ ctx, input }) =>
-        found(await ctx.services.runs.get(scopeFor(ctx.user, undefined), input.executionId), "run"),
-      ),
+    get: signedIn.input(z.strictObject({ executionId: id })).query(async ({ ctx, input }) => {
+      const scope = scopeFor(ctx.user, undefined);
+      const run = found(await ctx.services.runs.get(scope, input.executionId), "run");
+      // No record, no answer.
+      await ctx.services.trail.viewed(ctx.user, run);
+      return run;
+    }),
   }),
   health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
   me: t.router(meProcedures),

@@ -16,6 +16,7 @@ import type {
   User,
   UserView,
 } from "@batchwatch/engine";
+import type { TrailServices } from "./trail-services.ts";
 
 /** How a person asks for a change that needs a second one. */
 export interface Asking {
@@ -108,6 +109,7 @@ export interface RetentionServices {
 }
 
 export interface TrustServices {
+  readonly trail: TrailServices;
   readonly audit: AuditServices;
   readonly approvals: ApprovalServices;
   readonly meServices: MeServices;

@@ -102,6 +102,9 @@ export interface PushSubscriptionRow {
   readonly lastShownAt: number | null;
   /** A refusal that its owner or an administrator must look at; null while it works. */
   readonly trouble: string | null;
+  /** When its owner agreed to be woken on it, and to which version of the words; null: before that was recorded. */
+  readonly consentAt: number | null;
+  readonly consentWords: string | null;
 }
 
 export interface Webhook {
