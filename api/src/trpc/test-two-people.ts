@@ -19,7 +19,9 @@ import { type Approvals, makeApprovals } from "../make-approvals.ts";
 import { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import { type AlertingServices, type ApprovedServices, makeServices } from "./make-services.ts";
 import { appRouter } from "./router.ts";
+import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
+import type { MeServices } from "./trust-services.ts";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
 /** Everything that needs two people, flat: what it is → its value. What is not there is missing. */
@@ -117,6 +119,11 @@ export class TwoPeopleWorld {
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
       sessions: {} as SessionServices,
+      privacy: {} as Pick<MeServices, "export" | "erase">,
+      audit: { trail: { refused: () => {} } } as unknown as Pick<
+        Services,
+        "audit" | "trail" | "retention"
+      >,
       vitals: { report: () => true },
       health: () => ({ status: "UP", components: [] }),
       now,
