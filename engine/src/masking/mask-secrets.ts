@@ -1,8 +1,10 @@
 import { type MaskSpan, SECRET_MASK } from "./mask-kind.ts";
+import { knownSecretSpans } from "./mask-known-secrets.ts";
+import { inOrder } from "./spans.ts";
 
 /** Key words that announce a secret. A web token starts only where no other word character precedes it. */
 const KEY_WORD =
-  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private)[ _-]?key|authorization|bearer|(?<![\w-])eyj/gi;
+  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ _-]?key|authorization|bearer|(?<![a-z])pass(?=\\?["']?[ \t]{0,3}=|["']:)|(?<=_)pass(?=:)|(?<![a-z])(?:cv[vc]2?|pin)(?=\\?["']?[ \t]{0,3}[=:])|(?<![\w-])eyj/gi;
 const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\?["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
 const BLANKS = /[ \t]+/y;
 const SCHEME = /(?:basic|bearer|digest|negotiate|ntlm|token|apikey)[ \t]+/iy;
@@ -15,21 +17,26 @@ const OPTION_START = /(?:^|\s)--?[\w.-]*$/;
 const OPTION_LENGTH = 40;
 /** Words this long are secrets after `Bearer`; shorter ones only with a digit or an `@`, so that "bearer bonds" stays. */
 const TOKEN_LENGTH = 16;
+/** `pass=12` tells of tests or rounds. */
+const COUNT = /^\d{1,4}(?!\w)/;
+/** Codes on a card, and its secret number. */
+const CODE_KEYS: ReadonlySet<string> = new Set(["cvv", "cvv2", "cvc", "cvc2", "pin"]);
+const CODE = /\d{3,8}(?!\w)/y;
 /** After `token:` a shorter word is usually a parser's complaint ("unexpected token: }"). */
 const SHORT_TOKEN_LENGTH = 8;
 
 /** A field name whose value is a secret, whatever it looks like. */
 const SECRET_NAME =
-  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private)[ ._-]?key|authorization|credential/i;
+  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ ._-]?key|authorization|credential|(?:^|[ ._-])(?:pass|cv[vc]2?|pin)$/i;
 
 /** Whether a value under this name is a secret as a whole. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Values after key words, in order and without overlap; the key words stay. */
+/** Private keys, well-known tokens, and values after key words, in order and without overlap; the key words stay. */
 export function secretSpans(text: string): MaskSpan[] {
-  const spans: MaskSpan[] = [];
+  const spans: MaskSpan[] = knownSecretSpans(text);
   const keys = new RegExp(KEY_WORD);
   for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
     const span = valueSpan(text, key[0].toLowerCase(), key.index, keys.lastIndex);
@@ -37,7 +44,7 @@ export function secretSpans(text: string): MaskSpan[] {
     spans.push({ ...span, kind: "secret", by: SECRET_MASK });
     keys.lastIndex = span.to;
   }
-  return spans;
+  return inOrder(spans);
 }
 
 interface Stretch {
@@ -55,6 +62,8 @@ function valueSpan(text: string, key: string, keyStart: number, keyEnd: number):
   const value = stretch(WORD, text, separator.to);
   if (value === null) return null;
   if (key === "bearer") return isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
+  if (key === "pass") return COUNT.test(text.slice(value.from, value.to)) ? null : value;
+  if (CODE_KEYS.has(key)) return stretch(CODE, text, separator.to);
   const complaint = key === "token" && text.slice(keyEnd, separator.to).includes(":");
   if (!complaint) return value;
   const long = value.to - value.from >= SHORT_TOKEN_LENGTH;
