@@ -47,10 +47,9 @@ const NATIONAL: Readonly<Record<string, readonly [fewest: number, most: number]>
   95: [7, 10],
   98: [10, 10],
 };
-/** First two digits of the codes of three, and what their countries have. */
-const OF_THREE: ReadonlySet<string> = new Set(
-  "21 22 23 24 25 26 29 35 37 38 42 50 59 67 68 69 80 85 87 88 96 97 99".split(" "),
-);
+/** The codes of three digits that are assigned. */
+const OF_THREE =
+  /^(?:21[12368]|2[2346]\d|25[0-8]|29[01789]|35\d|37\d|38[0-35-79]|42[013]|50\d|59\d|67[02-9]|68\d|69[0-2]|85[02356]|88[06]|96[0-8]|97[0-7]|99[2-68])/;
 const OF_THREE_NATIONAL = [7, 10] as const;
 
 /** Whether these digits are a calling code and a national number of a length that its country has. */
@@ -59,7 +58,7 @@ export function isInternational(digits: string): boolean {
     const national = NATIONAL[digits.slice(0, length)];
     if (national !== undefined) return isNational(digits, length, national);
   }
-  return OF_THREE.has(digits.slice(0, 2)) && isNational(digits, 3, OF_THREE_NATIONAL);
+  return OF_THREE.test(digits) && isNational(digits, 3, OF_THREE_NATIONAL);
 }
 
 function isNational(

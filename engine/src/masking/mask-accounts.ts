@@ -5,13 +5,13 @@ import { isQuantity, isWord, startsKey } from "./word-edge.ts";
 
 /** Words that announce the number of an account or of a bank; a plural announces a count. */
 const KEY =
-  /(?:account|acct|konto|compte|cuenta|rekening|rachunek)(?:nummer|nr)?(?!s|e?n[ :=])|(?:\b|_)(?:acc|kto|a\/c|aba|rtn|blz)\b|bankleitzahl|routing|sort[ _-]?code/gi;
+  /(?:account|acct|konto|compte|cuenta|rekening|rachunek)(?:nummer|nr)?(?!s|e?n[ :=])|(?:\b|_)(?:acc|kto(?:nr)?|a\/c|aba|rtn|blz)\b|bankleitzahl|routing|sort[ _-]?code/gi;
 const NUMBER = /\d{6,20}(?:[-/]\d{1,4}(?!\d))?|\d{2,5}(?:[ \u00a0\u2010-\u2015/-]\d{2,5}){1,6}/y;
 /** One number more after a sort code, or of a list. */
 const MORE = /(?:\\?["'`])?(?:[ \t]*,[ \t]*|[ \t])(?:\\?["'`])?(?=\d{6,12}\b)/y;
 /** A bank's BIC and what follows it: a name or a blank, then the account. */
 const BIC =
-  /\b(?:bic|swift)(?:[ _-]?code)?(?:\\?["'`])?[ \t]*[:=]?[ \t]*(?:\\?["'`])?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?:\\?["'`])?[ \t]*[,;/ ][ \t]*(?=\d)/gi;
+  /\b(?:bic|swift)(?:[ _-]?code)?(?:\\?["'`])?[ \t]{0,3}[:=]?[ \t]{0,3}(?:\\?["'`])?[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?:\\?["'`])?[ \t,;/]{1,3}(?=\d)/gi;
 const FEWEST_DIGITS = 6;
 const MOST_DIGITS = 20;
 const DATE =

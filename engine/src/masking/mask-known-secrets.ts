@@ -1,40 +1,42 @@
 import { type MaskSpan, SECRET_MASK } from "./mask-kind.ts";
 
-/** Keys and tokens that are known by how they begin. Every form is its issuer's own. */
-const FORMS: readonly RegExp[] = [
+/** Keys and tokens that are known by how they begin, each with the fewest characters that one has. Every form is its issuer's own. */
+const FORMS: readonly (readonly [form: RegExp, fewest: number])[] = [
   // Amazon, Google, GitHub, GitLab, Slack, Stripe and signed webhooks, npm, Vault, SendGrid, DigitalOcean, model services, our own.
-  /\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}\b/g,
-  /\bAIza[\w-]{35}/g,
-  /\bya29\.[\w-]{20,}/g,
-  /\bgh[opusr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_\w{20,}/g,
-  /\bglpat-[\w-]{16,}/g,
-  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
-  /\bhooks\.slack\.com\/services\/[\w/]{10,}/g,
-  /\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/g,
-  /\bwhsec_[A-Za-z0-9+/=]{16,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bhv[sb]\.[\w-]{20,}/g,
-  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
-  /\bdop_v1_[a-f0-9]{40,}/g,
-  /\bsk-(?:proj-)?[A-Za-z0-9]{20,}/g,
-  /\bbws?_[\w-]{43}/g,
+  [/\b(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]+\b/g, 20],
+  [/\bAIza[\w-]+/g, 39],
+  [/\bya29\.[\w-]+/g, 25],
+  [/\bgh[opusr]_[A-Za-z0-9]+/g, 24],
+  [/\bgithub_pat_\w+/g, 31],
+  [/\bglpat-[\w-]+/g, 22],
+  [/\bxox[abeoprs]-[A-Za-z0-9-]+/g, 15],
+  [/\bhooks\.slack\.com\/services\/[\w/]+/g, 35],
+  [/\b[rs]k_(?:live|test)_[A-Za-z0-9]+/g, 18],
+  [/\bwhsec_[A-Za-z0-9+/=]+/g, 22],
+  [/\bnpm_[A-Za-z0-9]+/g, 34],
+  [/\bhv[sb]\.[\w-]+/g, 24],
+  [/\bSG\.[\w-]+\.[\w-]+/g, 36],
+  [/\bdop_v1_[a-f0-9]+/g, 47],
+  [/\bsk-(?:proj-)?[A-Za-z0-9]+/g, 23],
+  [/\bbws?_[\w-]+/g, 46],
 ];
 /** Signatures that open a stored object to whoever has the address. */
-const SIGNED = /(?:[?&;]|%26)(?:sig|x-amz-signature|x-goog-signature|signature)=([^&\s"'<>]{8,})/gi;
+const SIGNED = /(?:[?&;]|%26)(?:sig|x-amz-signature|x-goog-signature|signature)=([^&\s"'<>]+)/gi;
+const FEWEST_SIGNED = 8;
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 
 /** Private keys and well-known tokens of a text. They may overlap one another. */
 export function knownSecretSpans(text: string): MaskSpan[] {
   const spans = text.includes("-----BEGIN") ? privateKeySpans(text) : [];
-  for (const form of FORMS) {
-    for (const { 0: found, index } of text.matchAll(form))
-      spans.push(span(index, index + found.length));
+  for (const [form, fewest] of FORMS) {
+    for (const { 0: found, index } of text.matchAll(form)) {
+      if (found.length >= fewest) spans.push(span(index, index + found.length));
+    }
   }
   for (const { 0: found, 1: value = "", index } of text.matchAll(SIGNED)) {
     const to = index + found.length;
-    spans.push(span(to - value.length, to));
+    if (value.length >= FEWEST_SIGNED) spans.push(span(to - value.length, to));
   }
   return spans;
 }

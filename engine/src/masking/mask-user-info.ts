@@ -13,7 +13,7 @@ const ORACLE_USER = /(?:^|[^\w$#.@/-])(\w[\w$#.-]*)$/;
 const ORACLE_HOST = /^(?:\/\/[\w.-]|[\w.-]{1,80}:\d{2,5}(?!\w))/;
 /** `@ORCL` alone counts after a program or an option that takes such a text. */
 const ORACLE_TOOL =
-  /(?:\b(?:sqlplus|sqlldr|expdp|impdp|exp|imp|rman|connect|conn|logon|target|userid)\b|jdbc:oracle:(?:thin|oci8?):)[^\n]*$/i;
+  /(?:\b(?:sqlplus|sqlldr|expdp|impdp|exp|imp|rman|connect|conn|logon|target|userid)\b|jdbc:oracle:(?:thin|oci8?):)/i;
 
 /** Passwords of `scheme://user:password@host` and of Oracle's `user/password@host`; the user's name stays. */
 export function userInfoSpans(text: string): MaskSpan[] {
@@ -50,7 +50,7 @@ function oracleSpan(text: string, at: number): MaskSpan | null {
   const line = text.slice(Math.max(0, slash - LINE_LENGTH), slash);
   const user = ORACLE_USER.exec(line.slice(-NAME_LENGTH));
   if (user === null) return null;
-  const before = line.slice(0, line.length - (user[1]?.length ?? 0));
+  const before = line.slice(line.lastIndexOf("\n") + 1, line.length - (user[1]?.length ?? 0));
   const toHost = ORACLE_HOST.test(text.slice(at + 1, at + 1 + LINE_LENGTH));
   if (!toHost && !(ORACLE_TOOL.test(before) && /\w/.test(text.charAt(at + 1)))) return null;
   return { from: slash + 1, to: at, kind: "secret", by: SECRET_MASK };
