@@ -1,3 +1,4 @@
+import { MASK_KINDS, type MaskCounts, type MaskKind, type MaskTally } from "@batchwatch/engine";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { DiskFacts } from "../intake/disk-watch.ts";
 import type { ThreadFacts } from "./health-facts.ts";
@@ -22,6 +23,8 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly accepted: Counter<"contract">;
   readonly rejected: Counter<"contract">;
+  readonly #masked: Counter<"kind">;
+  readonly #maskKept: Counter<"kind">;
 
   constructor(facts: () => MetricFacts) {
     const registers = [this.#registry];
@@ -86,6 +89,18 @@ export class Metrics {
       labelNames,
       registers,
     });
+    this.#masked = kindCounter("batchwatch_masked_total", "Values hidden at the door.", registers);
+    this.#maskKept = kindCounter(
+      "batchwatch_mask_kept_total",
+      "Values found at the door and kept by an approved exception.",
+      registers,
+    );
+  }
+
+  /** Counts what was hidden of one request, and what exceptions left. */
+  countMasks({ hidden, kept }: MaskTally): void {
+    addKinds(this.#masked, hidden);
+    addKinds(this.#maskKept, kept);
   }
 
   get contentType(): string {
@@ -95,6 +110,17 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+}
+
+/** Every kind is there from the start, so that "none" can be told from "not counted". */
+function kindCounter(name: string, help: string, registers: Registry[]): Counter<"kind"> {
+  const counter = new Counter({ name, help, labelNames: ["kind"] as const, registers });
+  for (const kind of MASK_KINDS) counter.inc({ kind }, 0);
+  return counter;
+}
+
+function addKinds(counter: Counter<"kind">, counts: MaskCounts): void {
+  for (const kind in counts) counter.inc({ kind }, counts[kind as MaskKind] ?? 0);
 }
 
 /** Per thread and per file; the labels are our own names. */

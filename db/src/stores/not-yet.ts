@@ -10,5 +10,13 @@ export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "pri
       },
     },
   );
-  return { audit: gone, approvals: gone, sessions: gone, privacy: gone } as never;
+  // Read with the sources, at every start.
+  const approvals = new Proxy(
+    {},
+    {
+      get: (_target, method) =>
+        method === "maskingExceptions" ? () => Promise.resolve([]) : Reflect.get(gone, method),
+    },
+  );
+  return { audit: gone, approvals, sessions: gone, privacy: gone } as never;
 }

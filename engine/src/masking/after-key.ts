@@ -1,8 +1,8 @@
 /** What a name may say more of a number: `account no`, `phoneNumber`, `ssn_id`. */
 const LABEL = "(?:[ _.-]?(?:number|nummer|num|nbr|nr|no|id|code))?";
-/** Between a key word and its value: quotes, at most one sign or word that joins them, blanks. */
+/** Between a key word and its value: quotes (escaped as deep as JSON in JSON in JSON is), at most one sign or word that joins them, blanks. */
 const JOIN =
-  "\\.?(?:\\\\?[\"'`])?[ \\t\\u00a0]*(?:(?::=|=>|==?|:|#|>|\\bis\\b|\\bwas\\b|\\bin[ \\t]*\\()[ \\t\\u00a0]*)?(?:\\\\?[\"'`(])?";
+  "\\.?(?:\\\\{0,7}[\"'`])?[ \\t\\u00a0]*(?:(?::=|=>|==?|:|#|>|\\bis\\b|\\bwas\\b|\\bin[ \\t]*\\()[ \\t\\u00a0]*)?(?:\\\\{0,7}[\"'`(])?";
 const AFTER_KEY: RegExp = new RegExp(LABEL + JOIN, "iy");
 
 /**

@@ -20,7 +20,8 @@ const BACKSLASH = 92;
 const MOST_BLANKS = 3;
 const WIDE_SIGNS = "./_+";
 /** A blank or a dash as addresses of pages and JSON write them. */
-const ESCAPED_JOINT = /%20|%2d|%c2%a0|\\u00a0|\\u20(?:1[0-5]|2f|09|07)/iy;
+const ESCAPED_JOINT = /%20|%2d|%c2%a0|\\{1,4}(?:t|u00a0|u20(?:1[0-5]|2f|09|07))/iy;
+const ESCAPED_LINE = /(?:\\{1,4}r)?\\{1,4}n/y;
 const ESCAPE = /%[0-9a-f]{2}|\\u[0-9a-f]{4}/iy;
 
 /** Rows of digit groups with at least `fewest` digits together, in order. An escape before a row is no part of it. */
@@ -82,6 +83,8 @@ function jointAt(
   }
   if (from < text.length && WIDE_SIGNS.includes(text.charAt(from)))
     return { joint: "wide", to: from + 1 };
+  const line = lengthOf(ESCAPED_LINE, text, from);
+  if (line > 0) return { joint: "line", to: from + line };
   const escaped = lengthOf(ESCAPED_JOINT, text, from);
   return escaped === 0 ? null : { joint: "close", to: from + escaped };
 }

@@ -5,7 +5,7 @@ import { isWord, joinsBefore } from "./word-edge.ts";
 /** Country, check digits, and the first two of what follows. */
 const START = /[a-z]{2}\d{2}[ \u00a0\u202f-]?[a-z0-9]{2}/gi;
 /** One blank, dash or line break between groups. */
-const JOINT = /(?:[ \u00a0\u202f-]|\r?\n)/y;
+const JOINT = /[ \u00a0\u202f-]|\r?\n|\\{1,4}(?:r\\{1,4})?n/y;
 const PREFIX_LENGTH = 4;
 
 /** IBANs of a text, in order and without overlap: known country, its length and form, and a right checksum. */

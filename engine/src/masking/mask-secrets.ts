@@ -4,8 +4,9 @@ import { inOrder } from "./spans.ts";
 
 /** Key words that announce a secret. A web token starts only where no other word character precedes it. */
 const KEY_WORD =
-  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ _-]?key|authorization|bearer|(?<![a-z])pass(?=\\?["']?[ \t]{0,3}=|["']:)|(?<=_)pass(?=:)|(?<![a-z])(?:cv[vc]2?|pin)(?=\\?["']?[ \t]{0,3}[=:])|(?<![\w-])eyj/gi;
-const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\?["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
+  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ _-]?key|authorization|bearer|(?<![a-z])pass(?=\\{0,7}["']?[ \t]{0,3}=|\\{0,7}["']:)|(?<=_)pass(?=:)|(?<![a-z])(?:cv[vc]2?|pin)(?=\\{0,7}["']?[ \t]{0,3}[=:])|(?<![\w-])eyj/gi;
+const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\{0,7}["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
+const QUOTE = /\\{0,7}["']/y;
 const BLANKS = /[ \t]+/y;
 const SCHEME = /(?:basic|bearer|digest|negotiate|ntlm|token|apikey)[ \t]+/iy;
 const WORD = /\S+/y;
@@ -56,6 +57,8 @@ function valueSpan(text: string, key: string, keyStart: number, keyEnd: number):
   if (key === "eyj") return stretch(WEB_TOKEN, text, keyStart);
   const separator = stretch(AFTER_KEY, text, keyEnd);
   if (separator === null) return spacedValue(text, key, keyStart, keyEnd);
+  // Masked before: what stands behind it is not the value's.
+  if (text.startsWith(SECRET_MASK, separator.to)) return null;
   const quoted = quotedStretch(text, separator.to);
   if (quoted !== null) return quoted.to > quoted.from ? quoted : null;
   if (key === "authorization") return headerValue(text, separator.to);
@@ -97,20 +100,25 @@ function isTokenLike(text: string, value: Stretch, length: number): boolean {
   return value.to - value.from >= length || /[\d@]/.test(text.slice(value.from, value.to));
 }
 
-/** Inside of a quoted value at `from`, to its closing quote or the end of the line; null when no quote opens there. */
+/**
+ * Inside of a quoted value at `from`, to its closing quote or the end of the line; null when no quote opens there. JSON in
+ * JSON escapes its quotes: the closing one has as many backslashes before it as the opening one.
+ */
 function quotedStretch(text: string, from: number): Stretch | null {
-  const escaped = text.charAt(from) === "\\";
-  const start = escaped ? from + 2 : from + 1;
-  const quote = text.charAt(start - 1);
-  if (quote !== '"' && quote !== "'") return null;
-  let to = start;
-  while (to < text.length) {
+  const opening = stretch(QUOTE, text, from);
+  if (opening === null) return null;
+  const depth = opening.to - from - 1;
+  const quote = text.charAt(opening.to - 1);
+  let slashes = 0;
+  for (let to = opening.to; to < text.length; to += 1) {
     const character = text.charAt(to);
-    if (character === "\n" || character === "\r" || character === quote) break;
-    if (character === "\\" && escaped && text.charAt(to + 1) === quote) break;
-    to += character === "\\" && !escaped ? 2 : 1;
+    if (character === "\n" || character === "\r") return { from: opening.to, to };
+    const closes = depth === 0 ? slashes % 2 === 0 : slashes <= depth;
+    if (character === quote && closes)
+      return { from: opening.to, to: to - Math.min(slashes, depth) };
+    slashes = character === "\\" ? slashes + 1 : 0;
   }
-  return { from: start, to: Math.min(to, text.length) };
+  return { from: opening.to, to: text.length };
 }
 
 function stretch(sticky: RegExp, text: string, from: number): Stretch | null {

@@ -18,6 +18,8 @@ export interface MaskedText {
 }
 
 const NOTHING: MaskCounts = {};
+/** Values written together without anything between them; more of them in a row than this nobody writes. */
+const MOST_ROUNDS = 5;
 
 interface Detector {
   readonly spans: (text: string) => readonly MaskSpan[];
@@ -56,11 +58,21 @@ export function maskText(text: string, keep: readonly MaskKind[] = []): MaskedTe
   const flags = mayHold(text);
   if (flags === 0) return { text, counts: NOTHING, kept: NOTHING };
   const tally = { hidden: {}, kept: {} };
+  let masked = once(text, flags, keep, tally);
+  // What a mask took away may have been all that kept its neighbour from being one.
+  for (let round = 1, before = text; masked !== before && round < MOST_ROUNDS; round += 1) {
+    before = masked;
+    masked = once(before, flags, keep, { hidden: tally.hidden, kept: {} });
+  }
+  return { text: masked, counts: tally.hidden, kept: tally.kept };
+}
+
+function once(text: string, flags: number, keep: readonly MaskKind[], tally: MaskTally): string {
   let masked = text;
   for (const detector of DETECTORS) {
     if (applies(detector, flags)) masked = apply(masked, detector.spans(masked), keep, tally);
   }
-  return { text: masked, counts: tally.hidden, kept: tally.kept };
+  return masked;
 }
 
 function applies({ when }: Detector, flags: number): boolean {

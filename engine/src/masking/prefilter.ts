@@ -80,7 +80,15 @@ const PATTERNS: readonly Pattern[] = [
   ...holding(MAY_HOLD.accountKey, ACCOUNT_WORDS),
   { flag: MAY_HOLD.card, atWordStart: false, steps: digits(13) },
   // Joints that addresses of pages and JSON write with letters.
-  ...holding(MAY_HOLD.card, ["0%2d0", "0%c2%a00", "0\\u00a00", "0\\u200"]),
+  ...holding(MAY_HOLD.card, [
+    "0%2d0",
+    "0%c2%a00",
+    "0\\u00a00",
+    "0\\u200",
+    "0\\t0",
+    "0\\n0",
+    "0\\r\\n0",
+  ]),
   { flag: MAY_HOLD.digits, atWordStart: false, steps: digits(6) },
   { flag: MAY_HOLD.ssn, atWordStart: false, steps: stepsOf("000-00-0000") },
   ...holding(MAY_HOLD.phone, ["+0", "+(", "%2b", "000-000-0000", ")000-0000", ") 000-0000"]),
