@@ -87,6 +87,40 @@ describe("a server with a certificate", () => {
   });
 });
 
+describe("a server behind a proxy", () => {
+  it("believes the proxy's own word on who calls, and nothing that stood there before", async () => {
+    const server = await ServerProcess.start({ BATCHWATCH_BEHIND_PROXY: "1" });
+    try {
+      const guess = (forged: string) =>
+        fetch(`${server.url}/auth/sign-in`, {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            "x-forwarded-for": `${forged}, 192.0.2.1`,
+          },
+          body: JSON.stringify({ name: "operations", password: `guess from ${forged}` }),
+        });
+      const statuses: number[] = [];
+      for (let host = 1; host <= 10; host += 1) {
+        statuses.push((await guess(`203.0.113.${host}`)).status);
+      }
+      expect(statuses.at(0)).toBe(401);
+      expect(statuses.at(-1)).toBe(429);
+      const details = async (forwarded: string) => {
+        const response = await fetch(`${server.url}/health`, {
+          headers: { "x-forwarded-for": forwarded },
+        });
+        expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+        return (await response.text()).includes("details");
+      };
+      expect(await details("127.0.0.1, 192.0.2.1")).toBe(false);
+      expect(await details("127.0.0.1")).toBe(true);
+    } finally {
+      await server.remove();
+    }
+  });
+});
+
 describe("a server without a certificate", () => {
   it.each(["0.0.0.0", "::", "192.0.2.1"])(
     "does not listen on %s, and says what to set",
