@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Alert,
   type BoardChange,
   type CommandAnswer,
   LIMITS,
@@ -30,6 +31,7 @@ import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
 import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
@@ -41,6 +43,8 @@ export interface AlertingSetup {
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
   readonly onRows: (rows: readonly BoardChange[]) => void;
+  /** Alerts that changed, as they stand now. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
   readonly logger: Logger;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
@@ -49,6 +53,7 @@ export interface AlertingSetup {
 
 export interface Alerting {
   readonly host: AlertingHost;
+  readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
@@ -105,10 +110,11 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     }),
     hostOf: (notification) => hostOf(notification, receivers),
     onRows: setup.onRows,
+    onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
   const services = makeAlertingServices({
-    stores,
+    stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
@@ -127,6 +133,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   });
   return {
     host,
+    receivers,
     services,
     ack: {
       tokens: new AckTokens(seal),
@@ -197,9 +204,9 @@ async function acknowledge(
   const { by, incidentId, commandId } = tap;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
-    return host.command({ commandId, incidentId, by, action });
+    return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action, "link");
 }

@@ -8,7 +8,11 @@ import { auditKeyOf } from "./auth/audit-key.ts";
 import { Directory } from "./auth/directory.ts";
 import { openSecret } from "./auth/secret-file.ts";
 import { makeApp } from "./http/app.ts";
-import { Metrics } from "./http/metrics.ts";
+import { AccessLog } from "./http/access-log.ts";
+import { LoopDelay } from "./http/loop-delay.ts";
+import { Metrics, pageLoadOf } from "./http/metrics.ts";
+import { RequestWatch } from "./http/request-watch.ts";
+import { sourcesSeen } from "./http/sources-seen.ts";
 import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
@@ -17,18 +21,20 @@ import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
-import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
+import { VitalReports } from "./trpc/vitals.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
 const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
@@ -71,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = await EngineHost.open({
     ...paths,
     auditKey: auditKeyOf(seal),
+    retentionDays: retentionDaysOf(settings),
     shards: settings.shards,
     threadHeapMb: settings.threadHeapMb,
     faultsDir: options.faultsDir,
@@ -127,6 +134,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     now,
   });
+  const audit = makeAudit({
+    settings,
+    seal,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    logger,
+    now,
+  });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
     settings,
@@ -140,12 +156,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       board.apply(rows, now());
       feed.changed();
     },
+    onAlerts: (alerts) => metrics.alertsChanged(alerts),
     logger,
     faultsDir: options.faultsDir,
     now,
   });
   await estate.begin();
   if (restored) estate.storeRestored();
+
+  const approvals: Approvals = makeApprovals({
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    receivers: alerting.receivers,
+    publicUrl: () => publicUrlOf(settings, port),
+    changed: async () => {
+      await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+        logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+      );
+    },
+    logger,
+    now,
+  });
+  await approvals.start();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
@@ -186,11 +219,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
+    approvals: approvals.counts,
     now,
   });
+  const loop = new LoopDelay();
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    savingSince: engine.savingSince,
     threads: engine.threads,
+    threadDelays: engine.takeThreadDelays(),
+    loop: loop.take(),
+    alerting: alerting.facts(),
+    auditSeq: audit.seq(),
+    sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
     now: now(),
@@ -212,16 +253,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
+    approved: approvals.services,
     sessions: auth.services,
-    changing: makeChangeServices({
-      stores: engine.stores,
-      now,
-      changed: async () => {
-        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
-          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
-        );
-      },
-    }),
+    privacy: audit.privacy,
+    audit: audit.services,
+    vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: () => monitor.health(),
     now,
     boardLimit: settings.boardLimit,
@@ -245,6 +281,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
+  const access = new AccessLog({ logger, networks: settings.logNetworks, now });
+  const watch = new RequestWatch({ metrics, access, logger });
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
@@ -254,6 +292,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isGood: auth.isGoodOverHttp,
     ack: alerting.ack,
     metrics,
+    watch,
+    refused: audit.refused,
     health: () => monitor.health(),
     live: () => true,
     ready: () => engine.wasLive,
@@ -270,6 +310,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,
+    onRefused: (status) => metrics.socketRefused(status),
+    onCallError: (failed, address) => watch.socketCallFailed(failed, address),
   });
   directory.onChange(() => sockets.recheck());
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
@@ -286,6 +328,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
+  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;
@@ -301,6 +344,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      loop.stop();
       disks.stop();
       directory.stop();
       room.stop();
@@ -308,7 +352,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
+      await audit.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();

@@ -37,6 +37,15 @@ export function path(text: string): string {
   return text;
 }
 
+/** One of these words, in lower or upper case. */
+export function oneOf<T extends string>(words: readonly T[]): Parse<T> {
+  return (text) => {
+    const found = words.find((one) => one === text.toLowerCase());
+    if (found === undefined) throw new Error(`one of ${words.join(", ")}`);
+    return found;
+  };
+}
+
 function webUrl(text: string, right: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const web = url !== null && (url.protocol === "http:" || url.protocol === "https:");

@@ -1,5 +1,6 @@
 import { LIMITS } from "@batchwatch/engine";
 import { availableParallelism } from "node:os";
+import { LOG_LEVELS, type LogLevel } from "./log-level.ts";
 import {
   channels,
   type ChannelName,
@@ -10,6 +11,7 @@ import {
   origins,
   path,
   publicUrl,
+  oneOf,
   pushSubject,
   wholeNumber,
   word,
@@ -194,6 +196,34 @@ export const SETTINGS = {
     "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush.",
     channels,
   ),
+  auditRetentionDays: setting(
+    "BATCHWATCH_AUDIT_RETENTION_DAYS",
+    "days",
+    2_557,
+    "How long audit records are kept: seven years, unless two people set another time.",
+    wholeNumber(1, 36_500),
+  ),
+  incidentRetentionDays: setting(
+    "BATCHWATCH_INCIDENT_RETENTION_DAYS",
+    "days",
+    2_557,
+    "How long resolved incidents and ended alerts are kept, unless two people set another time.",
+    wholeNumber(1, 36_500),
+  ),
+  notificationRetentionDays: setting(
+    "BATCHWATCH_NOTIFICATION_RETENTION_DAYS",
+    "days",
+    400,
+    "How long messages to people are kept once they were sent or given up, unless two people set another time.",
+    wholeNumber(1, 36_500),
+  ),
+  metricsRetentionDays: setting(
+    "BATCHWATCH_METRICS_RETENTION_DAYS",
+    "days",
+    90,
+    "How long runs are kept, unless two people set another time; the newest 64 of each job stay.",
+    wholeNumber(1, 36_500),
+  ),
   pushSubject: optional(
     "BATCHWATCH_PUSH_SUBJECT",
     "URL",
@@ -213,6 +243,20 @@ export const SETTINGS = {
     [],
     "Webhook receivers that may have a private address or no TLS, as host or host:port, separated by commas.",
     hosts,
+  ),
+  logLevel: setting<LogLevel>(
+    "BATCHWATCH_LOG_LEVEL",
+    "level",
+    "info",
+    `Least level of the JSON lines on standard error: ${LOG_LEVELS.join(", ")}; refused requests are info, failed ones error.`,
+    oneOf(LOG_LEVELS),
+  ),
+  logNetworks: setting(
+    "BATCHWATCH_LOG_NETWORKS",
+    "flag",
+    true,
+    "Whether the line of a refused request names the caller's network (/24 or /48); the address itself is never logged.",
+    flag,
   ),
   secretFile: optional(
     "BATCHWATCH_SECRET_FILE",

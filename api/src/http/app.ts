@@ -1,6 +1,7 @@
 import type { Source, SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Refusal } from "../audit/refusals.ts";
 import type { Caller } from "../auth/caller.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
@@ -9,6 +10,7 @@ import { type AppRouter, appRouter } from "../trpc/router.ts";
 import { contextOf } from "../trpc/context-of.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
@@ -26,6 +28,10 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
+  /** Absent: nothing is counted or logged. */
+  readonly watch?: RequestWatch;
   readonly health: () => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
@@ -66,7 +72,24 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      const path = request.routeOptions.url ?? "none";
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
+  const { watch } = options;
+  if (watch !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      watch.answered(request, reply);
+      done();
+    });
+  }
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     if (isStoreAway(error)) {
       void reply
         .status(503)
@@ -75,6 +98,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       return;
     }
     const status = error.statusCode ?? 500;
+    if (status >= 500) watch?.failed(error, request);
     const message = status >= 500 ? "Something went wrong on the server." : error.message;
     void reply.status(status).send({ code: codeOf(error), message });
   });
@@ -102,10 +126,16 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
           isGood: options.isGood,
           ready: () => true,
         }),
+      onError: (failed) => watch?.callFailed(failed),
     } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */
@@ -120,7 +150,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
   });
   app.get("/health", async (request, reply) => {
     const health = options.health();
-    const detailed = isLoopback(request.ip) || (await options.callerOf(request.headers)) !== null;
+    const detailed = isFromHere(request) || (await options.callerOf(request.headers)) !== null;
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,
@@ -130,11 +160,18 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isLoopback(request.ip) && (await options.callerOf(request.headers)) === null) {
+    if (!isFromHere(request) && (await options.callerOf(request.headers)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
   });
+}
+
+/** What a proxy on this machine hands on comes from here too, but was not sent here; its header says so, whatever it holds. */
+function isFromHere(request: FastifyRequest): boolean {
+  const handedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+  if (handedOn.some((name) => request.headers[name] !== undefined)) return false;
+  return isLoopback(request.socket.remoteAddress ?? "");
 }
 
 function isLoopback(address: string): boolean {
@@ -151,7 +188,10 @@ function codeOf(error: FastifyError): string {
   return CODES[error.code] ?? ((error.statusCode ?? 500) >= 500 ? "internal" : "bad_request");
 }
 
-/** A page that cannot be sent is loud in the body, but no reason to take the board from whoever balances load (S66). */
+/** The journal is the engine's: without it nothing is accepted. */
+const OUT_WITHOUT: ReadonlySet<string> = new Set(["database", "journal", "engine"]);
+
+/** Anything else that is down is loud in the body, but no reason to take the board from whoever balances load (S66). */
 function isDown({ components }: SystemHealth): boolean {
-  return components.some(({ name, status }) => status === "DOWN" && name !== "alerting");
+  return components.some(({ name, status }) => status === "DOWN" && OUT_WITHOUT.has(name));
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import type { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../auth/caller.ts";
@@ -20,8 +21,19 @@ export interface SocketOptions {
   readonly byToken: (token: string) => Promise<Caller | null>;
   /** False once the token has ended, was revoked or the user changed. */
   readonly isGood: (caller: Caller) => boolean;
+  /** A connection was refused with this status, or a call over one failed. Absent: nobody wants to know. */
+  readonly onRefused?: (status: number) => void;
+  readonly onCallError?: (
+    failed: { readonly error: TRPCError; readonly path: string | undefined },
+    address: string,
+  ) => void;
 }
 
+const REFUSALS = {
+  403: "403 Forbidden",
+  404: "404 Not Found",
+  503: "503 Service Unavailable\r\nRetry-After: 5",
+} as const;
 /** Close codes in the private range; the page reads them. */
 const CLOSE = { unauthorized: 4401, tooMany: 4429 } as const;
 
@@ -63,6 +75,8 @@ export class Sockets {
       router: appRouter,
       maxBatchSize: API_LIMITS.batchCalls,
       experimental_encoder: sharedEncoder,
+      onError: ({ error, path, req }) =>
+        options.onCallError?.({ error, path }, req.socket.remoteAddress ?? ""),
       keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
       createContext: ({ res, info }) =>
         this.#context(res, info.connectionParams?.["token"] ?? null),
@@ -94,21 +108,25 @@ export class Sockets {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refuse = (status: keyof typeof REFUSALS) => {
+      this.#options.onRefused?.(status);
+      socket.end(`HTTP/1.1 ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?")[0];
-    if (path !== "/trpc") return refuse(socket, "404 Not Found");
+    if (path !== "/trpc") return refuse(404);
     const verdict = this.#options.origin(request);
     // A page always sends its origin. Only a token opens anything, which no page can be tricked into sending; a cookie without an origin is neither page nor program.
-    if (verdict === "refused") return refuse(socket, "403 Forbidden");
+    if (verdict === "refused") return refuse(403);
     if (verdict === "missing" && request.headers.cookie !== undefined) {
-      return refuse(socket, "403 Forbidden");
+      return refuse(403);
     }
     const address = request.socket.remoteAddress ?? "";
     const sameAddress = [...this.#live.values()].filter((live) => live.address === address).length;
     const full =
       this.#live.size >= this.#options.maxConnections ||
       (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
-    if (full) return refuse(socket, "503 Service Unavailable\r\nRetry-After: 5");
+    if (full) return refuse(503);
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
       this.#wss.emit("connection", opened, request);
     });
@@ -209,8 +227,4 @@ function endAt(socket: WebSocket, expiresAt: number): void {
 
 function isLoopback(address: string): boolean {
   return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,5 +1,10 @@
 import type { AlertTable } from "./alert-tables.ts";
-import type { AuditRecordTable } from "./audit-tables.ts";
+import type {
+  ChangeRequestTable,
+  MaskingExceptionTable,
+  RetentionSettingTable,
+} from "./approval-tables.ts";
+import type { AuditAnchorTable, AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
 import type { DeadLetterTable } from "./letter-tables.ts";
@@ -44,6 +49,7 @@ import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
  */
 export interface Database {
   readonly audit_record: AuditRecordTable;
+  readonly audit_anchor: AuditAnchorTable;
   readonly store_meta: StoreMetaTable;
   readonly partition_owner: PartitionOwnerTable;
   readonly team: TeamTable;
@@ -82,4 +88,7 @@ export interface Database {
   readonly paired_device: PairedDeviceTable;
   readonly user_password: UserPasswordTable;
   readonly user_subject: UserSubjectTable;
+  readonly change_request: ChangeRequestTable;
+  readonly masking_exception: MaskingExceptionTable;
+  readonly retention_setting: RetentionSettingTable;
 }

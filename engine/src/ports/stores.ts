@@ -11,6 +11,7 @@ import type {
   KeyStore,
   PrivacyStore,
   SessionStore,
+  UpkeepStore,
 } from "./trust-stores.ts";
 
 /**
@@ -38,6 +39,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
+  readonly upkeep: UpkeepStore;
   readonly keys: KeyStore;
 }
 
@@ -378,7 +380,14 @@ export class StoreError extends Error {
     | "other_content"
     | "changed_meanwhile"
     | "expired"
-    | "last_administrator";
+    | "last_administrator"
+    | "may_not_ask"
+    | "may_not_decide"
+    | "no_break_glass"
+    | "reason_missing"
+    | "cannot_revert"
+    | "not_applied"
+    | "already_collected";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";
