@@ -142,7 +142,7 @@ function placesOf(path: string, ...texts: readonly string[]): readonly string[] 
 }
 
 describe("erasing a person", () => {
-  test("leaves their name nowhere in the store, and nothing that lets them in or reaches them", async () => {
+  test("leaves their name nowhere in the store, and nothing that lets them in or reaches them [AUD-13]", async () => {
     const { world, person } = await traced();
     const { stores, path, people, now } = world;
     expect(placesOf(path, person.name)).toEqual([
