@@ -31,6 +31,7 @@ import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
 import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
@@ -53,6 +54,7 @@ export interface AlertingSetup {
 
 export interface Alerting {
   readonly host: AlertingHost;
+  readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
@@ -113,7 +115,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     onError: (error, what) => logger.warn({ err: error }, what),
   });
   const services = makeAlertingServices({
-    stores,
+    stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
@@ -133,6 +135,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   });
   return {
     host,
+    receivers,
     services,
     ack: {
       tokens: new AckTokens(seal),

@@ -101,6 +101,8 @@ export const API_LIMITS = {
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
+  approvalSweepMs: 1_000,
   /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
   deskTickMs: 250,
   /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */

@@ -23,6 +23,7 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
@@ -31,7 +32,6 @@ import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
-import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { VitalReports } from "./trpc/vitals.ts";
@@ -165,6 +165,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await estate.begin();
   if (restored) estate.storeRestored();
 
+  const approvals: Approvals = makeApprovals({
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    receivers: alerting.receivers,
+    publicUrl: () => publicUrlOf(settings, port),
+    changed: async () => {
+      await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+        logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+      );
+    },
+    logger,
+    now,
+  });
+  await approvals.start();
+
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
     limit: settings.jobsPerSource,
@@ -204,6 +220,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
+    approvals: approvals.counts,
     now,
   });
   const loop = new LoopDelay();
@@ -237,18 +254,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
+    approved: approvals.services,
     sessions: auth.services,
     privacy: audit.privacy,
     audit: audit.services,
-    changing: makeChangeServices({
-      stores: engine.stores,
-      now,
-      changed: async () => {
-        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
-          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
-        );
-      },
-    }),
     vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: () => monitor.health(),
     now,
@@ -344,6 +353,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
       await audit.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);

@@ -23,6 +23,23 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   last_administrator: "CONFLICT",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",
+  invalid_cursor: "BAD_REQUEST",
+  too_long: "BAD_REQUEST",
+  too_many: "CONFLICT",
+  nothing_changes: "CONFLICT",
+  already_waiting: "CONFLICT",
+  own_request: "FORBIDDEN",
+  may_not_ask: "FORBIDDEN",
+  may_not_decide: "FORBIDDEN",
+  not_waiting: "CONFLICT",
+  other_content: "CONFLICT",
+  changed_meanwhile: "CONFLICT",
+  expired: "CONFLICT",
+  no_break_glass: "BAD_REQUEST",
+  reason_missing: "BAD_REQUEST",
+  cannot_revert: "CONFLICT",
+  not_applied: "CONFLICT",
+  already_collected: "CONFLICT",
 };
 
 /** Runs a change; its expected failures become answers that name the field, everything else stays a defect. */

@@ -1,4 +1,5 @@
 import type {
+  ChangeOutcomeView,
   CommandAnswer,
   CommandView,
   DeliveryState,
@@ -8,6 +9,7 @@ import type {
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
+  MaskKind,
   OncallView,
   Page,
   PagingMode,
@@ -16,6 +18,7 @@ import type {
   User,
   WhyNotPagedView,
 } from "@batchwatch/engine";
+import type { Asking } from "./trust-services.ts";
 
 export interface NewSubscription {
   readonly endpoint: string;
@@ -94,7 +97,36 @@ export interface OncallServices {
   setList(user: User, teamId: string, userIds: readonly string[]): Promise<readonly OncallView[]>;
 }
 
+/** A source with what was refused of it lately, and what of it is kept unmasked. */
+export interface SourceDetailView extends SourceView {
+  readonly zone: string;
+  readonly newDayTime: string;
+  readonly businessDateParams: readonly string[];
+  readonly teamId: string | null;
+  readonly recoveryRecipe: string | null;
+  readonly createdAt: string;
+  /** Newest first. `excerpt` null: the reader sees no words of jobs. */
+  readonly rejected: readonly {
+    readonly at: string;
+    readonly contract: string;
+    readonly code: string;
+    readonly message: string;
+    readonly excerpt: string | null;
+  }[];
+  readonly maskingExceptions: readonly {
+    readonly field: string;
+    readonly kinds: readonly MaskKind[];
+  }[];
+}
+
 export interface SourceServices {
   list(): readonly SourceView[];
-  setPaging(user: User, sourceId: string, mode: PagingMode): Promise<SourceView | null>;
+  get(scope: Scope, sourceId: string): Promise<SourceDetailView | null>;
+  /** The source as it is, and what became of the change. Fails as ApprovalServices.propose does. */
+  setPaging(
+    user: User,
+    sourceId: string,
+    mode: PagingMode,
+    asking: Asking,
+  ): Promise<(SourceView & ChangeOutcomeView) | null>;
 }

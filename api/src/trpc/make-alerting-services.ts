@@ -34,7 +34,8 @@ import {
   memberView,
   pastIncidentView,
 } from "./incident-views.ts";
-import type { NewSubscription, SourceView } from "./incident-services.ts";
+import type { NewSubscription } from "./incident-services.ts";
+import type { ServedStores } from "./served-stores.ts";
 import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
@@ -45,16 +46,13 @@ const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
 
-type HeardSource = Source & { readonly lastSeenAt: number | null };
-
 export interface AlertingParts {
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly readers: Stores;
   readonly receivers: ReceiverDirectory;
   readonly people: {
     users(): readonly User[];
-    sources(): readonly HeardSource[];
-    sourceById(sourceId: string): HeardSource | null;
+    sourceById(sourceId: string): Source | null;
   };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
   /** Null: there is no such incident. */
@@ -227,15 +225,6 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         stores.outbox.receipt(notificationId, user.userId, kind, now()),
     },
     oncall: oncallServices(parts),
-    sources: {
-      list: () => people.sources().map(sourceView),
-      setPaging: async (_user, sourceId, mode) => {
-        await stores.receivers.setPaging(sourceId, mode);
-        await parts.changed();
-        const source = people.sourceById(sourceId);
-        return source === null ? null : sourceView({ ...source, pagingMode: mode });
-      },
-    },
   };
 }
 
@@ -287,11 +276,6 @@ function deviceView(row: PushSubscriptionRow): PushDeviceView {
     trouble: row.trouble,
     endpointHash: createHash("sha256").update(row.endpoint).digest("hex"),
   };
-}
-
-function sourceView(source: HeardSource): SourceView {
-  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
-  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }
 
 function testNotification(

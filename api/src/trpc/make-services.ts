@@ -17,7 +17,6 @@ import type { Feed } from "../live/feed.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
-import { notYet } from "./not-yet.ts";
 import type { MeServices } from "./trust-services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
@@ -26,16 +25,16 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
-export type AlertingServices = Pick<
-  Services,
-  "incidents" | "deliveries" | "push" | "oncall" | "sources"
->;
+export type AlertingServices = Pick<Services, "incidents" | "deliveries" | "push" | "oncall">;
+
+/** What needs two people, and what is said of it. */
+export type ApprovedServices = Pick<Services, "changing" | "sources" | "approvals" | "users">;
 
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
-  readonly changing: Services["changing"];
+  readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
   readonly sessions: SessionServices;
   readonly privacy: Pick<MeServices, "export" | "erase">;
@@ -75,8 +74,8 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
+    ...parts.approved,
     ...parts.audit,
-    ...notYet(),
     meServices,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
@@ -120,7 +119,6 @@ export function makeServices(parts: ServiceParts): Services {
       list: () => readers.calendars.all(),
       get: (calendarId) => readers.calendars.get(calendarId),
     },
-    changing: parts.changing,
     vitals: parts.vitals,
     health,
     me: parts.me,

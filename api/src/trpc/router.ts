@@ -17,7 +17,7 @@ import {
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
 import { vitalsProcedures } from "./vitals.ts";
 
-export type { SourceView } from "./incident-services.ts";
+export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
 export type {
   ApprovalStateView,
@@ -34,6 +34,7 @@ export type {
   ChangedJobView,
   ChangeKind,
   ChangeMode,
+  ChangeOutcomeView,
   ChangeRequestView,
   ChangeState,
   ClockSettings,

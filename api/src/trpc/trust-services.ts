@@ -64,6 +64,8 @@ export interface ApprovalServices {
   withdraw(user: User, requestId: string, commandId: string): Promise<ChangeRequestView>;
   /** Asks for the change that takes an applied one back. */
   revert(user: User, requestId: string, asking: Asking): Promise<ProposedView>;
+  /** The new source's key or the new user's sign-in link, once, for who asked. */
+  collect(user: User, requestId: string): Promise<{ readonly secret: string }>;
   state(): Promise<ApprovalStateView>;
 }
 
