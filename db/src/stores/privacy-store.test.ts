@@ -78,11 +78,11 @@ async function traced(): Promise<{ readonly world: ApprovalWorld; readonly perso
   );
   await answeredIncident(stores, person, now);
   // Asked for by somebody about the person, and by the person about a job.
-  const change = {
+  const promotion = {
     kind: "user-change",
     payload: { userId: person.userId, role: "team-lead", teamNames: [] },
   } as const;
-  await world.ask(change, admin);
+  await world.ask(promotion, admin);
   return { world, person };
 }
 
