@@ -153,6 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());
       feed.changed();
