@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly sample: boolean;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
+  /** A shorter life of access tokens, ms; null outside of tests. */
+  readonly accessTokenMs?: number | null;
   readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
@@ -134,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: () => port,
     logger,
     now,
+    accessTokenMs: options.accessTokenMs ?? null,
   });
   const audit = makeAudit({
     settings,
