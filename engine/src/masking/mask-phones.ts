@@ -57,7 +57,7 @@ function longest(found: string, from: number, isRight: (digits: string) => boole
     found.slice(from).matchAll(/\d+/g),
     (group) => from + group.index + group[0].length,
   );
-  for (const end of ends.reverse()) {
+  for (const end of ends.toReversed()) {
     const digits = digitsOf(found.slice(from, end).replaceAll("%20", " ").replace("(0)", ""));
     if (isRight(digits)) return end;
   }

@@ -6,6 +6,7 @@ import { inOrder } from "./spans.ts";
 const KEY_WORD =
   /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ _-]?key|authorization|bearer|(?<![a-z])pass(?=\\{0,7}["']?[ \t]{0,3}=|\\{0,7}["']:)|(?<=_)pass(?=:)|(?<![a-z])(?:cv[vc]2?|pin)(?=\\{0,7}["']?[ \t]{0,3}[=:])|(?<![\w-])eyj/gi;
 const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\{0,7}["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
+const MASK = /\[(?:card …\d{4}|ssn|iban|email|phone|account|secret)\]/y;
 const QUOTE = /\\{0,7}["']/y;
 const BLANKS = /[ \t]+/y;
 const SCHEME = /(?:basic|bearer|digest|negotiate|ntlm|token|apikey)[ \t]+/iy;
@@ -57,8 +58,7 @@ function valueSpan(text: string, key: string, keyStart: number, keyEnd: number):
   if (key === "eyj") return stretch(WEB_TOKEN, text, keyStart);
   const separator = stretch(AFTER_KEY, text, keyEnd);
   if (separator === null) return spacedValue(text, key, keyStart, keyEnd);
-  // Masked before: what stands behind it is not the value's.
-  if (text.startsWith(SECRET_MASK, separator.to)) return null;
+  if (isMaskAt(text, separator.to)) return null;
   const quoted = quotedStretch(text, separator.to);
   if (quoted !== null) return quoted.to > quoted.from ? quoted : null;
   if (key === "authorization") return headerValue(text, separator.to);
@@ -92,8 +92,15 @@ function headerValue(text: string, from: number): Stretch | null {
     const value = stretch(HEADER_WORD, text, from);
     return value !== null && isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
   }
+  if (isMaskAt(text, scheme.to)) return null;
   const digest = text.charAt(scheme.from).toLowerCase() === "d";
   return stretch(digest ? LINE : HEADER_WORD, text, scheme.to);
+}
+
+/** Masked before: what stands behind it is not the value's. */
+function isMaskAt(text: string, at: number): boolean {
+  MASK.lastIndex = at;
+  return MASK.test(text);
 }
 
 function isTokenLike(text: string, value: Stretch, length: number): boolean {

@@ -32,7 +32,7 @@ const ACCOUNT_WORDS = words(
 );
 
 /** Between the digits of a number that people write in groups. */
-const BETWEEN: readonly number[] = [..." -\n./_+%,\\"].map((one) => classOf(one.charCodeAt(0)));
+const BETWEEN: readonly number[] = Array.from(" -\n./_+%", (one) => classOf(one.charCodeAt(0)));
 let table: ScanTable | null = null;
 
 /** Flags of {@link MAY_HOLD}: one pass, whatever is looked for. A flag that is not set rules its detector out. */
@@ -61,7 +61,7 @@ function digits(count: number): Step[] {
 /** `?` inside of a word is a blank, dash or underscore that may be absent. */
 function wordSteps(word: string): Step[] {
   const joint = [" ", "-", "_"].map((one) => classOf(one.charCodeAt(0)));
-  return [...word].flatMap((character): Step[] =>
+  return Array.from(word).flatMap((character): Step[] =>
     character === "?" ? [{ classes: joint, least: 0, most: 1 }] : stepsOf(character),
   );
 }
