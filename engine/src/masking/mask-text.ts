@@ -4,6 +4,7 @@ import { cardSpans } from "./mask-cards.ts";
 import { emailSpans } from "./mask-emails.ts";
 import { ibanSpans } from "./mask-ibans.ts";
 import type { MaskSpan } from "./mask-kind.ts";
+import { knownSecretSpans } from "./mask-known-secrets.ts";
 import { phoneSpans } from "./mask-phones.ts";
 import { secretSpans } from "./mask-secrets.ts";
 import { ssnSpans } from "./mask-ssns.ts";
@@ -31,6 +32,7 @@ interface Detector {
 
 /** In this order: what is found first is out of the way of those that would take a part of it for theirs. */
 const DETECTORS: readonly Detector[] = [
+  { spans: knownSecretSpans, when: [MAY_HOLD.knownSecret] },
   { spans: secretSpans, when: [MAY_HOLD.secret] },
   { spans: userInfoSpans, when: [MAY_HOLD.scheme | MAY_HOLD.at, MAY_HOLD.slash | MAY_HOLD.at] },
   { spans: emailSpans, when: [MAY_HOLD.at] },

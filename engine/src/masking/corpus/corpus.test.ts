@@ -72,7 +72,10 @@ describe("our corpus", () => {
 });
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
-const data = join(process.env["BATCHWATCH_TEST_DATA"] ?? join(root, "../shared/data"), "openlineage");
+const data = join(
+  process.env["BATCHWATCH_TEST_DATA"] ?? join(root, "../shared/data"),
+  "openlineage",
+);
 const hasData = existsSync(data);
 
 /** Every text in a JSON value, keys too. */
@@ -94,7 +97,9 @@ describe("published lineage", () => {
         return lines.flatMap((line) => textsOf(JSON.parse(line)));
       });
       const hidden = [...new Set(texts)].filter((text) => maskText(text).text !== text);
-      console.info(`${texts.length} texts, ${hidden.length} different ones changed: ${hidden.join(" | ").slice(0, 500)}`);
+      console.info(
+        `${texts.length} texts, ${hidden.length} different ones changed: ${hidden.join(" | ").slice(0, 500)}`,
+      );
       expect(texts.length).toBeGreaterThan(5_000);
       // Nobody's data is in them: each change is a false alarm, or a mail address of the examples.
       expect(hidden.filter((text) => !text.includes("@"))).toEqual([]);
