@@ -31,6 +31,7 @@ function table(): Uint8Array {
   for (const blank of BLANKS) classes[blank.charCodeAt(0)] = BLANK;
   for (const dash of DASHES) classes[dash.charCodeAt(0)] = DASH;
   for (const line of "\r\n") classes[line.charCodeAt(0)] = BREAK;
-  for (const [at, sign] of [...SIGNS].entries()) classes[sign.charCodeAt(0)] = FIRST_SIGN + at;
+  for (const [at, sign] of Array.from(SIGNS).entries())
+    classes[sign.charCodeAt(0)] = FIRST_SIGN + at;
   return classes;
 }

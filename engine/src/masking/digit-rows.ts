@@ -20,21 +20,19 @@ const BACKSLASH = 92;
 const MOST_BLANKS = 3;
 const WIDE_SIGNS = "./_+";
 /** A blank or a dash as addresses of pages and JSON write them. */
-const ESCAPED_JOINT = /%20|%2d|%c2%a0|\\{1,4}(?:t|u00a0|u20(?:1[0-5]|2f|09|07))/iy;
-const ESCAPED_LINE = /(?:\\{1,4}r)?\\{1,4}n/y;
+const ESCAPED_JOINT =
+  /%20|%2d|%c2%a0|\\{1,4}(?:t|u00a0|u20(?:1[0-5]|2f|09|07))|(?:\\{1,4}r)?\\{1,4}n/iy;
 const ESCAPE = /%[0-9a-f]{2}|\\u[0-9a-f]{4}/iy;
 
 /** Rows of digit groups with at least `fewest` digits together, in order. An escape before a row is no part of it. */
 export function digitRows(text: string, fewest: number): (readonly DigitGroup[])[] {
   const rows: (readonly DigitGroup[])[] = [];
-  let at = 0;
-  while (at < text.length) {
+  for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code >= ZERO && code <= NINE) {
       const row = rowAt(text, at);
-      const digits = row.reduce((sum, { from, to }) => sum + to - from, 0);
-      if (digits >= fewest) rows.push(row);
-      at = row.at(-1)?.to ?? at + 1;
+      if (row.digits >= fewest) rows.push(groupsOf(text, at, row.to));
+      at = row.to;
     } else if (code === PERCENT || code === BACKSLASH) {
       at += lengthOf(ESCAPE, text, at) || 1;
     } else {
@@ -44,19 +42,35 @@ export function digitRows(text: string, fewest: number): (readonly DigitGroup[])
   return rows;
 }
 
-function rowAt(text: string, start: number): DigitGroup[] {
-  const row: DigitGroup[] = [];
-  let from = start;
-  let joint: Joint | null = null;
-  for (;;) {
-    let to = from;
-    while (isDigit(text, to)) to += 1;
-    row.push({ from, to, joint });
-    const next = jointAt(text, to);
-    if (next === null || !isDigit(text, next.to)) return row;
-    joint = next.joint;
-    from = next.to;
+/** Where the row that begins here ends, and how many digits it has: most rows are too short to be looked at any closer. */
+function rowAt(text: string, from: number): { readonly to: number; readonly digits: number } {
+  let digits = 0;
+  let to = from;
+  for (let at = from; ;) {
+    at = digitsEnd(text, to);
+    digits += at - to;
+    const next = jointEnd(text, at);
+    if (next === at || !isDigit(text, next)) return { to: at, digits };
+    to = next;
   }
+}
+
+function groupsOf(text: string, start: number, end: number): DigitGroup[] {
+  const row: DigitGroup[] = [];
+  let joint: Joint | null = null;
+  for (let from = start; from < end;) {
+    const to = digitsEnd(text, from);
+    row.push({ from, to, joint });
+    from = jointEnd(text, to);
+    joint = jointOf(text.slice(to, from));
+  }
+  return row;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let to = from;
+  while (isDigit(text, to)) to += 1;
+  return to;
 }
 
 function isDigit(text: string, at: number): boolean {
@@ -64,29 +78,28 @@ function isDigit(text: string, at: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-function jointAt(
-  text: string,
-  from: number,
-): { readonly joint: Joint; readonly to: number } | null {
+/** Where what may join two groups ends; `from` where there is nothing of the kind. */
+function jointEnd(text: string, from: number): number {
   let to = from;
-  let isLine = false;
-  let others = 0;
-  for (; to - from < MOST_BLANKS + 1; to += 1) {
+  for (; to - from <= MOST_BLANKS; to += 1) {
     const one = TABLE[text.charCodeAt(to)];
-    if (one === BREAK) isLine = true;
-    else if (one === BLANK || one === DASH) others += 1;
-    else break;
+    if (one !== BREAK && one !== BLANK && one !== DASH) break;
   }
-  if (to > from) {
-    if (others > MOST_BLANKS) return null;
-    return { joint: isLine ? "line" : others === 1 ? "close" : "wide", to };
-  }
-  if (from < text.length && WIDE_SIGNS.includes(text.charAt(from)))
-    return { joint: "wide", to: from + 1 };
-  const line = lengthOf(ESCAPED_LINE, text, from);
-  if (line > 0) return { joint: "line", to: from + line };
-  const escaped = lengthOf(ESCAPED_JOINT, text, from);
-  return escaped === 0 ? null : { joint: "close", to: from + escaped };
+  if (to > from) return to;
+  const code = text.charCodeAt(from);
+  if (code === PERCENT || code === BACKSLASH) return from + lengthOf(ESCAPED_JOINT, text, from);
+  return WIDE_SIGNS.includes(text.charAt(from)) && from < text.length ? from + 1 : from;
+}
+
+function jointOf(joint: string): Joint {
+  if (/[\r\n]|\\n/.test(joint)) return "line";
+  return joint.length === 1
+    ? WIDE_SIGNS.includes(joint)
+      ? "wide"
+      : "close"
+    : /^[%\\]/.test(joint)
+      ? "close"
+      : "wide";
 }
 
 function lengthOf(sticky: RegExp, text: string, at: number): number {

@@ -1,6 +1,6 @@
 import { valueStart } from "./after-key.ts";
 import { ACCOUNT_MASK, type MaskSpan } from "./mask-kind.ts";
-import { inOrder } from "./spans.ts";
+import { eachMatch, inOrder } from "./spans.ts";
 import { isQuantity, isWord, startsKey } from "./word-edge.ts";
 
 /** Words that announce the number of an account or of a bank; a plural announces a count. */
@@ -20,13 +20,12 @@ const DATE =
 /** Numbers of accounts and banks that a key word announces, in order and without overlap; a bare number is never one. */
 export function accountSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  const keys = new RegExp(KEY);
-  for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
-    if (!startsKey(text, key.index)) continue;
-    const from = valueStart(text, keys.lastIndex);
+  eachMatch(KEY, text, ({ index }) => {
+    if (!startsKey(text, index)) return;
+    const from = valueStart(text, KEY.lastIndex);
     if (from !== null) addAll(spans, text, from);
-  }
-  for (const { 0: found, index } of text.matchAll(BIC)) addAll(spans, text, index + found.length);
+  });
+  eachMatch(BIC, text, () => addAll(spans, text, BIC.lastIndex));
   return inOrder(spans);
 }
 

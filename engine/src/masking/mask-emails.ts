@@ -1,10 +1,13 @@
 import { classOf, DIGIT } from "./char-class.ts";
 import { EMAIL_MASK, type MaskSpan } from "./mask-kind.ts";
+import { eachMatch } from "./spans.ts";
 
 /** As it is, and as addresses of pages write it. */
 const AT = /@|%40/g;
 const LOCAL_LENGTH = 64;
 const DOMAIN_LENGTH = 255;
+/** Signs that may stand in an address but usually separate it from what is before it. */
+const SEPARATORS = "=/'`{|&?";
 const LOCAL_SIGNS = ".!#$%&'*+/=?^_`{|}~-";
 const DOMAIN_SIGNS = ".-";
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
@@ -18,16 +21,16 @@ const PROCESS_ID = /^\d{1,7}$/;
 export function emailSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
   let floor = 0;
-  for (const { 0: sign, index: at } of text.matchAll(AT)) {
-    if (at < floor) continue;
+  eachMatch(AT, text, ({ 0: sign, index: at }) => {
+    if (at < floor) return;
     const from = localStart(text, at, floor);
-    if (from === at || PROCESS_ID.test(text.slice(from, at))) continue;
+    if (from === at || PROCESS_ID.test(text.slice(from, at))) return;
     const host = at + sign.length;
     const to = host + domainLength(text, host);
-    if (to === host) continue;
+    if (to === host) return;
     spans.push({ from, to, kind: "email", by: EMAIL_MASK });
     floor = to;
-  }
+  });
   return spans;
 }
 
@@ -35,12 +38,9 @@ function localStart(text: string, at: number, floor: number): number {
   const lowest = Math.max(floor, at - LOCAL_LENGTH);
   let from = at;
   while (from > lowest && isPart(text, from - 1, LOCAL_SIGNS)) from -= 1;
-  // Signs that may stand in an address but usually separate it from what is before it.
-  const separator = /[=/'`{|&?]/g;
-  const local = text.slice(from, at);
-  let cut = 0;
-  for (const match of local.matchAll(separator)) cut = match.index + 1;
-  return from + cut;
+  for (let cut = at; cut > from; cut -= 1)
+    if (SEPARATORS.includes(text.charAt(cut - 1))) return cut;
+  return from;
 }
 
 /** Characters of the host name at `from`; 0 when it is none with a top level. What follows the top level's letters stays. */

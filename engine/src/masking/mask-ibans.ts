@@ -1,5 +1,6 @@
 import { IBAN_FORMS } from "./iban-countries.ts";
 import { IBAN_MASK, type MaskSpan } from "./mask-kind.ts";
+import { eachMatch } from "./spans.ts";
 import { isWord, joinsBefore } from "./word-edge.ts";
 
 /** Country, check digits, and the first two of what follows. */
@@ -11,17 +12,12 @@ const PREFIX_LENGTH = 4;
 /** IBANs of a text, in order and without overlap: known country, its length and form, and a right checksum. */
 export function ibanSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  const starts = new RegExp(START);
-  for (let start = starts.exec(text); start !== null; start = starts.exec(text)) {
-    const to = ibanEnd(text, start.index);
-    if (to === null) {
-      // The next one may begin with the second letter.
-      starts.lastIndex = start.index + 1;
-      continue;
-    }
-    spans.push({ from: start.index, to, kind: "iban", by: IBAN_MASK });
-    starts.lastIndex = to;
-  }
+  eachMatch(START, text, ({ index }) => {
+    const to = ibanEnd(text, index);
+    if (to !== null) spans.push({ from: index, to, kind: "iban", by: IBAN_MASK });
+    // The next one may begin with the second letter of what is none.
+    START.lastIndex = to ?? index + 1;
+  });
   return spans;
 }
 

@@ -1,4 +1,5 @@
 import { type MaskSpan, SECRET_MASK } from "./mask-kind.ts";
+import { eachMatch, inOrder } from "./spans.ts";
 
 /** Keys and tokens that are known by how they begin, each with the fewest characters that one has. Every form is its issuer's own. */
 const FORMS: readonly (readonly [form: RegExp, fewest: number])[] = [
@@ -26,32 +27,30 @@ const FEWEST_SIGNED = 8;
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 
-/** Private keys and well-known tokens of a text. They may overlap one another. */
+/** Private keys and well-known tokens of a text, in order and without overlap. */
 export function knownSecretSpans(text: string): MaskSpan[] {
   const spans = text.includes("-----BEGIN") ? privateKeySpans(text) : [];
   for (const [form, fewest] of FORMS) {
-    for (const { 0: found, index } of text.matchAll(form)) {
+    eachMatch(form, text, ({ 0: found, index }) => {
       if (found.length >= fewest) spans.push(span(index, index + found.length));
-    }
+    });
   }
-  for (const { 0: found, 1: value = "", index } of text.matchAll(SIGNED)) {
+  eachMatch(SIGNED, text, ({ 0: found, 1: value = "", index }) => {
     const to = index + found.length;
     if (value.length >= FEWEST_SIGNED) spans.push(span(to - value.length, to));
-  }
-  return spans;
+  });
+  return inOrder(spans);
 }
 
 /** From each BEGIN line to the END line, or to the end of the text where that is cut off. */
 function privateKeySpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  const begins = new RegExp(BEGIN);
-  const ends = new RegExp(END);
-  for (let begin = begins.exec(text); begin !== null; begin = begins.exec(text)) {
-    ends.lastIndex = begins.lastIndex;
-    const to = ends.test(text) ? ends.lastIndex : text.length;
-    spans.push(span(begin.index, to));
-    begins.lastIndex = to;
-  }
+  eachMatch(BEGIN, text, ({ index }) => {
+    END.lastIndex = BEGIN.lastIndex;
+    const to = END.test(text) ? END.lastIndex : text.length;
+    spans.push(span(index, to));
+    BEGIN.lastIndex = to;
+  });
   return spans;
 }
 

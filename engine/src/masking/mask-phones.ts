@@ -1,7 +1,7 @@
 import { valueStart } from "./after-key.ts";
 import { isInternational, isNorthAmerican } from "./country-codes.ts";
 import { type MaskSpan, PHONE_MASK } from "./mask-kind.ts";
-import { inOrder } from "./spans.ts";
+import { eachMatch, inOrder } from "./spans.ts";
 import { isQuantity, isWord, joinsBefore, startsKey } from "./word-edge.ts";
 
 const MOST_DIGITS = 15;
@@ -21,33 +21,32 @@ const DATE = /^(?:19|20)\d\d([-./])\d\d\1\d\d|^\d\d([-./])\d\d\2(?:19|20)\d\d/;
 /** Phone numbers of a text, in order and without overlap: with a country's code, in the North American form, or after a key word. */
 export function phoneSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  for (const { 0: found, index } of text.matchAll(PLUS)) {
+  eachMatch(PLUS, text, ({ 0: found, index }) => {
     const plus = found.startsWith("+") ? 1 : 3;
     const length = longest(found, plus, (digits) => isInternational(digits));
     if (length !== null) add(spans, text, index, index + length);
-  }
-  for (const { 0: found, index } of text.matchAll(NORTH_AMERICAN)) {
+  });
+  eachMatch(NORTH_AMERICAN, text, ({ 0: found, index }) => {
     const digits = digitsOf(found).replace(/^1/, "");
     const before = text.charAt(index - 1);
     const after = text.charAt(index + found.length);
     const part = /[-./\u2010-\u2015+]/.test(before) || /[-/\u2010-\u2015]/.test(after);
     if (!part && isNorthAmerican(digits)) add(spans, text, index, index + found.length);
-  }
-  const keys = new RegExp(KEY);
-  for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
-    if (!startsKey(text, key.index)) continue;
-    const from = valueStart(text, keys.lastIndex);
-    if (from === null) continue;
+  });
+  eachMatch(KEY, text, ({ index }) => {
+    if (!startsKey(text, index)) return;
+    const from = valueStart(text, KEY.lastIndex);
+    if (from === null) return;
     KEYED.lastIndex = from;
     const found = KEYED.exec(text)?.[0] ?? "";
-    if (DATE.test(found)) continue;
+    if (DATE.test(found)) return;
     const length = longest(
       found,
       0,
       ({ length: digits }) => digits >= FEWEST_DIGITS && digits <= MOST_DIGITS,
     );
     if (length !== null) add(spans, text, from, from + length);
-  }
+  });
   return inOrder(spans);
 }
 
@@ -57,7 +56,7 @@ function longest(found: string, from: number, isRight: (digits: string) => boole
     found.slice(from).matchAll(/\d+/g),
     (group) => from + group.index + group[0].length,
   );
-  for (const end of ends.reverse()) {
+  for (const end of ends.toReversed()) {
     const digits = digitsOf(found.slice(from, end).replaceAll("%20", " ").replace("(0)", ""));
     if (isRight(digits)) return end;
   }

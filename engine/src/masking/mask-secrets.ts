@@ -1,11 +1,8 @@
 import { type MaskSpan, SECRET_MASK } from "./mask-kind.ts";
-import { knownSecretSpans } from "./mask-known-secrets.ts";
-import { inOrder } from "./spans.ts";
+import { eachSecretKey } from "./secret-keys.ts";
 
-/** Key words that announce a secret. A web token starts only where no other word character precedes it. */
-const KEY_WORD =
-  /passphrase|passwor[dt]|passcode|passwd|pwd|secret|token|(?:api|access|private|account)[ _-]?key|authorization|bearer|(?<![a-z])pass(?=\\{0,7}["']?[ \t]{0,3}=|\\{0,7}["']:)|(?<=_)pass(?=:)|(?<![a-z])(?:cv[vc]2?|pin)(?=\\{0,7}["']?[ \t]{0,3}[=:])|(?<![\w-])eyj/gi;
 const AFTER_KEY = /(?:[_-]?(?:key|value|text|hash))?(?:\\{0,7}["'])?[ \t]*(?::=|=>|==?|:)[ \t]*/iy;
+const MASK = /\[(?:card …\d{4}|ssn|iban|email|phone|account|secret)\]/y;
 const QUOTE = /\\{0,7}["']/y;
 const BLANKS = /[ \t]+/y;
 const SCHEME = /(?:basic|bearer|digest|negotiate|ntlm|token|apikey)[ \t]+/iy;
@@ -21,7 +18,6 @@ const TOKEN_LENGTH = 16;
 /** `pass=12` tells of tests or rounds. */
 const COUNT = /^\d{1,4}(?!\w)/;
 /** Codes on a card, and its secret number. */
-const CODE_KEYS: ReadonlySet<string> = new Set(["cvv", "cvv2", "cvc", "cvc2", "pin"]);
 const CODE = /\d{3,8}(?!\w)/y;
 /** After `token:` a shorter word is usually a parser's complaint ("unexpected token: }"). */
 const SHORT_TOKEN_LENGTH = 8;
@@ -35,17 +31,16 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Private keys, well-known tokens, and values after key words, in order and without overlap; the key words stay. */
+/** Values after key words, in order and without overlap; the key words stay. */
 export function secretSpans(text: string): MaskSpan[] {
-  const spans: MaskSpan[] = knownSecretSpans(text);
-  const keys = new RegExp(KEY_WORD);
-  for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
-    const span = valueSpan(text, key[0].toLowerCase(), key.index, keys.lastIndex);
-    if (span === null) continue;
+  const spans: MaskSpan[] = [];
+  eachSecretKey(text, ({ key, from, to }) => {
+    const span = valueSpan(text, key, from, to);
+    if (span === null) return to;
     spans.push({ ...span, kind: "secret", by: SECRET_MASK });
-    keys.lastIndex = span.to;
-  }
-  return inOrder(spans);
+    return span.to;
+  });
+  return spans;
 }
 
 interface Stretch {
@@ -57,8 +52,7 @@ function valueSpan(text: string, key: string, keyStart: number, keyEnd: number):
   if (key === "eyj") return stretch(WEB_TOKEN, text, keyStart);
   const separator = stretch(AFTER_KEY, text, keyEnd);
   if (separator === null) return spacedValue(text, key, keyStart, keyEnd);
-  // Masked before: what stands behind it is not the value's.
-  if (text.startsWith(SECRET_MASK, separator.to)) return null;
+  if (isMaskAt(text, separator.to)) return null;
   const quoted = quotedStretch(text, separator.to);
   if (quoted !== null) return quoted.to > quoted.from ? quoted : null;
   if (key === "authorization") return headerValue(text, separator.to);
@@ -66,7 +60,7 @@ function valueSpan(text: string, key: string, keyStart: number, keyEnd: number):
   if (value === null) return null;
   if (key === "bearer") return isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
   if (key === "pass") return COUNT.test(text.slice(value.from, value.to)) ? null : value;
-  if (CODE_KEYS.has(key)) return stretch(CODE, text, separator.to);
+  if (key === "code") return stretch(CODE, text, separator.to);
   const complaint = key === "token" && text.slice(keyEnd, separator.to).includes(":");
   if (!complaint) return value;
   const long = value.to - value.from >= SHORT_TOKEN_LENGTH;
@@ -92,8 +86,15 @@ function headerValue(text: string, from: number): Stretch | null {
     const value = stretch(HEADER_WORD, text, from);
     return value !== null && isTokenLike(text, value, TOKEN_LENGTH) ? value : null;
   }
+  if (isMaskAt(text, scheme.to)) return null;
   const digest = text.charAt(scheme.from).toLowerCase() === "d";
   return stretch(digest ? LINE : HEADER_WORD, text, scheme.to);
+}
+
+/** Masked before: what stands behind it is not the value's. */
+function isMaskAt(text: string, at: number): boolean {
+  MASK.lastIndex = at;
+  return MASK.test(text);
 }
 
 function isTokenLike(text: string, value: Stretch, length: number): boolean {

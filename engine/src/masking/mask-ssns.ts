@@ -1,6 +1,6 @@
 import { valueStart } from "./after-key.ts";
 import { type MaskSpan, SSN_MASK } from "./mask-kind.ts";
-import { inOrder } from "./spans.ts";
+import { eachMatch, inOrder } from "./spans.ts";
 import { isWord, joinsBefore, startsKey } from "./word-edge.ts";
 
 const DASHED = /\d{3}([-\u2010-\u2015\u2212])\d{2}\1\d{4}/g;
@@ -14,21 +14,20 @@ const GROUPED = /\d{3}([ \u00a0.\u2010-\u2015\u2212-])\d{2}\1\d{4}/y;
 /** Social security numbers of a text, in order and without overlap: in dashes, or after a key word. */
 export function ssnSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  for (const { index } of text.matchAll(DASHED)) add(spans, text, index, index + 11);
-  const keys = new RegExp(KEY);
-  for (let key = keys.exec(text); key !== null; key = keys.exec(text)) {
-    if (!startsKey(text, key.index)) continue;
-    const end = keys.lastIndex;
+  eachMatch(DASHED, text, ({ index }) => add(spans, text, index, DASHED.lastIndex));
+  eachMatch(KEY, text, ({ index }) => {
+    if (!startsKey(text, index)) return;
+    const end = KEY.lastIndex;
     const from = valueStart(text, end);
     const to = from === null ? null : endOf(KEYED, text, from);
     if (from !== null && to !== null) {
       add(spans, text, from, to);
-      continue;
+      return;
     }
     const near = endOf(NEAR, text, end);
     const grouped = near === null ? null : endOf(GROUPED, text, near);
     if (near !== null && grouped !== null) add(spans, text, near, grouped);
-  }
+  });
   return inOrder(spans);
 }
 

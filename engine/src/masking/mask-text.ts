@@ -4,6 +4,7 @@ import { cardSpans } from "./mask-cards.ts";
 import { emailSpans } from "./mask-emails.ts";
 import { ibanSpans } from "./mask-ibans.ts";
 import type { MaskSpan } from "./mask-kind.ts";
+import { knownSecretSpans } from "./mask-known-secrets.ts";
 import { phoneSpans } from "./mask-phones.ts";
 import { secretSpans } from "./mask-secrets.ts";
 import { ssnSpans } from "./mask-ssns.ts";
@@ -20,6 +21,8 @@ export interface MaskedText {
 const NOTHING: MaskCounts = {};
 /** Values written together without anything between them; more of them in a row than this nobody writes. */
 const MOST_ROUNDS = 5;
+/** What parts a value from its neighbours for good. */
+const APART = " \t\r\n";
 
 interface Detector {
   readonly spans: (text: string) => readonly MaskSpan[];
@@ -27,19 +30,17 @@ interface Detector {
   readonly when: readonly number[];
 }
 
-const { secret, at, slash, scheme, iban, card, ssn, ssnKey, phone, phoneKey, accountKey, digits } =
-  MAY_HOLD;
-
 /** In this order: what is found first is out of the way of those that would take a part of it for theirs. */
 const DETECTORS: readonly Detector[] = [
-  { spans: secretSpans, when: [secret] },
-  { spans: userInfoSpans, when: [scheme | at, slash | at] },
-  { spans: emailSpans, when: [at] },
-  { spans: ibanSpans, when: [iban] },
-  { spans: cardSpans, when: [card] },
-  { spans: ssnSpans, when: [ssn, ssnKey | digits] },
-  { spans: phoneSpans, when: [phone, phoneKey | digits] },
-  { spans: accountSpans, when: [accountKey | digits] },
+  { spans: knownSecretSpans, when: [MAY_HOLD.knownSecret] },
+  { spans: secretSpans, when: [MAY_HOLD.secret] },
+  { spans: userInfoSpans, when: [MAY_HOLD.scheme | MAY_HOLD.at, MAY_HOLD.slash | MAY_HOLD.at] },
+  { spans: emailSpans, when: [MAY_HOLD.at] },
+  { spans: ibanSpans, when: [MAY_HOLD.iban] },
+  { spans: cardSpans, when: [MAY_HOLD.card] },
+  { spans: ssnSpans, when: [MAY_HOLD.ssn, MAY_HOLD.ssnKey | MAY_HOLD.digits] },
+  { spans: phoneSpans, when: [MAY_HOLD.phone, MAY_HOLD.phoneKey | MAY_HOLD.digits] },
+  { spans: accountSpans, when: [MAY_HOLD.accountKey | MAY_HOLD.digits] },
 ];
 
 /** Whether a text may hold something to mask; most texts do not. */
@@ -57,20 +58,29 @@ export function mayNeedMask(text: string): boolean {
 export function maskText(text: string, keep: readonly MaskKind[] = []): MaskedText {
   const flags = mayHold(text);
   if (flags === 0) return { text, counts: NOTHING, kept: NOTHING };
-  const tally = { hidden: {}, kept: {} };
-  let masked = once(text, flags, keep, tally);
+  const work: Work = { keep, hidden: {}, kept: {}, touched: false };
+  let masked = once(text, flags, work);
   // What a mask took away may have been all that kept its neighbour from being one.
-  for (let round = 1, before = text; masked !== before && round < MOST_ROUNDS; round += 1) {
-    before = masked;
-    masked = once(before, flags, keep, { hidden: tally.hidden, kept: {} });
+  let { touched } = work;
+  for (let round = 1; touched && round < MOST_ROUNDS; round += 1) {
+    // What is kept was counted in the first round.
+    const again: Work = { keep, hidden: work.hidden, kept: {}, touched: false };
+    masked = once(masked, flags, again);
+    ({ touched } = again);
   }
-  return { text: masked, counts: tally.hidden, kept: tally.kept };
+  return { text: masked, counts: work.hidden, kept: work.kept };
 }
 
-function once(text: string, flags: number, keep: readonly MaskKind[], tally: MaskTally): string {
+interface Work extends MaskTally {
+  readonly keep: readonly MaskKind[];
+  /** A value was hidden that something else than a blank adjoined. */
+  touched: boolean;
+}
+
+function once(text: string, flags: number, work: Work): string {
   let masked = text;
   for (const detector of DETECTORS) {
-    if (applies(detector, flags)) masked = apply(masked, detector.spans(masked), keep, tally);
+    if (applies(detector, flags)) masked = apply(masked, detector.spans(masked), work);
   }
   return masked;
 }
@@ -80,25 +90,25 @@ function applies({ when }: Detector, flags: number): boolean {
   return false;
 }
 
-function apply(
-  text: string,
-  spans: readonly MaskSpan[],
-  keep: readonly MaskKind[],
-  { hidden, kept }: MaskTally,
-): string {
+function apply(text: string, spans: readonly MaskSpan[], work: Work): string {
   if (spans.length === 0) return text;
   const parts: string[] = [];
   let at = 0;
   for (const { from, to, kind, by } of spans) {
     if (text.slice(from, to) === by) continue;
     // Whatever an exception says: a secret is never kept.
-    const isKept = kind !== "secret" && keep.includes(kind);
-    const counts = isKept ? kept : hidden;
+    const isKept = kind !== "secret" && work.keep.includes(kind);
+    const counts = isKept ? work.kept : work.hidden;
     counts[kind] = (counts[kind] ?? 0) + 1;
     if (isKept) continue;
     parts.push(text.slice(at, from), by);
     at = to;
+    if (!standsAlone(text, from - 1) || !standsAlone(text, to)) work.touched = true;
   }
   parts.push(text.slice(at));
   return parts.join("");
+}
+
+function standsAlone(text: string, at: number): boolean {
+  return at < 0 || at >= text.length || APART.includes(text.charAt(at));
 }

@@ -17,12 +17,15 @@ export const MAY_HOLD = {
   accountKey: 1_024,
   /** Six digits with little between them: the least that a key word can announce. */
   digits: 2_048,
+  knownSecret: 4_096,
 } as const;
 
 const SECRET_WORDS =
   words(`passw passphrase passcode pass= pass" pass' pass: pass\\ pwd secret token api?key access?key
-  private?key account?key authorization bearer eyj akia asia ghp_ gho_ ghu_ ghs_ ghr_ github_pat glpat- xox sk_live
-  sk_test rk_live sk- whsec_ aiza ya29. npm_ hvs. hvb. sg. dop_v1 bw_ bws_ slack.com sig= signature= cvv cvc pin= pin: pin"`);
+  private?key account?key authorization bearer eyj cvv cvc pin= pin: pin" pin\\`);
+const KNOWN_SECRETS =
+  words(`private?key akia asia aroa aida ghp_ gho_ ghu_ ghs_ ghr_ github_pat glpat- xox sk_live sk_test
+  rk_live rk_test sk- whsec_ aiza ya29. npm_ hvs. hvb. sg. dop_v1 bw_ bws_ slack.com sig= signature=`);
 const SSN_WORDS = words("ssn social?sec soc?sec soc.?sec itin");
 const PHONE_WORDS = words(
   "telephone telefon phone mobil msisdn whatsapp rufnummer tel cell handy fax gsm sms",
@@ -32,7 +35,7 @@ const ACCOUNT_WORDS = words(
 );
 
 /** Between the digits of a number that people write in groups. */
-const BETWEEN: readonly number[] = [..." -\n./_+%,\\"].map((one) => classOf(one.charCodeAt(0)));
+const BETWEEN: readonly number[] = Array.from(" -\n./_+%", (one) => classOf(one.charCodeAt(0)));
 let table: ScanTable | null = null;
 
 /** Flags of {@link MAY_HOLD}: one pass, whatever is looked for. A flag that is not set rules its detector out. */
@@ -61,7 +64,7 @@ function digits(count: number): Step[] {
 /** `?` inside of a word is a blank, dash or underscore that may be absent. */
 function wordSteps(word: string): Step[] {
   const joint = [" ", "-", "_"].map((one) => classOf(one.charCodeAt(0)));
-  return [...word].flatMap((character): Step[] =>
+  return Array.from(word).flatMap((character): Step[] =>
     character === "?" ? [{ classes: joint, least: 0, most: 1 }] : stepsOf(character),
   );
 }
@@ -72,6 +75,7 @@ function holding(flag: number, all: readonly string[], atWordStart = false): Pat
 
 const PATTERNS: readonly Pattern[] = [
   ...holding(MAY_HOLD.secret, SECRET_WORDS),
+  ...holding(MAY_HOLD.knownSecret, KNOWN_SECRETS),
   ...holding(MAY_HOLD.at, ["@", "%40"]),
   ...holding(MAY_HOLD.slash, ["/"]),
   ...holding(MAY_HOLD.scheme, ["://"]),

@@ -11,3 +11,16 @@ export function inOrder(spans: MaskSpan[]): MaskSpan[] {
       return true;
     });
 }
+
+/**
+ * Calls `found` for each occurrence in order; it may move `pattern.lastIndex`. `matchAll` would copy the expression each time,
+ * which costs more than most searches.
+ */
+export function eachMatch(
+  pattern: RegExp,
+  text: string,
+  found: (match: RegExpExecArray) => void,
+): void {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) found(match);
+}
