@@ -17,7 +17,12 @@ import { Feed } from "../live/feed.ts";
 import type { Logger } from "../logger.ts";
 import { type Approvals, makeApprovals } from "../make-approvals.ts";
 import { ReceiverDirectory } from "../notify/receiver-directory.ts";
-import { type AlertingServices, type ApprovedServices, makeServices } from "./make-services.ts";
+import {
+  type AlertingServices,
+  type ApprovedServices,
+  makeServices,
+  type ServiceParts,
+} from "./make-services.ts";
 import { appRouter } from "./router.ts";
 import type { SessionServices } from "./session-services.ts";
 
@@ -117,6 +122,10 @@ export class TwoPeopleWorld {
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
       sessions: {} as SessionServices,
+      privacy: {} as ServiceParts["privacy"],
+      audit: {
+        trail: { viewed: async () => {}, refused: () => {} },
+      } as unknown as ServiceParts["audit"],
       vitals: { report: () => true },
       health: () => ({ status: "UP", components: [] }),
       now,
