@@ -10,7 +10,7 @@ import { SampleFeeder } from "./sample-feeder.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
 import { ForeignStoreError } from "./threads/join-journal.ts";
-import { faultsDirOf } from "./threads/faults-dir.ts";
+import { faultsDirOf, testAccessTokenMsOf } from "./threads/faults-dir.ts";
 
 const OWNER = "operations";
 const SAMPLE_SOURCE = "sample-bank";
@@ -31,6 +31,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     logger,
     sample: values.sample,
     faultsDir: testFaultsOf(settings, logger),
+    accessTokenMs: testAccessTokenMsOf(process.env),
     onFatal: (error, ended) => {
       logger.fatal({ err: error }, "Batchwatch stops; what was accepted is in the journal");
       // An exit would wait for a thread that is inside a call.

@@ -116,6 +116,8 @@ export { sampleHistory, type HistoryOptions } from "./sample/sample-history.ts";
 export * from "./masking/mask-kind.ts";
 export * from "./masking/mask-text.ts";
 export * from "./masking/mask-json.ts";
+export * from "./masking/check-exception.ts";
+export { addTo as addMaskCounts } from "./masking/tally.ts";
 export * from "./masking/clean-text.ts";
 export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";

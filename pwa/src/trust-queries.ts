@@ -29,6 +29,7 @@ const KEYS = {
   hasPassword: ["has-password"],
   pairedDevices: ["paired-devices"],
   retention: ["retention"],
+  source: (sourceId: string) => ["source", sourceId],
 };
 
 /** Waiting for a second person is nothing that a second decides, ms. */
@@ -128,5 +129,14 @@ export function retentionQuery(): Query<readonly RetentionView[]> {
   return queryOptions<readonly RetentionView[]>({
     queryKey: KEYS.retention,
     queryFn: async () => (await api.retention.list.query()).items,
+  });
+}
+
+export type SourceDetail = Awaited<ReturnType<typeof api.sources.get.query>>;
+
+export function sourceQuery(sourceId: string): Query<SourceDetail> {
+  return queryOptions<SourceDetail>({
+    queryKey: KEYS.source(sourceId),
+    queryFn: () => api.sources.get.query({ sourceId }),
   });
 }

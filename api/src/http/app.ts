@@ -1,4 +1,4 @@
-import type { Source, SystemHealth } from "@batchwatch/engine";
+import { maskText, type Source, type SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Refusal } from "../audit/refusals.ts";
@@ -99,7 +99,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) watch?.failed(error, request);
-    const message = status >= 500 ? "Something went wrong on the server." : error.message;
+    // Fastify's words may repeat a header or an address.
+    const message =
+      status >= 500 ? "Something went wrong on the server." : maskText(error.message).text;
     void reply.status(status).send({ code: codeOf(error), message });
   });
   app.setNotFoundHandler((request, reply) => {

@@ -287,7 +287,7 @@ describe("break-glass is loud [EYES-7]", () => {
         auth: "a",
         label: "Phone",
         isPrivate: false,
-        consentWords: "Wake me on this phone",
+        consentWords: "1",
         createdAt: world.now,
       });
     await subscribe(0);

@@ -17,11 +17,14 @@ import { Feed } from "../live/feed.ts";
 import type { Logger } from "../logger.ts";
 import { type Approvals, makeApprovals } from "../make-approvals.ts";
 import { ReceiverDirectory } from "../notify/receiver-directory.ts";
-import { type AlertingServices, type ApprovedServices, makeServices } from "./make-services.ts";
+import {
+  type AlertingServices,
+  type ApprovedServices,
+  makeServices,
+  type ServiceParts,
+} from "./make-services.ts";
 import { appRouter } from "./router.ts";
-import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
-import type { MeServices } from "./trust-services.ts";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
 /** Everything that needs two people, flat: what it is → its value. What is not there is missing. */
@@ -119,11 +122,10 @@ export class TwoPeopleWorld {
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
       sessions: {} as SessionServices,
-      privacy: {} as Pick<MeServices, "export" | "erase">,
-      audit: { trail: { refused: () => {} } } as unknown as Pick<
-        Services,
-        "audit" | "trail" | "retention"
-      >,
+      privacy: {} as ServiceParts["privacy"],
+      audit: {
+        trail: { viewed: async () => {}, refused: () => {} },
+      } as unknown as ServiceParts["audit"],
       vitals: { report: () => true },
       health: () => ({ status: "UP", components: [] }),
       now,

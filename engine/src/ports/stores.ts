@@ -1,3 +1,4 @@
+import type { MaskedDay } from "../model/masked.ts";
 import type { LineageNote } from "../model/fact.ts";
 import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
@@ -346,6 +347,10 @@ export interface SourceStore {
   reject(rejections: readonly Rejection[]): Promise<void>;
   rejections(sourceId: string, limit: number): Promise<readonly Rejection[]>;
   touch(seen: readonly { sourceId: string; lastSeenAt: number }[]): Promise<void>;
+  /** Adds to what is counted of these days already. */
+  countMasked(days: readonly MaskedDay[]): Promise<void>;
+  /** Of the newest days of this source on which anything was masked, at most so many; newest first, kinds in order. */
+  maskedCounts(sourceId: string, days: number): Promise<readonly MaskedDay[]>;
 }
 
 export interface ServiceStore {

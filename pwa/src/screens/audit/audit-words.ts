@@ -84,11 +84,13 @@ function valueText(value: string | number | boolean): string {
 }
 
 /** What checking found, in words. */
-export function verdictWords({ intact, records, brokenAt, finding }: AuditVerdictView): string {
+export function verdictWords(verdict: AuditVerdictView): string {
+  const { intact, complete, records, brokenAt, finding } = verdict;
+  if (intact && !complete) return `Not finished: ${finding}`;
   if (intact) {
     const count = records === 1 ? "1 record" : `${formatNumber(records)} records`;
     return `Whole: ${count} in an unbroken chain, none changed, none missing.`;
   }
   const where = brokenAt === null ? "" : ` First wrong at record ${formatNumber(brokenAt)}.`;
-  return `Not whole: ${finding}.${where} Keep the database as it is and tell security.`;
+  return `Not whole: ${finding.replace(/\.$/, "")}.${where} Keep the database as it is and tell security.`;
 }

@@ -102,6 +102,7 @@ test("the record is checked, and what is wrong with it is said with where", asyn
     records: 120,
     brokenAt: null,
     finding: "",
+    complete: true,
   });
   showScreen(<AuditScreen />, { role: "auditor" });
   await screen.findByText("Duty Operator");
@@ -110,6 +111,7 @@ test("the record is checked, and what is wrong with it is said with where", asyn
   network.answers["audit.verify"] = () => ({
     ...verdict,
     intact: false,
+    complete: true,
     records: 120,
     brokenAt: 17,
     finding: "record 17 was changed",
@@ -186,6 +188,7 @@ test("words of a verdict and of a record without subject", () => {
     verdictWords({
       at: "",
       intact: true,
+      complete: true,
       records: 1,
       brokenAt: null,
       finding: "",
@@ -193,4 +196,16 @@ test("words of a verdict and of a record without subject", () => {
       headAt: null,
     }),
   ).toMatch(/^Whole: 1 record in/);
+  expect(
+    verdictWords({
+      at: "",
+      intact: true,
+      complete: false,
+      records: 1,
+      brokenAt: null,
+      finding: "1 record is intact, up to 1; the time was over.",
+      headSeq: null,
+      headAt: null,
+    }),
+  ).toMatch(/^Not finished: 1 record is intact/);
 });
