@@ -48,6 +48,8 @@ function together(groupOrder: number) {
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
+    // Tests of one file that say so run at once, each with processes of its own.
+    maxConcurrency: 3,
     sequence: { groupOrder },
     ...counted,
   };
