@@ -3,13 +3,18 @@ import { defineConfig } from "vitest/config";
 import { EXCLUSIONS, PACKAGES } from "./.ci/coverage/exclusions.mjs";
 import type { Reporter, TestCase } from "vitest/node";
 
-const source = (name: string) => fileURLToPath(new URL(`./${name}/src/index.ts`, import.meta.url));
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Lets the processes that a test starts tell what they ran; only in a coverage run. */
 const counted =
   process.env["BATCHWATCH_TEST_COVERAGE"] === undefined
     ? {}
-    : { setupFiles: [fileURLToPath(new URL("./.ci/coverage/children.mjs", import.meta.url))] };
-const alias = { "@batchwatch/engine": source("engine"), "@batchwatch/db": source("db") };
+    : { setupFiles: [source("./.ci/coverage/children.mjs")] };
+// The longer name first: each stands for all that begins with it.
+const alias = {
+  "@batchwatch/engine": source("./engine/src/index.ts"),
+  "@batchwatch/db/journal": source("./db/src/journal.ts"),
+  "@batchwatch/db": source("./db/src/index.ts"),
+};
 const unit = (name: string) => ({
   resolve: { alias },
   // Properties on a busy machine: none of these waits, so a long limit costs nothing.

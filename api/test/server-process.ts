@@ -1,16 +1,14 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { runCli } from "../dist/cli/main.js";
 import type { AppRouter } from "../src/trpc/router.ts";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
 import WebSocket from "ws";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
-const run = promisify(execFile);
 
 /** In a coverage run every process writes at its end what it ran. */
 const IS_COUNTED = process.env["BATCHWATCH_TEST_COVERAGE"] !== undefined;
@@ -119,11 +117,17 @@ export class ServerProcess {
     await rmdir(this.dataDir).catch(() => {});
   }
 
+  /** A command as an operator runs it, beside the server; in this process, as starting another takes longer than its work. */
   async command(...args: string[]): Promise<Record<string, string>> {
-    const { stdout } = await run(process.execPath, [COMMAND, ...args, "--json"], {
+    let out = "";
+    let errors = "";
+    const code = await runCli([...args, "--json"], {
       env: this.#env,
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (errors += text) },
     });
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
+    if (code !== 0) throw new Error(`batchwatch ${args.join(" ")} ended with ${code}: ${errors}`);
+    return JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
   }
 
   /** A user with a token. */
