@@ -76,12 +76,12 @@ function addWhole(spans: MaskSpan[], text: string, groups: readonly DigitGroup[]
 
 function addStretch(spans: MaskSpan[], text: string, groups: readonly DigitGroup[]): void {
   if (groups.length < 2 || groups.length > MOST_DIGITS) return;
-  const span = spanOf(text, groups);
-  if (ADJOINING.test(text.charAt(span.from - 1)) || ADJOINING.test(text.charAt(span.to))) return;
-  const digits = digitsOf(text, groups);
-  if (digits.length >= FEWEST_DIGITS && digits.length <= MOST_DIGITS && isCardNumber(digits)) {
-    spans.push(span);
-  }
+  const { length } = digitsOf(text, groups);
+  if (length < FEWEST_DIGITS || length > MOST_DIGITS) return;
+  const from = groups[0]?.from ?? 0;
+  const to = groups.at(-1)?.to ?? 0;
+  if (ADJOINING.test(text.charAt(from - 1)) || ADJOINING.test(text.charAt(to))) return;
+  if (isCardNumber(digitsOf(text, groups))) spans.push(spanOf(text, groups));
 }
 
 function spanOf(text: string, groups: readonly DigitGroup[]): MaskSpan {
@@ -94,5 +94,7 @@ function spanOf(text: string, groups: readonly DigitGroup[]): MaskSpan {
 }
 
 function digitsOf(text: string, groups: readonly DigitGroup[]): string {
-  return groups.map(({ from, to }) => text.slice(from, to)).join("");
+  let digits = "";
+  for (const { from, to } of groups) digits += text.slice(from, to);
+  return digits;
 }
