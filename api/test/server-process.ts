@@ -24,6 +24,8 @@ export class ServerProcess {
   #port = 0;
   signInLink = "";
   errors = "";
+  /** What it printed, over all its starts. */
+  output = "";
 
   constructor(dataDir: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     this.dataDir = dataDir;
@@ -64,6 +66,7 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
+        this.output += chunk.toString();
         const link = /http:\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
         if (link === null) return;
         this.#port = Number(link[1]);

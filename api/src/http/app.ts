@@ -1,6 +1,6 @@
 import { maskText, type Source, type SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import type { User } from "@batchwatch/engine";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
@@ -42,6 +42,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...(options.https === null ? {} : { https: options.https }),
     logger: false,
+    frameworkErrors: (_error, _request, reply) => refuseAddress(reply as unknown as FastifyReply),
     trustProxy: options.behindProxy,
     bodyLimit: API_LIMITS.trpcBodyBytes,
     requestTimeout: API_LIMITS.requestTimeoutMs,
@@ -96,6 +97,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */
+function refuseAddress(reply: FastifyReply): void {
+  const message = "The address of this request cannot be read.";
+  void reply.headers(SECURITY_HEADERS).status(400).send({ code: "bad_request", message });
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */
