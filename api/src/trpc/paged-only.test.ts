@@ -10,7 +10,11 @@ const COMMAND = { commandId: "6f1c2f3e-5d0a-4b43-9a44-0d3f2b8f7a10" };
 class Reached extends Error {}
 
 const anything: object = new Proxy(() => {}, {
-  get: (_target, name) => (name === "wasPagedFor" ? wasPagedFor : anything),
+  get: (_target, name) => {
+    if (name === "wasPagedFor") return wasPagedFor;
+    // What is refused is recorded.
+    return name === "refused" ? () => {} : anything;
+  },
   apply: () => {
     throw new Reached();
   },
