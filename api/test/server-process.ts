@@ -25,6 +25,8 @@ export class ServerProcess {
   #scheme = "http";
   signInLink = "";
   errors = "";
+  /** What it printed, over all its starts. */
+  output = "";
 
   constructor(dataDir: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     this.dataDir = dataDir;
@@ -65,6 +67,7 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
+        this.output += chunk.toString();
         const link = /(https?):\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
         if (link === null) return;
         this.#scheme = link[1] ?? "http";

@@ -52,6 +52,8 @@ export function approvalsQuery(states: ChangeState[]): Pages<ChangeRequestView> 
       api.approvals.list.query({ filter: { states }, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    // Others ask and decide: who opens a list looks at it as it is now.
+    staleTime: 0,
   });
 }
 
@@ -85,6 +87,7 @@ export function auditQuery(filter: AuditQuery): Pages<AuditView> {
       api.audit.list.query({ filter, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0,
   });
 }
 

@@ -60,7 +60,7 @@ describe("sessions of a person in browsers", () => {
     const kept = await small.evaluate(() => [
       location.href,
       document.cookie,
-      JSON.stringify({ ...localStorage, ...sessionStorage }),
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     ]);
     expect(kept.join(" ")).not.toMatch(/eyJ|password|Bearer/i);
     const [cookie, ...others] = await phone.context.cookies();

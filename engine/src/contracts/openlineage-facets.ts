@@ -5,7 +5,7 @@ import type { Dataset, ParentRun } from "../model/run.ts";
 import type { ReadContext } from "./admit-types.ts";
 import { parentOf } from "./native-parts.ts";
 import { readTime } from "./read-time.ts";
-import { isObject, type Members, readName, scalarText } from "./readers.ts";
+import { isCardLike, isObject, type Members, readName, scalarText } from "./readers.ts";
 import { Refusal } from "./refusal.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -95,7 +95,9 @@ function sizesOf(facet: Members): Pick<Dataset, "rows" | "bytes" | "files"> {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return (
+    typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !isCardLike(value)
+  );
 }
 
 function objectAt(members: Members, key: string): Members | null {

@@ -75,9 +75,14 @@ export function readCount(value: unknown, field: string): number {
 /** Smaller numbers of this form do occur: bytes of a few terabytes. */
 const CARD_LIKE = 1e14;
 
-/** A number is kept as it is, so one that can only be a card number is refused. */
+/** Whether a number can only be a card number. */
+export function isCardLike(value: number): boolean {
+  return value >= CARD_LIKE && Number.isSafeInteger(value) && isCardNumber(String(value));
+}
+
+/** A number is kept as it is, so a card number is refused. */
 function checkNoCard(value: number, field: string): void {
-  if (value < CARD_LIKE || !Number.isSafeInteger(value) || !isCardNumber(String(value))) return;
+  if (!isCardLike(value)) return;
   const message = `${field} must be a count or an amount; this number is a payment card's`;
   throw new Refusal("card_number", message, field);
 }
