@@ -26,6 +26,7 @@ export * from "./model/trust-views.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/partition-log.ts";
 export * from "./ports/stores.ts";
+export * from "./ports/store-error.ts";
 export * from "./ports/settings-stores.ts";
 export * from "./ports/incident-stores.ts";
 export * from "./ports/notifier.ts";
