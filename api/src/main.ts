@@ -38,7 +38,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
       if (ended) process.exit(1);
       process.kill(process.pid, "SIGKILL");
     },
-  }).catch(refuseForeignStore);
+  }).catch(refuseToStart);
   const link = await signInLinkFor(server);
   say(`Batchwatch is running at ${server.url}`);
   say(
@@ -77,8 +77,9 @@ function testFaultsOf(settings: Settings, logger: Logger): string | null {
   return dir;
 }
 
-function refuseForeignStore(error: unknown): never {
-  if (!(error instanceof ForeignStoreError)) throw error;
+function refuseToStart(error: unknown): never {
+  const isExpected = error instanceof ForeignStoreError || error instanceof SettingsError;
+  if (!isExpected) throw error;
   process.stderr.write(`${error.message}\n`);
   return process.exit(2);
 }

@@ -70,7 +70,7 @@ export async function openSocket(url: string, token: string) {
     socket,
     frames,
     closed,
-    ask: (id: number, path: string, method = "query", input: unknown = undefined) =>
+    ask: (id: number, path: string, method = "query", input?: unknown) =>
       socket.send(JSON.stringify({ id, method, params: { path, input } })),
   };
 }
