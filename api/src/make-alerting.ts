@@ -30,7 +30,7 @@ import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
-import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
 import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
@@ -42,6 +42,7 @@ export interface AlertingSetup {
   readonly directory: Directory;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
   readonly onAlerts: (alerts: readonly Alert[]) => void;
@@ -124,6 +125,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
     checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
+    proofs: setup.proofs,
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
       await directory.refresh();

@@ -58,6 +58,8 @@ export async function makeAuth(setup: AuthSetup): Promise<Auth> {
   const changed = () => directory.refresh();
   const sessions = new Sessions({ store: stores.sessions, tokens, seal, unheard, changed, now });
   const passwords = new Passwords();
+  // Else the first name that nobody has would take longer than others.
+  await passwords.prepare();
   const limiter = new SignInLimiter();
   const originOf = (headers: RequestHeaders) =>
     originAllowed(
@@ -78,8 +80,7 @@ export async function makeAuth(setup: AuthSetup): Promise<Auth> {
       limiter,
       assertions: new DeviceAssertions({
         device: (deviceId, at) => directory.device(deviceId, at),
-        isOwnOrigin: (origin) =>
-          [...ownOriginsOf(settings, port()), ...settings.allowedOrigins].includes(origin),
+        isOwnOrigin: (origin, host) => originOf({ origin, host }) === "allowed",
       }),
       oidc: await oidcOf(setup),
       refused: refusalsOf(stores, logger, now),

@@ -237,6 +237,8 @@ export const API_LIMITS = {
   headFileBytes: 16 * 1024 * 1024,
   /** Time for a verification that somebody asked for from the page; the command line takes as long as it needs. Milliseconds. @default 20000 */
   auditVerifyMs: 20_000,
+  /** Audit records shown beside the reason that nobody was paged. Count. @default 20 */
+  proofsShown: 20,
   /** Largest evidence file that is checked. Bytes. @default 33554432 */
   evidenceFileBytes: 32 * 1024 * 1024,
   /** How often what is older than it is to be kept is removed. Milliseconds. @default 3600000 */

@@ -17,7 +17,8 @@ import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { AppendQueue } from "./intake/append-queue.ts";
-import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { Gate } from "./intake/gate.ts";
+import { IntakeNotes } from "./intake/intake-notes.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
@@ -155,6 +156,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     directory,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());
       feed.changed();
@@ -196,6 +198,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
+    keepsOf: (sourceId) => directory.keepsOf(sourceId),
     refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -204,6 +207,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       estate.contact(source.sourceId, receivedAt);
       metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
       metrics.rejected.inc({ contract: source.contract }, admitted.rejections.length);
+      metrics.countMasks(admitted.masked);
     },
   });
   const lastDataAt = () =>

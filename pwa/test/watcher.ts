@@ -6,6 +6,7 @@ import {
   type Page,
 } from "playwright-core";
 import { inject, type TestContext } from "vitest";
+import { countPages } from "./browser-coverage.ts";
 
 export const PHONE = { width: 360, height: 740 } as const;
 export const DESKTOP = { width: 1_440, height: 900 } as const;
@@ -27,6 +28,7 @@ export async function launch(): Promise<Browser | null> {
   try {
     const browser = await chromium.launch({ executablePath, headless: true, args: LAUNCH_ARGS });
     missing = "";
+    countPages(browser);
     return browser;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);

@@ -45,7 +45,7 @@ export function oncallServices(parts: OncallParts): OncallServices {
     now: view,
     setList: async (user, teamId, userIds) => {
       const known = people.users().filter(({ userId }) => userIds.includes(userId));
-      const unfit = known.find((user) => !canAnswerFor(user, teamId));
+      const unfit = known.find((one) => !canAnswerFor(one, teamId));
       if (unfit !== undefined) {
         const words = `userIds: ${unfit.name} cannot see or acknowledge the incidents of ${teamId}.`;
         throw Object.assign(new Error(words), { code: "cannot_answer" });
