@@ -12,9 +12,9 @@ type Package = (typeof PACKAGES)[number];
 const MAY_IMPORT: Readonly<Record<Package, readonly string[]>> = {
   engine: [],
   db: ["@batchwatch/engine"],
-  api: ["@batchwatch/engine", "@batchwatch/db"],
+  api: ["@batchwatch/engine", "@batchwatch/db", "@batchwatch/db/journal"],
   pwa: ["batchwatch/router"],
-  bench: ["@batchwatch/engine", "@batchwatch/db", "batchwatch/router"],
+  bench: ["@batchwatch/engine", "@batchwatch/db", "@batchwatch/db/journal", "batchwatch/router"],
 };
 
 /** Folders under src, in order: a folder imports only itself and those to its left. Files directly in src are free. */
@@ -22,7 +22,7 @@ const ORDER: Readonly<Record<Package, readonly string[]>> = {
   engine: words(`model ports masking contracts schedule scoring rules jobs board shards estate
     incidents oncall approvals audit desk simulation sample`),
   db: words("schema dialects migrations stores journal foreign history upkeep"),
-  api: words("auth live notify intake sources trpc http threads main.ts cli"),
+  api: words("auth audit live notify intake sources trpc http threads main.ts cli"),
   pwa: words("live offline push components charts screens"),
   bench: [],
 };

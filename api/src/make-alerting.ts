@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Alert,
   type BoardChange,
   type CommandAnswer,
   LIMITS,
@@ -13,7 +14,7 @@ import {
 import { AckTokens } from "./auth/ack-token.ts";
 import type { Directory } from "./auth/directory.ts";
 import { mayCall } from "./auth/policy.ts";
-import { openSecret } from "./auth/secret-file.ts";
+import type { Seal } from "./auth/seal.ts";
 import type { AckView } from "./http/ack-page.ts";
 import type { AckRouteOptions } from "./http/ack-routes.ts";
 import type { AlertingFacts } from "./http/health-facts.ts";
@@ -29,17 +30,22 @@ import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
-import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
   readonly settings: Settings;
+  readonly seal: Seal;
   readonly stores: Stores;
   readonly readers: Stores;
   readonly directory: Directory;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
+  /** Alerts that changed, as they stand now. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
   readonly logger: Logger;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
@@ -48,6 +54,7 @@ export interface AlertingSetup {
 
 export interface Alerting {
   readonly host: AlertingHost;
+  readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
@@ -58,9 +65,7 @@ export interface Alerting {
 
 /** Wires incidents, those who are told of them, and the ways to tell them. */
 export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
-  const { settings, stores, readers, directory, logger, now, publicUrl } = setup;
-  const { seal, warning } = await openSecret(settings);
-  if (warning !== null) logger.warn({}, warning);
+  const { settings, seal, stores, readers, directory, logger, now, publicUrl } = setup;
   const pushOn = settings.notificationChannels.includes("webpush");
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
@@ -75,7 +80,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     });
   });
 
-  const vapid = await vapidOf(pushOn, setup, seal);
+  const vapid = await vapidOf(pushOn, setup);
   const outbound = {
     webhook: new Outbound({ target: (url) => targetOf(url, settings.webhookAllowedHosts), now }),
     push: new Outbound({ target: (url) => pushTargetOf(url, settings.pushAllowedHosts), now }),
@@ -106,10 +111,11 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     }),
     hostOf: (notification) => hostOf(notification, receivers),
     onRows: setup.onRows,
+    onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
   const services = makeAlertingServices({
-    stores,
+    stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
@@ -119,6 +125,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
     checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
+    proofs: setup.proofs,
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
       await directory.refresh();
@@ -128,6 +135,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   });
   return {
     host,
+    receivers,
     services,
     ack: {
       tokens: new AckTokens(seal),
@@ -156,8 +164,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
 
 async function vapidOf(
   pushOn: boolean,
-  { settings, stores, logger }: AlertingSetup,
-  seal: Awaited<ReturnType<typeof openSecret>>["seal"],
+  { settings, seal, stores, logger }: AlertingSetup,
 ): Promise<Vapid | { readonly unavailable: string }> {
   if (!pushOn) return { unavailable: "Push is not among BATCHWATCH_NOTIFICATION_CHANNELS." };
   try {
@@ -199,9 +206,9 @@ async function acknowledge(
   const { by, incidentId, commandId } = tap;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
-    return host.command({ commandId, incidentId, by, action });
+    return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action, "link");
 }

@@ -1,5 +1,8 @@
+import type { MeView } from "batchwatch/router";
 import { teamOf } from "./components/team-choice.ts";
+import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
+import { access } from "./offline/access.ts";
 import { listen } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { keepSomewhere } from "./offline/memory-store.ts";
@@ -9,7 +12,9 @@ import { followConnection } from "./offline/reachable.ts";
 import { atMost, restore } from "./offline/restore.ts";
 import { sendWhenPossible } from "./offline/wake.ts";
 import { keepInstallOffer } from "./push/install.ts";
-import { queryClient } from "./queries.ts";
+import { meQuery, queryClient } from "./queries.ts";
+import { hasSignedIn } from "./session.ts";
+import { api } from "./trpc.ts";
 
 /** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
 const INCIDENT_KEPT_MS = 86_400_000;
@@ -19,12 +24,15 @@ const WORKER_LATER_MS = 300;
 
 /** Everything that lives beside the screens. Resolves when the first paint need wait no longer. */
 export async function boot(): Promise<void> {
+  const page = thisPage();
   followConnection();
   keepInstallOffer();
   queryClient.setQueryDefaults([KEPT_QUERIES.incident], { gcTime: INCIDENT_KEPT_MS });
   listen((message) => {
     if (message.type === "owner") location.reload();
   });
+  // On its way while the device's store is read: everything else waits for it.
+  if (!hasCode()) void access();
   const userId = await restored();
   let isChecked = false;
   keepQueries({
@@ -37,13 +45,40 @@ export async function boot(): Promise<void> {
       void flush(true);
       if (!isChecked) void checkPush();
       isChecked = true;
+      if (hasSignedIn()) void pair();
     },
   });
   sendWhenPossible();
+  void boardShown({ ...page, store: liveStore }).then((shown) =>
+    shown === null ? undefined : reportLoad(shown),
+  );
   if (import.meta.env.PROD) {
     setTimeout(() => {
       void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
     }, WORKER_LATER_MS);
+  }
+}
+
+/** Somebody comes with a sign-in link. */
+function hasCode(): boolean {
+  return location.hash.startsWith("#code=");
+}
+
+/** What is not paired now is paired at the next sign-in. */
+async function pair(): Promise<void> {
+  const me = queryClient.getQueryData<MeView>(meQuery().queryKey);
+  if (me === undefined) return;
+  const { pairAfterSignIn } = await import("./push/pair-device.ts");
+  await pairAfterSignIn(me).catch(() => {});
+}
+
+/** Tells the server how long this load took; no part of it. */
+async function reportLoad(shown: BoardShown): Promise<void> {
+  try {
+    const { reportVitals } = await import("./live/vitals.ts");
+    reportVitals(shown, (report) => api.vitals.report.mutate(report));
+  } catch {
+    // The chunk could not be had: a figure less.
   }
 }
 
@@ -65,8 +100,8 @@ async function checkPush(): Promise<void> {
 
 /** For whom something is shown before the server has answered; null: for nobody, or it took too long to find out. */
 async function restored(): Promise<string | null> {
-  // Somebody comes with a sign-in link: nobody knows yet who.
-  if (location.hash.startsWith("#code=")) {
+  // Nobody knows yet who.
+  if (hasCode()) {
     await keepSomewhere();
     return null;
   }

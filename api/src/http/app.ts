@@ -1,32 +1,49 @@
 import { maskText, type Source, type SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
-import type { User } from "@batchwatch/engine";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Refusal } from "../audit/refusals.ts";
+import type { Caller } from "../auth/caller.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
 import { type AppRouter, appRouter } from "../trpc/router.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
-import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
+import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
 
 export interface AppOptions {
   readonly gate: Gate;
   readonly sourceByKey: (key: string) => Source | null;
   readonly services: Services;
-  readonly sessions: SessionRouteOptions;
-  readonly userOf: (headers: RequestHeaders) => User | null;
+  readonly auth: AuthRouteOptions;
+  /** Who sends these headers; null: nobody that may call. */
+  readonly callerOf: (headers: RequestHeaders) => Promise<Caller | null>;
+  /** Whether the caller may go on. */
+  readonly isGood: (caller: Caller) => boolean;
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
+  /** Absent: nothing is counted or logged. */
+  readonly watch?: RequestWatch;
   readonly health: () => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
   readonly pagesRoot: string;
   readonly behindProxy: boolean;
+  /** Browsers reach us by https. */
+  readonly secure: boolean;
   readonly https: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -37,13 +54,17 @@ export interface RequestHeaders {
   readonly host?: string | undefined;
 }
 
+/** A year; without it a first visit by http could be led elsewhere. */
+const HSTS = "max-age=31536000";
+
 /** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...(options.https === null ? {} : { https: options.https }),
     logger: false,
     frameworkErrors: (_error, _request, reply) => refuseAddress(reply as unknown as FastifyReply),
-    trustProxy: options.behindProxy,
+    // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
+    trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: API_LIMITS.trpcBodyBytes,
     requestTimeout: API_LIMITS.requestTimeoutMs,
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
@@ -53,10 +74,28 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
     void reply.headers(SECURITY_HEADERS);
+    if (options.secure) void reply.header("strict-transport-security", HSTS);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      const path = request.routeOptions.url ?? "none";
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
+  const { watch } = options;
+  if (watch !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      watch.answered(request, reply);
+      done();
+    });
+  }
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     if (isStoreAway(error)) {
       void reply
         .status(503)
@@ -65,6 +104,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       return;
     }
     const status = error.statusCode ?? 500;
+    if (status >= 500) watch?.failed(error, request);
     // Fastify's words may repeat a header or an address.
     const message =
       status >= 500 ? "Something went wrong on the server." : maskText(error.message).text;
@@ -79,7 +119,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
   });
-  await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  await app.register(async (scope) => authRoutes(scope, options.auth));
   const { ack } = options;
   if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
@@ -88,15 +128,22 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     trpcOptions: {
       router: appRouter,
       maxBatchSize: API_LIMITS.batchCalls,
-      createContext: ({ req }) => ({
-        user: options.userOf(req.headers),
-        services: options.services,
-        ready: () => true,
-      }),
+      createContext: async ({ req }) =>
+        contextOf(await options.callerOf(req.headers), {
+          services: options.services,
+          isGood: options.isGood,
+          ready: () => true,
+        }),
+      onError: (failed) => watch?.callFailed(failed),
     } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
   });
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
 }
 
 /** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */
@@ -117,7 +164,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
   });
   app.get("/health", async (request, reply) => {
     const health = options.health();
-    const detailed = isLoopback(request.ip) || options.userOf(request.headers) !== null;
+    const detailed = isFromHere(request) || (await options.callerOf(request.headers)) !== null;
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,
@@ -127,11 +174,18 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {
+    if (!isFromHere(request) && (await options.callerOf(request.headers)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
   });
+}
+
+/** What a proxy on this machine hands on comes from here too, but was not sent here; its header says so, whatever it holds. */
+function isFromHere(request: FastifyRequest): boolean {
+  const handedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+  if (handedOn.some((name) => request.headers[name] !== undefined)) return false;
+  return isLoopback(request.socket.remoteAddress ?? "");
 }
 
 function isLoopback(address: string): boolean {
@@ -148,7 +202,10 @@ function codeOf(error: FastifyError): string {
   return CODES[error.code] ?? ((error.statusCode ?? 500) >= 500 ? "internal" : "bad_request");
 }
 
-/** A page that cannot be sent is loud in the body, but no reason to take the board from whoever balances load (S66). */
+/** The journal is the engine's: without it nothing is accepted. */
+const OUT_WITHOUT: ReadonlySet<string> = new Set(["database", "journal", "engine"]);
+
+/** Anything else that is down is loud in the body, but no reason to take the board from whoever balances load (S66). */
 function isDown({ components }: SystemHealth): boolean {
-  return components.some(({ name, status }) => status === "DOWN" && name !== "alerting");
+  return components.some(({ name, status }) => status === "DOWN" && OUT_WITHOUT.has(name));
 }

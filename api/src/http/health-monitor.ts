@@ -27,6 +27,7 @@ export interface HealthMonitorOptions {
   readonly lastDataAt: () => number | null;
   readonly silentSources: () => HealthFacts["silentSources"];
   readonly alerting: () => HealthFacts["alerting"];
+  readonly approvals: () => HealthFacts["approvals"];
   readonly now: () => number;
 }
 
@@ -69,6 +70,7 @@ export class HealthMonitor {
       lastDataAt: lastDataAt(),
       silentSources: silentSources(),
       alerting: alerting(),
+      approvals: this.#options.approvals(),
       now: now(),
     });
   }

@@ -29,6 +29,11 @@ export class IntakeNotes {
     this.#rejections.push(...rejections.slice(0, Math.max(0, room)));
   }
 
+  /** Newest receipt of each source since the start, by its id. */
+  get seen(): ReadonlyMap<string, number> {
+    return this.#seen;
+  }
+
   /** Newest receipt of each source since start. */
   lastSeenAt(): number | null {
     return this.#seen.size === 0 ? null : Math.max(...this.#seen.values());

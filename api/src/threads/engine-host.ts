@@ -7,14 +7,17 @@ import type {
   JournalBond,
   JournalDamage,
   Rejection,
+  RetainedKind,
   Stores,
 } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
+import { causeOf, OwnWordsError } from "../own-words.ts";
 import { API_LIMITS } from "../options.ts";
 import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
 import type { ShardNews } from "./load-shard.ts";
 import { LogClient } from "./log-client.ts";
+import { logUpkeep } from "./log-upkeep.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
@@ -30,6 +33,10 @@ export interface StoreRestored {
 
 export interface EngineHostOptions {
   readonly storePath: string;
+  /** What the audit trail is sealed with (auth/audit-key.ts). */
+  readonly auditKey: Buffer;
+  /** How long what is kept by the host's settings, days. */
+  readonly retentionDays: Readonly<Record<RetainedKind, number>>;
   readonly journalPath: string;
   readonly shards: number;
   /** Heap of one thread, MiB. */
@@ -87,10 +94,13 @@ export class EngineHost {
       this.#announceStore = resolve;
     });
     this.#opened = Promise.all([journal, store]).then(([bond]) => bond);
-    this.#store = new StoreClient(() => {
-      this.#crew.ready("store");
-      this.#announceStore();
-    });
+    this.#store = new StoreClient(
+      () => {
+        this.#crew.ready("store");
+        this.#announceStore();
+      },
+      (news) => logUpkeep(options.logger, news),
+    );
     this.stores = this.#store.stores;
     this.log = new LogClient({
       onEnd: (end) => {
@@ -163,6 +173,17 @@ export class EngineHost {
 
   get threads(): readonly NamedReport[] {
     return this.#crew.reports();
+  }
+
+  /** How late each thread's event loop ran at most since this was last asked. */
+  takeThreadDelays(): readonly { readonly name: string; readonly ms: number }[] {
+    return this.#crew.takeDelays();
+  }
+
+  /** When the oldest piece that the store has not answered was given to it, epoch ms; null: it owes no answer. */
+  get savingSince(): number | null {
+    const since = this.#hosts.flatMap(({ savingSince }) => savingSince ?? []);
+    return since.length === 0 ? null : Math.min(...since);
   }
 
   /** Why nothing is saved for now; null while saving works. */
@@ -259,11 +280,11 @@ export class EngineHost {
   }
 
   #members(count: number): CrewMember[] {
-    const { storePath, journalPath } = this.#options;
+    const { storePath, journalPath, auditKey, retentionDays } = this.#options;
     const store: CrewMember = {
       name: "store",
       file: "store",
-      options: { path: storePath },
+      options: { path: storePath, auditKey, retentionDays },
       joined: (port) => this.#store.attach(port),
       left: (cause) => this.#store.detach(cause),
     };
@@ -309,7 +330,9 @@ export class EngineHost {
       onStoreTrouble: (error) => this.#saving(error),
       onLost: (partitions) =>
         void this.#fatal(
-          new Error(`Another Batchwatch process took over partitions ${partitions.join(", ")}.`),
+          new OwnWordsError(
+            `Another Batchwatch process took over partitions ${partitions.join(", ")}.`,
+          ),
         ),
     });
   }
@@ -336,7 +359,7 @@ export class EngineHost {
 
   #saving(error: Error | null): void {
     const { logger } = this.#options;
-    const code = error === null ? null : "code" in error ? String(error.code) : error.message;
+    const code = error === null ? null : causeOf(error);
     if (code === this.#storeTrouble) return;
     this.#storeTrouble = code;
     if (error === null) logger.info({}, "the store saves again");
@@ -347,7 +370,7 @@ export class EngineHost {
     if ((this.#damage.get(damage.from) ?? 0) >= damage.to) return;
     this.#damage.set(damage.from, damage.to);
     this.#options.logger.error(
-      damage,
+      { ...damage },
       "journal rows cannot be read any more; the file is set aside at the next clean stop",
     );
     this.#options.onJournalDamaged?.(damage);
@@ -355,7 +378,8 @@ export class EngineHost {
 
   #deadLetter(letter: DeadLetter): void {
     const { sourceId, contract, receivedAt, position, reason } = letter;
-    this.#options.logger.error({ position, sourceId, reason }, "a fact could not be applied");
+    // Not the reason: it may quote the fact. The source's rejected list has it.
+    this.#options.logger.error({ position, sourceId }, "a fact could not be applied");
     const message = `The engine could not apply journal row ${position}: ${reason}`;
     this.#options.onDeadLetter({
       sourceId,

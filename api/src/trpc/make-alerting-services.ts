@@ -13,6 +13,7 @@ import {
   isoOf,
   nameless,
   type Notification,
+  type NotificationKind,
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
@@ -23,6 +24,7 @@ import {
 } from "@batchwatch/engine";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import { type AuditProofs, NO_PROOFS } from "./audit-proofs.ts";
 import type { AlertingServices } from "./make-services.ts";
 import { differencesOf } from "./run-differences.ts";
 import {
@@ -32,25 +34,25 @@ import {
   memberView,
   pastIncidentView,
 } from "./incident-views.ts";
-import type { NewSubscription, SourceView } from "./incident-services.ts";
+import type { NewSubscription } from "./incident-services.ts";
+import type { ServedStores } from "./served-stores.ts";
 import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
+/** Notifications that want an answer of who gets them. */
+const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
 /** Past runs among which the last good one is looked for. */
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
 
-type HeardSource = Source & { readonly lastSeenAt: number | null };
-
 export interface AlertingParts {
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly readers: Stores;
   readonly receivers: ReceiverDirectory;
   readonly people: {
     users(): readonly User[];
-    sources(): readonly HeardSource[];
-    sourceById(sourceId: string): HeardSource | null;
+    sourceById(sourceId: string): Source | null;
   };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
   /** Null: there is no such incident. */
@@ -65,6 +67,8 @@ export interface AlertingParts {
   readonly lease: () => { readonly owner: string; readonly until: number };
   /** Who can be told changed: everything that remembers it looks again. */
   readonly changed: () => Promise<void>;
+  /** What the audit trail holds behind the reason that nobody was paged; absent: nothing is shown. */
+  readonly proofs?: (scope: Scope, incident: Incident) => Promise<AuditProofs>;
   readonly now: () => number;
 }
 
@@ -83,12 +87,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     commandId,
     incidentId,
     action,
+    via,
   ) => {
     // Asked of the store itself: a reader may lag behind an incident that was just made.
     const incident = await stores.incidents.get(incidentId);
     if (incident === null || !isVisible(incident, scope)) return null;
     const by = { userId: user.userId, name: user.name };
-    return parts.command({ commandId, incidentId, by, action });
+    const how = via === undefined ? {} : { via };
+    return parts.command({ commandId, incidentId, by, action, ...how });
   };
 
   async function detail(incident: Incident, scope: Scope): Promise<IncidentView> {
@@ -167,11 +173,15 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const incident = await visible(scope, incidentId);
         return incident === null ? null : detail(incident, scope);
       },
-      command: async (scope, user, commandId, incidentId, action) => {
-        const given = await answer(scope, user, commandId, incidentId, action);
+      command: async (scope, user, commandId, incidentId, action, via) => {
+        const given = await answer(scope, user, commandId, incidentId, action, via);
         return given === null ? null : commandView(commandId, given);
       },
       answer,
+      wasPagedFor: async ({ userId }, incidentId) => {
+        const sent = await readers.outbox.ofIncident(incidentId);
+        return sent.some((one) => one.userId === userId && ASKS.has(one.kind));
+      },
       whyNotPaged: async (scope, incidentId) => {
         const incident = await visible(scope, incidentId);
         if (incident === null) return null;
@@ -182,6 +192,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
           reason: incident.untold,
           severity: incident.severity,
           deliveries: deliveries.map(deliveryView),
+          ...((await parts.proofs?.(scope, incident)) ?? NO_PROOFS),
         };
       },
     },
@@ -191,14 +202,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
         return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
-      replay: (notificationId) => stores.outbox.replay(notificationId, now()),
+      replay: (user, notificationId) => stores.outbox.replay(notificationId, user, now()),
     },
     push: {
       publicKey: () => parts.publicKey(),
       devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
       subscribe: (user, subscription) => subscribe(parts, user, subscription),
       unsubscribe: async (user, endpoint) => {
-        const removed = await stores.receivers.unsubscribe(user.userId, endpoint);
+        const removed = await stores.receivers.unsubscribe(user.userId, endpoint, now());
         await parts.changed();
         return removed;
       },
@@ -214,15 +225,6 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         stores.outbox.receipt(notificationId, user.userId, kind, now()),
     },
     oncall: oncallServices(parts),
-    sources: {
-      list: () => people.sources().map(sourceView),
-      setPaging: async (_user, sourceId, mode) => {
-        await stores.receivers.setPaging(sourceId, mode);
-        await parts.changed();
-        const source = people.sourceById(sourceId);
-        return source === null ? null : sourceView({ ...source, pagingMode: mode });
-      },
-    },
   };
 }
 
@@ -274,11 +276,6 @@ function deviceView(row: PushSubscriptionRow): PushDeviceView {
     trouble: row.trouble,
     endpointHash: createHash("sha256").update(row.endpoint).digest("hex"),
   };
-}
-
-function sourceView(source: HeardSource): SourceView {
-  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
-  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }
 
 function testNotification(

@@ -16,7 +16,8 @@ import {
 import type { Feed } from "../live/feed.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
-import { notYet } from "./not-yet.ts";
+import type { SessionServices } from "./session-services.ts";
+import type { MeServices } from "./trust-services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
 /** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
@@ -24,17 +25,21 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
-export type AlertingServices = Pick<
-  Services,
-  "incidents" | "deliveries" | "push" | "oncall" | "sources"
->;
+export type AlertingServices = Pick<Services, "incidents" | "deliveries" | "push" | "oncall">;
+
+/** What needs two people, and what is said of it. */
+export type ApprovedServices = Pick<Services, "changing" | "sources" | "approvals" | "users">;
 
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
-  readonly changing: Services["changing"];
+  readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
+  readonly sessions: SessionServices;
+  readonly privacy: Pick<MeServices, "export" | "erase">;
+  readonly audit: Pick<Services, "audit" | "trail" | "retention">;
+  readonly vitals: Services["vitals"];
   readonly health: () => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -45,8 +50,7 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices, users, retention } = notYet();
-  const trust = { audit, approvals, meServices, users, retention };
+  const meServices = { ...parts.sessions, ...parts.privacy };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -70,7 +74,9 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
-    ...trust,
+    ...parts.approved,
+    ...parts.audit,
+    meServices,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {
@@ -113,7 +119,7 @@ export function makeServices(parts: ServiceParts): Services {
       list: () => readers.calendars.all(),
       get: (calendarId) => readers.calendars.get(calendarId),
     },
-    changing: parts.changing,
+    vitals: parts.vitals,
     health,
     me: parts.me,
   };

@@ -43,14 +43,14 @@ export function oncallServices(parts: OncallParts): OncallServices {
       });
   return {
     now: view,
-    setList: async (_user, teamId, userIds) => {
+    setList: async (user, teamId, userIds) => {
       const known = people.users().filter(({ userId }) => userIds.includes(userId));
-      const unfit = known.find((user) => !canAnswerFor(user, teamId));
+      const unfit = known.find((one) => !canAnswerFor(one, teamId));
       if (unfit !== undefined) {
         const words = `userIds: ${unfit.name} cannot see or acknowledge the incidents of ${teamId}.`;
         throw Object.assign(new Error(words), { code: "cannot_answer" });
       }
-      await stores.receivers.setOncall(teamId, userIds, now());
+      await stores.receivers.setOncall(teamId, userIds, user, now());
       await changed();
       return view({ teamIds: [teamId], payload: true });
     },

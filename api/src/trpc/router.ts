@@ -15,8 +15,9 @@ import {
   sourceProcedures,
 } from "./notify-procedures.ts";
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
+import { vitalsProcedures } from "./vitals.ts";
 
-export type { SourceView } from "./incident-services.ts";
+export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
 export type {
   ApprovalStateView,
@@ -33,6 +34,7 @@ export type {
   ChangedJobView,
   ChangeKind,
   ChangeMode,
+  ChangeOutcomeView,
   ChangeRequestView,
   ChangeState,
   ClockSettings,
@@ -110,7 +112,10 @@ export const appRouter = t.router({
         try {
           const stop = signal ?? new AbortController().signal;
           const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
-          for await (const { id: eventId, item } of items) yield tracked(eventId, item);
+          for await (const { id: eventId, item } of items) {
+            if (ctx.stillGood?.() === false) return;
+            yield tracked(eventId, item);
+          }
         } finally {
           leave();
         }
@@ -172,11 +177,13 @@ export const appRouter = t.router({
           input.cursor ?? null,
         ),
       ),
-    get: signedIn
-      .input(z.strictObject({ executionId: id }))
-      .query(async ({ ctx, input }) =>
-        found(await ctx.services.runs.get(scopeFor(ctx.user, undefined), input.executionId), "run"),
-      ),
+    get: signedIn.input(z.strictObject({ executionId: id })).query(async ({ ctx, input }) => {
+      const scope = scopeFor(ctx.user, undefined);
+      const run = found(await ctx.services.runs.get(scope, input.executionId), "run");
+      // No record, no answer.
+      await ctx.services.trail.viewed(ctx.user, run);
+      return run;
+    }),
   }),
   health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
   me: t.router(meProcedures),
@@ -184,6 +191,7 @@ export const appRouter = t.router({
   audit: t.router(auditProcedures),
   approvals: t.router(approvalProcedures),
   retention: t.router(retentionProcedures),
+  vitals: t.router(vitalsProcedures),
 });
 
 /** A display stands where anybody passes: it shows nobody's name. */

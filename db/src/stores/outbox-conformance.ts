@@ -1,5 +1,6 @@
 import type { Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
+import { BY } from "./test-store.ts";
 import { change, incident, notification, type IncidentStores } from "./test-incidents.ts";
 
 /** Every outbox keeps to this. */
@@ -87,7 +88,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       await outbox.mark("b", [{ notificationId: "p3", type: "sent", at: 70 }]);
       expect(await outbox.nextDueAt()).toBeNull();
       expect(await outbox.lease("a", 9_999, 10_000, 9)).toEqual([]);
-      expect(await outbox.counts()).toEqual({ pending: 0, dead: 1 });
+      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 1 });
     });
 
     test("what goes out while it is cancelled was sent; what fails then stays cancelled", async () => {
@@ -106,22 +107,22 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
         { state: "CANCELLED", sentAt: null, nextAttemptAt: null },
       ]);
       expect(await outbox.nextDueAt()).toBeNull();
-      expect(await outbox.counts()).toEqual({ pending: 0, dead: 0 });
+      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
     });
 
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {
       const { outbox } = await open();
       await outbox.add(notification("p1"));
-      expect(await outbox.replay("p1", 50)).toBe(false);
+      expect(await outbox.replay("p1", BY, 50)).toBe(false);
       await outbox.lease("a", 2_000, 3_000, 9);
       await outbox.mark("a", [
         { notificationId: "p1", type: "failed", error: "gone", nextAttemptAt: null },
       ]);
-      expect(await outbox.replay("p1", 4_000)).toBe(true);
-      expect(await outbox.replay("p1", 4_000)).toBe(false);
+      expect(await outbox.replay("p1", BY, 4_000)).toBe(true);
+      expect(await outbox.replay("p1", BY, 4_000)).toBe(false);
       expect(await outbox.nextDueAt()).toBe(4_000);
       expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([{ notificationId: "p1" }]);
-      expect(await outbox.replay("nobody", 1)).toBe(false);
+      expect(await outbox.replay("nobody", BY, 1)).toBe(false);
     });
 
     test("the first receipt of each kind counts, and only its receiver's", async () => {
@@ -173,7 +174,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await all({ states: ["DEAD", "SENT"] })).toEqual(["p8", "p7", "p5", "p4", "p2", "p1"]);
       expect(await all({ states: ["CANCELLED"] })).toEqual([]);
       expect(await all({ states: [] })).toEqual([]);
-      expect(await outbox.counts()).toEqual({ pending: 3, dead: 3 });
+      expect(await outbox.counts()).toEqual({ pending: 3, oldestPendingAt: 0, dead: 3 });
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { DeliveryState, Notification } from "../model/notification.ts";
-import type { OutboxStore } from "../ports/incident-stores.ts";
+import type { ChangeAuthor } from "../model/settings-change.ts";
+import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
 import type { Page } from "../ports/stores.ts";
 import { pageOf } from "./memory-pages.ts";
 
@@ -94,17 +95,22 @@ export class MemoryOutbox implements OutboxStore {
     );
   }
 
-  async replay(notificationId: string, now: number): Promise<boolean> {
+  async replay(notificationId: string, _by: ChangeAuthor, now: number): Promise<boolean> {
     const row = this.rows.get(notificationId);
     if (row?.state !== "DEAD") return false;
     this.rows.set(notificationId, { ...row, ...FREE, state: "PENDING", nextAttemptAt: now });
     return true;
   }
 
-  async counts(): Promise<{ readonly pending: number; readonly dead: number }> {
+  async counts(): Promise<OutboxCounts> {
     const rows = [...this.rows.values()];
-    const inState = (wanted: DeliveryState) => rows.filter(({ state }) => state === wanted).length;
-    return { pending: inState("PENDING"), dead: inState("DEAD") };
+    const inState = (wanted: DeliveryState) => rows.filter(({ state }) => state === wanted);
+    const promised = inState("PENDING").map(({ createdAt }) => createdAt);
+    return {
+      pending: promised.length,
+      oldestPendingAt: promised.length === 0 ? null : Math.min(...promised),
+      dead: inState("DEAD").length,
+    };
   }
 }
 

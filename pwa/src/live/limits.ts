@@ -11,6 +11,8 @@ export const LIMITS = {
   pongTimeoutMs: 4_000,
   /** A socket that is still opening after this is given up. */
   openTimeoutMs: 8_000,
+  /** A socket whose token has ended is called lost after this without another one. */
+  renewalMs: 3_000,
   /** Longest wait between two attempts to connect, before jitter. */
   reconnectCapMs: 15_000,
   reconnectBaseMs: 1_000,
@@ -31,6 +33,8 @@ export const LIMITS = {
   failedShownMs: 86_400_000,
   /** Trends shown in words. */
   trendsShown: 8,
+  /** How long after the first board the page reports how it loaded, where it is not left before. */
+  vitalsAfterMs: 20_000,
   /** Items asked for in one page of a list. */
   pageSize: 50,
 } as const;
