@@ -100,7 +100,7 @@ async function ask(place: string, path: string, init: RequestInit = {}): Promise
 async function call(place: string, made: Promise<unknown>): Promise<unknown> {
   const answer: unknown = await made.catch((error: Error) => ({
     refused: error.message,
-    ...error,
+    ...Object.fromEntries(Object.entries(error)),
   }));
   answers.push([place, JSON.stringify(answer)]);
   return answer;
