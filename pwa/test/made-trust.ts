@@ -186,7 +186,7 @@ export const TRUST: MadeAnswers = {
       },
     ],
   }),
-  "push.devices": () => [device({})] as unknown as object,
+  "push.devices": () => [device({})],
   "retention.list": () => ({
     items: [
       { what: "audit", days: 2_556, setBy: "host" },
