@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Board,
   type BoardChange,
   type CommandAnswer,
   LIMITS,
@@ -29,6 +30,8 @@ import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
+import { ForeignJobs } from "./trpc/foreign-jobs.ts";
+import { isForeignIncident } from "./trpc/incident-scope.ts";
 import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
@@ -37,6 +40,7 @@ export interface AlertingSetup {
   readonly stores: Stores;
   readonly readers: Stores;
   readonly directory: Directory;
+  readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
   readonly onRows: (rows: readonly BoardChange[]) => void;
@@ -49,6 +53,7 @@ export interface AlertingSetup {
 export interface Alerting {
   readonly host: AlertingHost;
   readonly services: AlertingServices;
+  readonly foreign: ForeignJobs;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
   /** Shows open incidents at once; the canary waits until the engine is live. */
@@ -89,6 +94,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const host: AlertingHost = new AlertingHost({
     stores,
     receivers,
+    people: directory,
     canary,
     owner,
     crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
@@ -100,7 +106,10 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       vapid,
       seal,
       publicUrl,
-      badge: () => host.counts.openIncidents,
+      badge: (userId) => {
+        const user = directory.userById(userId);
+        return user === null ? null : host.openIn(scopeOf(user));
+      },
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),
@@ -108,12 +117,19 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     onRows: setup.onRows,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
+  const teams = () => readers.identity.teams();
+  const foreign = new ForeignJobs({
+    board: setup.board,
+    teams,
+    onCallOf: (teamId) => receivers.peopleOf(teamId)[0]?.person.name ?? null,
+  });
   const services = makeAlertingServices({
     stores,
     readers,
     receivers,
     people: directory,
-    teams: () => readers.identity.teams(),
+    teams,
+    foreign,
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
@@ -129,6 +145,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   return {
     host,
     services,
+    foreign,
     ack: {
       tokens: new AckTokens(seal),
       look: async (notificationId, incidentId) => {
@@ -203,5 +220,10 @@ async function acknowledge(
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  try {
+    return await services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  } catch (error) {
+    if (isForeignIncident(error)) return null;
+    throw error;
+  }
 }

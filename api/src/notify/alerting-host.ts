@@ -12,18 +12,22 @@ import {
   type Notifier,
   Sender,
   type SendOutcome,
+  type Scope,
   type Stores,
+  type User,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { within } from "../within.ts";
 import type { CrashPoints } from "./crash-points.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
+import { whyNotTold } from "./may-be-told.ts";
 import { canaryWorld } from "./canary-world.ts";
 
 export interface AlertingHostOptions {
   readonly stores: Stores;
   readonly receivers: ReceiverDirectory;
+  readonly people: { userById(userId: string): User | null };
   readonly notifier: Notifier;
   /** The host that a notification goes to: a slow one holds up nobody else. */
   readonly hostOf: (notification: Notification) => string;
@@ -56,10 +60,13 @@ export class AlertingHost {
     this.#sender = new Sender({
       outbox: stores.outbox,
       notifier: {
-        send: (notification) => {
-          if (notification.targetId !== CANARY_TARGET) return notifier.send(notification);
-          canary.arrived(notification);
-          return Promise.resolve({ type: "sent" });
+        send: async (notification) => {
+          if (notification.targetId === CANARY_TARGET) {
+            canary.arrived(notification);
+            return { type: "sent" };
+          }
+          const why = await this.#whyNot(notification);
+          return why === null ? notifier.send(notification) : { type: "refused", error: why };
         },
       },
       clock,
@@ -119,6 +126,11 @@ export class AlertingHost {
     return incidentRow(incident, this.#world);
   }
 
+  /** Open incidents that are in the scope. */
+  openIn(scope: Scope): number {
+    return this.#desk.openIn(scope);
+  }
+
   /** Promised in the outbox with our lease: it goes now. */
   send(notification: Notification): void {
     this.#sender.send([notification]);
@@ -130,6 +142,21 @@ export class AlertingHost {
     readonly openIncidents: number;
   } {
     return { ...this.#counts, openIncidents: this.#desk.size };
+  }
+
+  /** Teams and devices may have changed since it was promised. An open incident is in memory; another is read. */
+  async #whyNot(notification: Notification): Promise<string | null> {
+    const { stores, people, receivers } = this.#options;
+    const { incidentId } = notification;
+    const incident =
+      incidentId === null
+        ? null
+        : (this.#desk.incident(incidentId) ?? (await stores.incidents.get(incidentId)));
+    return whyNotTold(notification, incident, {
+      userById: (userId) => people.userById(userId),
+      subscription: (id) => receivers.subscription(id),
+      webhook: (id) => receivers.webhook(id),
+    });
   }
 
   async #tick(): Promise<void> {
