@@ -95,6 +95,8 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** Other teams' jobs shown with a run or an incident. Count; at least the children of a run and the members of an incident. @default 200 */
+  foreignJobsShown: 200,
   /** How often the canary fails. Milliseconds. @default 300000 */
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */

@@ -20,6 +20,7 @@ import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { sourceNameFor } from "./auth/policy.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
@@ -123,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stores: engine.stores,
     readers: engine.readers,
     directory,
+    board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
     onRows: (rows) => {
@@ -169,9 +171,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
-    silentSources: () =>
+    silentSources: (scope) =>
       estate.silent.map(({ sourceId, from }) => ({
-        name: directory.sourceById(sourceId)?.name ?? "a source",
+        name: sourceNameFor(scope, directory.sourceById(sourceId)) ?? "a source",
         since: from,
       })),
     alerting: alerting.facts,
@@ -192,7 +194,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const feed: Feed = new Feed({
     board,
     now,
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     metrics: metricsFor(board, now),
     updateIntervalMs: settings.updateIntervalMs,
   });
@@ -201,6 +203,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
+    foreign: alerting.foreign,
     changing: makeChangeServices({
       stores: engine.stores,
       now,
@@ -210,7 +213,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         );
       },
     }),
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     now,
     boardLimit: settings.boardLimit,
     me: async (user) => {
@@ -263,7 +266,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     userOf,
     ack: alerting.ack,
     metrics,
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
@@ -336,5 +339,6 @@ async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } 
 function stillThe(user: User, directory: Directory, tokenHash: string, now: number): User | null {
   if (!directory.sessionStillValid(tokenHash, now)) return null;
   const current = directory.userById(user.userId);
+  if (current === user) return current;
   return JSON.stringify(current) === JSON.stringify(user) ? current : null;
 }

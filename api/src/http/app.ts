@@ -1,4 +1,4 @@
-import type { Source, SystemHealth } from "@batchwatch/engine";
+import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { User } from "@batchwatch/engine";
@@ -22,7 +22,7 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
-  readonly health: () => SystemHealth;
+  readonly health: (scope: Scope) => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
   readonly pagesRoot: string;
@@ -96,6 +96,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+/** Of whoever is on the host itself. */
+const EVERYTHING: Scope = { teamIds: "all", payload: true };
+
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */
 async function operationRoutes(app: FastifyInstance, options: AppOptions): Promise<void> {
   app.get("/health/live", async (_request, reply) => {
@@ -107,8 +110,9 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "OUT_OF_SERVICE" });
   });
   app.get("/health", async (request, reply) => {
-    const health = options.health();
-    const detailed = isLoopback(request.ip) || options.userOf(request.headers) !== null;
+    const user = isLoopback(request.ip) ? null : options.userOf(request.headers);
+    const detailed = user !== null || isLoopback(request.ip);
+    const health = options.health(user === null ? EVERYTHING : scopeOf(user));
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,

@@ -162,6 +162,7 @@ export class Sockets {
     return {
       user: identity.user,
       services,
+      userNow: () => this.#options.current(identity),
       ready: () => socket.bufferedAmount <= API_LIMITS.sendBufferSoftBytes,
       subscribed: () => this.#subscribed(live),
     };

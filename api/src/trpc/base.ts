@@ -58,6 +58,29 @@ export function scopeFor(user: User, team: string | undefined): Scope {
   return scope;
 }
 
+interface Asker {
+  readonly user: User;
+  readonly userNow?: Context["userNow"] | undefined;
+}
+
+/** Says what a caller may see of this in each moment; null: nothing any more. The same scope is the same object. */
+export function scopeInTime(
+  { user, userNow = () => user }: Asker,
+  path: ProcedurePath,
+  team: string | undefined,
+): () => Scope | null {
+  let known: { readonly user: User; readonly scope: Scope | null } | null = null;
+  return () => {
+    const now = userNow();
+    if (now === null) return null;
+    if (known?.user !== now) {
+      const scope = mayCall(now.role, path) ? narrowScope(scopeOf(now), team) : null;
+      known = { user: now, scope };
+    }
+    return known.scope;
+  };
+}
+
 export function found<T>(value: T | null, what: string): T {
   if (value === null) throw new TRPCError({ code: "NOT_FOUND", message: `No such ${what}.` });
   return value;

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { isForeignIncident } from "./incident-scope.ts";
 
 import type { Services } from "./services.ts";
 
@@ -48,6 +49,12 @@ function commandIdFor(given: string, incidentId: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
+}
+
+/** Of many, another team's is passed over as one that is not there. */
+function nullIfForeign(error: unknown): null {
+  if (isForeignIncident(error)) return null;
+  throw error;
 }
 
 /** A command that says nothing but what is to be done. */
@@ -95,13 +102,11 @@ export const incidentProcedures = {
         const scope = scopeFor(ctx.user, undefined);
         const answers = await Promise.all(
           input.incidentIds.map((incidentId) =>
-            ctx.services.incidents.command(
-              scope,
-              ctx.user,
-              commandIdFor(input.commandId, incidentId),
-              incidentId,
-              { type: "acknowledge" },
-            ),
+            ctx.services.incidents
+              .command(scope, ctx.user, commandIdFor(input.commandId, incidentId), incidentId, {
+                type: "acknowledge",
+              })
+              .catch(nullIfForeign),
           ),
         );
         return { answers: answers.filter((answer) => answer !== null) };
@@ -126,7 +131,11 @@ export const incidentProcedures = {
     .input(z.strictObject({ incidentId: id }))
     .query(async ({ ctx, input }) =>
       found(
-        await ctx.services.incidents.whyNotPaged(scopeFor(ctx.user, undefined), input.incidentId),
+        await ctx.services.incidents.whyNotPaged(
+          scopeFor(ctx.user, undefined),
+          ctx.user,
+          input.incidentId,
+        ),
         "incident",
       ),
     ),

@@ -57,7 +57,7 @@ export interface IncidentServices {
     incidentId: string,
     action: IncidentAction,
   ): Promise<CommandAnswer | null>;
-  whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
+  whyNotPaged(scope: Scope, user: User, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 
 export interface DeliveryServices {
@@ -88,6 +88,6 @@ export interface OncallServices {
 }
 
 export interface SourceServices {
-  list(): readonly SourceView[];
+  list(scope: Scope): readonly SourceView[];
   setPaging(user: User, sourceId: string, mode: PagingMode): Promise<SourceView | null>;
 }

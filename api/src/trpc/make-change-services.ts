@@ -5,8 +5,10 @@ import {
   checkedJobName,
   inScope,
   type Job,
+  jobIdOf,
   type JobSettings,
   type Scope,
+  StoreError,
   type Stores,
   type User,
 } from "@batchwatch/engine";
@@ -51,6 +53,20 @@ export function makeChangeServices(parts: ChangeParts): ChangeServices {
     );
   }
 
+  /**
+   * A rename takes in the job that bears the name already: another team's is not for the taking, and nothing is told of it but
+   * that the name is not free.
+   */
+  async function refuseForeignName(
+    scope: Scope,
+    job: Job,
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+  ): Promise<void> {
+    const bearer = await stores.jobs.get(jobIdOf(job.sourceId, namespace, name));
+    if (bearer === null || inScope(scope, bearer.ownerTeamId)) return;
+    throw new StoreError("name_taken", `name: "${name}" is not free; choose another name.`);
+  }
+
   return {
     jobs: {
       configure: async (user, scope, target, change) => {
@@ -62,6 +78,7 @@ export function makeChangeServices(parts: ChangeParts): ChangeServices {
       rename: (user, scope, target, { name, namespace }) =>
         ofJob(user, scope, target, async (job, by, at) => {
           const to = checkedJobName({ name, namespace: namespace ?? job.namespace });
+          await refuseForeignName(scope, job, to);
           return stores.settings.rename(job.jobId, to, by, at);
         }),
       retire: (user, scope, target, from) =>

@@ -81,7 +81,9 @@ export const oncallProcedures = {
 };
 
 export const sourceProcedures = {
-  list: signedIn.query(({ ctx }) => ({ items: ctx.services.sources.list() })),
+  list: signedIn.query(({ ctx }) => ({
+    items: ctx.services.sources.list(scopeFor(ctx.user, undefined)),
+  })),
   startPaging: signedIn
     .input(z.strictObject({ sourceId: id, ...asking }))
     .mutation(({ ctx, input }) =>

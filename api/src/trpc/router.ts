@@ -1,7 +1,7 @@
 import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
 import { tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
+import { found, id, page, scopeFor, scopeInTime, signedIn, t, teamId } from "./base.ts";
 import { approvalProcedures } from "./approval-procedures.ts";
 import { auditProcedures } from "./audit-procedures.ts";
 import { calendarProcedures } from "./calendar-procedures.ts";
@@ -46,6 +46,7 @@ export type {
   Evidence,
   EvidenceView,
   FreeDayRule,
+  ForeignJobView,
   HealthComponent,
   IncidentEventKind,
   IncidentEventView,
@@ -101,7 +102,8 @@ export const appRouter = t.router({
           .optional(),
       )
       .subscription(async function* ({ ctx, input, signal }) {
-        const scope = scopeFor(ctx.user, input?.team);
+        scopeFor(ctx.user, input?.team);
+        const scopeNow = scopeInTime(ctx, "live.changes", input?.team);
         const leave = ctx.subscribed === undefined ? () => {} : ctx.subscribed();
         if (leave === null) {
           const message = "This connection has as many subscriptions as it may.";
@@ -109,7 +111,7 @@ export const appRouter = t.router({
         }
         try {
           const stop = signal ?? new AbortController().signal;
-          const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
+          const items = ctx.services.changes(scopeNow, input?.lastEventId ?? null, stop, ctx.ready);
           for await (const { id: eventId, item } of items) yield tracked(eventId, item);
         } finally {
           leave();
@@ -178,7 +180,9 @@ export const appRouter = t.router({
         found(await ctx.services.runs.get(scopeFor(ctx.user, undefined), input.executionId), "run"),
       ),
   }),
-  health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
+  health: t.router({
+    get: signedIn.query(({ ctx }) => ctx.services.health(scopeFor(ctx.user, undefined))),
+  }),
   me: t.router(meProcedures),
   users: t.router(userProcedures),
   audit: t.router(auditProcedures),

@@ -28,9 +28,9 @@ import type {
 /** What the procedures need; wired by the composition root. Every read takes a scope of teams. */
 export interface Services extends TrustServices {
   dashboard(scope: Scope): Dashboard;
-  /** Ends when `signal` aborts. `ready` tells whether the transport can take more right now. */
+  /** Ends when `signal` aborts, or `scopeNow` says null. It is asked before each item: roles and teams change. `ready` tells whether the transport can take more right now. */
   changes(
-    scope: Scope,
+    scopeNow: () => Scope | null,
     lastEventId: string | null,
     signal: AbortSignal,
     ready: () => boolean,
@@ -63,7 +63,7 @@ export interface Services extends TrustServices {
   push: PushServices;
   oncall: OncallServices;
   sources: SourceServices;
-  health(): SystemHealth;
+  health(scope: Scope): SystemHealth;
   me(user: User): Promise<MeView>;
 }
 
@@ -117,6 +117,8 @@ export interface Context {
   /** A paired device that is signed out: only the answers to what was paged to its owner. */
   readonly pagedOnly?: boolean;
   readonly services: Services;
+  /** The user as of now, or null when they may not call any more; absent: as it was. Asked before each item of a subscription. */
+  readonly userNow?: () => User | null;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;
   /** Counts a subscription of this socket in; null when it has as many as it may. Absent over HTTP. */
