@@ -14,7 +14,7 @@ import {
 import { AckTokens } from "./auth/ack-token.ts";
 import type { Directory } from "./auth/directory.ts";
 import { mayCall } from "./auth/policy.ts";
-import { openSecret } from "./auth/secret-file.ts";
+import type { Seal } from "./auth/seal.ts";
 import type { AckView } from "./http/ack-page.ts";
 import type { AckRouteOptions } from "./http/ack-routes.ts";
 import type { AlertingFacts } from "./http/health-facts.ts";
@@ -37,6 +37,7 @@ import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
   readonly settings: Settings;
+  readonly seal: Seal;
   readonly stores: Stores;
   readonly readers: Stores;
   readonly directory: Directory;
@@ -63,9 +64,7 @@ export interface Alerting {
 
 /** Wires incidents, those who are told of them, and the ways to tell them. */
 export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
-  const { settings, stores, readers, directory, logger, now, publicUrl } = setup;
-  const { seal, warning } = await openSecret(settings);
-  if (warning !== null) logger.warn({}, warning);
+  const { settings, seal, stores, readers, directory, logger, now, publicUrl } = setup;
   const pushOn = settings.notificationChannels.includes("webpush");
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
@@ -80,7 +79,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     });
   });
 
-  const vapid = await vapidOf(pushOn, setup, seal);
+  const vapid = await vapidOf(pushOn, setup);
   const outbound = {
     webhook: new Outbound({ target: (url) => targetOf(url, settings.webhookAllowedHosts), now }),
     push: new Outbound({ target: (url) => pushTargetOf(url, settings.pushAllowedHosts), now }),
@@ -173,8 +172,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
 
 async function vapidOf(
   pushOn: boolean,
-  { settings, stores, logger }: AlertingSetup,
-  seal: Awaited<ReturnType<typeof openSecret>>["seal"],
+  { settings, seal, stores, logger }: AlertingSetup,
 ): Promise<Vapid | { readonly unavailable: string }> {
   if (!pushOn) return { unavailable: "Push is not among BATCHWATCH_NOTIFICATION_CHANNELS." };
   try {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
+import { auditKeyOf } from "./auth/audit-key.ts";
 import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
 import { originAllowed } from "./auth/origin.ts";
+import { openSecret } from "./auth/secret-file.ts";
 import { hashSecret } from "./auth/secrets.ts";
 import { readSessionCookie } from "./auth/session-cookie.ts";
 import { makeApp, type RequestHeaders } from "./http/app.ts";
@@ -68,9 +70,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     storePath: settings.databasePath,
     journalPath: join(settings.dataDir, "journal.db"),
   };
+  const { seal, warning } = await openSecret(settings);
+  if (warning !== null) logger.warn({}, warning);
   let restored = false;
   const engine = await EngineHost.open({
     ...paths,
+    auditKey: auditKeyOf(seal),
     shards: settings.shards,
     threadHeapMb: settings.threadHeapMb,
     faultsDir: options.faultsDir,
@@ -121,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
     settings,
+    seal,
     stores: engine.stores,
     readers: engine.readers,
     directory,

@@ -30,6 +30,8 @@ export interface StoreRestored {
 
 export interface EngineHostOptions {
   readonly storePath: string;
+  /** What the audit trail is sealed with (auth/audit-key.ts). */
+  readonly auditKey: Buffer;
   readonly journalPath: string;
   readonly shards: number;
   /** Heap of one thread, MiB. */
@@ -259,11 +261,11 @@ export class EngineHost {
   }
 
   #members(count: number): CrewMember[] {
-    const { storePath, journalPath } = this.#options;
+    const { storePath, journalPath, auditKey } = this.#options;
     const store: CrewMember = {
       name: "store",
       file: "store",
-      options: { path: storePath },
+      options: { path: storePath, auditKey },
       joined: (port) => this.#store.attach(port),
       left: (cause) => this.#store.detach(cause),
     };

@@ -7,6 +7,8 @@ import { crossing, STORE_READY, type StoreAnswer, type StoreCall } from "./messa
 
 interface StoreOptions extends ThreadLink {
   readonly path: string;
+  /** What the audit trail is sealed with; bytes, since a Buffer does not stay one on its way here. */
+  readonly auditKey: Uint8Array;
 }
 
 /** The only writer of the store: runs the same stores as any process would, one call after the other. */
@@ -14,6 +16,7 @@ export default function storeThread(options: StoreOptions): Promise<void> {
   return lastingThread(options, async (port) => {
     const { stores, close } = await openStores({
       path: options.path,
+      auditKey: Buffer.from(options.auditKey),
       joinSummaries: joinStoredSummaries,
     });
     try {

@@ -23,6 +23,9 @@ export async function tempDir(): Promise<string> {
   return dir;
 }
 
+/** What the audit trails of tests are sealed with. */
+export const TEST_AUDIT_KEY: Buffer = Buffer.alloc(32, 7);
+
 /** Test join: the texts one after the other, and `attempt` counts them. */
 function joinTexts(stored: string, incoming: string): { columns: RunColumns; summary: string } {
   const summary = `${stored}+${incoming}`;
@@ -34,7 +37,7 @@ export async function openTestStores(
   joinSummaries: JoinSummaries = joinTexts,
 ): Promise<Stores> {
   const file = path ?? join(await tempDir(), "store.db");
-  const opened = await openStores({ path: file, joinSummaries });
+  const opened = await openStores({ path: file, auditKey: TEST_AUDIT_KEY, joinSummaries });
   onTestFinished(() => opened.close());
   return opened.stores;
 }
