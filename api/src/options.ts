@@ -55,6 +55,24 @@ export const API_LIMITS = {
   headersTimeoutMs: 5_000,
   /** Time an idle keep-alive connection stays open. Milliseconds. @default 72000 */
   keepAliveTimeoutMs: 72_000,
+  /** How often Node looks for connections whose headers or requests are late. Milliseconds; below `headersTimeoutMs`. @default 1000 */
+  connectionsCheckMs: 1_000,
+  /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
+  connections: 4_000,
+  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  connectionsPerAddress: 200,
+  /** Requests on one connection; then the client opens another. Count. @default 10000 */
+  requestsPerConnection: 10_000,
+  /** Header lines of a request that are looked at; Node takes 16 KiB of them at most. Count. @default 100 */
+  headers: 100,
+  /** Longest address of a request. Characters. @default 8192 */
+  urlLength: 8_192,
+  /** Calls of tRPC over HTTP, a batch as one, of one user in a minute. Count. @default 12000 */
+  callsPerMinutePerUser: 12_000,
+  /** Those of one address, without a good token, in a minute. Count. @default 600 */
+  strangersPerMinute: 600,
+  /** Callers that are counted at once; beyond it the counting begins anew. Count. @default 10000 */
+  callersCounted: 10_000,
   /** Largest frame a client may send on a socket. Bytes. @default 65536 */
   socketFrameBytes: 64 * 1024,
   /** Subscriptions open on one socket at once. Count. @default 20 */

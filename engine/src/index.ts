@@ -91,6 +91,7 @@ export * from "./masking/mask-kind.ts";
 export * from "./masking/mask-text.ts";
 export * from "./masking/mask-json.ts";
 export * from "./masking/clean-text.ts";
+export { parseStrictly } from "./contracts/parse-strictly.ts";
 export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
 export { MemoryLog } from "./simulation/memory-log.ts";

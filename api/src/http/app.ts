@@ -1,16 +1,20 @@
 import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
-import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { User } from "@batchwatch/engine";
+import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
-import { type AppRouter, appRouter } from "../trpc/router.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
-import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
+import { boundConnections } from "./connections.ts";
+import { isLoopback } from "./loopback.ts";
+import { pageRoutes } from "./pages.ts";
+import { ruledRoutes } from "./ruled-routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { trpcRoutes } from "./trpc-routes.ts";
 import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
 
 export interface AppOptions {
@@ -40,7 +44,7 @@ export interface RequestHeaders {
 /** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
-    ...(options.https === null ? {} : { https: options.https }),
+    ...serverOptions(options),
     logger: false,
     trustProxy: options.behindProxy,
     bodyLimit: API_LIMITS.trpcBodyBytes,
@@ -48,10 +52,17 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
     routerOptions: { maxParamLength: 2_000 },
   });
-  app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
+  boundConnections(app.server, options.behindProxy);
+  ruledRoutes(app);
+  const headers = securityHeaders(options.sessions.secure);
+  app.addHook("onRequest", (request, reply, done) => {
+    const refusal = refusalOf(request);
+    if (refusal === null) done();
+    else void reply.status(refusal.status).send({ code: refusal.code, message: refusal.message });
+  });
   // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers(headers);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
@@ -80,20 +91,44 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const { ack } = options;
   if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: {
-      router: appRouter,
-      maxBatchSize: API_LIMITS.batchCalls,
-      createContext: ({ req }) => ({
-        user: options.userOf(req.headers),
+  await app.register(async (scope) =>
+    trpcRoutes(scope, {
+      now: Date.now,
+      contextOf: ({ headers }) => ({
+        user: options.userOf(headers),
+        userNow: () => options.userOf(headers),
         services: options.services,
         ready: () => true,
       }),
-    } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
-  });
+    }),
+  );
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** One cleartext or TLS server that looks often for those who send slowly. */
+function serverOptions({ https }: Pick<AppOptions, "https">) {
+  const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
+  if (https === null) return { http: { connectionsCheckingInterval } };
+  return { https: { ...https, connectionsCheckingInterval, minVersion: "TLSv1.2" as const } };
+}
+
+/** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */
+function refusalOf({ url, headers, routeOptions }: FastifyRequest): {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+} | null {
+  if (url.length > API_LIMITS.urlLength) {
+    const message = `An address has at most ${API_LIMITS.urlLength} characters.`;
+    return { status: 414, code: "address_too_long", message };
+  }
+  const encoding = headers["content-encoding"];
+  if (encoding === undefined || encoding === "identity") return null;
+  const { method, url: path = "" } = routeOptions;
+  if (routeRule([method].flat()[0] ?? "", path) === "source-key") return null;
+  const message = "Send the body as it is, without Content-Encoding.";
+  return { status: 415, code: "unsupported_encoding", message };
 }
 
 /** Of whoever is on the host itself. */
@@ -127,10 +162,6 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
   });
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
 }
 
 const CODES: Readonly<Record<string, string>> = {

@@ -4,8 +4,10 @@ import type { User } from "@batchwatch/engine";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { OriginVerdict } from "../auth/origin.ts";
+import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
 import { API_LIMITS } from "../options.ts";
+import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Context, Services } from "../trpc/services.ts";
 
@@ -101,7 +103,7 @@ export class Sockets {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?")[0];
-    if (path !== "/trpc") return refuse(socket, "404 Not Found");
+    if (routeRule("UPGRADE", path ?? "") === null) return refuse(socket, "404 Not Found");
     const verdict = this.#options.origin(request);
     // A page always sends its origin; without one only a bearer token counts, which no page can be tricked into sending.
     if (verdict === "refused") return refuse(socket, "403 Forbidden");
@@ -196,10 +198,6 @@ export class Sockets {
     }
     this.recheck();
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
 }
 
 function refuse(socket: Duplex, status: string): void {
