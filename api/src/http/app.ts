@@ -9,6 +9,7 @@ import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
+import { strictBodies } from "./strict-bodies.ts";
 import { boundConnections } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
@@ -54,6 +55,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   boundConnections(app.server, options.behindProxy);
   ruledRoutes(app);
+  strictBodies(app);
   const headers = securityHeaders(options.sessions.secure);
   app.addHook("onRequest", (request, reply, done) => {
     const refusal = refusalOf(request);

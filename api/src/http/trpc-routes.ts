@@ -1,10 +1,10 @@
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { API_LIMITS } from "../options.ts";
-import { strictJson } from "../strict-json.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Context } from "../trpc/services.ts";
 import { AddressLimiter } from "./address-limiter.ts";
+import { jsonOnly, readJson } from "./strict-bodies.ts";
 
 export interface TrpcRouteOptions {
   /** Who calls, with everything but the count of subscriptions. */
@@ -33,12 +33,10 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
   });
   const streams = new Map<string, number>();
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    // tRPC parses the text itself: it is looked at first, and passed on as it is.
-    const error = body === "" ? null : jsonError(String(body));
-    if (error === null) done(null, body);
-    else done(error);
+  // tRPC parses the text itself: it is looked at first, and passed on as it is.
+  jsonOnly(app, (text) => {
+    if (text !== "") readJson(text);
+    return text;
   });
 
   app.route<ProcedureRoute>({
@@ -46,8 +44,7 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
     url: "/trpc/:path",
     handler: async (request, reply) => {
       const { input } = request.query;
-      const error = typeof input === "string" ? jsonError(input) : null;
-      if (error !== null) throw error;
+      if (typeof input === "string") readJson(input);
       const context = contextOf(request);
       const { user } = context;
       const wait =
@@ -73,20 +70,6 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
       return reply;
     },
   });
-}
-
-/** Null: it is what a caller may send. */
-function jsonError(text: string): Error | null {
-  try {
-    strictJson(text);
-    return null;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "The body must be JSON.";
-    return Object.assign(new Error(message), {
-      statusCode: 400,
-      code: "FST_ERR_CTP_INVALID_JSON_BODY",
-    });
-  }
 }
 
 /** Counts a stream of this user in; null when there are as many as there may be. */
