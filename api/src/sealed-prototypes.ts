@@ -25,6 +25,7 @@ export function sealPrototypes(): void {
     const refuse = (): never => {
       throw new TypeError("__proto__ is switched off here.");
     };
+    // oxlint-disable-next-line no-extend-native -- it is taken away, nothing is added
     Object.defineProperty(Object.prototype, "__proto__", { get: refuse, set: refuse });
   }
   for (const prototype of PROTOTYPES) Object.seal(prototype);

@@ -35,10 +35,13 @@ describe("what a caller sends", () => {
   });
   afterAll(() => server.remove());
 
-  const trpc = (path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
+  const trpc = (
+    path: string,
+    { headers, ...init }: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
+  ) =>
     fetch(`${server.url}/trpc/${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${token}`, ...init.headers },
+      headers: { authorization: `Bearer ${token}`, ...headers },
     });
   const postJson = (path: string, body: string) =>
     trpc(path, { method: "POST", body, headers: { "content-type": "application/json" } });

@@ -56,7 +56,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   boundConnections(app.server, options.behindProxy);
   ruledRoutes(app);
   strictBodies(app);
-  const headers = securityHeaders(options.sessions.secure);
+  const pageHeaders = securityHeaders(options.sessions.secure);
   app.addHook("onRequest", (request, reply, done) => {
     const refusal = refusalOf(request);
     if (refusal === null) done();
@@ -64,7 +64,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   });
   // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
-    void reply.headers(headers);
+    void reply.headers(pageHeaders);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
