@@ -26,7 +26,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     options: { sample: { type: "boolean", default: false } },
   });
   const settings = settingsOrExit();
-  const logger = makeLogger();
+  const logger = makeLogger(settings.logLevel);
   await mkdir(settings.dataDir, { recursive: true });
   const server = await startServer({
     settings,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type Alert,
   type Board,
   type BoardChange,
   type CommandAnswer,
@@ -45,6 +46,8 @@ export interface AlertingSetup {
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
   readonly onRows: (rows: readonly BoardChange[]) => void;
+  /** Alerts that changed, as they stand now. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
   readonly logger: Logger;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
@@ -114,6 +117,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     }),
     hostOf: (notification) => hostOf(notification, receivers),
     onRows: setup.onRows,
+    onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
   const teams = () => readers.identity.teams();

@@ -85,6 +85,8 @@ export const API_LIMITS = {
   socketsPerAddress: 50,
   /** Time for a socket to authenticate before it is closed. Milliseconds. @default 5000 */
   handshakeTimeoutMs: 5_000,
+  /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
+  socketCloseMs: 500,
   /** Unsent bytes of a socket above which changes are merged instead of sent. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
   /** Unsent bytes of a socket above which it is ended at once. Bytes. @default 4194304 */
@@ -127,12 +129,68 @@ export const API_LIMITS = {
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
   credentialHeaderLength: 4_096,
-  /** Life of a browser session. Milliseconds. @default 43200000 */
+  /** Life of a browser session, and of a paired device after a sign-in on it. Milliseconds. @default 43200000 */
   sessionMs: 12 * 3_600_000,
+  /** Life of an access token, and so the longest that a socket stays open with it. Milliseconds; far below `sessionMs`. @default 300000 */
+  accessTokenMs: 300_000,
+  /** Difference between clocks that a token is forgiven. Seconds. @default 30 */
+  clockToleranceSeconds: 30,
+  /** Longest life of what a paired device says of itself. Seconds. @default 60 */
+  assertionSeconds: 60,
+  /** Such sayings remembered until they expire, so that each counts once; with more the answer is 503. Count. @default 10000 */
+  assertionsRemembered: 10_000,
+  /** Answers to refreshes that nobody is known to have received, remembered while their token is forgiven. Count. @default 10000 */
+  answersRemembered: 10_000,
+  /** Passwords hashed at once; each takes a core, 19 MiB and a thread of Node's four. Count. @default 2 */
+  hashesAtOnce: 2,
+  /** Passwords that may wait for that; with more the answer is 503. Count. @default 20 */
+  hashesWaiting: 20,
+  /** Memory of one password hash (argon2id m). KiB. @default 19456 */
+  hashMemoryKib: 19_456,
+  /** Passes over it (argon2id t). Count. @default 2 */
+  hashPasses: 2,
+  /** Shortest password. Characters. @default 12 */
+  passwordLeast: 12,
+  /** Longest password. Characters. @default 256 */
+  passwordMost: 256,
+  /** Failed sign-ins of one address to one account, of one address, and to one account from addresses that never got in; in `failureWindowSeconds`. Counts. @default 8, 60, 80 */
+  pairFailures: 8,
+  addressFailures: 60,
+  accountFailures: 80,
+  /** The time in which failed sign-ins are counted. Seconds. @default 900 */
+  failureWindowSeconds: 900,
+  /** Counters of each of those kinds; what is counted under falls into one of them by a keyed hash, so memory is bounded and nobody can aim. Count. @default 16384 */
+  failureCounters: 16_384,
+  /** Addresses that got into an account lately: they are not kept out of it by others' failures. Count. @default 10000 */
+  knownAddresses: 10_000,
+  /** Refreshes, sign-ins by code, device and provider of one address in a minute. Count. @default 240 */
+  authCallsPerMinute: 240,
+  /** Refused sign-ins that are audited one by one in a minute; of more the number is told with the next. Count. @default 60 */
+  refusalsAudited: 60,
+  /** Time of a call to an identity provider. Milliseconds. @default 5000 */
+  oidcTimeoutMs: 5_000,
+  /** How long what an identity provider says of itself is taken for true. Milliseconds. @default 3600000 */
+  oidcMetadataMs: 3_600_000,
+  /** How long an identity provider that failed is left alone. Milliseconds. @default 15000 */
+  oidcBreakerMs: 15_000,
+  /** Time to sign in at an identity provider. Milliseconds. @default 600000 */
+  oidcSignInMs: 600_000,
+  /** Keys that a secret file may hold: the one in use and those before it. Count. @default 50 */
+  keysKept: 50,
   /** Life of a one-time sign-in code. Milliseconds. @default 3600000 */
   signInCodeMs: 3_600_000,
   /** Longest life of a bearer token. Milliseconds. @default 31622400000 */
   tokenTtlMaxMs: 366 * 86_400_000,
+  /** Lines that refused and failed requests write in a second; more are only counted. Count. @default 20 */
+  accessLinesPerSecond: 20,
+  /** Sources whose freshness `/metrics` shows, those heard of last. Count. @default 1000 */
+  sourcesInMetrics: 1_000,
+  /** Alerts whose openings are remembered, so that `monitoring_alerts_triggered_total` counts each once. Count. @default 10000 */
+  alertsCounted: 10_000,
+  /** Reports of its loading that one person's pages may give in a minute; more are dropped. Count. @default 6 */
+  vitalsPerUserAndMinute: 6,
+  /** Longest time that such a report may name. Milliseconds. @default 600000 */
+  vitalMostMs: 600_000,
   /** Lines in one request of `replay`. Count. @default 500 */
   replayLines: 500,
   /** Bytes in one request of `replay`, below the intake's body limit. Bytes. @default 786432 */

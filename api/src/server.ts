@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
-import { bearerToken } from "./auth/bearer.ts";
 import { Directory } from "./auth/directory.ts";
-import { originAllowed } from "./auth/origin.ts";
 import { openSecret } from "./auth/secret-file.ts";
-import { hashSecret } from "./auth/secrets.ts";
-import { readSessionCookie } from "./auth/session-cookie.ts";
-import { makeApp, type RequestHeaders } from "./http/app.ts";
-import { Metrics } from "./http/metrics.ts";
-import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { makeApp } from "./http/app.ts";
+import { AccessLog } from "./http/access-log.ts";
+import { LoopDelay } from "./http/loop-delay.ts";
+import { Metrics, pageLoadOf } from "./http/metrics.ts";
+import { RequestWatch } from "./http/request-watch.ts";
+import { sourcesSeen } from "./http/sources-seen.ts";
+import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { AppendQueue } from "./intake/append-queue.ts";
@@ -23,9 +23,10 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
 import { sourceNameFor } from "./auth/policy.ts";
+import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
@@ -33,6 +34,7 @@ import { StatelessPool } from "./threads/pool.ts";
 import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
+import { VitalReports } from "./trpc/vitals.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
 const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
@@ -62,7 +64,6 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, logger, onFatal } = options;
   const now = Date.now;
-  const secure = isSecure(settings);
   const board = new Board(randomUUID());
   let { port } = settings;
   const notes = new IntakeNotes();
@@ -123,6 +124,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     onError: (error) => logger.warn({ err: error }, "a blind interval could not be kept"),
   });
+  const auth = await makeAuth({
+    settings,
+    seal,
+    stores: engine.stores,
+    directory,
+    port: () => port,
+    logger,
+    now,
+  });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
     settings,
@@ -137,6 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       board.apply(rows, now());
       feed.changed();
     },
+    onAlerts: (alerts) => metrics.alertsChanged(alerts),
     logger,
     faultsDir: options.faultsDir,
     now,
@@ -185,9 +196,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alerting: alerting.facts,
     now,
   });
+  const loop = new LoopDelay();
   const metrics = new Metrics(() => ({
     ...engine.stats,
+    savingSince: engine.savingSince,
     threads: engine.threads,
+    threadDelays: engine.takeThreadDelays(),
+    loop: loop.take(),
+    alerting: alerting.facts(),
+    auditSeq: null,
+    sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
     now: now(),
@@ -210,6 +228,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readers: engine.readers,
     alerting: alerting.services,
     foreign: alerting.foreign,
+    sessions: auth.services,
     changing: makeChangeServices({
       stores: engine.stores,
       now,
@@ -219,6 +238,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         );
       },
     }),
+    vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: (scope) => monitor.health(scope),
     now,
     boardLimit: settings.boardLimit,
@@ -242,41 +262,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
-  const origins = () => ownOriginsOf(settings, port);
-  const originOf = (headers: RequestHeaders) =>
-    originAllowed(headers.origin, headers.host, settings.allowedOrigins, origins());
-  const identify = (token: string | null, kind: "bearer" | "session"): SocketIdentity | null => {
-    const user = token === null ? null : directory.userByToken(token, now(), kind);
-    return user === null || token === null ? null : { user, tokenHash: hashSecret(token) };
-  };
-  const byCookie = (headers: RequestHeaders) =>
-    identify(readSessionCookie(headers.cookie, secure), "session");
-  const userOf = (headers: RequestHeaders): User | null => {
-    const bearer = bearerToken(headers.authorization);
-    if (bearer !== null) return identify(bearer, "bearer")?.user ?? null;
-    // A cookie is sent by the browser unasked: it counts only for our own pages.
-    return originOf(headers) === "refused" ? null : (byCookie(headers)?.user ?? null);
-  };
-
+  const access = new AccessLog({ logger, networks: settings.logNetworks, now });
+  const watch = new RequestWatch({ metrics, access, logger });
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
     services,
-    sessions: {
-      identity: engine.stores.identity,
-      refresh: () => directory.refresh(),
-      secure,
-      now,
-      originRefused: (headers) => originOf(headers) === "refused",
-    },
-    userOf,
+    auth: auth.routes,
+    callerOf: auth.callerOf,
+    isGood: auth.isGoodOverHttp,
     ack: alerting.ack,
     metrics,
+    watch,
     health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
     behindProxy: settings.behindProxy,
+    secure: isSecure(settings),
     https: await tlsOf(settings),
   });
   const sockets: Sockets = new Sockets({
@@ -284,10 +287,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
-    origin: (request) => originOf(request.headers),
-    byCookie: (request) => byCookie(request.headers),
-    byToken: (token) => identify(token, "bearer"),
-    current: ({ user, tokenHash }) => stillThe(user, directory, tokenHash, now()),
+    origin: (request) => auth.originOf(request.headers),
+    byToken: auth.byToken,
+    isGood: auth.isGood,
+    onRefused: (status) => metrics.socketRefused(status),
+    onCallError: (failed, address) => watch.socketCallFailed(failed, address),
   });
   directory.onChange(() => sockets.recheck());
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
@@ -319,6 +323,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stop: async () => {
       clearInterval(ticker);
       monitor.stop();
+      loop.stop();
       disks.stop();
       directory.stop();
       room.stop();
@@ -339,12 +344,4 @@ async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } 
   const { tlsCertFile, tlsKeyFile } = settings;
   if (tlsCertFile === null || tlsKeyFile === null) return null;
   return { cert: await readFile(tlsCertFile), key: await readFile(tlsKeyFile) };
-}
-
-/** A role or team change ends the socket too: its subscriptions were opened under the old scope. */
-function stillThe(user: User, directory: Directory, tokenHash: string, now: number): User | null {
-  if (!directory.sessionStillValid(tokenHash, now)) return null;
-  const current = directory.userById(user.userId);
-  if (current === user) return current;
-  return JSON.stringify(current) === JSON.stringify(user) ? current : null;
 }

@@ -37,6 +37,15 @@ export function path(text: string): string {
   return text;
 }
 
+/** One of these words, in lower or upper case. */
+export function oneOf<T extends string>(words: readonly T[]): Parse<T> {
+  return (text) => {
+    const found = words.find((one) => one === text.toLowerCase());
+    if (found === undefined) throw new Error(`one of ${words.join(", ")}`);
+    return found;
+  };
+}
+
 function webUrl(text: string, right: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const web = url !== null && (url.protocol === "http:" || url.protocol === "https:");
@@ -51,6 +60,15 @@ export function publicUrl(text: string): string {
   const url = webUrl(text, right);
   if (url.pathname !== "/") throw new Error(right);
   return url.origin;
+}
+
+/** An OpenID Connect issuer: https, or http on loopback; compared letter by letter, so kept as it is. */
+export function issuer(text: string): string {
+  const right = "an https address such as https://login.example.com/realms/bank, without query";
+  const url = webUrl(text, right);
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (url.protocol !== "https:" && !isLocal) throw new Error(right);
+  return text;
 }
 
 /** Comma-separated origins, each scheme://host[:port]. */

@@ -1,14 +1,17 @@
 import { LIMITS } from "@batchwatch/engine";
 import { availableParallelism } from "node:os";
+import { LOG_LEVELS, type LogLevel } from "./log-level.ts";
 import {
   channels,
   type ChannelName,
   databaseUrl,
   flag,
   hosts,
+  issuer,
   origins,
   path,
   publicUrl,
+  oneOf,
   pushSubject,
   wholeNumber,
   word,
@@ -213,10 +216,42 @@ export const SETTINGS = {
     "Webhook receivers that may have a private address or no TLS, as host or host:port, separated by commas.",
     hosts,
   ),
+  logLevel: setting<LogLevel>(
+    "BATCHWATCH_LOG_LEVEL",
+    "level",
+    "info",
+    `Least level of the JSON lines on standard error: ${LOG_LEVELS.join(", ")}; refused requests are info, failed ones error.`,
+    oneOf(LOG_LEVELS),
+  ),
+  logNetworks: setting(
+    "BATCHWATCH_LOG_NETWORKS",
+    "flag",
+    true,
+    "Whether the line of a refused request names the caller's network (/24 or /48); the address itself is never logged.",
+    flag,
+  ),
   secretFile: optional(
     "BATCHWATCH_SECRET_FILE",
     "path",
     "File of the key that stored secrets are sealed with; by default secret.key in the data folder, made at first use.",
+    path,
+  ),
+  oidcIssuer: optional(
+    "BATCHWATCH_OIDC_ISSUER",
+    "URL",
+    "Identity provider that people sign in with, as it names itself; together with BATCHWATCH_OIDC_CLIENT_ID.",
+    issuer,
+  ),
+  oidcClientId: optional(
+    "BATCHWATCH_OIDC_CLIENT_ID",
+    "text",
+    "What the identity provider knows Batchwatch by; it leads back to /auth/oidc/callback below the public URL.",
+    word,
+  ),
+  oidcClientSecretFile: optional(
+    "BATCHWATCH_OIDC_CLIENT_SECRET_FILE",
+    "path",
+    "File of the client's secret; without it Batchwatch is a public client, which PKCE protects.",
     path,
   ),
 } as const;

@@ -48,6 +48,8 @@ describe("readSettings", () => {
       pushSubject: null,
       pushAllowedHosts: [],
       webhookAllowedHosts: [],
+      logLevel: "info",
+      logNetworks: true,
       secretFile: null,
       withoutEffect: [],
     });

@@ -32,6 +32,28 @@ export * from "./ports/notifier.ts";
 export * from "./ports/trust-stores.ts";
 export * from "./scoring/median-trend.ts";
 export * from "./audit/chain.ts";
+export { canonical, sameJson, type Json } from "./approvals/canonical.ts";
+export {
+  calendarFields,
+  fieldsAfter,
+  type Fields,
+  namedFields,
+  type Standing,
+} from "./approvals/standing.ts";
+export { requestHash } from "./approvals/request-hash.ts";
+export {
+  APPROVER_ROLES,
+  canApprove,
+  type Decidable,
+  mayAsk,
+  mayBreakGlass,
+  whyNotDecide,
+} from "./approvals/who-decides.ts";
+export { judgeSetup, type SetupVerdict } from "./approvals/setup-rule.ts";
+export { whyNoBreakGlass } from "./approvals/break-glass.ts";
+export { type CarriedOut, inverseOf, isInvertible } from "./approvals/inverse.ts";
+export { differencesOf } from "./approvals/differences.ts";
+export { checkedProposal } from "./approvals/check-proposal.ts";
 export * from "./schedule/check-change.ts";
 export * from "./schedule/schedule-error.ts";
 export { checkExpression, checkZone, type ParsedExpression } from "./schedule/check-expression.ts";

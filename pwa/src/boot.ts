@@ -1,4 +1,5 @@
 import { teamOf } from "./components/team-choice.ts";
+import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
 import { listen } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
@@ -10,6 +11,7 @@ import { atMost, restore } from "./offline/restore.ts";
 import { sendWhenPossible } from "./offline/wake.ts";
 import { keepInstallOffer } from "./push/install.ts";
 import { queryClient } from "./queries.ts";
+import { api } from "./trpc.ts";
 
 /** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
 const INCIDENT_KEPT_MS = 86_400_000;
@@ -19,6 +21,7 @@ const WORKER_LATER_MS = 300;
 
 /** Everything that lives beside the screens. Resolves when the first paint need wait no longer. */
 export async function boot(): Promise<void> {
+  const page = thisPage();
   followConnection();
   keepInstallOffer();
   queryClient.setQueryDefaults([KEPT_QUERIES.incident], { gcTime: INCIDENT_KEPT_MS });
@@ -40,10 +43,23 @@ export async function boot(): Promise<void> {
     },
   });
   sendWhenPossible();
+  void boardShown({ ...page, store: liveStore }).then((shown) =>
+    shown === null ? undefined : reportLoad(shown),
+  );
   if (import.meta.env.PROD) {
     setTimeout(() => {
       void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
     }, WORKER_LATER_MS);
+  }
+}
+
+/** Tells the server how long this load took; no part of it. */
+async function reportLoad(shown: BoardShown): Promise<void> {
+  try {
+    const { reportVitals } = await import("./live/vitals.ts");
+    reportVitals(shown, (report) => api.vitals.report.mutate(report));
+  } catch {
+    // The chunk could not be had: a figure less.
   }
 }
 

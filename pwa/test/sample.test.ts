@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ServerProcess } from "../../api/test/server-process.ts";
+import { eventually, ServerProcess } from "../../api/test/server-process.ts";
+import { metric } from "../../api/test/traffic.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 /** Folder for pictures of what was checked; none are taken without it. */
@@ -67,6 +68,32 @@ describe("the sample bank in a browser", () => {
       expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
       // oxlint-enable no-await-in-loop
     }
+    expect(watcher.troubles).toEqual([]);
+  });
+
+  it("tells the server once how long it took to show the board [S66]", async () => {
+    const { page } = watcher;
+    const told = (line: string) => metric(server, `monitoring_${line}`);
+    const loads = async () =>
+      (await told('dashboard_load_time_seconds_count{from="device"}')) ||
+      (await told('dashboard_load_time_seconds_count{from="server"}')) ||
+      0;
+    const before = await loads();
+    await page.goto(`${server.url}/`);
+    await watcher.untilLive();
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes("/vitals-")),
+    );
+    await eventually(
+      async () => {
+        // The page is left: its report goes now.
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        return loads();
+      },
+      (count) => count === before + 1,
+    );
+    expect(await told('web_vital_seconds_count{vital="ttfb"}')).toBeGreaterThan(0);
+    expect(await told('web_vital_seconds_count{vital="lcp"}')).toBeGreaterThan(0);
     expect(watcher.troubles).toEqual([]);
   });
 });

@@ -86,11 +86,28 @@ export const PROCEDURE_RULES = {
   "approvals.withdraw": ["operations-manager", "team-lead", "administrator"],
   "approvals.revert": ["operations-manager", "team-lead", "administrator"],
   "approvals.state": PEOPLE,
+  "vitals.report": ROLES,
   "retention.list": PEOPLE,
   "retention.propose": ["administrator"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type ProcedurePath = keyof typeof PROCEDURE_RULES;
+
+/**
+ * What a paired device may do while nobody is signed in on it, beside what its owner's role allows: answer what its owner was paged for.
+ * Each takes an `incidentId`, which must be one of those.
+ */
+const PAGED_ONLY: ReadonlySet<ProcedurePath> = new Set([
+  "incidents.get",
+  "incidents.acknowledge",
+  "incidents.snooze",
+  "incidents.escalate",
+  "incidents.comment",
+]);
+
+export function mayCallPaged(path: ProcedurePath): boolean {
+  return PAGED_ONLY.has(path);
+}
 
 /** Unknown procedures are refused: fail closed. */
 export function mayCall(role: Role, path: ProcedurePath): boolean {

@@ -3,6 +3,7 @@
  *
  * - `open`: anybody; it tells nothing of jobs, people and sources
  * - `own-page`: our own pages only, by origin; it gives, renews or ends a session and is limited by address
+ * - `oidc-state`: the state of a sign-in that this very browser began
  * - `source-key`: the key of a source whose contract it is
  * - `signed-link`: the signed, expiring token in its path
  * - `loopback-or-token`: this host, or whoever is signed in
@@ -11,6 +12,7 @@
 export type RouteRule =
   | "open"
   | "own-page"
+  | "oidc-state"
   | "source-key"
   | "signed-link"
   | "loopback-or-token"
@@ -23,6 +25,12 @@ export const ROUTE_RULES = {
   "POST /api/v1/lineage/batch": "source-key",
   "POST /auth/sign-in": "own-page",
   "POST /auth/sign-out": "own-page",
+  "POST /auth/refresh": "own-page",
+  "POST /auth/device": "own-page",
+  "GET /auth/methods": "own-page",
+  // Only where an identity provider is set.
+  "GET /auth/oidc/start": "own-page",
+  "GET /auth/oidc/callback": "oidc-state",
   "GET /ack/page.css": "open",
   "GET /ack/:token": "signed-link",
   "POST /ack/:token": "signed-link",

@@ -2,12 +2,14 @@ import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
 import { jobConfigure } from "./job-configure.ts";
 import { jobList, jobRename, jobRetire } from "./jobs.ts";
+import { keysRotate } from "./keys.ts";
 import { oncallList, oncallSet } from "./oncall.ts";
 import { replay } from "./replay.ts";
 import { config, migrate, serveCommand } from "./server.ts";
 import { sourceStartPaging, sourceStopPaging } from "./source-paging.ts";
 import { sourceAdd, sourceList } from "./sources.ts";
-import { tokenCreate } from "./tokens.ts";
+import { tokenCreate, tokenRevoke } from "./tokens.ts";
+import { userOidc, userPassword } from "./user-sign-in.ts";
 import { userAdd, userLink } from "./users.ts";
 import { watchdog } from "./watchdog/command.ts";
 import { webhookAdd, webhookList, webhookRemove } from "./webhooks.ts";
@@ -18,7 +20,10 @@ export const COMMANDS: readonly Command[] = [
   migrate,
   userAdd,
   userLink,
+  userPassword,
+  userOidc,
   tokenCreate,
+  tokenRevoke,
   sourceAdd,
   sourceList,
   sourceStartPaging,
@@ -36,5 +41,6 @@ export const COMMANDS: readonly Command[] = [
   calendarList,
   replay,
   watchdog,
+  keysRotate,
   config,
 ];

@@ -3,13 +3,14 @@ import type { HealthFacts } from "./health-facts.ts";
 
 /** Whether a page would come through now: the canary's last one did, or did not. */
 export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent {
-  const { on, canary, pending, dead, openIncidents } = alerting;
+  const { on, canary, pending, oldestPendingAt, dead, openIncidents } = alerting;
   const details = {
     alert_engine_status: canary.type,
     canary_took_ms: canary.type === "singing" ? canary.tookMs : null,
     canary_at: canary.type === "singing" ? new Date(canary.at).toISOString() : null,
     open_incidents: openIncidents,
     pending_notifications: pending,
+    oldest_pending_age_ms: oldestPendingAt === null ? null : now - oldestPendingAt,
     dead_notifications: dead,
   };
   const component = (status: HealthComponent["status"], summary: string): HealthComponent => ({

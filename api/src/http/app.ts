@@ -1,37 +1,46 @@
 import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
-import type { User } from "@batchwatch/engine";
+import type { Caller } from "../auth/caller.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
+import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
-import { strictBodies } from "./strict-bodies.ts";
+import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
 import { boundConnections } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
 import { ruledRoutes } from "./ruled-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { strictBodies } from "./strict-bodies.ts";
 import { trpcRoutes } from "./trpc-routes.ts";
-import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
 
 export interface AppOptions {
   readonly gate: Gate;
   readonly sourceByKey: (key: string) => Source | null;
   readonly services: Services;
-  readonly sessions: SessionRouteOptions;
-  readonly userOf: (headers: RequestHeaders) => User | null;
+  readonly auth: AuthRouteOptions;
+  /** Who sends these headers; null: nobody that may call. */
+  readonly callerOf: (headers: RequestHeaders) => Promise<Caller | null>;
+  /** Whether the caller may go on. */
+  readonly isGood: (caller: Caller) => boolean;
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** Absent: nothing is counted or logged. */
+  readonly watch?: RequestWatch;
   readonly health: (scope: Scope) => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
   readonly pagesRoot: string;
   readonly behindProxy: boolean;
+  /** Browsers reach us by https. */
+  readonly secure: boolean;
   readonly https: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -47,7 +56,8 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...serverOptions(options),
     logger: false,
-    trustProxy: options.behindProxy,
+    // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
+    trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: API_LIMITS.trpcBodyBytes,
     requestTimeout: API_LIMITS.requestTimeoutMs,
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
@@ -56,7 +66,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   boundConnections(app.server, options.behindProxy);
   ruledRoutes(app);
   strictBodies(app);
-  const pageHeaders = securityHeaders(options.sessions.secure);
+  const pageHeaders = securityHeaders(options.secure);
   app.addHook("onRequest", (request, reply, done) => {
     const refusal = refusalOf(request);
     if (refusal === null) done();
@@ -68,7 +78,14 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  const { watch } = options;
+  if (watch !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      watch.answered(request, reply);
+      done();
+    });
+  }
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     if (isStoreAway(error)) {
       void reply
         .status(503)
@@ -77,6 +94,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
       return;
     }
     const status = error.statusCode ?? 500;
+    if (status >= 500) watch?.failed(error, request);
     const message = status >= 500 ? "Something went wrong on the server." : error.message;
     void reply.status(status).send({ code: codeOf(error), message });
   });
@@ -89,19 +107,20 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
   });
-  await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  await app.register(async (scope) => authRoutes(scope, options.auth));
   const { ack } = options;
   if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
   await app.register(async (scope) =>
     trpcRoutes(scope, {
       now: Date.now,
-      contextOf: ({ headers }) => ({
-        user: options.userOf(headers),
-        userNow: () => options.userOf(headers),
-        services: options.services,
-        ready: () => true,
-      }),
+      contextOf: async ({ headers }) =>
+        contextOf(await options.callerOf(headers), {
+          services: options.services,
+          isGood: options.isGood,
+          ready: () => true,
+        }),
+      onError: (failed) => watch?.callFailed(failed),
     }),
   );
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
@@ -147,9 +166,9 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "OUT_OF_SERVICE" });
   });
   app.get("/health", async (request, reply) => {
-    const user = isLoopback(request.ip) ? null : options.userOf(request.headers);
-    const detailed = user !== null || isLoopback(request.ip);
-    const health = options.health(user === null ? EVERYTHING : scopeOf(user));
+    const caller = isFromHere(request) ? null : await options.callerOf(request.headers);
+    const detailed = caller !== null || isFromHere(request);
+    const health = options.health(caller === null ? EVERYTHING : scopeOf(caller.user));
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,
@@ -159,11 +178,18 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isLoopback(request.ip) && options.userOf(request.headers) === null) {
+    if (!isFromHere(request) && (await options.callerOf(request.headers)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
   });
+}
+
+/** What a proxy on this machine hands on comes from here too, but was not sent here; its header says so, whatever it holds. */
+function isFromHere(request: FastifyRequest): boolean {
+  const handedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+  if (handedOn.some((name) => request.headers[name] !== undefined)) return false;
+  return isLoopback(request.socket.remoteAddress ?? "");
 }
 
 const CODES: Readonly<Record<string, string>> = {
@@ -176,7 +202,10 @@ function codeOf(error: FastifyError): string {
   return CODES[error.code] ?? ((error.statusCode ?? 500) >= 500 ? "internal" : "bad_request");
 }
 
-/** A page that cannot be sent is loud in the body, but no reason to take the board from whoever balances load (S66). */
+/** The journal is the engine's: without it nothing is accepted. */
+const OUT_WITHOUT: ReadonlySet<string> = new Set(["database", "journal", "engine"]);
+
+/** Anything else that is down is loud in the body, but no reason to take the board from whoever balances load (S66). */
 function isDown({ components }: SystemHealth): boolean {
-  return components.some(({ name, status }) => status === "DOWN" && name !== "alerting");
+  return components.some(({ name, status }) => status === "DOWN" && OUT_WITHOUT.has(name));
 }

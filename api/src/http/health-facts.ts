@@ -43,6 +43,8 @@ export interface AlertingFacts {
   readonly on: boolean;
   readonly canary: CanaryState;
   readonly pending: number;
+  /** When the oldest of these was promised, epoch ms; null where there is none. */
+  readonly oldestPendingAt: number | null;
   /** Notifications given up. */
   readonly dead: number;
   readonly openIncidents: number;

@@ -40,7 +40,14 @@ const WELL: HealthFacts = {
   maxSockets: 10,
   lastDataAt: NOW,
   silentSources: [],
-  alerting: { on: true, canary: { type: "young" }, pending: 0, dead: 0, openIncidents: 0 },
+  alerting: {
+    on: true,
+    canary: { type: "young" },
+    pending: 0,
+    oldestPendingAt: null,
+    dead: 0,
+    openIncidents: 0,
+  },
   now: NOW,
 };
 const away = (name: string) => [

@@ -24,10 +24,11 @@ async function app(more: Partial<AppOptions> = {}) {
     gate: {},
     services: {},
     sourceByKey: () => null,
-    sessions: { secure: false, originRefused: () => false },
+    auth: { secure: false, originRefused: () => false, oidc: { name: "the bank" }, now: () => 0 },
+    secure: false,
     ack: { tokens: {} },
-    userOf: ({ authorization }: { authorization?: string }) =>
-      authorization === "Bearer good" ? USER : null,
+    callerOf: async ({ authorization }: { authorization?: string }) =>
+      authorization === "Bearer good" ? { user: USER } : null,
     metrics: { contentType: "text/plain", text: async () => "secret figures" },
     health: () => HEALTH,
     live: () => true,
@@ -100,8 +101,7 @@ describe("every route has a rule [S61]", () => {
   });
 
   it("says over TLS that this host is spoken to over TLS only", async () => {
-    const sessions = { secure: true, originRefused: () => false };
-    const secure = await app({ sessions } as unknown as Partial<AppOptions>);
+    const secure = await app({ secure: true });
     const header = "strict-transport-security";
     expect((await secure.inject("/")).headers[header]).toBe("max-age=31536000");
     expect((await (await app()).inject("/")).headers[header]).toBeUndefined();

@@ -1,21 +1,17 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { User } from "@batchwatch/engine";
+import type { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Caller } from "../auth/caller.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
 import { API_LIMITS } from "../options.ts";
 import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Context, Services } from "../trpc/services.ts";
-
-/** Who opened a socket, and how to tell whether that still holds. */
-export interface SocketIdentity {
-  readonly user: User;
-  readonly tokenHash: string;
-}
 
 export interface SocketOptions {
   readonly server: Server;
@@ -23,18 +19,32 @@ export interface SocketOptions {
   readonly maxConnections: number;
   readonly pingMs: number;
   readonly origin: (request: IncomingMessage) => OriginVerdict;
-  readonly byCookie: (request: IncomingMessage) => SocketIdentity | null;
-  readonly byToken: (token: string) => SocketIdentity | null;
-  /** The user as of now, or null when the token ended, was revoked or the user changed. */
-  readonly current: (identity: SocketIdentity) => User | null;
+  /** Who sends this token; null: nobody that may call. */
+  readonly byToken: (token: string) => Promise<Caller | null>;
+  /** False once the token has ended, was revoked or the user changed. */
+  readonly isGood: (caller: Caller) => boolean;
+  /** A connection was refused with this status, or a call over one failed. Absent: nobody wants to know. */
+  readonly onRefused?: (status: number) => void;
+  readonly onCallError?: (
+    failed: { readonly error: TRPCError; readonly path: string | undefined },
+    address: string,
+  ) => void;
 }
 
+const REFUSALS = {
+  403: "403 Forbidden",
+  404: "404 Not Found",
+  503: "503 Service Unavailable\r\nRetry-After: 5",
+} as const;
 /** Close codes in the private range; the page reads them. */
 const CLOSE = { unauthorized: 4401, tooMany: 4429 } as const;
 
+/** 2^31 − 1. */
+const MOST_TIMER_MS = 2_147_483_647;
+
 interface Live {
   readonly address: string;
-  identity: SocketIdentity | null;
+  caller: Caller | null;
   subscriptions: number;
   messages: number;
   overSince: number | null;
@@ -67,9 +77,11 @@ export class Sockets {
       router: appRouter,
       maxBatchSize: API_LIMITS.batchCalls,
       experimental_encoder: sharedEncoder,
+      onError: ({ error, path, req }) =>
+        options.onCallError?.({ error, path }, req.socket.remoteAddress ?? ""),
       keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
-      createContext: ({ req, res, info }) =>
-        this.#context(req, res, info.connectionParams?.["token"] ?? null),
+      createContext: ({ res, info }) =>
+        this.#context(res, info.connectionParams?.["token"] ?? null),
     });
     options.server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#sweep = setInterval(() => this.#sweepOnce(), 1_000);
@@ -82,10 +94,7 @@ export class Sockets {
   /** Closes sockets whose token or user is gone; called whenever the directory changed. */
   recheck(): void {
     for (const [socket, live] of this.#live) {
-      if (live.identity !== null && this.#options.current(live.identity) === null) {
-        socket.close(CLOSE.unauthorized, "signed out");
-        socket.terminate();
-      }
+      if (live.caller !== null && !this.#options.isGood(live.caller)) end(socket, "signed out");
     }
   }
 
@@ -101,21 +110,25 @@ export class Sockets {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refuse = (status: keyof typeof REFUSALS) => {
+      this.#options.onRefused?.(status);
+      socket.end(`HTTP/1.1 ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    };
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?")[0];
-    if (routeRule("UPGRADE", path ?? "") === null) return refuse(socket, "404 Not Found");
+    if (routeRule("UPGRADE", path ?? "") === null) return refuse(404);
     const verdict = this.#options.origin(request);
-    // A page always sends its origin; without one only a bearer token counts, which no page can be tricked into sending.
-    if (verdict === "refused") return refuse(socket, "403 Forbidden");
+    // A page always sends its origin. Only a token opens anything, which no page can be tricked into sending; a cookie without an origin is neither page nor program.
+    if (verdict === "refused") return refuse(403);
     if (verdict === "missing" && request.headers.cookie !== undefined) {
-      return refuse(socket, "403 Forbidden");
+      return refuse(403);
     }
     const address = request.socket.remoteAddress ?? "";
     const sameAddress = [...this.#live.values()].filter((live) => live.address === address).length;
     const full =
       this.#live.size >= this.#options.maxConnections ||
       (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
-    if (full) return refuse(socket, "503 Service Unavailable\r\nRetry-After: 5");
+    if (full) return refuse(503);
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
       this.#wss.emit("connection", opened, request);
     });
@@ -125,14 +138,14 @@ export class Sockets {
   #admit(socket: WebSocket, request: IncomingMessage): void {
     const live: Live = {
       address: request.socket.remoteAddress ?? "",
-      identity: null,
+      caller: null,
       subscriptions: 0,
       messages: 0,
       overSince: null,
     };
     this.#live.set(socket, live);
     const late = setTimeout(() => {
-      if (live.identity === null) socket.close(CLOSE.unauthorized, "sign in within 5 s");
+      if (live.caller === null) socket.close(CLOSE.unauthorized, "sign in within 5 s");
     }, API_LIMITS.handshakeTimeoutMs);
     socket.on("message", () => {
       live.messages += 1;
@@ -148,26 +161,26 @@ export class Sockets {
     });
   }
 
-  #context(request: IncomingMessage, socket: WebSocket, token: string | null): Context {
-    const { byCookie, byToken, services } = this.#options;
-    const identity = token === null ? byCookie(request) : byToken(token);
+  async #context(socket: WebSocket, token: string | null): Promise<Context> {
+    const { byToken, isGood, services } = this.#options;
+    const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
-    if (live === undefined || identity === null) {
+    if (live === undefined || caller === null) {
       setImmediate(() => socket.close(CLOSE.unauthorized, "sign in first"));
       return { user: null, services, ready: () => true };
     }
-    if (this.#socketsOf(identity.user.userId) >= API_LIMITS.socketsPerUser) {
+    if (this.#socketsOf(caller.user.userId) >= API_LIMITS.socketsPerUser) {
       setImmediate(() => socket.close(CLOSE.tooMany, "too many connections of this user"));
       return { user: null, services, ready: () => true };
     }
-    live.identity = identity;
-    return {
-      user: identity.user,
+    live.caller = caller;
+    endAt(socket, caller.expiresAt);
+    return contextOf(caller, {
       services,
-      userNow: () => this.#options.current(identity),
+      isGood,
       ready: () => socket.bufferedAmount <= API_LIMITS.sendBufferSoftBytes,
       subscribed: () => this.#subscribed(live),
-    };
+    });
   }
 
   /** Counts a subscription in; null when this socket has as many as it may. */
@@ -181,7 +194,7 @@ export class Sockets {
 
   #socketsOf(userId: string): number {
     let count = 0;
-    for (const live of this.#live.values()) if (live.identity?.user.userId === userId) count += 1;
+    for (const live of this.#live.values()) if (live.caller?.user.userId === userId) count += 1;
     return count;
   }
 
@@ -200,6 +213,16 @@ export class Sockets {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+/** The page signs in again, or gets a new token, and goes on where it was. What does not close in time is cut. */
+function end(socket: WebSocket, reason: string): void {
+  socket.close(CLOSE.unauthorized, reason);
+  setTimeout(() => socket.terminate(), API_LIMITS.socketCloseMs).unref();
+}
+
+/** At the token's end; a token that outlives what a timer can count is looked after by the sweep. */
+function endAt(socket: WebSocket, expiresAt: number): void {
+  const left = expiresAt - Date.now();
+  if (left > MOST_TIMER_MS) return;
+  const timer = setTimeout(() => end(socket, "token expired"), Math.max(0, left));
+  socket.once("close", () => clearTimeout(timer));
 }

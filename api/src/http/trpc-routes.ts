@@ -1,3 +1,4 @@
+import type { TRPCError } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { API_LIMITS } from "../options.ts";
@@ -8,8 +9,16 @@ import { jsonOnly, readJson } from "./strict-bodies.ts";
 
 export interface TrpcRouteOptions {
   /** Who calls, with everything but the count of subscriptions. */
-  readonly contextOf: (request: FastifyRequest) => Context;
+  readonly contextOf: (request: FastifyRequest) => Promise<Context>;
+  /** A call failed, by its caller or by us. */
+  readonly onError: (failed: FailedCall) => void;
   readonly now: () => number;
+}
+
+interface FailedCall {
+  readonly error: TRPCError;
+  readonly path: string | undefined;
+  readonly req: FastifyRequest;
 }
 
 interface ProcedureRoute {
@@ -22,7 +31,7 @@ interface ProcedureRoute {
  * and binary bodies too, of any size.
  */
 export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
-  const { contextOf, now } = options;
+  const { contextOf, now, onError } = options;
   const calls = new AddressLimiter({
     callsPerMinute: API_LIMITS.callsPerMinutePerUser,
     addresses: API_LIMITS.callersCounted,
@@ -45,7 +54,7 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
     handler: async (request, reply) => {
       const { input } = request.query;
       if (typeof input === "string") readJson(input);
-      const context = contextOf(request);
+      const context = await contextOf(request);
       const { user } = context;
       const wait =
         user === null
@@ -62,7 +71,8 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
         res: reply,
         path: request.params.path,
         maxBatchSize: API_LIMITS.batchCalls,
-        createContext: () => ({
+        onError,
+        createContext: async () => ({
           ...context,
           ...(user === null ? {} : { subscribed: () => subscribed(streams, user.userId) }),
         }),

@@ -120,7 +120,12 @@ export class IntakeNotes {
     this.#rejections.push(...rejections.slice(0, Math.max(0, room)));
   }
 
-  /** Newest receipt of each source since start. */
+  /** Newest receipt of each source since the start, by its id. */
+  get seen(): ReadonlyMap<string, number> {
+    return this.#seen;
+  }
+
+  /** Newest receipt of any source since the start. */
   lastSeenAt(): number | null {
     return this.#seen.size === 0 ? null : Math.max(...this.#seen.values());
   }

@@ -4,13 +4,15 @@ import {
   type RunRow,
   type Scope,
   type SystemHealth,
+  type User,
 } from "@batchwatch/engine";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { appRouter } from "../trpc/router.ts";
+import type { Services } from "../trpc/services.ts";
 import { Feed } from "./feed.ts";
 
 const HEALTH: SystemHealth = { status: "UP", components: [] };
 const LENDING: Scope = { teamIds: ["lending"], payload: true };
-const CARDS: Scope = { teamIds: ["cards"], payload: true };
 
 function row(id: string, teamId: string): RunRow {
   return { kind: "run", key: `run:${id}`, teamId, state: "running", message: null } as RunRow;
@@ -48,60 +50,28 @@ async function next(
 }
 
 describe("a reader of the live stream [S61]", () => {
-  it("is asked who they are before each item: another team's rows end with a reset", async () => {
-    let scope: Scope | null = LENDING;
+  it("gets their own teams' rows, and that one left them for another team", async () => {
     const stop = new AbortController();
-    const stream = feed.read(
-      () => scope,
-      "e:0",
-      stop.signal,
-      () => true,
-    );
+    const stream = feed.read(LENDING, "e:0", stop.signal, () => true);
     board.apply([row("1", "lending"), row("2", "cards")], 0);
-    const first = await next(stream, "changes");
-    expect(first).toMatchObject({ changes: [{ key: "run:1" }] });
-    scope = CARDS;
-    board.apply([row("3", "lending"), row("4", "cards")], 0);
+    expect(await next(stream, "changes")).toMatchObject({ changes: [{ key: "run:1" }] });
+    board.apply([row("1", "cards"), row("2", "lending")], 0);
     feed.changed();
-    // What changed meanwhile is in the dashboard that the reset asks for.
-    expect((await next(stream, "reset"))?.type).toBe("reset");
-    board.apply([row("5", "lending"), row("6", "cards")], 0);
-    feed.changed();
-    expect(await next(stream, "changes")).toMatchObject({ changes: [{ key: "run:6" }] });
-    scope = null;
-    board.apply([row("7", "cards")], 0);
-    feed.changed();
+    const moved = await next(stream, "changes");
+    expect(moved).toMatchObject({
+      changes: [{ key: "run:1", kind: "gone", teamId: "lending" }, { key: "run:2" }],
+    });
+    expect(JSON.stringify(moved)).not.toContain("cards");
+    stop.abort();
     expect(await next(stream, "changes")).toBeNull();
     expect(feed.clients).toBe(0);
-  });
-
-  it("gets the same scope made anew without a reset", async () => {
-    const stop = new AbortController();
-    const stream = feed.read(
-      () => ({ ...LENDING }),
-      "e:0",
-      stop.signal,
-      () => true,
-    );
-    board.apply([row("1", "lending")], 0);
-    expect((await stream.next()).value.item.type).toBe("changes");
-    board.apply([row("2", "lending")], 0);
-    feed.changed();
-    expect((await stream.next()).value.item.type).toBe("changes");
-    stop.abort();
-    expect((await stream.next()).done).toBe(true);
   });
 
   it("is told of the service's health as their scope may know it", async () => {
     const stop = new AbortController();
     const healthOf = async (scope: Scope) => {
       const item = await next(
-        feed.read(
-          () => scope,
-          null,
-          stop.signal,
-          () => true,
-        ),
+        feed.read(scope, null, stop.signal, () => true),
         "heartbeat",
       );
       return item?.type === "heartbeat" ? item.systemHealth.status : null;
@@ -109,5 +79,22 @@ describe("a reader of the live stream [S61]", () => {
     expect(await healthOf(LENDING)).toBe("UP");
     expect(await healthOf({ ...LENDING, payload: false })).toBe("DOWN");
     stop.abort();
+  });
+
+  it("is asked before each item whether they are still who they were", async () => {
+    const user: User = { userId: "u", name: "n", role: "team-lead", teamIds: ["lending"] };
+    let isGood = true;
+    const services = {
+      changes: (...asked: Parameters<Services["changes"]>) => feed.read(...asked),
+    } as unknown as Services;
+    const context = { user, services, ready: () => true, stillGood: () => isGood };
+    const stream = await appRouter.createCaller(context).live.changes({ lastEventId: "e:0" });
+    const items = stream[Symbol.asyncIterator]();
+    board.apply([row("1", "lending")], 0);
+    expect((await items.next()).value).toBeDefined();
+    isGood = false;
+    board.apply([row("2", "lending")], 0);
+    feed.changed();
+    expect(await items.next()).toMatchObject({ done: true });
   });
 });

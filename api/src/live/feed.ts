@@ -63,13 +63,9 @@ export class Feed {
     this.#wake();
   }
 
-  /**
-   * Every item carries the position reached as its id, heartbeats too, or a reconnect would lose its place.
-   *
-   * @param scopeNow what the reader may see in this moment, asked before each item; null: nothing any more, and it ends
-   */
+  /** Every item carries the position reached as its id, heartbeats too, or a reconnect would lose its place. */
   async *read(
-    scopeNow: () => Scope | null,
+    scope: Scope,
     lastEventId: string | null,
     signal: AbortSignal,
     ready: () => boolean,
@@ -79,18 +75,7 @@ export class Feed {
       const { board } = this.#options;
       let seq = this.#positionOf(lastEventId);
       let beat = this.#beat;
-      let seen: Scope | null = null;
       while (!signal.aborted) {
-        const scope = scopeNow();
-        if (scope === null) return;
-        const changed = seen !== null && seen !== scope && !isSameScope(seen, scope);
-        seen = scope;
-        if (changed) {
-          // Another role or team: what is theirs now was not shown, and what was shown is not theirs any more.
-          seq = board.seq;
-          yield this.#identified(seq, { type: "reset", at: this.#at() });
-          continue;
-        }
         if (!ready()) {
           await this.#woken(signal);
           continue;
@@ -171,8 +156,4 @@ export class Feed {
       this.#waiting.push(done);
     });
   }
-}
-
-function isSameScope(a: Scope, b: Scope): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

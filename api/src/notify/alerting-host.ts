@@ -10,6 +10,7 @@ import {
   incidentRow,
   type Notification,
   type Notifier,
+  type OutboxCounts,
   Sender,
   type SendOutcome,
   type Scope,
@@ -24,6 +25,15 @@ import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { whyNotTold } from "./may-be-told.ts";
 import { canaryWorld } from "./canary-world.ts";
 
+/** What the log says: these words and no others. */
+export type AlertingTrouble =
+  | "the outbox could not be read or marked"
+  | "an incident could not be stored; it is tried again"
+  | "a source's silence could not be stored"
+  | "open incidents could not be read; they are read again"
+  | "a subscription that is gone could not be removed"
+  | "alerting is behind";
+
 export interface AlertingHostOptions {
   readonly stores: Stores;
   readonly receivers: ReceiverDirectory;
@@ -37,7 +47,9 @@ export interface AlertingHostOptions {
   /** Where a test ends the process; null outside of tests. */
   readonly crash: CrashPoints | null;
   readonly onRows: (rows: readonly BoardChange[]) => void;
-  readonly onError: (error: unknown, what: string) => void;
+  /** Alerts that changed, as they stand now. */
+  readonly onAlerts: (alerts: readonly Alert[]) => void;
+  readonly onError: (error: unknown, what: AlertingTrouble) => void;
   readonly now: () => number;
 }
 
@@ -48,7 +60,7 @@ export class AlertingHost {
   readonly #sender: Sender;
   readonly #world: ReturnType<typeof canaryWorld>;
   readonly #timers: NodeJS.Timeout[] = [];
-  #counts = { pending: 0, dead: 0 };
+  #counts: OutboxCounts = { pending: 0, dead: 0, oldestPendingAt: null };
   #loaded = false;
   #ticking = false;
 
@@ -106,13 +118,14 @@ export class AlertingHost {
   }
 
   take(alerts: readonly Alert[]): void {
+    this.#options.onAlerts(alerts);
     this.#desk.take(alerts);
   }
 
   /** Levels of things that are not jobs. */
   async report(level: AlertLevel): Promise<void> {
     try {
-      this.#desk.take(await this.#options.stores.alerts.report([level]));
+      this.take(await this.#options.stores.alerts.report([level]));
     } catch (error) {
       this.#options.onError(error, "a source's silence could not be stored");
     }
@@ -136,11 +149,7 @@ export class AlertingHost {
     this.#sender.send([notification]);
   }
 
-  get counts(): {
-    readonly pending: number;
-    readonly dead: number;
-    readonly openIncidents: number;
-  } {
+  get counts(): OutboxCounts & { readonly openIncidents: number } {
     return { ...this.#counts, openIncidents: this.#desk.size };
   }
 

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { LIMITS, Supervisor, type SupervisorAction, type ThreadReport } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
+import { causeOf, codeOf, OwnWordsError } from "../own-words.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import type { ThreadLink } from "./lasting-thread.ts";
 import { type Lasting, ThreadPool } from "./pool.ts";
@@ -31,8 +32,12 @@ export interface NamedReport extends ThreadReport {
   readonly name: string;
 }
 
-/** Codes with which another try would end the same way. */
-const PERMANENT: ReadonlySet<string> = new Set(["schema_newer", "schema_older", "journal_newer"]);
+/** Codes with which another try would end the same way, in words. */
+const PERMANENT: ReadonlyMap<string, string> = new Map([
+  ["schema_newer", "the store was made by a newer Batchwatch (schema_newer)"],
+  ["schema_older", "the store has to be migrated first (schema_older)"],
+  ["journal_newer", "the journal was written by a newer Batchwatch (journal_newer)"],
+]);
 
 /** Does what the supervisor says: spawns, watches and ends the lasting threads. */
 export class Crew {
@@ -71,6 +76,14 @@ export class Crew {
     return this.#options.members.map(({ name }, slot) => ({
       name,
       ...this.#supervisor.report(slot),
+    }));
+  }
+
+  /** How late each thread's event loop ran at most since this was last asked. */
+  takeDelays(): readonly { readonly name: string; readonly ms: number }[] {
+    return this.#options.members.map(({ name }, slot) => ({
+      name,
+      ms: this.#beats.takeDelayMs(slot),
     }));
   }
 
@@ -127,19 +140,18 @@ export class Crew {
     this.#threads[slot] = thread;
     member.joined(thread.port);
     const task = thread.ended.then(
-      () => this.#died(member, slot, thread, new Error("it ended by itself")),
+      () => this.#died(member, slot, thread, new OwnWordsError("it ended by itself")),
       (error: unknown) => this.#died(member, slot, thread, asError(error)),
     );
     this.#tasks.set(name, task);
   }
 
   #died(member: CrewMember, slot: number, thread: Lasting, cause: Error): void {
-    const code = codeOf(cause);
-    const permanent = code !== null && PERMANENT.has(code);
+    const permanent = PERMANENT.get(codeOf(cause.cause) ?? "");
     this.#leave(member, slot, thread, cause);
     const actions = this.#supervisor.died(
       slot,
-      { cause: cause.message, permanent },
+      { cause: permanent ?? deathOf(cause), permanent: permanent !== undefined },
       performance.now(),
     );
     const { phase } = this.#supervisor.report(slot);
@@ -153,10 +165,11 @@ export class Crew {
 
   #endHung(member: CrewMember, slot: number, reason: string): void {
     const { logger } = this.#options;
-    logger.error({ thread: member.name, reason }, "a thread hangs and is ended");
+    const { silentMs } = this.#supervisor.report(slot);
+    logger.error({ thread: member.name, silentMs }, "a thread hangs and is ended");
     const thread = this.#threads[slot] ?? null;
     const threadId = this.#beats.threadIn(slot);
-    if (thread !== null) this.#leave(member, slot, thread, new Error(reason));
+    if (thread !== null) this.#leave(member, slot, thread, new OwnWordsError(reason));
     if (threadId === null) {
       // It never beat, so nobody knows which thread it is, nor whether it got one.
       thread?.abort();
@@ -175,7 +188,7 @@ export class Crew {
   }
 
   #giveUp(member: CrewMember, reason: string): void {
-    this.#options.onFatal(new Error(`The ${member.name} thread: ${reason}`));
+    this.#options.onFatal(new OwnWordsError(`The ${member.name} thread: ${reason}`));
   }
 }
 
@@ -183,8 +196,8 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function codeOf(error: Error): string | null {
-  const { cause } = error;
-  if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;
-  return typeof cause.code === "string" ? cause.code : null;
+/** Of what a thread threw only its code or kind is told: the words may be those of a job. */
+function deathOf(error: Error): string {
+  if (/^worker exited with code: \d+$/.test(error.message)) return error.message;
+  return causeOf(error.cause ?? error);
 }

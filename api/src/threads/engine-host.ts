@@ -10,6 +10,7 @@ import type {
   Stores,
 } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
+import { causeOf, OwnWordsError } from "../own-words.ts";
 import { API_LIMITS } from "../options.ts";
 import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
@@ -167,6 +168,17 @@ export class EngineHost {
     return this.#crew.reports();
   }
 
+  /** How late each thread's event loop ran at most since this was last asked. */
+  takeThreadDelays(): readonly { readonly name: string; readonly ms: number }[] {
+    return this.#crew.takeDelays();
+  }
+
+  /** When the oldest piece that the store has not answered was given to it, epoch ms; null: it owes no answer. */
+  get savingSince(): number | null {
+    const since = this.#hosts.flatMap(({ savingSince }) => savingSince ?? []);
+    return since.length === 0 ? null : Math.min(...since);
+  }
+
   /** Why nothing is saved for now; null while saving works. */
   get storeTrouble(): string | null {
     return this.#storeTrouble;
@@ -311,7 +323,9 @@ export class EngineHost {
       onStoreTrouble: (error) => this.#saving(error),
       onLost: (partitions) =>
         void this.#fatal(
-          new Error(`Another Batchwatch process took over partitions ${partitions.join(", ")}.`),
+          new OwnWordsError(
+            `Another Batchwatch process took over partitions ${partitions.join(", ")}.`,
+          ),
         ),
     });
   }
@@ -338,7 +352,7 @@ export class EngineHost {
 
   #saving(error: Error | null): void {
     const { logger } = this.#options;
-    const code = error === null ? null : "code" in error ? String(error.code) : error.message;
+    const code = error === null ? null : causeOf(error);
     if (code === this.#storeTrouble) return;
     this.#storeTrouble = code;
     if (error === null) logger.info({}, "the store saves again");
@@ -349,7 +363,7 @@ export class EngineHost {
     if ((this.#damage.get(damage.from) ?? 0) >= damage.to) return;
     this.#damage.set(damage.from, damage.to);
     this.#options.logger.error(
-      damage,
+      { ...damage },
       "journal rows cannot be read any more; the file is set aside at the next clean stop",
     );
     this.#options.onJournalDamaged?.(damage);
@@ -357,7 +371,8 @@ export class EngineHost {
 
   #deadLetter(letter: DeadLetter): void {
     const { sourceId, contract, receivedAt, position, reason } = letter;
-    this.#options.logger.error({ position, sourceId, reason }, "a fact could not be applied");
+    // Not the reason: it may quote the fact. The source's rejected list has it.
+    this.#options.logger.error({ position, sourceId }, "a fact could not be applied");
     const message = `The engine could not apply journal row ${position}: ${reason}`;
     this.#options.onDeadLetter({
       sourceId,

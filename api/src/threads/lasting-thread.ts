@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { sealPrototypes } from "../sealed-prototypes.ts";
+import { loggedError } from "../logged-error.ts";
 import { startBeating } from "./heartbeats.ts";
-import { crossing } from "./messages.ts";
 
 /** What every lasting thread is given besides its own options. */
 export interface ThreadLink {
@@ -43,6 +43,5 @@ export async function lastingThread(
 
 /** Of an error only message and cause survive the way to the main thread, and of the cause only plain data. */
 function bootError(error: unknown): Error {
-  const { message, code } = crossing(error);
-  return new Error(message, { cause: { code } });
+  return new Error("A thread failed.", { cause: loggedError(error) });
 }

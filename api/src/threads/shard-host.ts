@@ -52,6 +52,8 @@ export class ShardHost {
   #stats: ShardStats | null = null;
   #mark = 0;
   #caughtUp = false;
+  /** When the piece that the store has not answered was given to it. */
+  #savingSince: number | null = null;
   #stopping = false;
   readonly #toReload = new Set<string>();
   #reloading = false;
@@ -74,6 +76,11 @@ export class ShardHost {
     return this.#mark;
   }
 
+  /** Since when the store owes it an answer, epoch ms; null while it owes none. */
+  get savingSince(): number | null {
+    return this.#savingSince;
+  }
+
   get caughtUp(): boolean {
     return this.#caughtUp;
   }
@@ -87,6 +94,7 @@ export class ShardHost {
   detach(): void {
     this.#port = null;
     this.#caughtUp = false;
+    this.#savingSince = null;
   }
 
   tell(news: ShardNews): void {
@@ -205,6 +213,12 @@ export class ShardHost {
 
   /** Sends a piece until the store has an opinion on it: written again it changes nothing. [UNIT-2] */
   async #save(piece: Piece, port: MessagePort): Promise<void> {
+    this.#savingSince = this.#options.now();
+    await this.#saveUntilAnswered(piece, port);
+    if (this.#port === port) this.#savingSince = null;
+  }
+
+  async #saveUntilAnswered(piece: Piece, port: MessagePort): Promise<void> {
     for (let attempt = 0; this.#port === port; attempt += 1) {
       try {
         const saved = await this.#options.stores.units.save(piece);

@@ -38,6 +38,7 @@ export function storesOver(call: Call): Stores {
     approvals: true,
     sessions: true,
     privacy: true,
+    keys: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),

@@ -1,9 +1,9 @@
 import { narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { mayCall, type ProcedurePath } from "../auth/policy.ts";
+import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
 import { reasonOf } from "./change-errors.ts";
-import type { Context } from "./services.ts";
+import type { Context, Services } from "./services.ts";
 import { isStoreAway } from "./store-away.ts";
 
 export const t = initTRPC.context<Context>().create({
@@ -27,8 +27,9 @@ const whileStoreAway = t.procedure.use(async ({ next }) => {
   throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause: result.error.cause });
 });
 
-export const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
-  if (ctx.user === null) {
+export const signedIn = whileStoreAway.use(async ({ ctx, path, next, getRawInput }) => {
+  // Asked at each message: what opened a socket may be over by now.
+  if (ctx.user === null || ctx.stillGood?.() === false) {
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });
   }
   if (!mayCall(ctx.user.role, path as ProcedurePath)) {
@@ -37,8 +38,30 @@ export const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
       message: `The role ${ctx.user.role} may not call ${path}.`,
     });
   }
+  if (ctx.pagedOnly === true) {
+    await onlyWhatWasPaged(ctx.services, ctx.user, path as ProcedurePath, getRawInput);
+  }
   return next({ ctx: { ...ctx, user: ctx.user } });
 });
+
+/** A paired device that is signed out answers what its owner was paged for, and nothing else. */
+async function onlyWhatWasPaged(
+  services: Services,
+  user: User,
+  path: ProcedurePath,
+  getRawInput: () => Promise<unknown>,
+): Promise<void> {
+  const refused = new TRPCError({
+    code: "FORBIDDEN",
+    message: "This device is signed out: it answers only what you were paged for. Sign in.",
+  });
+  if (!mayCallPaged(path)) throw refused;
+  const input = await getRawInput();
+  const incidentId =
+    typeof input === "object" && input !== null && "incidentId" in input ? input.incidentId : null;
+  if (typeof incidentId !== "string" || !id.safeParse(incidentId).success) throw refused;
+  if (!(await services.incidents.wasPagedFor(user, incidentId))) throw refused;
+}
 
 export const teamId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 export const id = z.string().regex(/^[a-z0-9-]{1,64}$/);
@@ -56,29 +79,6 @@ export function scopeFor(user: User, team: string | undefined): Scope {
     });
   }
   return scope;
-}
-
-interface Asker {
-  readonly user: User;
-  readonly userNow?: Context["userNow"] | undefined;
-}
-
-/** Says what a caller may see of this in each moment; null: nothing any more. The same scope is the same object. */
-export function scopeInTime(
-  { user, userNow = () => user }: Asker,
-  path: ProcedurePath,
-  team: string | undefined,
-): () => Scope | null {
-  let known: { readonly user: User; readonly scope: Scope | null } | null = null;
-  return () => {
-    const now = userNow();
-    if (now === null) return null;
-    if (known?.user !== now) {
-      const scope = mayCall(now.role, path) ? narrowScope(scopeOf(now), team) : null;
-      known = { user: now, scope };
-    }
-    return known.scope;
-  };
 }
 
 export function found<T>(value: T | null, what: string): T {

@@ -14,6 +14,12 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   cannot_answer: "BAD_REQUEST",
   foreign_incident: "FORBIDDEN",
   not_found: "NOT_FOUND",
+  weak_password: "BAD_REQUEST",
+  wrong_password: "BAD_REQUEST",
+  no_session: "BAD_REQUEST",
+  bad_key: "BAD_REQUEST",
+  too_many_attempts: "TOO_MANY_REQUESTS",
+  busy: "SERVICE_UNAVAILABLE",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",
 };

@@ -57,6 +57,8 @@ export interface IncidentServices {
     incidentId: string,
     action: IncidentAction,
   ): Promise<CommandAnswer | null>;
+  /** Whether this person was paged for this incident, whatever became of it. */
+  wasPagedFor(user: User, incidentId: string): Promise<boolean>;
   whyNotPaged(scope: Scope, user: User, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 

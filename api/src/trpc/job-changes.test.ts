@@ -18,6 +18,7 @@ import { Feed } from "../live/feed.ts";
 import { ForeignJobs } from "./foreign-jobs.ts";
 import { makeChangeServices } from "./make-change-services.ts";
 import { type AlertingServices, makeServices } from "./make-services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -74,6 +75,8 @@ function as(role: Role, ...teamIds: string[]) {
     changing: makeChangeServices({ stores, now, changed }),
     alerting: {} as AlertingServices,
     foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
+    sessions: {} as SessionServices,
+    vitals: { report: () => true },
     health,
     now,
     boardLimit: 10,

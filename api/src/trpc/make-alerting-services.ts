@@ -13,6 +13,7 @@ import {
   type Job,
   type NeighbourJob,
   type Notification,
+  type NotificationKind,
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
@@ -47,6 +48,8 @@ import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
+/** Notifications that want an answer of who gets them. */
+const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
 /** Past runs among which the last good one is looked for. */
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
@@ -198,6 +201,10 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         return given === null ? null : commandView(commandId, given);
       },
       answer,
+      wasPagedFor: async ({ userId }, incidentId) => {
+        const sent = await readers.outbox.ofIncident(incidentId);
+        return sent.some((one) => one.userId === userId && ASKS.has(one.kind));
+      },
       whyNotPaged: async (scope, user, incidentId) => {
         const incident = await visible(scope, incidentId);
         if (incident === null) return null;

@@ -18,6 +18,7 @@ import type { Feed } from "../live/feed.ts";
 import type { ForeignJobs } from "./foreign-jobs.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { notYet } from "./not-yet.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
@@ -38,6 +39,8 @@ export interface ServiceParts {
   readonly changing: Services["changing"];
   readonly alerting: AlertingServices;
   readonly foreign: ForeignJobs;
+  readonly sessions: SessionServices;
+  readonly vitals: Services["vitals"];
   readonly health: (scope: Scope) => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
@@ -48,7 +51,12 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices, users, retention } = notYet();
+  const { audit, approvals, meServices: others, users, retention } = notYet();
+  const meServices = {
+    ...parts.sessions,
+    export: (user: User) => others.export(user),
+    erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
+  };
   const trust = { audit, approvals, meServices, users, retention };
 
   function dashboard(scope: Scope): Dashboard {
@@ -75,8 +83,7 @@ export function makeServices(parts: ServiceParts): Services {
     ...parts.alerting,
     ...trust,
     dashboard,
-    changes: (scopeNow, lastEventId, signal, ready) =>
-      feed.read(scopeNow, lastEventId, signal, ready),
+    changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {
       list: async (scope, filter, limit, cursor) => {
         const page = await readers.jobs.list(scope, filter, limit, cursor);
@@ -123,6 +130,7 @@ export function makeServices(parts: ServiceParts): Services {
       get: (calendarId) => readers.calendars.get(calendarId),
     },
     changing: parts.changing,
+    vitals: parts.vitals,
     health,
     me: parts.me,
   };

@@ -2,7 +2,7 @@ import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
 import { type AnyProcedure, tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import type { ProcedurePath } from "../auth/policy.ts";
-import { found, id, page, scopeFor, scopeInTime, signedIn, t, teamId } from "./base.ts";
+import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
 import { approvalProcedures } from "./approval-procedures.ts";
 import { auditProcedures } from "./audit-procedures.ts";
 import { calendarProcedures } from "./calendar-procedures.ts";
@@ -16,6 +16,7 @@ import {
   sourceProcedures,
 } from "./notify-procedures.ts";
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
+import { vitalsProcedures } from "./vitals.ts";
 
 export type { SourceView } from "./incident-services.ts";
 
@@ -103,8 +104,7 @@ export const appRouter = t.router({
           .optional(),
       )
       .subscription(async function* ({ ctx, input, signal }) {
-        scopeFor(ctx.user, input?.team);
-        const scopeNow = scopeInTime(ctx, "live.changes", input?.team);
+        const scope = scopeFor(ctx.user, input?.team);
         const leave = ctx.subscribed === undefined ? () => {} : ctx.subscribed();
         if (leave === null) {
           const message = "This connection has as many subscriptions as it may.";
@@ -112,8 +112,11 @@ export const appRouter = t.router({
         }
         try {
           const stop = signal ?? new AbortController().signal;
-          const items = ctx.services.changes(scopeNow, input?.lastEventId ?? null, stop, ctx.ready);
-          for await (const { id: eventId, item } of items) yield tracked(eventId, item);
+          const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
+          for await (const { id: eventId, item } of items) {
+            if (ctx.stillGood?.() === false) return;
+            yield tracked(eventId, item);
+          }
         } finally {
           leave();
         }
@@ -189,6 +192,7 @@ export const appRouter = t.router({
   audit: t.router(auditProcedures),
   approvals: t.router(approvalProcedures),
   retention: t.router(retentionProcedures),
+  vitals: t.router(vitalsProcedures),
 });
 
 /** A display stands where anybody passes: it shows nobody's name. */

@@ -17,6 +17,7 @@ import type {
 } from "@batchwatch/engine";
 
 import type { CallerSession, TrustServices } from "./trust-services.ts";
+import type { VitalsServices } from "./vitals.ts";
 import type {
   DeliveryServices,
   IncidentServices,
@@ -28,9 +29,9 @@ import type {
 /** What the procedures need; wired by the composition root. Every read takes a scope of teams. */
 export interface Services extends TrustServices {
   dashboard(scope: Scope): Dashboard;
-  /** Ends when `signal` aborts, or `scopeNow` says null. It is asked before each item: roles and teams change. `ready` tells whether the transport can take more right now. */
+  /** Ends when `signal` aborts. `ready` tells whether the transport can take more right now. */
   changes(
-    scopeNow: () => Scope | null,
+    scope: Scope,
     lastEventId: string | null,
     signal: AbortSignal,
     ready: () => boolean,
@@ -63,6 +64,7 @@ export interface Services extends TrustServices {
   push: PushServices;
   oncall: OncallServices;
   sources: SourceServices;
+  vitals: VitalsServices;
   health(scope: Scope): SystemHealth;
   me(user: User): Promise<MeView>;
 }
@@ -116,9 +118,9 @@ export interface Context {
   readonly session?: CallerSession | null;
   /** A paired device that is signed out: only the answers to what was paged to its owner. */
   readonly pagedOnly?: boolean;
+  /** False once its token, session or device counts no more: a stream then ends before its next item. Absent: it is not known. */
+  readonly stillGood?: () => boolean;
   readonly services: Services;
-  /** The user as of now, or null when they may not call any more; absent: as it was. Asked before each item of a subscription. */
-  readonly userNow?: () => User | null;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;
   /** Counts a subscription of this socket in; null when it has as many as it may. Absent over HTTP. */

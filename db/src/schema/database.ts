@@ -1,4 +1,9 @@
 import type { AlertTable } from "./alert-tables.ts";
+import type {
+  ChangeRequestTable,
+  MaskingExceptionTable,
+  RetentionSettingTable,
+} from "./approval-tables.ts";
 import type { AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
@@ -29,6 +34,13 @@ import type {
   JobClockTable,
   JobScheduleTable,
 } from "./settings-tables.ts";
+import type {
+  BrowserSessionTable,
+  PairedDeviceTable,
+  RefreshHashTable,
+  UserPasswordTable,
+  UserSubjectTable,
+} from "./session-tables.ts";
 import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
 
 /**
@@ -70,4 +82,12 @@ export interface Database {
   readonly oncall_person: OncallPersonTable;
   readonly sealed_secret: SealedSecretTable;
   readonly job_dataset: JobDatasetTable;
+  readonly browser_session: BrowserSessionTable;
+  readonly refresh_hash: RefreshHashTable;
+  readonly paired_device: PairedDeviceTable;
+  readonly user_password: UserPasswordTable;
+  readonly user_subject: UserSubjectTable;
+  readonly change_request: ChangeRequestTable;
+  readonly masking_exception: MaskingExceptionTable;
+  readonly retention_setting: RetentionSettingTable;
 }

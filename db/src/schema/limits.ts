@@ -28,6 +28,8 @@ export const DB_LIMITS = {
   vacuumPages: 200,
   /** Unreadable positions that one read of a damaged journal steps over; with more the file is given up. */
   damagedPositions: 50_000,
+  /** Refresh tokens of one session that are known for what they are (the newest); reuse of an older one is only unknown. */
+  refreshHashesPerSession: 500,
   /** Longest name of a person, team or source, characters. */
   nameLength: 100,
 } as const;

@@ -1,7 +1,10 @@
-import type { Stores } from "@batchwatch/engine";
+import type { AuditHead, Stores } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 
 /** Until the parts are merged. */
-export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "privacy"> {
+export function notYet(db: Kysely<Database>, trail: AuditTrail): Pick<Stores, "audit" | "privacy"> {
   const gone = new Proxy(
     {},
     {
@@ -10,5 +13,9 @@ export function notYet(): Pick<Stores, "audit" | "approvals" | "sessions" | "pri
       },
     },
   );
-  return { audit: gone, approvals: gone, sessions: gone, privacy: gone } as never;
+  const audit: Pick<Stores["audit"], "append"> = {
+    append: (facts) =>
+      db.transaction().execute((tx) => trail.append(tx, facts) as Promise<AuditHead>),
+  };
+  return { audit, privacy: gone } as never;
 }

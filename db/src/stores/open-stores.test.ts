@@ -108,7 +108,7 @@ test("every read of alerts, incidents, the outbox and receivers works on a conne
   expect(await outbox.ofIncident("n1")).toEqual([notification("p1")]);
   expect((await outbox.list({}, 9, null)).items).toHaveLength(1);
   expect(await outbox.nextDueAt()).toBe(1_000);
-  expect(await outbox.counts()).toEqual({ pending: 1, dead: 0 });
+  expect(await outbox.counts()).toMatchObject({ pending: 1, dead: 0 });
   expect(await receivers.subscriptions()).toEqual([]);
   expect(await receivers.webhooks()).toEqual([]);
   expect(await receivers.oncall()).toEqual([]);

@@ -5,11 +5,13 @@ import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
 import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
+import { approvalStore } from "./approval-store.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
+import { keyStore } from "./key-store.ts";
 import { letterStore } from "./letter-store.ts";
 import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
@@ -17,6 +19,7 @@ import { partitionStore } from "./partition-store.ts";
 import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
+import { sessionStore } from "./session-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
@@ -58,13 +61,13 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   }
 }
 
-function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: AuditTrail): Stores {
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
     jobs: jobStore(db),
     runs: runStore(db),
-    identity: identityStore(db),
+    identity: identityStore(db, trail),
     sources: sourceStore(db),
     service: serviceStore(db),
     settings: settingsStore(db),
@@ -75,7 +78,10 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: Au
     incidents: incidentStore(db),
     outbox: outboxStore(db),
     receivers: receiverStore(db),
-    ...notYet(),
+    sessions: sessionStore(db, trail),
+    keys: keyStore(db, trail),
+    approvals: approvalStore(db, trail),
+    ...notYet(db, trail),
   };
 }
 

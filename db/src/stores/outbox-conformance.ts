@@ -87,7 +87,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       await outbox.mark("b", [{ notificationId: "p3", type: "sent", at: 70 }]);
       expect(await outbox.nextDueAt()).toBeNull();
       expect(await outbox.lease("a", 9_999, 10_000, 9)).toEqual([]);
-      expect(await outbox.counts()).toEqual({ pending: 0, dead: 1 });
+      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 1 });
     });
 
     test("what goes out while it is cancelled was sent; what fails then stays cancelled", async () => {
@@ -106,7 +106,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
         { state: "CANCELLED", sentAt: null, nextAttemptAt: null },
       ]);
       expect(await outbox.nextDueAt()).toBeNull();
-      expect(await outbox.counts()).toEqual({ pending: 0, dead: 0 });
+      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
     });
 
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {

@@ -53,11 +53,16 @@ export function outboxStore(db: Kysely<Database>): OutboxStore {
       const rows = await db
         .selectFrom("notification")
         .select(["state", (eb) => eb.fn.countAll().as("rows")])
+        .select((eb) => eb.fn.min("created_at").as("oldest"))
         .where("state", "in", ["PENDING", "DEAD"])
         .groupBy("state")
         .execute();
-      const count = (state: string) => Number(rows.find((row) => row.state === state)?.rows ?? 0);
-      return { pending: count("PENDING"), dead: count("DEAD") };
+      const of = (state: string) => rows.find((row) => row.state === state);
+      return {
+        pending: Number(of("PENDING")?.rows ?? 0),
+        oldestPendingAt: of("PENDING")?.oldest ?? null,
+        dead: Number(of("DEAD")?.rows ?? 0),
+      };
     },
   };
 }

@@ -138,7 +138,7 @@ async function requireUsers(tx: Kysely<Database>, userIds: readonly string[]): P
   throw new StoreError("unknown_user", `userIds: there is no user "${unknown}".`);
 }
 
-async function setPaging(
+export async function setPaging(
   tx: Kysely<Database>,
   sourceId: string,
   mode: "WATCHING" | "PAGING",

@@ -94,16 +94,20 @@ export async function assignJob(
     await recordChange(tx, jobId, { owned_since: null }, [change], by, now);
     return;
   }
+  await requireTeam(tx, teamId);
+  const columns = { owner_team_id: teamId, owned_since: now };
+  await recordChange(tx, jobId, columns, [change], by, now);
+}
+
+/** Fails with `unknown_team`. */
+export async function requireTeam(tx: Kysely<Database>, teamId: string): Promise<void> {
   const team = await tx
     .selectFrom("team")
     .select("team_id")
     .where("team_id", "=", teamId)
     .executeTakeFirst();
-  if (team === undefined) {
-    throw new StoreError("unknown_team", `teamId: there is no team "${teamId}".`);
-  }
-  const columns = { owner_team_id: teamId, owned_since: now };
-  await recordChange(tx, jobId, columns, [change], by, now);
+  if (team !== undefined) return;
+  throw new StoreError("unknown_team", `teamId: there is no team "${teamId}".`);
 }
 
 function dayOf(at: number | null): string | null {

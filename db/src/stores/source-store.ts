@@ -45,12 +45,18 @@ export function sourceStore(db: Kysely<Database>): SourceStore {
   };
 }
 
-async function addSource(tx: Kysely<Database>, source: NewSource, now: number): Promise<Source> {
+/** @param sourceId a new one, unless it was given to whoever asked for the source */
+export async function addSource(
+  tx: Kysely<Database>,
+  source: NewSource,
+  now: number,
+  sourceId: string = newId(now),
+): Promise<Source> {
   const name = checkedName("name", source.name);
   const teamId =
     source.teamName === null ? null : await ensureTeam(tx, "team", source.teamName, now);
   const row: SourceTable = {
-    source_id: newId(now),
+    source_id: sourceId,
     name,
     contract: source.contract,
     environment: source.environment,

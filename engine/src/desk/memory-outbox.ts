@@ -1,5 +1,5 @@
 import type { DeliveryState, Notification } from "../model/notification.ts";
-import type { OutboxStore } from "../ports/incident-stores.ts";
+import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
 import type { Page } from "../ports/stores.ts";
 import { pageOf } from "./memory-pages.ts";
 
@@ -101,10 +101,15 @@ export class MemoryOutbox implements OutboxStore {
     return true;
   }
 
-  async counts(): Promise<{ readonly pending: number; readonly dead: number }> {
+  async counts(): Promise<OutboxCounts> {
     const rows = [...this.rows.values()];
-    const inState = (wanted: DeliveryState) => rows.filter(({ state }) => state === wanted).length;
-    return { pending: inState("PENDING"), dead: inState("DEAD") };
+    const inState = (wanted: DeliveryState) => rows.filter(({ state }) => state === wanted);
+    const promised = inState("PENDING").map(({ createdAt }) => createdAt);
+    return {
+      pending: promised.length,
+      oldestPendingAt: promised.length === 0 ? null : Math.min(...promised),
+      dead: inState("DEAD").length,
+    };
   }
 }
 

@@ -78,7 +78,7 @@ export const CHANGE_STATES = [
   "REJECTED",
   "WITHDRAWN",
   "EXPIRED",
-  /** It was applied under break-glass and taken back, because nobody approved it in time. */
+  /** It was applied under break-glass and taken back: nobody approved it in time, somebody said no, or who asked thought better of it. */
   "REVERTED",
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
@@ -116,6 +116,10 @@ export type ChangeRequest = ProposedChange & {
   readonly decisionNote: string | null;
   /** Under break-glass: when it is taken back unless it is approved before. */
   readonly revertsAt: number | null;
-  /** The request that takes this one back, where there is one. */
+  /** The request that took this one back, where there is one. */
   readonly revertedBy: string | null;
+  /** Whether there is a change that takes it back (approvals/inverse.ts). */
+  readonly invertible: boolean;
+  /** When who asked fetched the new source's key or the new user's sign-in link; null: not yet, or there is none. */
+  readonly collectedAt: number | null;
 };

@@ -201,6 +201,14 @@ export const LIMITS = {
   changeRequestMs: 604_800_000,
   /** Longest reason of a change request, and longest note to a decision, characters. */
   reasonLength: 500,
+  /** Longest text of one difference that is shown with a change request, characters; its beginning is kept. */
+  differenceLength: 1_000,
+  /** Longest name of a field that is kept unmasked, characters. */
+  maskedFieldLength: 100,
+  /** Longest name of a person, team or source that a change may give, characters. */
+  personNameLength: 100,
+  /** Longest retention that people set, days: a century. */
+  retentionMostDays: 36_500,
   /** Requests that one person may have waiting at once. */
   requestsPerPerson: 50,
   /** Longest that a change stands under break-glass without a second person, ms. */
@@ -211,6 +219,8 @@ export const LIMITS = {
   maskingExceptionsPerSource: 50,
   /** Sessions of one user that are good at once (the newest). */
   sessionsPerUser: 20,
+  /** How long the refresh token before the good one still gets an access token: an answer may have been lost, ms. */
+  refreshGraceMs: 10_000,
   /** Paired devices of one user (the newest). */
   devicesPerUser: 10,
 } as const;

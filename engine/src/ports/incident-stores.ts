@@ -144,7 +144,15 @@ export interface OutboxStore {
   ): Promise<Page<Notification>>;
   /** A dead one is pending again, due now. False when it is not dead. */
   replay(notificationId: string, now: number): Promise<boolean>;
-  counts(): Promise<{ readonly pending: number; readonly dead: number }>;
+  counts(): Promise<OutboxCounts>;
+}
+
+export interface OutboxCounts {
+  readonly pending: number;
+  /** When the oldest pending one was promised, epoch milliseconds; null where none is. */
+  readonly oldestPendingAt: number | null;
+  /** Given up. */
+  readonly dead: number;
 }
 
 /** Who can be told, and how. Every change grows `identity.version`. */

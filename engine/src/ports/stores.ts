@@ -5,7 +5,13 @@ import type { RunState } from "../model/run.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
 import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
-import type { ApprovalStore, AuditStore, PrivacyStore, SessionStore } from "./trust-stores.ts";
+import type {
+  ApprovalStore,
+  AuditStore,
+  KeyStore,
+  PrivacyStore,
+  SessionStore,
+} from "./trust-stores.ts";
 
 /**
  * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
@@ -32,6 +38,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
+  readonly keys: KeyStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -287,7 +294,7 @@ export interface StoredToken {
   /** SHA-256 of the token, hex. The token itself is never stored. */
   readonly tokenHash: string;
   readonly userId: string;
-  readonly kind: "bearer" | "session";
+  readonly kind: "bearer";
   readonly expiresAt: number;
 }
 export interface IdentityStore {
@@ -298,8 +305,10 @@ export interface IdentityStore {
   tokens(now: number): Promise<readonly StoredToken[]>;
   /** Creates missing teams. Fails with code `name_taken`. */
   addUser(name: string, role: Role, teamNames: readonly string[], now: number): Promise<User>;
+  /** Tokens are made and revoked by the command line on the host, and audited as its. */
   addToken(token: StoredToken, now: number): Promise<void>;
   revokeToken(tokenHash: string, now: number): Promise<void>;
+  /** A link made on the host: audited as its command. */
   addSignInCode(codeHash: string, userId: string, expiresAt: number, now: number): Promise<void>;
   /** Single use: returns the user id once, null when unknown, used or expired. */
   useSignInCode(codeHash: string, now: number): Promise<string | null>;
@@ -369,7 +378,14 @@ export class StoreError extends Error {
     | "other_content"
     | "changed_meanwhile"
     | "expired"
-    | "last_administrator";
+    | "last_administrator"
+    | "may_not_ask"
+    | "may_not_decide"
+    | "no_break_glass"
+    | "reason_missing"
+    | "cannot_revert"
+    | "not_applied"
+    | "already_collected";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";

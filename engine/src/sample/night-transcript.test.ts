@@ -31,7 +31,7 @@ async function played(
   const night = new NightDesk({ acknowledgeAfterMs });
   await night.play(pieces);
   expect(night.errors).toEqual([]);
-  expect(await night.stores.outbox.counts()).toEqual({ pending: 0, dead: 0 });
+  expect(await night.stores.outbox.counts()).toMatchObject({ pending: 0, dead: 0 });
   return night;
 }
 

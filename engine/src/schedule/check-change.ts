@@ -102,7 +102,7 @@ function checkedUrl(text: string): string | null {
 }
 
 /** The zone's name as this Node knows it. An offset is no zone: it knows no daylight saving time. */
-function checkedZone(code: ChangeRefused["code"], field: string, zone: string): string {
+export function checkedZone(code: ChangeRefused["code"], field: string, zone: string): string {
   try {
     checkZone(zone);
   } catch (error) {

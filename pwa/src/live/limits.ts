@@ -31,6 +31,8 @@ export const LIMITS = {
   failedShownMs: 86_400_000,
   /** Trends shown in words. */
   trendsShown: 8,
+  /** How long after the first board the page reports how it loaded, where it is not left before. */
+  vitalsAfterMs: 20_000,
   /** Items asked for in one page of a list. */
   pageSize: 50,
 } as const;

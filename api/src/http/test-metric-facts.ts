@@ -1,0 +1,40 @@
+import type { MetricFacts } from "./metrics.ts";
+
+export const NOW = 1_800_000_000_000;
+export const METRIC_FACTS: MetricFacts = {
+  sockets: 7,
+  jobs: 3,
+  unsavedJobs: 2,
+  unsavedRecords: 11,
+  behind: 5,
+  savingSince: NOW - 1_500,
+  storeCalls: 1,
+  deadLetters: 0,
+  intakeBytesInFlight: 0,
+  boardRows: 4,
+  lastDataAt: NOW,
+  sourcesSeen: new Map([["s-1", NOW - 30_000]]),
+  threads: [{ name: "log", phase: "running", restarts: 2, silentMs: 20, lastCause: null }],
+  threadDelays: [{ name: "log", ms: 40 }],
+  loop: { p50: 0.001, p99: 0.02, max: 0.3 },
+  disk: {
+    freeBytes: null,
+    journalRows: 9,
+    journalOldestAt: NOW - 60_000,
+    journalBytes: 1,
+    journalWalBytes: 2,
+    storeWalBytes: 3,
+    journalError: null,
+  },
+  damagedPositions: 0,
+  alerting: {
+    on: true,
+    canary: { type: "young" },
+    pending: 4,
+    oldestPendingAt: NOW - 2_000,
+    dead: 1,
+    openIncidents: 6,
+  },
+  auditSeq: 12,
+  now: NOW,
+};
