@@ -34,6 +34,7 @@ import type { Settings } from "./settings.ts";
 import { ForeignJobs } from "./trpc/foreign-jobs.ts";
 import { isForeignIncident } from "./trpc/incident-scope.ts";
 import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
@@ -56,6 +57,7 @@ export interface AlertingSetup {
 
 export interface Alerting {
   readonly host: AlertingHost;
+  readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
   readonly foreign: ForeignJobs;
   readonly ack: AckRouteOptions;
@@ -127,7 +129,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     onCallOf: (teamId) => receivers.peopleOf(teamId)[0]?.person.name ?? null,
   });
   const services = makeAlertingServices({
-    stores,
+    stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
@@ -147,6 +149,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   });
   return {
     host,
+    receivers,
     services,
     foreign,
     ack: {
@@ -218,12 +221,19 @@ async function acknowledge(
   const { by, incidentId, commandId } = tap;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
-    return host.command({ commandId, incidentId, by, action });
+    return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
   try {
-    return await services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+    return await services.incidents.answer(
+      scopeOf(user),
+      user,
+      commandId,
+      incidentId,
+      action,
+      "link",
+    );
   } catch (error) {
     if (isForeignIncident(error)) return null;
     throw error;

@@ -121,6 +121,8 @@ export const API_LIMITS = {
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
+  approvalSweepMs: 1_000,
   /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
   deskTickMs: 250,
   /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */
@@ -233,4 +235,32 @@ export const API_LIMITS = {
   ackCallsPerMinute: 30,
   /** Addresses whose calls are counted at once; beyond it the counting begins anew. Count. @default 10000 */
   ackAddresses: 10_000,
+  /** Facts of reading that wait to be recorded; beyond it what they tell of is not answered. Count. @default 2000 */
+  auditFactsWaiting: 2_000,
+  /** Facts recorded in one commit. Count. @default 200 */
+  auditFactsAtOnce: 200,
+  /** A person's further look at the same run, or the same list of the trail, within this time is the same look. Milliseconds. @default 60000 */
+  viewMs: 60_000,
+  /** Looks remembered for that; of more the oldest are forgotten, and recorded again. Count. @default 20000 */
+  viewsRemembered: 20_000,
+  /** Time in which the same refusal again is only counted. Milliseconds. @default 60000 */
+  refusalCountMs: 60_000,
+  /** Kinds of refusals told apart at once; more are counted together. Count. @default 1000 */
+  refusalKinds: 1_000,
+  /** How often the trail's newest head is kept beside the store, where it changed. Milliseconds. @default 1000 */
+  auditHeadMs: 1_000,
+  /** How often it is said in the log, for whoever collects that. Milliseconds. @default 600000 */
+  auditHeadLogMs: 600_000,
+  /** Heads added before the file is thinned out. Count. @default 1000 */
+  headLinesAdded: 1_000,
+  /** Most bytes of the file of heads that are read, the newest; far above what is kept. Bytes. @default 16777216 */
+  headFileBytes: 16 * 1024 * 1024,
+  /** Time for a verification that somebody asked for from the page; the command line takes as long as it needs. Milliseconds. @default 20000 */
+  auditVerifyMs: 20_000,
+  /** Largest evidence file that is checked. Bytes. @default 33554432 */
+  evidenceFileBytes: 32 * 1024 * 1024,
+  /** How often what is older than it is to be kept is removed. Milliseconds. @default 3600000 */
+  upkeepEveryMs: 3_600_000,
+  /** Wait before the first time after a start. Milliseconds. @default 60000 */
+  upkeepFirstMs: 60_000,
 } as const;

@@ -21,17 +21,18 @@ import { Gate, IntakeNotes } from "./intake/gate.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
 import { sourceNameFor } from "./auth/policy.ts";
+import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
-import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { VitalReports } from "./trpc/vitals.ts";
@@ -77,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = await EngineHost.open({
     ...paths,
     auditKey: auditKeyOf(seal),
+    retentionDays: retentionDaysOf(settings),
     shards: settings.shards,
     threadHeapMb: settings.threadHeapMb,
     faultsDir: options.faultsDir,
@@ -133,6 +135,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger,
     now,
   });
+  const audit = makeAudit({
+    settings,
+    seal,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    logger,
+    now,
+  });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
     settings,
@@ -154,6 +165,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await estate.begin();
   if (restored) estate.storeRestored();
+
+  const approvals: Approvals = makeApprovals({
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    receivers: alerting.receivers,
+    publicUrl: () => publicUrlOf(settings, port),
+    changed: async () => {
+      await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+        logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+      );
+    },
+    logger,
+    now,
+  });
+  await approvals.start();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
@@ -194,6 +221,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
+    approvals: approvals.counts,
     now,
   });
   const loop = new LoopDelay();
@@ -204,7 +232,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     threadDelays: engine.takeThreadDelays(),
     loop: loop.take(),
     alerting: alerting.facts(),
-    auditSeq: null,
+    auditSeq: audit.seq(),
     sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
@@ -228,16 +256,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readers: engine.readers,
     alerting: alerting.services,
     foreign: alerting.foreign,
+    approved: approvals.services,
     sessions: auth.services,
-    changing: makeChangeServices({
-      stores: engine.stores,
-      now,
-      changed: async () => {
-        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
-          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
-        );
-      },
-    }),
+    privacy: audit.privacy,
+    audit: audit.services,
     vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
     health: (scope) => monitor.health(scope),
     now,
@@ -274,6 +296,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ack: alerting.ack,
     metrics,
     watch,
+    refused: audit.refused,
     health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
@@ -308,6 +331,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
+  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;
@@ -331,7 +355,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
+      await audit.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { RetainedKind } from "@batchwatch/engine";
 import { nearest } from "./nearest.ts";
 import { SettingsError } from "./setting-values.ts";
 import { SETTINGS, type Setting } from "./settings-table.ts";
@@ -20,7 +21,7 @@ export interface Settings extends Values {
 
 /** Promised by the documentation, not used by this version: accepted, and said to be without effect. */
 const LATER: ReadonlySet<string> = new Set(
-  `DATABASE_SCHEMA MAX_HISTORY_DAYS METRICS_RETENTION_DAYS SNAPSHOT_INTERVAL_MS SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
+  `DATABASE_SCHEMA MAX_HISTORY_DAYS SNAPSHOT_INTERVAL_MS SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
     .split(/\s+/)
     .map((name) => `BATCHWATCH_${name}`),
 );
@@ -87,6 +88,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     behindProxy: read(SETTINGS.behindProxy, env),
     alertsEnabled: read(SETTINGS.alertsEnabled, env),
     notificationChannels: read(SETTINGS.notificationChannels, env),
+    auditRetentionDays: read(SETTINGS.auditRetentionDays, env),
+    incidentRetentionDays: read(SETTINGS.incidentRetentionDays, env),
+    notificationRetentionDays: read(SETTINGS.notificationRetentionDays, env),
+    metricsRetentionDays: read(SETTINGS.metricsRetentionDays, env),
     pushSubject: read(SETTINGS.pushSubject, env),
     pushAllowedHosts: read(SETTINGS.pushAllowedHosts, env),
     webhookAllowedHosts: read(SETTINGS.webhookAllowedHosts, env),
@@ -134,6 +139,16 @@ function futureChannels(values: Values, given: readonly string[]): readonly stri
   const { name } = SETTINGS.notificationChannels;
   const future = values.notificationChannels.filter((one) => !CHANNELS_HERE.has(one));
   return given.includes(name) ? future.map((one) => `${one} in ${name}`) : [];
+}
+
+/** How long what is kept by the host's settings, days. */
+export function retentionDaysOf(settings: Settings): Readonly<Record<RetainedKind, number>> {
+  return {
+    audit: settings.auditRetentionDays,
+    incidents: settings.incidentRetentionDays,
+    notifications: settings.notificationRetentionDays,
+    runs: settings.metricsRetentionDays,
+  };
 }
 
 /** Whether browsers reach the server by https, so that cookies can be `Secure`. */

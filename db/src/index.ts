@@ -8,5 +8,6 @@ export {
 export { openJournalReader } from "./journal/journal-reader.ts";
 export { setJournalAside } from "./journal/set-aside.ts";
 export { JournalError } from "./journal/journal-error.ts";
+export { Upkeep, type UpkeepOptions, type UpkeepReport } from "./upkeep/upkeep.ts";
 export { SchemaError } from "./migrations/schema-error.ts";
 export { DB_LIMITS } from "./schema/limits.ts";

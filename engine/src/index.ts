@@ -32,6 +32,11 @@ export * from "./ports/notifier.ts";
 export * from "./ports/trust-stores.ts";
 export * from "./scoring/median-trend.ts";
 export * from "./audit/chain.ts";
+export * from "./audit/actor.ts";
+export * from "./audit/evidence.ts";
+export * from "./audit/former-name.ts";
+export * from "./audit/heads.ts";
+export * from "./audit/verify.ts";
 export { canonical, sameJson, type Json } from "./approvals/canonical.ts";
 export {
   calendarFields,
@@ -127,6 +132,7 @@ export { MemoryOutbox } from "./desk/memory-outbox.ts";
 export { Desk, type DeskOptions } from "./desk/desk.ts";
 export { DeskError } from "./desk/desk-error.ts";
 export { Sender, type SenderHooks, type SenderOptions } from "./desk/sender.ts";
+export { middle } from "./incidents/short-text.ts";
 export { incidentRow } from "./incidents/incident-row.ts";
 export { severityOf, wakes } from "./incidents/severity.ts";
 export { acknowledgementMs, ALERTING_TIMES, snoozeMostMs } from "./incidents/alerting-times.ts";

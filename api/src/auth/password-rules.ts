@@ -23,7 +23,7 @@ const COMMONEST: ReadonlySet<string> = new Set(
 /** Why a password is not taken, and what would be; null: it is taken. The message begins with the field. */
 export function passwordWeakness(password: string, name: string): string | null {
   const { passwordLeast, passwordMost } = API_LIMITS;
-  const length = [...password.normalize("NFKC")].length;
+  const length = Array.from(password.normalize("NFKC")).length;
   if (length < passwordLeast) {
     return `password: ${length} characters; use at least ${passwordLeast}, for example four words that do not belong together.`;
   }
@@ -49,7 +49,7 @@ function lettersOf(text: string): string {
 /** One to four characters again and again, or nothing but digits. */
 function isPattern(password: string): boolean {
   const repeats = [1, 2, 3, 4].some((size) =>
-    [...password].every((letter, at, all) => letter === all[at % size]),
+    Array.from(password).every((letter, at, all) => letter === all[at % size]),
   );
   return repeats || /^\d+$/.test(password);
 }

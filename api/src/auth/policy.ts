@@ -59,6 +59,9 @@ export const PROCEDURE_RULES = {
   "oncall.now": PEOPLE,
   "oncall.setList": ["operations-manager", "team-lead", "administrator"],
   "sources.list": PEOPLE,
+  // What was refused of a source is shown masked; to administrators without the members' own words.
+  "sources.get": ["operations-manager", "auditor", "administrator"],
+  "sources.propose": ["operations-manager", "administrator"],
   "sources.startPaging": ["operations-manager", "administrator"],
   "sources.stopPaging": ["operations-manager", "administrator"],
   "health.get": ROLES,
@@ -85,6 +88,7 @@ export const PROCEDURE_RULES = {
   "approvals.reject": ["operations-manager", "team-lead", "administrator"],
   "approvals.withdraw": ["operations-manager", "team-lead", "administrator"],
   "approvals.revert": ["operations-manager", "team-lead", "administrator"],
+  "approvals.collect": ["operations-manager", "administrator"],
   "approvals.state": PEOPLE,
   "vitals.report": ROLES,
   "retention.list": PEOPLE,

@@ -20,8 +20,20 @@ export interface Given {
   readonly io: CliIo;
 }
 
+/** What a command changed, for the audit trail: ids only, no names and no secrets. */
+export interface HostAct {
+  /** The command's name. */
+  readonly command: string;
+  readonly subjectKind: string;
+  /** Null where it concerns no one thing. */
+  readonly subjectId: string | null;
+  readonly teamId?: string | null;
+}
+
 /** `lines` for people; `json` instead of them with `--json`. */
 export interface CommandResult {
+  /** Set by every command that changes the store (cli/host-acts.test.ts). */
+  readonly host?: HostAct;
   readonly lines: readonly string[];
   readonly json?: unknown;
   /** The command did its work, and its answer is no. */

@@ -1,3 +1,4 @@
+import { auditCheck, auditEvidence, auditVerify } from "./audit.ts";
 import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
 import { jobConfigure } from "./job-configure.ts";
@@ -39,6 +40,9 @@ export const COMMANDS: readonly Command[] = [
   jobRetire,
   calendarImport,
   calendarList,
+  auditVerify,
+  auditEvidence,
+  auditCheck,
   replay,
   watchdog,
   keysRotate,

@@ -37,6 +37,7 @@ export const keysRotate: Command = {
       const { keyId, resealed, resumed } = rotation;
       const what = resumed ? "The change that was broken off is complete" : "There is a new key";
       return {
+        host: { command: "keys rotate", subjectKind: "key", subjectId: keyId },
         lines: [
           `${what}: ${keyId}; ${resealed} secrets were sealed anew.`,
           `The older keys stay in ${file}; make a copy of it. A running server has noticed.`,

@@ -31,6 +31,7 @@ export const tokenCreate: Command = {
       );
       const until = new Date(now + ttlMs).toISOString();
       return {
+        host: { command: "token create", subjectKind: "user", subjectId: user.userId },
         lines: [`A token for ${user.name} until ${until}; it is shown only now:`, token],
         json: { token },
       };
@@ -55,6 +56,7 @@ export const tokenRevoke: Command = {
       const tokens = (await identity.tokens(now)).filter((one) => one.userId === user.userId);
       for (const { tokenHash } of tokens) await identity.revokeToken(tokenHash, now);
       return {
+        host: { command: "token revoke", subjectKind: "user", subjectId: user.userId },
         lines: [`Revoked ${tokens.length} tokens of ${user.name}.`],
         json: { revoked: tokens.length },
       };

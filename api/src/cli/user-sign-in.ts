@@ -28,6 +28,7 @@ export const userPassword: Command = {
       await sessions.setPassword(user.userId, hash, "host", now);
       const ended = await sessions.endAllOf(user.userId, null, "password", "host", now);
       return {
+        host: { command: "user password", subjectKind: "user", subjectId: user.userId },
         lines: [`The password of ${user.name} is set; ${ended} sessions were ended.`],
         json: { id: user.userId, ended },
       };
@@ -57,6 +58,7 @@ export const userOidc: Command = {
       const user = await findUser(identity, name);
       await sessions.linkSubject(oidcIssuer, subject, user.userId, "host", Date.now());
       return {
+        host: { command: "user oidc", subjectKind: "user", subjectId: user.userId },
         lines: [`${user.name} signs in at ${oidcIssuer} as ${subject}.`],
         json: { id: user.userId, issuer: oidcIssuer },
       };

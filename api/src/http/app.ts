@@ -1,5 +1,6 @@
 import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Refusal } from "../audit/refusals.ts";
 import type { Caller } from "../auth/caller.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
@@ -32,6 +33,8 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
   /** Absent: nothing is counted or logged. */
   readonly watch?: RequestWatch;
   readonly health: (scope: Scope) => SystemHealth;
@@ -78,6 +81,16 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      const path = request.routeOptions.url ?? "none";
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
   const { watch } = options;
   if (watch !== undefined) {
     app.addHook("onResponse", (request, reply, done) => {
@@ -154,6 +167,11 @@ function refusalOf({ url, headers, routeOptions }: FastifyRequest): {
 
 /** Of whoever is on the host itself. */
 const EVERYTHING: Scope = { teamIds: "all", payload: true };
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
+}
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */
 async function operationRoutes(app: FastifyInstance, options: AppOptions): Promise<void> {

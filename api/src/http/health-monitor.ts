@@ -28,6 +28,7 @@ export interface HealthMonitorOptions {
   /** By name where the reader may know it. */
   readonly silentSources: (scope: Scope) => HealthFacts["silentSources"];
   readonly alerting: () => HealthFacts["alerting"];
+  readonly approvals: () => HealthFacts["approvals"];
   readonly now: () => number;
 }
 
@@ -71,6 +72,7 @@ export class HealthMonitor {
       lastDataAt: lastDataAt(),
       silentSources: silentSources(scope),
       alerting: alerting(),
+      approvals: this.#options.approvals(),
       now: now(),
     });
   }

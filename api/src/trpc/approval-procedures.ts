@@ -64,5 +64,11 @@ export const approvalProcedures = {
     .mutation(({ ctx, input }) =>
       answered(() => ctx.services.approvals.revert(ctx.user, input.requestId, input)),
     ),
+  /** Shown once, to nobody but who asked: there is no repeat of it. */
+  collect: signedIn
+    .input(z.strictObject({ requestId: id }))
+    .mutation(({ ctx, input }) =>
+      answered(() => ctx.services.approvals.collect(ctx.user, input.requestId)),
+    ),
   state: signedIn.query(({ ctx }) => ctx.services.approvals.state()),
 };

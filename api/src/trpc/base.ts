@@ -4,7 +4,7 @@ import { z } from "zod";
 import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
 import { reasonOf } from "./change-errors.ts";
 import type { Context, Services } from "./services.ts";
-import { isStoreAway } from "./store-away.ts";
+import { isAuditAway, isStoreAway } from "./store-away.ts";
 
 export const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error }) => ({
@@ -19,15 +19,20 @@ export const t = initTRPC.context<Context>().create({
   }),
 });
 
-/** While the store is being restarted a call says so, instead of failing as a defect would. */
-const whileStoreAway = t.procedure.use(async ({ next }) => {
+/**
+ * While the store is being restarted, or the audit trail cannot be written, a call says so, instead of failing as a defect would. What
+ * somebody may not do is recorded.
+ */
+const watched = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
-  if (result.ok || !isStoreAway(result.error.cause)) return result;
-  const { message } = result.error;
-  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause: result.error.cause });
+  if (result.ok) return result;
+  const { code, message, cause } = result.error;
+  if (code === "FORBIDDEN" && ctx.user !== null) ctx.services.trail.refused(ctx.user, path);
+  if (!isStoreAway(cause) && !isAuditAway(cause)) return result;
+  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause });
 });
 
-export const signedIn = whileStoreAway.use(async ({ ctx, path, next, getRawInput }) => {
+export const signedIn = watched.use(async ({ ctx, path, next, getRawInput }) => {
   // Asked at each message: what opened a socket may be over by now.
   if (ctx.user === null || ctx.stillGood?.() === false) {
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });

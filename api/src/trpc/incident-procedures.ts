@@ -21,11 +21,12 @@ type PlainAction = Exclude<IncidentAction["type"], "snooze" | "resolve" | "comme
 
 interface Caller {
   readonly user: User;
+  readonly pagedOnly?: boolean | undefined;
   readonly services: Services;
 }
 
 async function command(
-  { user, services }: Caller,
+  { user, services, pagedOnly }: Caller,
   to: { readonly commandId: string; readonly incidentId: string },
   action: IncidentAction,
 ): Promise<CommandView> {
@@ -33,7 +34,14 @@ async function command(
     const scope = scopeFor(user, undefined);
     const { incidents } = services;
     return found(
-      await incidents.command(scope, user, to.commandId, to.incidentId, action),
+      await incidents.command(
+        scope,
+        user,
+        to.commandId,
+        to.incidentId,
+        action,
+        pagedOnly === true ? "device" : undefined,
+      ),
       "incident",
     );
   });

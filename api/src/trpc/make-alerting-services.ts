@@ -22,7 +22,6 @@ import {
   type Stores,
   type User,
 } from "@batchwatch/engine";
-import { maySeeSource } from "../auth/policy.ts";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import type { AlertingServices } from "./make-services.ts";
@@ -43,7 +42,8 @@ import {
   memberView,
   pastIncidentView,
 } from "./incident-views.ts";
-import type { NewSubscription, SourceView } from "./incident-services.ts";
+import type { NewSubscription } from "./incident-services.ts";
+import type { ServedStores } from "./served-stores.ts";
 import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
@@ -54,16 +54,13 @@ const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
 
-type HeardSource = Source & { readonly lastSeenAt: number | null };
-
 export interface AlertingParts {
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly readers: Stores;
   readonly receivers: ReceiverDirectory;
   readonly people: {
     users(): readonly User[];
-    sources(): readonly HeardSource[];
-    sourceById(sourceId: string): HeardSource | null;
+    sourceById(sourceId: string): Source | null;
   };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
   readonly foreign: ForeignJobs;
@@ -97,13 +94,15 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     commandId,
     incidentId,
     action,
+    via,
   ) => {
     // Asked of the store itself: a reader may lag behind an incident that was just made.
     const incident = await stores.incidents.get(incidentId);
     if (incident === null || !isVisible(incident, scope)) return null;
     if (isForeign(incident, scope)) throw foreignIncident();
     const by = { userId: user.userId, name: user.name };
-    return parts.command({ commandId, incidentId, by, action });
+    const how = via === undefined ? {} : { via };
+    return parts.command({ commandId, incidentId, by, action, ...how });
   };
 
   async function detail(incident: Incident, scope: Scope, user: User): Promise<IncidentView> {
@@ -196,8 +195,8 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const incident = await visible(scope, incidentId);
         return incident === null ? null : detail(incident, scope, user);
       },
-      command: async (scope, user, commandId, incidentId, action) => {
-        const given = await answer(scope, user, commandId, incidentId, action);
+      command: async (scope, user, commandId, incidentId, action, via) => {
+        const given = await answer(scope, user, commandId, incidentId, action, via);
         return given === null ? null : commandView(commandId, given);
       },
       answer,
@@ -225,14 +224,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
         return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
-      replay: (notificationId) => stores.outbox.replay(notificationId, now()),
+      replay: (user, notificationId) => stores.outbox.replay(notificationId, user, now()),
     },
     push: {
       publicKey: () => parts.publicKey(),
       devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
       subscribe: (user, subscription) => subscribe(parts, user, subscription),
       unsubscribe: async (user, endpoint) => {
-        const removed = await stores.receivers.unsubscribe(user.userId, endpoint);
+        const removed = await stores.receivers.unsubscribe(user.userId, endpoint, now());
         await parts.changed();
         return removed;
       },
@@ -248,19 +247,6 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         stores.outbox.receipt(notificationId, user.userId, kind, now()),
     },
     oncall: oncallServices(parts),
-    sources: {
-      list: (scope) =>
-        people
-          .sources()
-          .filter((source) => maySeeSource(scope, source))
-          .map(sourceView),
-      setPaging: async (_user, sourceId, mode) => {
-        await stores.receivers.setPaging(sourceId, mode);
-        await parts.changed();
-        const source = people.sourceById(sourceId);
-        return source === null ? null : sourceView({ ...source, pagingMode: mode });
-      },
-    },
   };
 }
 
@@ -299,11 +285,6 @@ function deviceView(row: PushSubscriptionRow): PushDeviceView {
     trouble: row.trouble,
     endpointHash: createHash("sha256").update(row.endpoint).digest("hex"),
   };
-}
-
-function sourceView(source: HeardSource): SourceView {
-  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
-  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }
 
 function testNotification(

@@ -19,7 +19,7 @@ import type { ForeignJobs } from "./foreign-jobs.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
-import { notYet } from "./not-yet.ts";
+import type { MeServices } from "./trust-services.ts";
 import { jobListItem, runListItem, runView } from "./views.ts";
 
 /** A dashboard is served again, to readers of the same scope, while nothing changed and for at most this long. */
@@ -27,19 +27,21 @@ const DASHBOARD_REUSE_MS = 250;
 /** Different scopes whose dashboards are remembered. */
 const DASHBOARDS_HELD = 100;
 
-export type AlertingServices = Pick<
-  Services,
-  "incidents" | "deliveries" | "push" | "oncall" | "sources"
->;
+export type AlertingServices = Pick<Services, "incidents" | "deliveries" | "push" | "oncall">;
+
+/** What needs two people, and what is said of it. */
+export type ApprovedServices = Pick<Services, "changing" | "sources" | "approvals" | "users">;
 
 export interface ServiceParts {
   readonly board: Board;
   readonly feed: Feed;
   readonly readers: Stores;
-  readonly changing: Services["changing"];
+  readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
   readonly foreign: ForeignJobs;
   readonly sessions: SessionServices;
+  readonly privacy: Pick<MeServices, "export" | "erase">;
+  readonly audit: Pick<Services, "audit" | "trail" | "retention">;
   readonly vitals: Services["vitals"];
   readonly health: (scope: Scope) => SystemHealth;
   readonly now: () => number;
@@ -51,13 +53,7 @@ export function makeServices(parts: ServiceParts): Services {
   const { board, feed, readers, health, now, boardLimit } = parts;
   const held = new Map<string, { dashboard: Dashboard; at: number }>();
 
-  const { audit, approvals, meServices: others, users, retention } = notYet();
-  const meServices = {
-    ...parts.sessions,
-    export: (user: User) => others.export(user),
-    erase: (user: User, name: string, commandId: string) => others.erase(user, name, commandId),
-  };
-  const trust = { audit, approvals, meServices, users, retention };
+  const meServices = { ...parts.sessions, ...parts.privacy };
 
   function dashboard(scope: Scope): Dashboard {
     const key = JSON.stringify(scope);
@@ -81,7 +77,9 @@ export function makeServices(parts: ServiceParts): Services {
 
   return {
     ...parts.alerting,
-    ...trust,
+    ...parts.approved,
+    ...parts.audit,
+    meServices,
     dashboard,
     changes: (scope, lastEventId, signal, ready) => feed.read(scope, lastEventId, signal, ready),
     jobs: {
@@ -129,7 +127,6 @@ export function makeServices(parts: ServiceParts): Services {
       list: () => readers.calendars.all(),
       get: (calendarId) => readers.calendars.get(calendarId),
     },
-    changing: parts.changing,
     vitals: parts.vitals,
     health,
     me: parts.me,

@@ -52,7 +52,7 @@ export function oncallServices(parts: OncallParts): OncallServices {
         const words = `userIds: ${who} cannot see or acknowledge the incidents of ${teamId}.`;
         throw Object.assign(new Error(words), { code: "cannot_answer" });
       }
-      await stores.receivers.setOncall(teamId, userIds, now());
+      await stores.receivers.setOncall(teamId, userIds, user, now());
       await changed();
       return view({ teamIds: [teamId], payload: true });
     },

@@ -85,6 +85,15 @@ const INPUTS: Record<ProcedurePath, unknown> = {
   "vitals.report": { shownMs: 1_200, from: "server" },
   "retention.list": undefined,
   "retention.propose": { commandId: COMMAND, what: "runs", days: 30 },
+  "sources.get": { sourceId: "a1" },
+  "sources.propose": {
+    commandId: COMMAND,
+    change: {
+      kind: "masking-exception",
+      payload: { sourceId: "a1", field: "account", kinds: ["iban"] },
+    },
+  },
+  "approvals.collect": { requestId: "a1" },
   "sources.startPaging": { commandId: COMMAND, sourceId: "a1" },
   "sources.stopPaging": { commandId: COMMAND, sourceId: "a1" },
   "health.get": undefined,
@@ -123,7 +132,7 @@ const services = {
     receipt: async () => true,
   },
   oncall: { now: async () => [], setList: async () => [] },
-  sources: { list: () => [], setPaging: async () => ({}) },
+  sources: { list: () => [], get: async () => ({}), setPaging: async () => ({}) },
   audit: { list: async () => ({}), verify: async () => ({}), evidence: async () => ({}) },
   approvals: {
     propose: async () => ({}),
@@ -133,6 +142,7 @@ const services = {
     reject: async () => ({}),
     withdraw: async () => ({}),
     revert: async () => ({}),
+    collect: async () => ({}),
     state: async () => ({}),
   },
   meServices: {
@@ -149,6 +159,7 @@ const services = {
   },
   users: { list: async () => ({}) },
   retention: { list: async () => [] },
+  trail: { viewed: async () => {}, refused: () => {} },
   vitals: { report: () => true },
   health: () => ({}),
   me: async () => ({}),

@@ -18,7 +18,7 @@ import {
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
 import { vitalsProcedures } from "./vitals.ts";
 
-export type { SourceView } from "./incident-services.ts";
+export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
 export type {
   ApprovalStateView,
@@ -35,6 +35,7 @@ export type {
   ChangedJobView,
   ChangeKind,
   ChangeMode,
+  ChangeOutcomeView,
   ChangeRequestView,
   ChangeState,
   ClockSettings,
@@ -178,11 +179,13 @@ export const appRouter = t.router({
           input.cursor ?? null,
         ),
       ),
-    get: signedIn
-      .input(z.strictObject({ executionId: id }))
-      .query(async ({ ctx, input }) =>
-        found(await ctx.services.runs.get(scopeFor(ctx.user, undefined), input.executionId), "run"),
-      ),
+    get: signedIn.input(z.strictObject({ executionId: id })).query(async ({ ctx, input }) => {
+      const scope = scopeFor(ctx.user, undefined);
+      const run = found(await ctx.services.runs.get(scope, input.executionId), "run");
+      // No record, no answer.
+      await ctx.services.trail.viewed(ctx.user, run);
+      return run;
+    }),
   }),
   health: t.router({
     get: signedIn.query(({ ctx }) => ctx.services.health(scopeFor(ctx.user, undefined))),

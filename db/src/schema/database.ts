@@ -4,7 +4,7 @@ import type {
   MaskingExceptionTable,
   RetentionSettingTable,
 } from "./approval-tables.ts";
-import type { AuditRecordTable } from "./audit-tables.ts";
+import type { AuditAnchorTable, AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
 import type { DeadLetterTable } from "./letter-tables.ts";
@@ -49,6 +49,7 @@ import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
  */
 export interface Database {
   readonly audit_record: AuditRecordTable;
+  readonly audit_anchor: AuditAnchorTable;
   readonly store_meta: StoreMetaTable;
   readonly partition_owner: PartitionOwnerTable;
   readonly team: TeamTable;

@@ -81,11 +81,35 @@ async function revokeToken(
   await bumpIdentity(tx);
 }
 
-/** Fails with `not_found`. */
-export async function addSignInCode(
+/** By the command line on the host, and recorded as its. Fails with `not_found`. */
+async function addSignInCode(
   tx: Kysely<Database>,
   trail: AuditTrail,
-  { codeHash, userId, expiresAt }: { codeHash: string; userId: string; expiresAt: number },
+  { codeHash, userId, expiresAt }: NewSignInCode,
+  now: number,
+): Promise<void> {
+  await keepSignInCode(tx, { codeHash, userId, expiresAt }, now);
+  await trail.append(tx, [
+    factBy("host", {
+      at: now,
+      action: "host-command",
+      subjectKind: "user",
+      subjectId: userId,
+      detail: { what: "sign-in-link", expiresAt },
+    }),
+  ]);
+}
+
+export interface NewSignInCode {
+  readonly codeHash: string;
+  readonly userId: string;
+  readonly expiresAt: number;
+}
+
+/** Fails with `not_found`. Who made it is recorded by the caller. */
+export async function keepSignInCode(
+  tx: Kysely<Database>,
+  { codeHash, userId, expiresAt }: NewSignInCode,
   now: number,
 ): Promise<void> {
   await requireUser(tx, userId);
@@ -100,15 +124,6 @@ export async function addSignInCode(
       used_at: null,
     })
     .execute();
-  await trail.append(tx, [
-    factBy("host", {
-      at: now,
-      action: "host-command",
-      subjectKind: "user",
-      subjectId: userId,
-      detail: { what: "sign-in-link", expiresAt },
-    }),
-  ]);
   await bumpIdentity(tx);
 }
 

@@ -84,7 +84,7 @@ async function applied(
 }
 
 /** Nobody is left to ask for it (EYES-13). */
-async function withdrawAllOf(
+export async function withdrawAllOf(
   tx: Kysely<Database>,
   trail: AuditTrail,
   userId: string,

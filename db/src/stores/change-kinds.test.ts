@@ -209,7 +209,7 @@ describe("people", () => {
     const { lead, oncall, admin, manager } = world.people;
     const { stores, approvals, now } = world;
     const waiting = await world.ask(tier(1), lead);
-    await stores.receivers.setOncall("ledger", [lead.userId, oncall.userId], now);
+    await stores.receivers.setOncall("ledger", [lead.userId, oncall.userId], lead, now);
     const token = {
       tokenHash: "t",
       userId: lead.userId,

@@ -2,7 +2,7 @@ import { StoreError } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { ChangeRequestTable } from "../schema/approval-tables.ts";
 import type { Database } from "../schema/database.ts";
-import { addSignInCode } from "./access-store.ts";
+import { keepSignInCode } from "./access-store.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { requireRequest } from "./change-request-rows.ts";
 import { bumpIdentity } from "./identity-version.ts";
@@ -44,28 +44,23 @@ export async function collectSecret(
       .where("source_id", "=", row.subject_id)
       .execute();
     await bumpIdentity(tx);
-    await trail.append(tx, [
-      {
-        at: now,
-        actorKind: "user",
-        actorId: userId,
-        action: "token-made",
-        subjectKind: row.subject_kind,
-        subjectId: row.subject_id,
-        teamId: null,
-        detail: {
-          request: requestId,
-          kind: "source key",
-        },
-      },
-    ]);
   } else {
-    await addSignInCode(
-      tx,
-      trail,
-      { codeHash: secretHash, userId: row.subject_id, expiresAt },
-      now,
-    );
+    await keepSignInCode(tx, { codeHash: secretHash, userId: row.subject_id, expiresAt }, now);
   }
+  await trail.append(tx, [
+    {
+      at: now,
+      actorKind: "user",
+      actorId: userId,
+      action: "token-made",
+      subjectKind: row.subject_kind,
+      subjectId: row.subject_id,
+      teamId: null,
+      detail: {
+        request: requestId,
+        kind: row.kind === "source-add" ? "source key" : "sign-in code",
+      },
+    },
+  ]);
   return { ...row, collected_at: now };
 }

@@ -47,7 +47,8 @@ export function identityStore(db: Kysely<Database>, trail: AuditTrail): Identity
   };
 }
 
-async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
+/** Everybody, with their teams. */
+export async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
   const users = await tx.selectFrom("app_user").selectAll().orderBy("name").execute();
   const members = await tx
     .selectFrom("app_user_team")

@@ -197,6 +197,18 @@ export const LIMITS = {
   deathsPerWindow: 6,
   /** Characters of what is noted with one audit record, as JSON. */
   auditDetailLength: 2_000,
+  /** Records of the trail read at once for verification. */
+  auditPage: 1_000,
+  /** Every head of the trail is kept for this long beside the store, ms; then one for each `auditHeadStepMs`. */
+  auditHeadsAllMs: 600_000,
+  /** Distance of the heads that are kept of the last day, ms; older ones are kept one a day. */
+  auditHeadStepMs: 600_000,
+  /** Days of which one head is kept; below the oldest the trail speaks for itself. */
+  auditHeadDays: 3_660,
+  /** Heads kept at all; beyond it the oldest go. */
+  auditHeadLines: 20_000,
+  /** Records of one evidence file; a filter that matches more is to be narrowed. */
+  evidenceRecords: 5_000,
   /** Time in which a change request must be decided, ms; then it has expired. */
   changeRequestMs: 604_800_000,
   /** Longest reason of a change request, and longest note to a decision, characters. */

@@ -11,7 +11,14 @@ import type { RunState } from "./run.ts";
 export type HealthStatus = "UP" | "DEGRADED" | "DOWN";
 
 export interface HealthComponent {
-  readonly name: "database" | "journal" | "engine" | "websocket" | "dataFreshness" | "alerting";
+  readonly name:
+    | "database"
+    | "journal"
+    | "engine"
+    | "websocket"
+    | "dataFreshness"
+    | "alerting"
+    | "approvals";
   readonly status: HealthStatus;
   /** One plain sentence, for example "3 facts wait to be saved". */
   readonly summary: string;

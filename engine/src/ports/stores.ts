@@ -11,6 +11,7 @@ import type {
   KeyStore,
   PrivacyStore,
   SessionStore,
+  UpkeepStore,
 } from "./trust-stores.ts";
 
 /**
@@ -38,6 +39,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
+  readonly upkeep: UpkeepStore;
   readonly keys: KeyStore;
 }
 

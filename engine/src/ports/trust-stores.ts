@@ -1,9 +1,17 @@
-import type { AuditFact, AuditFilter, AuditHead, AuditRecord } from "../model/audit.ts";
+import type {
+  AuditEnds,
+  AuditFact,
+  AuditFilter,
+  AuditHead,
+  AuditRecord,
+  LinkedAuditRecord,
+} from "../model/audit.ts";
 import type {
   ChangeMode,
   ChangeRequest,
   ChangeState,
   ProposedChange,
+  RetainedKind,
 } from "../model/change-request.ts";
 import type { JobSettings } from "../model/job-settings.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
@@ -16,16 +24,51 @@ import type { Page } from "./stores.ts";
  */
 export interface AuditStore {
   append(facts: readonly AuditFact[]): Promise<AuditHead>;
-  /** Newest first. Outside the scope's teams only what concerns no team and what the reader did. */
+  /** Newest first. Outside the scope's teams only what the reader did and what was done to them. */
   list(
     scope: Scope,
+    readerId: string,
     filter: AuditFilter,
     limit: number,
     cursor: string | null,
-  ): Promise<Page<AuditRecord>>;
-  /** From `seq` on, ascending, at most 1,000: for verification and evidence. */
+  ): Promise<Page<LinkedAuditRecord>>;
+  /** From `seq` on, ascending, at most 1,000: for verification. */
   from(seq: number): Promise<readonly AuditRecord[]>;
+  /** The newest record; where retention has removed all of them, the last one removed. */
   head(): Promise<AuditHead | null>;
+  ends(): Promise<AuditEnds>;
+  /** What people call these: jobs, runs, incidents, sources, users, webhooks, teams. Null: not there (any more), or of another kind. */
+  subjectNames(
+    subjects: readonly { readonly kind: string; readonly id: string }[],
+  ): Promise<readonly (string | null)[]>;
+}
+
+/** One piece of what retention removes. Times are epoch ms. */
+export interface PruneStep {
+  /** What is older goes. */
+  readonly before: number;
+  readonly now: number;
+  /** Rows looked at in this piece, at most. */
+  readonly limit: number;
+  /** Where the piece before ended; null: at the oldest. */
+  readonly after: string | null;
+}
+
+export interface PrunedPiece {
+  readonly removed: number;
+  /** Where the next piece goes on; null: nothing that is old enough is left to look at. */
+  readonly next: string | null;
+}
+
+/** Removes what is older than it is to be kept, in pieces so small that nobody waits for one; each is a transaction. */
+export interface UpkeepStore {
+  /**
+   * What is still in use stays whatever its age: an open incident, a notification to be sent, a job's newest LIMITS.digestsPerJob runs,
+   * the newest audit record. Audit records go only from the oldest on, and only while they verify: fails with `refused` else.
+   */
+  prune(what: RetainedKind, step: PruneStep): Promise<PrunedPiece>;
+  /** The same for the incidents that Batchwatch makes for itself (the canary's), with all that belongs to them. */
+  pruneOwn(step: PruneStep): Promise<PrunedPiece>;
 }
 
 /** Four eyes. Every method is one transaction, its audit facts included. */
