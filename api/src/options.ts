@@ -63,6 +63,8 @@ export const API_LIMITS = {
   connectionsPerAddress: 200,
   /** Requests on one connection; then the client opens another. Count. @default 10000 */
   requestsPerConnection: 10_000,
+  /** Requests of one connection under way at once; clients that wait for their answers have one. Count. @default 16 */
+  pipelinedRequests: 16,
   /** Header lines of a request that are looked at; Node takes 16 KiB of them at most. Count. @default 100 */
   headers: 100,
   /** Longest address of a request. Characters. @default 8192 */
@@ -83,6 +85,8 @@ export const API_LIMITS = {
   socketsPerUser: 20,
   /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
+  /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
+  socketsUnknown: 32,
   /** Time for a socket to authenticate before it is closed. Milliseconds. @default 5000 */
   handshakeTimeoutMs: 5_000,
   /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */

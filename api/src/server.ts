@@ -310,6 +310,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
+    behindProxy: settings.behindProxy,
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,

@@ -1,3 +1,5 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Refusal } from "../audit/refusals.ts";
@@ -13,7 +15,7 @@ import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
-import { boundConnections } from "./connections.ts";
+import { boundConnections, boundPipelines } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
 import { ruledRoutes } from "./ruled-routes.ts";
@@ -57,7 +59,7 @@ export interface RequestHeaders {
 /** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
-    ...serverOptions(options),
+    serverFactory: (handler) => serverOf(options.https, handler),
     logger: false,
     // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
     trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
@@ -141,10 +143,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** One cleartext or TLS server that looks often for those who send slowly. */
-function serverOptions({ https }: Pick<AppOptions, "https">) {
+function serverOf(https: AppOptions["https"], handler: RequestListener): Server {
   const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
-  if (https === null) return { http: { connectionsCheckingInterval } };
-  return { https: { ...https, connectionsCheckingInterval, minVersion: "TLSv1.2" as const } };
+  const bounded = boundPipelines(handler);
+  if (https === null) return createServer({ connectionsCheckingInterval }, bounded);
+  const options = { ...https, minVersion: "TLSv1.2", connectionsCheckingInterval } as const;
+  return createSecureServer(options, bounded);
 }
 
 /** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */
