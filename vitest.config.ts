@@ -43,7 +43,7 @@ function nameOf(test: TestCase): string {
   return `[${test.project.name}] ${test.fullName}${reason}`;
 }
 
-const TIMED = ["crash", "faults", "live", "pause"]
+const TIMED = ["abuse", "crash", "faults", "live", "pause"]
   .map((name) => `api/test/${name}.test.ts`)
   .concat(["app", "live", "network", "session"].map((name) => `pwa/test/${name}.test.ts`));
 

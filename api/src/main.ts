@@ -7,6 +7,7 @@ import { type Logger, makeLogger } from "./logger.ts";
 import { API_LIMITS } from "./options.ts";
 import { SampleClocks } from "./sample-clocks.ts";
 import { SampleFeeder } from "./sample-feeder.ts";
+import { sealPrototypes } from "./sealed-prototypes.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
 import { ForeignStoreError } from "./threads/join-journal.ts";
@@ -19,6 +20,7 @@ const STOP_DEADLINE_MS = 10_000;
 
 /** `npm start` and `batchwatch serve`: everything in one process until it is told to stop. */
 export async function serve(argv: readonly string[]): Promise<void> {
+  sealPrototypes();
   const { values } = parseArgs({
     args: [...argv],
     options: { sample: { type: "boolean", default: false } },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type Alert,
+  type Board,
   type BoardChange,
   type CommandAnswer,
   LIMITS,
@@ -30,6 +31,8 @@ import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
+import { ForeignJobs } from "./trpc/foreign-jobs.ts";
+import { isForeignIncident } from "./trpc/incident-scope.ts";
 import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
 import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
@@ -40,6 +43,7 @@ export interface AlertingSetup {
   readonly stores: Stores;
   readonly readers: Stores;
   readonly directory: Directory;
+  readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
   readonly proofs: NonNullable<AlertingParts["proofs"]>;
@@ -56,6 +60,7 @@ export interface Alerting {
   readonly host: AlertingHost;
   readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
+  readonly foreign: ForeignJobs;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
   /** Shows open incidents at once; the canary waits until the engine is live. */
@@ -94,6 +99,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const host: AlertingHost = new AlertingHost({
     stores,
     receivers,
+    people: directory,
     canary,
     owner,
     crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
@@ -105,7 +111,10 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       vapid,
       seal,
       publicUrl,
-      badge: () => host.counts.openIncidents,
+      badge: (userId) => {
+        const user = directory.userById(userId);
+        return user === null ? null : host.openIn(scopeOf(user));
+      },
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),
@@ -114,12 +123,19 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
+  const teams = () => readers.identity.teams();
+  const foreign = new ForeignJobs({
+    board: setup.board,
+    teams,
+    onCallOf: (teamId) => receivers.peopleOf(teamId)[0]?.person.name ?? null,
+  });
   const services = makeAlertingServices({
     stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
-    teams: () => readers.identity.teams(),
+    teams,
+    foreign,
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
@@ -137,6 +153,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     host,
     receivers,
     services,
+    foreign,
     ack: {
       tokens: new AckTokens(seal),
       look: async (notificationId, incidentId) => {
@@ -210,5 +227,17 @@ async function acknowledge(
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action, "link");
+  try {
+    return await services.incidents.answer(
+      scopeOf(user),
+      user,
+      commandId,
+      incidentId,
+      action,
+      "link",
+    );
+  } catch (error) {
+    if (isForeignIncident(error)) return null;
+    throw error;
+  }
 }

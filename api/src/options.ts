@@ -55,6 +55,26 @@ export const API_LIMITS = {
   headersTimeoutMs: 5_000,
   /** Time an idle keep-alive connection stays open. Milliseconds. @default 72000 */
   keepAliveTimeoutMs: 72_000,
+  /** How often Node looks for connections whose headers or requests are late. Milliseconds; below `headersTimeoutMs`. @default 1000 */
+  connectionsCheckMs: 1_000,
+  /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
+  connections: 4_000,
+  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  connectionsPerAddress: 200,
+  /** Requests on one connection; then the client opens another. Count. @default 10000 */
+  requestsPerConnection: 10_000,
+  /** Requests of one connection under way at once; clients that wait for their answers have one. Count. @default 16 */
+  pipelinedRequests: 16,
+  /** Header lines of a request that are looked at; Node takes 16 KiB of them at most. Count. @default 100 */
+  headers: 100,
+  /** Longest address of a request. Characters. @default 8192 */
+  urlLength: 8_192,
+  /** Calls of tRPC over HTTP, a batch as one, of one user in a minute. Count. @default 12000 */
+  callsPerMinutePerUser: 12_000,
+  /** Those of one address, without a good token, in a minute. Count. @default 600 */
+  strangersPerMinute: 600,
+  /** Callers that are counted at once; beyond it the counting begins anew. Count. @default 10000 */
+  callersCounted: 10_000,
   /** Largest frame a client may send on a socket. Bytes. @default 65536 */
   socketFrameBytes: 64 * 1024,
   /** Subscriptions open on one socket at once. Count. @default 20 */
@@ -65,6 +85,8 @@ export const API_LIMITS = {
   socketsPerUser: 20,
   /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
+  /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
+  socketsUnknown: 32,
   /** Time for a socket to authenticate before it is closed. Milliseconds. @default 5000 */
   handshakeTimeoutMs: 5_000,
   /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
@@ -97,6 +119,8 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** Other teams' jobs shown with a run or an incident. Count; at least the children of a run and the members of an incident. @default 200 */
+  foreignJobsShown: 200,
   /** How often the canary fails. Milliseconds. @default 300000 */
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */

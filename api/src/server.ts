@@ -24,6 +24,7 @@ import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
 import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { sourceNameFor } from "./auth/policy.ts";
 import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
@@ -154,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stores: engine.stores,
     readers: engine.readers,
     directory,
+    board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
     proofs: audit.proofs,
@@ -220,9 +222,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
-    silentSources: () =>
+    silentSources: (scope) =>
       estate.silent.map(({ sourceId, from }) => ({
-        name: directory.sourceById(sourceId)?.name ?? "a source",
+        name: sourceNameFor(scope, directory.sourceById(sourceId)) ?? "a source",
         since: from,
       })),
     alerting: alerting.facts,
@@ -251,7 +253,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const feed: Feed = new Feed({
     board,
     now,
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     metrics: metricsFor(board, now),
     updateIntervalMs: settings.updateIntervalMs,
   });
@@ -260,12 +262,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
+    foreign: alerting.foreign,
     approved: approvals.services,
     sessions: auth.services,
     privacy: audit.privacy,
     audit: audit.services,
     vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     now,
     boardLimit: settings.boardLimit,
     me: async (user) => {
@@ -301,7 +304,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     watch,
     refused: audit.refused,
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
@@ -314,6 +317,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
+    behindProxy: settings.behindProxy,
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,

@@ -1,4 +1,12 @@
-import { inScope, ROLES, type Role, scopeOf, type User } from "@batchwatch/engine";
+import {
+  inScope,
+  ROLES,
+  type Role,
+  type Scope,
+  scopeOf,
+  type Source,
+  type User,
+} from "@batchwatch/engine";
 
 /** Who answers a page. */
 const RESPONDERS = ["operations-manager", "team-lead", "on-call"] as const;
@@ -109,6 +117,19 @@ export function mayCallPaged(path: ProcedurePath): boolean {
 export function mayCall(role: Role, path: ProcedurePath): boolean {
   const roles: readonly Role[] | undefined = PROCEDURE_RULES[path];
   return roles?.includes(role) ?? false;
+}
+
+/** A source is its team's, and everybody's where it has none. */
+export function maySeeSource(scope: Scope, { teamId }: Pick<Source, "teamId">): boolean {
+  return teamId === null || inScope(scope, teamId);
+}
+
+/** Null: there is none, or it is another team's. */
+export function sourceNameFor(
+  scope: Scope,
+  source: Pick<Source, "teamId" | "name"> | null,
+): string | null {
+  return source !== null && maySeeSource(scope, source) ? source.name : null;
 }
 
 /** Whoever may see and acknowledge the team's incidents can be woken for them, and nobody else. */

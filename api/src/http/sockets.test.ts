@@ -31,6 +31,7 @@ async function open(lifeMs: number) {
       },
     } as unknown as Services,
     maxConnections: 10,
+    behindProxy: false,
     pingMs: 30_000,
     origin: () => "allowed",
     byToken: async (token): Promise<Caller | null> =>

@@ -5,8 +5,10 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../auth/caller.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
+import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
 import { API_LIMITS } from "../options.ts";
+import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
 import { contextOf } from "../trpc/context-of.ts";
 import type { Context, Services } from "../trpc/services.ts";
@@ -16,6 +18,8 @@ export interface SocketOptions {
   readonly services: Services;
   readonly maxConnections: number;
   readonly pingMs: number;
+  /** Callers' addresses are in the proxy's X-Forwarded-For. */
+  readonly behindProxy: boolean;
   readonly origin: (request: IncomingMessage) => OriginVerdict;
   /** Who sends this token; null: nobody that may call. */
   readonly byToken: (token: string) => Promise<Caller | null>;
@@ -114,28 +118,50 @@ export class Sockets {
     };
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?")[0];
-    if (path !== "/trpc") return refuse(404);
+    if (routeRule("UPGRADE", path ?? "") === null) return refuse(404);
     const verdict = this.#options.origin(request);
     // A page always sends its origin. Only a token opens anything, which no page can be tricked into sending; a cookie without an origin is neither page nor program.
     if (verdict === "refused") return refuse(403);
     if (verdict === "missing" && request.headers.cookie !== undefined) {
       return refuse(403);
     }
-    const address = request.socket.remoteAddress ?? "";
-    const sameAddress = [...this.#live.values()].filter((live) => live.address === address).length;
+    const address = this.#addressOf(request);
+    const lives = [...this.#live.values()];
+    const sameAddress = lives.filter((live) => live.address === address).length;
+    const known = lives.filter(({ caller }) => caller !== null).length;
     const full =
-      this.#live.size >= this.#options.maxConnections ||
+      known >= this.#options.maxConnections ||
       (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
     if (full) return refuse(503);
+    if (lives.length - known >= API_LIMITS.socketsUnknown) this.#dropStranger();
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
       this.#wss.emit("connection", opened, request);
     });
     return undefined;
   }
 
+  /** The caller's, told by the proxy where there is one: what stands before its own entry is anybody's word. */
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    const forwarded = this.#options.behindProxy ? headers["x-forwarded-for"] : undefined;
+    const last = [forwarded].flat().at(-1)?.split(",").at(-1)?.trim();
+    return last ?? socket.remoteAddress ?? "";
+  }
+
+  /** Who has not said who they are makes room for who comes: the oldest of the address that has the most of them. */
+  #dropStranger(): void {
+    const strangers = [...this.#live].filter(([, { caller }]) => caller === null);
+    const counts = new Map<string, number>();
+    for (const [, { address }] of strangers) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const victim = strangers.find(([, { address }]) => counts.get(address) === most)?.[0];
+    if (victim === undefined) return;
+    this.#live.delete(victim);
+    victim.terminate();
+  }
+
   #admit(socket: WebSocket, request: IncomingMessage): void {
     const live: Live = {
-      address: request.socket.remoteAddress ?? "",
+      address: this.#addressOf(request),
       caller: null,
       subscriptions: 0,
       messages: 0,
@@ -143,7 +169,7 @@ export class Sockets {
     };
     this.#live.set(socket, live);
     const late = setTimeout(() => {
-      if (live.caller === null) socket.close(CLOSE.unauthorized, "sign in within 5 s");
+      if (live.caller === null) end(socket, "sign in within 5 s");
     }, API_LIMITS.handshakeTimeoutMs);
     socket.on("message", () => {
       live.messages += 1;
@@ -164,7 +190,7 @@ export class Sockets {
     const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
     if (live === undefined || caller === null) {
-      setImmediate(() => socket.close(CLOSE.unauthorized, "sign in first"));
+      setImmediate(() => end(socket, "sign in first"));
       return { user: null, services, ready: () => true };
     }
     if (this.#socketsOf(caller.user.userId) >= API_LIMITS.socketsPerUser) {
@@ -223,8 +249,4 @@ function endAt(socket: WebSocket, expiresAt: number): void {
   if (left > MOST_TIMER_MS) return;
   const timer = setTimeout(() => end(socket, "token expired"), Math.max(0, left));
   socket.once("close", () => clearTimeout(timer));
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
 }

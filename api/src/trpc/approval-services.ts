@@ -54,9 +54,12 @@ export function makeApprovalServices(parts: ApprovalParts): {
     requestView(request, user, people, now());
   const decided = async (
     user: User,
+    requestId: string,
     commandId: string,
     decide: (by: ChangeAuthor) => Promise<ChangeRequest>,
   ): Promise<ChangeRequestView> => {
+    // Another team's request is not there: who may not see it learns nothing of it by deciding.
+    if ((await seen(user, requestId)) === null) throw noRequest(requestId);
     const request = await decide({ ...authorOf(user), commandId });
     await changed();
     return viewed(request, user);
@@ -132,13 +135,15 @@ export function makeApprovalServices(parts: ApprovalParts): {
         return request === null ? null : viewed(request, user);
       },
       approve: (user, requestId, hash, note, commandId) =>
-        decided(user, commandId, (by) =>
+        decided(user, requestId, commandId, (by) =>
           approvals.approve(requestId, hash, note === null ? null : plain(note), by, now()),
         ),
       reject: (user, requestId, note, commandId) =>
-        decided(user, commandId, (by) => approvals.reject(requestId, plain(note), by, now())),
+        decided(user, requestId, commandId, (by) =>
+          approvals.reject(requestId, plain(note), by, now()),
+        ),
       withdraw: (user, requestId, commandId) =>
-        decided(user, commandId, (by) => approvals.withdraw(requestId, by, now())),
+        decided(user, requestId, commandId, (by) => approvals.withdraw(requestId, by, now())),
       revert: async (user, requestId, asking) => {
         if ((await seen(user, requestId)) === null) throw noRequest(requestId);
         return propose(user, await approvals.inverse(requestId), asking, requestId);

@@ -12,6 +12,7 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   endpoint_refused: "BAD_REQUEST",
   unknown_user: "BAD_REQUEST",
   cannot_answer: "BAD_REQUEST",
+  foreign_incident: "FORBIDDEN",
   not_found: "NOT_FOUND",
   weak_password: "BAD_REQUEST",
   wrong_password: "BAD_REQUEST",

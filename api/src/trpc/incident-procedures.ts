@@ -11,6 +11,7 @@ import { commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
 import { words } from "./words.ts";
+import { isForeignIncident } from "./incident-scope.ts";
 
 import type { Services } from "./services.ts";
 
@@ -59,6 +60,12 @@ function commandIdFor(given: string, incidentId: string): string {
   ].join("-");
 }
 
+/** Of many, another team's is passed over as one that is not there. */
+function nullIfForeign(error: unknown): null {
+  if (isForeignIncident(error)) return null;
+  throw error;
+}
+
 /** A command that says nothing but what is to be done. */
 function plainly(type: PlainAction) {
   return signedIn.input(target).mutation(({ ctx, input }) => command(ctx, input, { type }));
@@ -104,13 +111,11 @@ export const incidentProcedures = {
         const scope = scopeFor(ctx.user, undefined);
         const answers = await Promise.all(
           input.incidentIds.map((incidentId) =>
-            ctx.services.incidents.command(
-              scope,
-              ctx.user,
-              commandIdFor(input.commandId, incidentId),
-              incidentId,
-              { type: "acknowledge" },
-            ),
+            ctx.services.incidents
+              .command(scope, ctx.user, commandIdFor(input.commandId, incidentId), incidentId, {
+                type: "acknowledge",
+              })
+              .catch(nullIfForeign),
           ),
         );
         return { answers: answers.filter((answer) => answer !== null) };
@@ -135,7 +140,11 @@ export const incidentProcedures = {
     .input(z.strictObject({ incidentId: id }))
     .query(async ({ ctx, input }) =>
       found(
-        await ctx.services.incidents.whyNotPaged(scopeFor(ctx.user, undefined), input.incidentId),
+        await ctx.services.incidents.whyNotPaged(
+          scopeFor(ctx.user, undefined),
+          ctx.user,
+          input.incidentId,
+        ),
         "incident",
       ),
     ),

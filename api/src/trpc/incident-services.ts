@@ -68,7 +68,7 @@ export interface IncidentServices {
   ): Promise<CommandAnswer | null>;
   /** Whether this person was paged for this incident, whatever became of it. */
   wasPagedFor(user: User, incidentId: string): Promise<boolean>;
-  whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
+  whyNotPaged(scope: Scope, user: User, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 
 export interface DeliveryServices {
@@ -123,7 +123,8 @@ export interface SourceDetailView extends SourceView {
 }
 
 export interface SourceServices {
-  list(): readonly SourceView[];
+  list(scope: Scope): readonly SourceView[];
+  /** Null: there is none, or it is another team's. */
   get(scope: Scope, sourceId: string): Promise<SourceDetailView | null>;
   /** The source as it is, and what became of the change. Fails as ApprovalServices.propose does. */
   setPaging(

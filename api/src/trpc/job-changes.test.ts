@@ -15,6 +15,7 @@ import {
 } from "@batchwatch/engine";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
+import { ForeignJobs } from "./foreign-jobs.ts";
 import { makeApprovalServices } from "./approval-services.ts";
 import { makeChangeServices } from "./make-change-services.ts";
 import {
@@ -94,6 +95,7 @@ function as(role: Role, ...teamIds: string[]) {
     readers: stores,
     approved: approvedServices(now, changed),
     alerting: {} as AlertingServices,
+    foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
     sessions: {} as SessionServices,
     privacy: {} as ServiceParts["privacy"],
     audit: {
@@ -189,6 +191,18 @@ describe("what people set on a job", () => {
     }
     expect(await stores.settings.changes(FOREIGN, 10)).toEqual([]);
     expect(noticed).toBe(0);
+  });
+
+  it("takes in no foreign team's job by its name, nor by an earlier one [S61]", async () => {
+    const lead = as("team-lead", "ledger");
+    const takes = (name: string) => lead.jobs.rename({ ...command(), name });
+    const refusal = { code: "CONFLICT", message: expect.stringContaining("is not free") };
+    await expect(takes("wires")).rejects.toMatchObject(refusal);
+    await as("administrator").jobs.rename({ ...command(FOREIGN), name: "wires-v2" });
+    await expect(takes("wires")).rejects.toMatchObject(refusal);
+    await expect(takes("wires-v2")).rejects.toMatchObject(refusal);
+    expect((await as("team-lead", "payments").jobs.get({ jobId: FOREIGN })).name).toBe("wires-v2");
+    expect((await takes("wires-v3")).name).toBe("wires-v3");
   });
 
   it("is refused with the field and what would be right [SET-8, SCHED-2]", async () => {

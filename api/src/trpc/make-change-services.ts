@@ -2,8 +2,10 @@ import {
   checkedCalendar,
   inScope,
   type Job,
+  jobIdOf,
   type ProposedChange,
   type Scope,
+  StoreError,
   type Stores,
   type User,
 } from "@batchwatch/engine";
@@ -24,12 +26,26 @@ export function makeChangeServices({ stores, ask, now }: ChangeParts): ChangeSer
     user: User,
     scope: Scope,
     target: ChangeTarget,
-    changeOf: (job: Job) => ProposedChange,
+    changeOf: (job: Job) => ProposedChange | Promise<ProposedChange>,
   ): Promise<JobAnswer> {
     const job = await stores.jobs.get(target.jobId);
     if (job === null || !inScope(scope, job.ownerTeamId)) return null;
-    const { outcome, settings } = await ask(user, changeOf(job), target);
+    const { outcome, settings } = await ask(user, await changeOf(job), target);
     return settings === null ? null : { ...changedJobView(settings), ...outcome };
+  }
+
+  /**
+   * A rename takes in the job that bears the name already: another team's is not for the taking, and nothing is told of it but
+   * that the name is not free.
+   */
+  async function refuseForeignName(
+    scope: Scope,
+    job: Job,
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+  ): Promise<void> {
+    const bearer = await stores.jobs.get(jobIdOf(job.sourceId, namespace, name));
+    if (bearer === null || inScope(scope, bearer.ownerTeamId)) return;
+    throw new StoreError("name_taken", `name: "${name}" is not free; choose another name.`);
   }
 
   return {
@@ -40,10 +56,11 @@ export function makeChangeServices({ stores, ask, now }: ChangeParts): ChangeSer
           payload: { jobId, change },
         })),
       rename: (user, scope, target, { name, namespace }) =>
-        ofJob(user, scope, target, (job) => ({
-          kind: "job-rename",
-          payload: { jobId: job.jobId, name, namespace: namespace ?? job.namespace },
-        })),
+        ofJob(user, scope, target, async (job) => {
+          const to = { name: name.trim(), namespace: namespace ?? job.namespace };
+          await refuseForeignName(scope, job, to);
+          return { kind: "job-rename", payload: { jobId: job.jobId, ...to } };
+        }),
       retire: (user, scope, target, from) =>
         ofJob(user, scope, target, ({ jobId }) => ({
           kind: "job-retire",

@@ -8,12 +8,14 @@ import {
   type PerformanceMetrics,
   type RunRow,
   type Scope,
+  type StoredRun,
   type Stores,
   type SystemHealth,
   type TrendRow,
   type User,
 } from "@batchwatch/engine";
 import type { Feed } from "../live/feed.ts";
+import type { ForeignJobs } from "./foreign-jobs.ts";
 import { jobView } from "./job-view.ts";
 import type { Services } from "./services.ts";
 import type { SessionServices } from "./session-services.ts";
@@ -36,11 +38,12 @@ export interface ServiceParts {
   readonly readers: Stores;
   readonly approved: ApprovedServices;
   readonly alerting: AlertingServices;
+  readonly foreign: ForeignJobs;
   readonly sessions: SessionServices;
   readonly privacy: Pick<MeServices, "export" | "erase">;
   readonly audit: Pick<Services, "audit" | "trail" | "retention">;
   readonly vitals: Services["vitals"];
-  readonly health: () => SystemHealth;
+  readonly health: (scope: Scope) => SystemHealth;
   readonly now: () => number;
   readonly boardLimit: number;
   readonly me: (user: User) => ReturnType<Services["me"]>;
@@ -57,7 +60,7 @@ export function makeServices(parts: ServiceParts): Services {
     const known = held.get(key);
     if (known !== undefined && now() - known.at < DASHBOARD_REUSE_MS) return known.dashboard;
     if (held.size >= DASHBOARDS_HELD) held.clear();
-    const made = dashboardOf(board, scope, health(), now(), boardLimit);
+    const made = dashboardOf(board, scope, health(scope), now(), boardLimit);
     held.set(key, { dashboard: made, at: now() });
     return made;
   }
@@ -102,17 +105,22 @@ export function makeServices(parts: ServiceParts): Services {
       get: async (scope, executionId) => {
         const detail = await readers.runs.get(executionId);
         if (detail === null || !inScope(scope, detail.run.ownerTeamId)) return null;
+        const isOwn = (run: StoredRun) => inScope(scope, run.ownerTeamId);
+        const isOwnParent = detail.parent !== null && isOwn(detail.parent);
         const own = {
           ...detail,
-          children: detail.children.filter((child) => inScope(scope, child.ownerTeamId)),
-          parent:
-            detail.parent !== null && inScope(scope, detail.parent.ownerTeamId)
-              ? detail.parent
-              : null,
+          children: detail.children.filter(isOwn),
+          parent: isOwnParent ? detail.parent : null,
         };
-        const job = await readers.jobs.get(detail.run.jobId);
+        const others = detail.children.filter((child) => !isOwn(child));
+        const [job, foreignChildren, [foreignParent = null]] = await Promise.all([
+          readers.jobs.get(detail.run.jobId),
+          parts.foreign.ofRuns(others, scope),
+          parts.foreign.ofRuns(detail.parent === null || isOwnParent ? [] : [detail.parent], scope),
+        ]);
         const row = runOnBoard(scope, executionId);
-        return runView(own, row, job?.tier ?? DEFAULT_TIER);
+        const foreign = { foreignParent, foreignChildren };
+        return runView(own, foreign, row, job?.tier ?? DEFAULT_TIER);
       },
     },
     calendars: {

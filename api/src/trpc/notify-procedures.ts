@@ -107,7 +107,9 @@ const sourceChange = z.discriminatedUnion("kind", [
 ]);
 
 export const sourceProcedures = {
-  list: signedIn.query(({ ctx }) => ({ items: ctx.services.sources.list() })),
+  list: signedIn.query(({ ctx }) => ({
+    items: ctx.services.sources.list(scopeFor(ctx.user, undefined)),
+  })),
   get: signedIn
     .input(z.strictObject({ sourceId: id }))
     .query(async ({ ctx, input }) =>

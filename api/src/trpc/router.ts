@@ -1,6 +1,7 @@
 import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
-import { tracked, TRPCError } from "@trpc/server";
+import { type AnyProcedure, tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
+import type { ProcedurePath } from "../auth/policy.ts";
 import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
 import { approvalProcedures } from "./approval-procedures.ts";
 import { auditProcedures } from "./audit-procedures.ts";
@@ -48,6 +49,7 @@ export type {
   Evidence,
   EvidenceView,
   FreeDayRule,
+  ForeignJobView,
   HealthComponent,
   IncidentEventKind,
   IncidentEventView,
@@ -185,7 +187,9 @@ export const appRouter = t.router({
       return run;
     }),
   }),
-  health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
+  health: t.router({
+    get: signedIn.query(({ ctx }) => ctx.services.health(scopeFor(ctx.user, undefined))),
+  }),
   me: t.router(meProcedures),
   users: t.router(userProcedures),
   audit: t.router(auditProcedures),
@@ -200,3 +204,18 @@ function withoutNames(user: User, job: JobView): JobView {
 }
 
 export type AppRouter = typeof appRouter;
+
+/** Paths of the procedures in a router, as callers write them. */
+type PathsOf<Record, Prefix extends string = ""> = {
+  [Key in keyof Record & string]: Record[Key] extends AnyProcedure
+    ? `${Prefix}${Key}`
+    : PathsOf<Record[Key], `${Prefix}${Key}.`>;
+}[keyof Record & string];
+
+type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
+
+/** Does not compile while a procedure has no rule in auth/policy.ts, or a rule no procedure. */
+export const EVERY_PROCEDURE_HAS_A_RULE: Same<
+  PathsOf<AppRouter["_def"]["record"]>,
+  ProcedurePath
+> = true;

@@ -66,7 +66,7 @@ export interface Services extends TrustServices {
   oncall: OncallServices;
   sources: SourceServices;
   vitals: VitalsServices;
-  health(): SystemHealth;
+  health(scope: Scope): SystemHealth;
   me(user: User): Promise<MeView>;
 }
 

@@ -1,5 +1,6 @@
 import { isoOf, LIMITS, type MaskKind, type Source, type Stores } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { maySeeSource } from "../auth/policy.ts";
 import type { Ask } from "./approval-services.ts";
 import type { SourceServices, SourceView } from "./incident-services.ts";
 
@@ -20,10 +21,14 @@ export interface SourceParts {
 /** Where facts come from: what is known of each, and what may be changed on it. */
 export function sourceServices({ readers, people, ask }: SourceParts): SourceServices {
   return {
-    list: () => people.sources().map(sourceView),
+    list: (scope) =>
+      people
+        .sources()
+        .filter((source) => maySeeSource(scope, source))
+        .map(sourceView),
     get: async (scope, sourceId) => {
       const source = people.sourceById(sourceId);
-      if (source === null) return null;
+      if (source === null || !maySeeSource(scope, source)) return null;
       const [rejections, exceptions, masked] = await Promise.all([
         readers.sources.rejections(sourceId, LIMITS.rejectionsPerSource),
         readers.approvals.maskingExceptions(),

@@ -1,3 +1,4 @@
+import { ForeignJobs } from "./foreign-jobs.ts";
 import { randomUUID } from "node:crypto";
 import { openStores } from "@batchwatch/db";
 import {
@@ -127,6 +128,7 @@ export class TwoPeopleWorld {
         trail: { viewed: async () => {}, refused: () => {} },
       } as unknown as ServiceParts["audit"],
       vitals: { report: () => true },
+      foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
       health: () => ({ status: "UP", components: [] }),
       now,
       boardLimit: 10,

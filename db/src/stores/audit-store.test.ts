@@ -240,12 +240,14 @@ describe("the list", () => {
   ) => (await audit.list(scope, reader, filter, 50, null)).items.map(({ seq }) => seq);
   const only = (...teamIds: string[]): Scope => ({ teamIds, payload: true });
 
-  test("shows a team its own, what concerns no team, and what the reader did", async () => {
+  test("shows a team its own, what the reader did, and what was done to the reader [S61]", async () => {
     const { stores } = await opened(facts);
     expect(await seqs(stores, ALL)).toEqual([4, 3, 2, 1]);
-    expect(await seqs(stores, only("ledger"))).toEqual([3, 1]);
-    expect(await seqs(stores, only())).toEqual([3]);
-    expect(await seqs(stores, only("ledger"), {}, "u3")).toEqual([4, 3, 1]);
+    // Other people's sign-ins and devices, and other teams' sources, concern no team and are not a team's to read.
+    expect(await seqs(stores, only("ledger"))).toEqual([1]);
+    expect(await seqs(stores, only())).toEqual([]);
+    expect(await seqs(stores, only("ledger"), {}, "u3")).toEqual([4, 1]);
+    expect(await seqs(stores, only(), {}, "e2")).toEqual([2]);
   });
 
   test("filters by actor, action, subject, team and time", async () => {

@@ -97,8 +97,8 @@ async function matching(
   if (teamIds !== "all") {
     query = query.where((eb) =>
       eb.or([
-        eb("r.team_id", "is", null),
         eb("r.actor_id", "=", readerId),
+        eb("r.subject_id", "=", readerId),
         ...(teamIds.length === 0 ? [] : [inList("r.team_id", teamIds)]),
       ]),
     );

@@ -142,7 +142,7 @@ export class MemoryIncidentStores {
       downstream: async (jobId) =>
         [...upstream]
           .filter(([, waitsFor]) => waitsFor.includes(jobId))
-          .map(([one]) => ({ jobId: one, name: one })),
+          .map(([one]) => ({ jobId: one, name: one, teamId: "" })),
     };
   }
 

@@ -44,6 +44,13 @@ export interface IncidentListFilter {
   readonly jobId?: string | undefined;
 }
 
+/** A job beside another one in the lineage. */
+export interface NeighbourJob {
+  readonly jobId: string;
+  readonly name: string;
+  readonly teamId: string;
+}
+
 export interface AlertStore {
   /** Levels of things that are not jobs (a source); a job's come with its unit. Returns the alerts that changed. */
   report(levels: readonly AlertLevel[]): Promise<readonly Alert[]>;
@@ -88,7 +95,7 @@ export interface IncidentStore {
   /** Jobs whose stored outputs are among the inputs of this job: who it waits for. At most LIMITS.upstreamJobs. */
   upstream(jobId: string): Promise<readonly string[]>;
   /** Jobs whose inputs are among the outputs of this job: who waits for it. */
-  downstream(jobId: string): Promise<readonly { readonly jobId: string; readonly name: string }[]>;
+  downstream(jobId: string): Promise<readonly NeighbourJob[]>;
 }
 
 export interface OutboxStore {

@@ -24,7 +24,7 @@ import type { Page } from "./stores.ts";
  */
 export interface AuditStore {
   append(facts: readonly AuditFact[]): Promise<AuditHead>;
-  /** Newest first. Outside the scope's teams only what concerns no team and what the reader did. */
+  /** Newest first. Outside the scope's teams only what the reader did and what was done to them. */
   list(
     scope: Scope,
     readerId: string,
