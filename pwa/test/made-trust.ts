@@ -186,7 +186,7 @@ export const TRUST: MadeAnswers = {
       },
     ],
   }),
-  "push.devices": () => [device({})] as unknown as object,
+  "push.devices": () => [device({})],
   "retention.list": () => ({
     items: [
       { what: "audit", days: 2_556, setBy: "host" },
@@ -216,6 +216,10 @@ export const TRUST: MadeAnswers = {
         message: "eventTime: is no time with a zone; give for example 2026-11-11T02:14:00Z.",
         excerpt: '{"eventTime":"11.11.2026 02:14","eventType":"COMPLETE","run":{"runId":"…"}}',
       },
+    ],
+    masked: [
+      { kind: "card", hidden: 12, kept: 0 },
+      { kind: "account", hidden: 41_203, kept: 1_204 },
     ],
     maskingExceptions: [{ field: "settlement.account", kinds: ["account", "iban"] }],
   }),

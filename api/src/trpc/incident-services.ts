@@ -113,6 +113,12 @@ export interface SourceDetailView extends SourceView {
     readonly message: string;
     readonly excerpt: string | null;
   }[];
+  /** What was masked of it on its newest 30 days with any, by kind; `kept` by an approved exception. */
+  readonly masked: readonly {
+    readonly kind: MaskKind;
+    readonly hidden: number;
+    readonly kept: number;
+  }[];
   readonly maskingExceptions: readonly {
     readonly field: string;
     readonly kinds: readonly MaskKind[];

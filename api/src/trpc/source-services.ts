@@ -1,12 +1,20 @@
-import { isoOf, LIMITS, type MaskKind, type Source, type Stores } from "@batchwatch/engine";
+import {
+  isoOf,
+  LIMITS,
+  MASK_KINDS,
+  type MaskedDay,
+  type MaskKind,
+  type Source,
+  type Stores,
+} from "@batchwatch/engine";
 import type { Ask } from "./approval-services.ts";
-import type { SourceServices, SourceView } from "./incident-services.ts";
+import type { SourceDetailView, SourceServices, SourceView } from "./incident-services.ts";
 
 type HeardSource = Source & { readonly lastSeenAt: number | null };
 
 export interface SourceParts {
   readonly readers: {
-    readonly sources: Pick<Stores["sources"], "rejections">;
+    readonly sources: Pick<Stores["sources"], "rejections" | "maskedCounts">;
     readonly approvals: Pick<Stores["approvals"], "maskingExceptions">;
   };
   readonly people: {
@@ -23,8 +31,9 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
     get: async (scope, sourceId) => {
       const source = people.sourceById(sourceId);
       if (source === null) return null;
-      const [rejections, exceptions] = await Promise.all([
+      const [rejections, masked, exceptions] = await Promise.all([
         readers.sources.rejections(sourceId, LIMITS.rejectionsPerSource),
+        readers.sources.maskedCounts(sourceId, MASKED_DAYS),
         readers.approvals.maskingExceptions(),
       ]);
       return {
@@ -42,6 +51,7 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
           message,
           excerpt: scope.payload ? excerpt : null,
         })),
+        masked: byKind(masked),
         maskingExceptions: exceptions
           .filter((one) => one.sourceId === sourceId)
           .map(({ field, kinds }) => ({ field, kinds: kinds as readonly MaskKind[] })),
@@ -54,6 +64,18 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
       return source === null ? null : { ...sourceView(source), ...outcome };
     },
   };
+}
+
+/** Days of counts that are summed up for a reader. */
+const MASKED_DAYS = 30;
+
+/** Sums over all days, kinds in one order; a kind of which nothing was found is left out. */
+function byKind(days: readonly MaskedDay[]): SourceDetailView["masked"] {
+  return MASK_KINDS.flatMap((kind) => {
+    const own = days.filter((day) => day.kind === kind);
+    const sum = (of: "hidden" | "kept") => own.reduce((total, day) => total + day[of], 0);
+    return own.length === 0 ? [] : [{ kind, hidden: sum("hidden"), kept: sum("kept") }];
+  });
 }
 
 export function sourceView(source: HeardSource): SourceView {
