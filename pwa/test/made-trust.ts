@@ -217,6 +217,10 @@ export const TRUST: MadeAnswers = {
         excerpt: '{"eventTime":"11.11.2026 02:14","eventType":"COMPLETE","run":{"runId":"…"}}',
       },
     ],
+    masked: [
+      { day: "2026-11-25", kind: "card", hidden: 12, kept: 0 },
+      { day: "2026-11-25", kind: "account", hidden: 41_203, kept: 1_204 },
+    ],
     maskingExceptions: [{ field: "settlement.account", kinds: ["account", "iban"] }],
   }),
 };

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { EditableSection } from "../../components/EditableSection.tsx";
 import { type Fact, FactList } from "../../components/Facts.tsx";
-import { plainName } from "../../components/format.ts";
+import { capitalised, formatNumber, plainName } from "../../components/format.ts";
 import { mayRunSources, teamName, useMe } from "../../components/me.ts";
 import { QueryState } from "../../components/QueryState.tsx";
 import { TimeAndAge } from "../../components/times.tsx";
@@ -10,7 +10,7 @@ import { WaitingChanges } from "../../components/WaitingChanges.tsx";
 import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { sourceQuery, type SourceDetail } from "../../trust-queries.ts";
 import { MaskingForm } from "./MaskingForm.tsx";
-import { kindsWords } from "./mask-words.ts";
+import { kindsWords, MASK_KIND_WORDS } from "./mask-words.ts";
 
 /** One source: how it is read, what of it was refused, what of it is kept unmasked. */
 export function SourceScreen({ sourceId }: { readonly sourceId: string }): ReactNode {
@@ -36,6 +36,7 @@ function Source({ source }: { readonly source: SourceDetail }): ReactNode {
       <div className="run-grid">
         <div>
           <Rejected rejected={source.rejected} />
+          <Masked masked={source.masked} />
         </div>
         <div>
           <section aria-labelledby="how-title">
@@ -110,6 +111,29 @@ function Rejected({ rejected }: Pick<SourceDetail, "rejected">): ReactNode {
   );
 }
 
+/** Evidence that the mask works, and on what. */
+function Masked({ masked }: Pick<SourceDetail, "masked">): ReactNode {
+  return (
+    <section aria-labelledby="masked-title">
+      <h2 id="masked-title" className="section-title">
+        Hidden at the door, last 30 days with any
+      </h2>
+      {masked.length === 0 ? (
+        <p className="empty">Nothing that it sent looked like a person’s data or a secret.</p>
+      ) : (
+        <FactList
+          facts={byKind(masked).map(({ kind, hidden, kept }): Fact => [
+            capitalised(MASK_KIND_WORDS[kind]),
+            kept === 0
+              ? formatNumber(hidden)
+              : `${formatNumber(hidden)}, ${formatNumber(kept)} kept by exception`,
+          ])}
+        />
+      )}
+    </section>
+  );
+}
+
 /** Everything that looks like a person's data or a secret is hidden at the door, but for these. */
 function Masking({ source }: { readonly source: SourceDetail }): ReactNode {
   const me = useMe();
@@ -131,4 +155,24 @@ function Masking({ source }: { readonly source: SourceDetail }): ReactNode {
       )}
     </EditableSection>
   );
+}
+
+interface MaskedSum {
+  readonly kind: SourceDetail["masked"][number]["kind"];
+  readonly hidden: number;
+  readonly kept: number;
+}
+
+/** Its days added up, in the order that the kinds first come in. */
+function byKind(masked: SourceDetail["masked"]): readonly MaskedSum[] {
+  const sums = new Map<MaskedSum["kind"], MaskedSum>();
+  for (const { kind, hidden, kept } of masked) {
+    const sum = sums.get(kind);
+    sums.set(kind, {
+      kind,
+      hidden: hidden + (sum?.hidden ?? 0),
+      kept: kept + (sum?.kept ?? 0),
+    });
+  }
+  return [...sums.values()];
 }
