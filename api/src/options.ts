@@ -97,6 +97,8 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** Days with something masked that are shown with a source, the newest. Count. @default 30 */
+  maskedDaysShown: 30,
   /** How often the canary fails. Milliseconds. @default 300000 */
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */

@@ -117,6 +117,13 @@ export interface SourceDetailView extends SourceView {
     readonly field: string;
     readonly kinds: readonly MaskKind[];
   }[];
+  /** What was hidden of it, and kept by exceptions, by day (UTC) and kind; the newest days with any, newest first. */
+  readonly masked: readonly {
+    readonly day: string;
+    readonly kind: MaskKind;
+    readonly hidden: number;
+    readonly kept: number;
+  }[];
 }
 
 export interface SourceServices {

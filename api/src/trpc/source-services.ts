@@ -1,4 +1,5 @@
 import { isoOf, LIMITS, type MaskKind, type Source, type Stores } from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
 import type { Ask } from "./approval-services.ts";
 import type { SourceServices, SourceView } from "./incident-services.ts";
 
@@ -6,7 +7,7 @@ type HeardSource = Source & { readonly lastSeenAt: number | null };
 
 export interface SourceParts {
   readonly readers: {
-    readonly sources: Pick<Stores["sources"], "rejections">;
+    readonly sources: Pick<Stores["sources"], "rejections" | "maskedCounts">;
     readonly approvals: Pick<Stores["approvals"], "maskingExceptions">;
   };
   readonly people: {
@@ -23,9 +24,10 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
     get: async (scope, sourceId) => {
       const source = people.sourceById(sourceId);
       if (source === null) return null;
-      const [rejections, exceptions] = await Promise.all([
+      const [rejections, exceptions, masked] = await Promise.all([
         readers.sources.rejections(sourceId, LIMITS.rejectionsPerSource),
         readers.approvals.maskingExceptions(),
+        readers.sources.maskedCounts(sourceId, API_LIMITS.maskedDaysShown),
       ]);
       return {
         ...sourceView(source),
@@ -45,6 +47,7 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
         maskingExceptions: exceptions
           .filter((one) => one.sourceId === sourceId)
           .map(({ field, kinds }) => ({ field, kinds: kinds as readonly MaskKind[] })),
+        masked: masked.map(({ day, kind, hidden, kept }) => ({ day, kind, hidden, kept })),
       };
     },
     setPaging: async (user, sourceId, pagingMode, asking) => {
