@@ -97,12 +97,12 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
-  /** Days with something masked that are shown with a source, the newest. Count. @default 30 */
-  maskedDaysShown: 30,
   /** How often the canary fails. Milliseconds. @default 300000 */
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** Days of a source's masked counts that are shown with it, the newest. Count. @default 30 */
+  maskedDaysShown: 30,
   /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
   approvalSweepMs: 1_000,
   /** How often the incident desk looks for what is due. Milliseconds. @default 250 */

@@ -229,15 +229,15 @@ it("a source tells what was refused of it and what it keeps unmasked", async () 
     excerpt: '{"run":{}}',
   };
   await world.stores.sources.reject([rejection]);
-  const counted = { day: "2026-11-24", kind: "card", hidden: 2, kept: 0 } as const;
+  const counted = { day: "2026-11-24", kind: "iban", hidden: 3, kept: 1 } as const;
   await world.stores.sources.countMasked([{ sourceId, ...counted }]);
   expect(await manager.sources.get({ sourceId })).toMatchObject({
     name: "Core",
     zone: "UTC",
     teamId: "payments",
     rejected: [{ code: "missing_field", excerpt: '{"run":{}}' }],
-    maskingExceptions: [{ field: "account", kinds: ["iban"] }],
     masked: [counted],
+    maskingExceptions: [{ field: "account", kinds: ["iban"] }],
   });
   // Administrators configure, and see no words of jobs.
   expect((await admin.sources.get({ sourceId })).rejected).toMatchObject([{ excerpt: null }]);

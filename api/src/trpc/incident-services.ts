@@ -9,6 +9,7 @@ import type {
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
+  MaskedDay,
   MaskKind,
   OncallView,
   Page,
@@ -113,16 +114,11 @@ export interface SourceDetailView extends SourceView {
     readonly message: string;
     readonly excerpt: string | null;
   }[];
+  /** What was hidden at the door on its newest days (UTC), and what an exception kept; newest first. Counts only. */
+  readonly masked: readonly Omit<MaskedDay, "sourceId">[];
   readonly maskingExceptions: readonly {
     readonly field: string;
     readonly kinds: readonly MaskKind[];
-  }[];
-  /** What was hidden of it, and kept by exceptions, by day (UTC) and kind; the newest days with any, newest first. */
-  readonly masked: readonly {
-    readonly day: string;
-    readonly kind: MaskKind;
-    readonly hidden: number;
-    readonly kept: number;
   }[];
 }
 

@@ -44,10 +44,10 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
           message,
           excerpt: scope.payload ? excerpt : null,
         })),
+        masked: masked.map(({ day, kind, hidden, kept }) => ({ day, kind, hidden, kept })),
         maskingExceptions: exceptions
           .filter((one) => one.sourceId === sourceId)
           .map(({ field, kinds }) => ({ field, kinds: kinds as readonly MaskKind[] })),
-        masked: masked.map(({ day, kind, hidden, kept }) => ({ day, kind, hidden, kept })),
       };
     },
     setPaging: async (user, sourceId, pagingMode, asking) => {

@@ -53,7 +53,7 @@ const FIELD_WORDS: ReadonlyMap<string, string> = new Map([
   ["retiredFrom", "retired from"],
   ["pagingMode", "paging"],
   ["firstStep", "first step"],
-  ["teams", "teams"],
+  ["runbookUrl", "runbook address"],
 ]);
 const VALUE_WORDS: Readonly<Record<string, string>> = {
   WATCHING: "only watched",
