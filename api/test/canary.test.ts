@@ -334,6 +334,11 @@ describe("canaries", { timeout: 120_000 }, () => {
       trpc.health.get.query(),
       trpc.me.get.query(),
       trpc.oncall.now.query(),
+      trpc.audit.list.query({}),
+      trpc.approvals.list.query({}),
+      trpc.me.sessions.query(),
+      trpc.me.export.mutate(),
+      trpc.users.list.query({}),
     ]) {
       await call("read", read);
     }

@@ -72,11 +72,17 @@ describe("what is asked for is checked before it waits", () => {
 });
 
 test("kinds are in one order, and none is twice", () => {
-  const kinds = ["secret", "card", "card"] as const;
+  const kinds = ["email", "card", "card"] as const;
   const change = { kind: "masking-exception", payload: { sourceId: "s", field: " f ", kinds } };
   expect(checkedProposal(change as ProposedChange).payload).toEqual({
     sourceId: "s",
     field: "f",
-    kinds: ["card", "secret"],
+    kinds: ["card", "email"],
   });
+});
+
+test("a secret is kept by no exception", () => {
+  const payload = { sourceId: "s", field: "f", kinds: ["secret"] };
+  const change = { kind: "masking-exception", payload } as unknown as ProposedChange;
+  expect(() => checkedProposal(change)).toThrow("secrets are always hidden");
 });

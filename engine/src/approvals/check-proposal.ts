@@ -1,9 +1,7 @@
-import { readName } from "../contracts/readers.ts";
-import { Refusal } from "../contracts/refusal.ts";
+import { checkedException } from "../masking/check-exception.ts";
 import { stripText } from "../masking/clean-text.ts";
 import type { ChangePayloads, ProposedChange } from "../model/change-request.ts";
 import { LIMITS } from "../model/limits.ts";
-import { MASK_KINDS } from "../model/masked.ts";
 import { teamIdOf } from "../model/people.ts";
 import { ChangeRefused } from "../model/settings-change.ts";
 import {
@@ -30,7 +28,10 @@ export function checkedProposal(change: ProposedChange): ProposedChange {
     case "source-add":
       return { ...change, payload: checkedSource(change.payload) };
     case "masking-exception":
-      return { ...change, payload: checkedException(change.payload) };
+      return {
+        ...change,
+        payload: { sourceId: change.payload.sourceId, ...checkedException(change.payload) },
+      };
     case "user-add":
       return {
         ...change,
@@ -64,29 +65,6 @@ function checkedSource(source: ChangePayloads["source-add"]): ChangePayloads["so
     zone: checkedZone("invalid_setting", "zone", source.zone),
     teamName: teamName === null ? null : checkedTeam("teamName", teamName),
   };
-}
-
-/** The field's name as facts come with it: cut and cleaned at the door. */
-function checkedException(
-  given: ChangePayloads["masking-exception"],
-): ChangePayloads["masking-exception"] {
-  const kinds = MASK_KINDS.filter((kind) => given.kinds.includes(kind));
-  if (kinds.length !== new Set(given.kinds).size) {
-    const right = `give some of ${MASK_KINDS.join(", ")}.`;
-    throw new ChangeRefused("invalid_setting", "kinds", right);
-  }
-  return { sourceId: given.sourceId, field: fieldAtDoor(given.field), kinds };
-}
-
-function fieldAtDoor(field: string): string {
-  try {
-    const name = readName(field.trim(), "field");
-    if (name.length <= LIMITS.maskedFieldLength) return name;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
-  const right = `give the name of a parameter or counter, at most ${LIMITS.maskedFieldLength} characters.`;
-  throw new ChangeRefused("invalid_setting", "field", right);
 }
 
 function checkedTeams(names: readonly string[]): readonly string[] {

@@ -15,20 +15,18 @@ export interface MaskingException {
   readonly kinds: readonly MaskKind[];
 }
 
-/** The exception with its kinds in order and once each. Throws {@link ChangeRefused}. */
+/** The exception with its name trimmed and its kinds in order, once each. Throws {@link ChangeRefused}. */
 export function checkedException(exception: {
   readonly field: string;
   readonly kinds: readonly string[];
 }): MaskingException {
-  const { field, kinds } = exception;
+  const { kinds } = exception;
+  const field = exception.field.trim();
   const refuse = (name: string, right: string): never => {
     throw new ChangeRefused("invalid_setting", name, right);
   };
-  if (field.trim() !== field || field === "" || field.length > LIMITS.exceptionFieldLength) {
-    refuse(
-      "field",
-      `give a parameter's name of 1 to ${LIMITS.exceptionFieldLength} characters, without blanks around it.`,
-    );
+  if (field === "" || field.length > LIMITS.maskedFieldLength) {
+    refuse("field", `give a parameter's name of 1 to ${LIMITS.maskedFieldLength} characters.`);
   }
   if (stripText(field) !== field || /[\t\n]/.test(field) || maskText(field).text !== field) {
     refuse("field", "give a name on one line, without anything that is masked itself.");
