@@ -80,7 +80,12 @@ export class IncidentLife {
 
   command(command: IncidentCommand, answer: (answer: CommandAnswer | null) => void): void {
     this.#stir(() => {
-      this.#desk.command(command).then(answer, (error: unknown) => this.#failed(error));
+      this.#desk.command(command).then(
+        (said) => {
+          if (this.#process.alive) answer(said);
+        },
+        (error: unknown) => this.#failed(error),
+      );
     });
   }
 
@@ -151,6 +156,8 @@ export class IncidentLife {
     const world = this.#world;
     const { notificationId, kind, targetId } = notification;
     return new Promise((resolve) => {
+      // Its promises go on, but a process that has died says nothing more.
+      if (!this.#process.alive) return;
       world.guard(() => world.incidentChecks.sending(notification, this.#answered));
       if (world.crashPoint("before a message is sent")) return;
       world.note(`sends ${kind} ${notificationId} to ${targetId}`);
