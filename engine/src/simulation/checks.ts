@@ -20,6 +20,8 @@ export class Checks {
   readonly uncertainJobs: Set<string> = new Set();
   /** Times a store older than the journal's truncation was met. */
   gaps = 0;
+  /** How often the store refused a unit that was sent alone, by its job. */
+  readonly refusals: Map<string, number> = new Map();
   readonly #world: World;
   /** Newest claimed term of each partition, by this store. */
   readonly #terms = new Map<number, number>();
@@ -81,6 +83,14 @@ export class Checks {
   caughtUp(stats: ShardStats, endAtStart: number): void {
     require(stats.position >= endAtStart, "I9", () =>
       `shard ${stats.shard} says it has caught up at ${stats.position} of ${endAtStart}`);
+  }
+
+  /** UNIT-5: what the store refuses is counted; only a job whose unit was refused alone may be given up for it. */
+  refused({ units }: Piece): void {
+    const [unit] = units;
+    if (units.length !== 1 || unit?.job == null) return;
+    const { jobId } = unit.job;
+    this.refusals.set(jobId, (this.refusals.get(jobId) ?? 0) + 1);
   }
 
   /** I3: a stale owner's piece changes nothing; marks only grow. */

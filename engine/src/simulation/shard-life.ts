@@ -263,6 +263,7 @@ export class ShardLife implements Life {
       },
       (error) => {
         const refused = (error as { code?: string }).code === "refused";
+        if (refused) checks.refused(piece);
         world.later(this, SAVE_RETRY_MS, "", () =>
           this.tell({ type: "save-failed", message: error.message, refused }),
         );
