@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 /** Where a coverage run wants what processes ran; what pages ran lies beside it. */
 const RAW = process.env["BATCHWATCH_TEST_COVERAGE"];
 
-/** In a coverage run every page of this browser says at its end which of our scripts it ran; else nothing is changed. */
+/** In a coverage run the pages of this browser say which of our scripts they ran, before each document goes; else nothing is changed. */
 export function countPages(browser: Browser): void {
   if (RAW === undefined) return;
   const folder = join(RAW, "../pages");
@@ -18,37 +18,51 @@ export function countPages(browser: Browser): void {
     const newPage = context.newPage.bind(context);
     context.newPage = async () => {
       const page = await newPage();
-      await page.coverage.startJSCoverage({ resetOnNavigation: false });
       counted.add(page);
-      before(page, () => saved(page));
+      await begin(page);
+      // With its document a page forgets what it ran.
+      before(page, "goto", () => save(page, folder).then(() => begin(page)));
+      before(page, "reload", () => save(page, folder).then(() => begin(page)));
+      before(page, "close", () => end(page));
       return page;
     };
-    before(context, async () => {
-      for (const page of context.pages()) await saved(page);
+    before(context, "close", async () => {
+      for (const page of context.pages()) await end(page);
     });
     return context;
   };
-  before(browser, async () => {
-    for (const page of counted) await saved(page);
+  before(browser, "close", async () => {
+    for (const page of counted) await end(page);
   });
 
-  async function saved(page: Page): Promise<void> {
-    if (!counted.delete(page) || page.isClosed()) return;
-    const entries = await page.coverage.stopJSCoverage().catch(() => []);
-    const result = entries.flatMap(({ url, functions, scriptId }) => {
-      const { pathname } = new URL(url);
-      return pathname.startsWith("/assets/")
-        ? [{ url: `page:${pathname.slice(1)}`, functions, scriptId }]
-        : [];
-    });
-    writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify({ result }));
+  async function end(page: Page): Promise<void> {
+    if (counted.delete(page) && !page.isClosed()) await save(page, folder);
   }
 }
 
-function before(closed: { close(): Promise<void> }, first: () => Promise<void>): void {
-  const close = closed.close.bind(closed);
-  closed.close = async () => {
+function begin(page: Page): Promise<void> {
+  return page.coverage.startJSCoverage({ resetOnNavigation: false });
+}
+
+async function save(page: Page, folder: string): Promise<void> {
+  const entries = await page.coverage.stopJSCoverage().catch(() => []);
+  const result = entries.flatMap(({ url, functions }) => {
+    const { pathname } = new URL(url);
+    return pathname.startsWith("/assets/") ? [{ url: `page:${pathname.slice(1)}`, functions }] : [];
+  });
+  if (result.length === 0) return;
+  writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify({ result }));
+}
+
+/** Does something before each call of this method. */
+function before<
+  Name extends string,
+  Owner extends Record<Name, (...args: never[]) => Promise<unknown>>,
+>(owner: Owner, name: Name, first: () => Promise<void>): void {
+  const method = owner[name].bind(owner);
+  const counted = async (...args: never[]): Promise<unknown> => {
     await first();
-    await close();
+    return method(...args);
   };
+  Object.assign(owner, { [name]: counted });
 }
