@@ -12,7 +12,9 @@ if (!again) {
   rmSync(join(ROOT, "coverage"), { recursive: true, force: true });
   for (const folder of Object.values(FOLDERS)) mkdirSync(folder, { recursive: true });
   const env = { ...process.env, BATCHWATCH_TEST_COVERAGE: FOLDERS.raw };
-  const run = (script, more) => spawnSync("npm", ["run", "-s", script, "--", ...more], { cwd: ROOT, env, stdio: "inherit" }).status ?? 1;
+  const run = (script, more) =>
+    spawnSync("npm", ["run", "-s", script, "--", ...more], { cwd: ROOT, env, stdio: "inherit" })
+      .status ?? 1;
   status = run("test", ["--coverage.enabled", ...args]);
 }
 const reached = report();
