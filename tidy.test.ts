@@ -12,9 +12,9 @@ type Package = (typeof PACKAGES)[number];
 const MAY_IMPORT: Readonly<Record<Package, readonly string[]>> = {
   engine: [],
   db: ["@batchwatch/engine"],
-  api: ["@batchwatch/engine", "@batchwatch/db"],
+  api: ["@batchwatch/engine", "@batchwatch/db", "@batchwatch/db/journal"],
   pwa: ["batchwatch/router"],
-  bench: ["@batchwatch/engine", "@batchwatch/db", "batchwatch/router"],
+  bench: ["@batchwatch/engine", "@batchwatch/db", "@batchwatch/db/journal", "batchwatch/router"],
 };
 
 /** Folders under src, in order: a folder imports only itself and those to its left. Files directly in src are free. */

@@ -1,13 +1,24 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { EXCLUSIONS, PACKAGES } from "./.ci/coverage/exclusions.mjs";
 import type { Reporter, TestCase } from "vitest/node";
 
-const source = (name: string) => fileURLToPath(new URL(`./${name}/src/index.ts`, import.meta.url));
-const alias = { "@batchwatch/engine": source("engine"), "@batchwatch/db": source("db") };
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Lets the processes that a test starts tell what they ran; only in a coverage run. */
+const counted =
+  process.env["BATCHWATCH_TEST_COVERAGE"] === undefined
+    ? {}
+    : { setupFiles: [source("./.ci/coverage/children.mjs")] };
+// The longer name first: each stands for all that begins with it.
+const alias = {
+  "@batchwatch/engine": source("./engine/src/index.ts"),
+  "@batchwatch/db/journal": source("./db/src/journal.ts"),
+  "@batchwatch/db": source("./db/src/index.ts"),
+};
 const unit = (name: string) => ({
   resolve: { alias },
   // Properties on a busy machine: none of these waits, so a long limit costs nothing.
-  test: { name, include: [`${name}/src/**/*.test.ts`], testTimeout: 60_000 },
+  test: { name, include: [`${name}/src/**/*.test.ts`], testTimeout: 60_000, ...counted },
 });
 
 /** Ends a run with one line to read by machine, and above it every skipped test by name and reason. */
@@ -34,7 +45,7 @@ function nameOf(test: TestCase): string {
 
 const TIMED = ["abuse", "crash", "faults", "live", "pause"]
   .map((name) => `api/test/${name}.test.ts`)
-  .concat(["app", "live", "network"].map((name) => `pwa/test/${name}.test.ts`));
+  .concat(["app", "live", "network", "session"].map((name) => `pwa/test/${name}.test.ts`));
 
 /** Groups run one after the other, the files of one three at a time: they wait for timers, disks and starts. */
 function together(groupOrder: number) {
@@ -42,13 +53,25 @@ function together(groupOrder: number) {
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
+    // Tests of one file that say so run at once, each with processes of its own.
+    maxConcurrency: 3,
     sequence: { groupOrder },
+    ...counted,
   };
 }
 
 export default defineConfig({
   test: {
     reporters: ["default", closing],
+    coverage: {
+      provider: "v8",
+      include: PACKAGES.map((name) => `${name}/src/**/*.{ts,tsx}`),
+      exclude: EXCLUSIONS.map(([pattern]) => pattern),
+      reporter: ["json"],
+      reportsDirectory: "coverage/units",
+      // What a failing run counted is of use, too.
+      reportOnFailure: true,
+    },
     projects: [
       { test: { name: "tidy", include: ["tidy.test.ts"] } },
       unit("engine"),

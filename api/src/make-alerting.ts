@@ -33,7 +33,7 @@ import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
 import { ForeignJobs } from "./trpc/foreign-jobs.ts";
 import { isForeignIncident } from "./trpc/incident-scope.ts";
-import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
 import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
@@ -46,6 +46,7 @@ export interface AlertingSetup {
   readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
   readonly onAlerts: (alerts: readonly Alert[]) => void;
@@ -140,6 +141,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
     checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
+    proofs: setup.proofs,
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
       await directory.refresh();

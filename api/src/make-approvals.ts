@@ -29,6 +29,8 @@ export interface Approvals {
   readonly counts: () => ApprovalCounts;
   /** Ends what is over before anything is served, then keeps time. */
   start(): Promise<void>;
+  /** Ends what is over now, as it does at intervals. */
+  look(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export function makeApprovals(setup: ApprovalSetup): Approvals {
     },
     counts: () => watch.counts,
     start: () => watch.start(),
+    look: () => watch.look(),
     stop: () => watch.stop(),
   };
 }

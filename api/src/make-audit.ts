@@ -1,4 +1,4 @@
-import type { Stores } from "@batchwatch/engine";
+import type { Incident, Scope, Stores } from "@batchwatch/engine";
 import { AuditRecorder } from "./audit/audit-recorder.ts";
 import { HeadFile } from "./audit/head-file.ts";
 import { HeadKeeper } from "./audit/head-keeper.ts";
@@ -9,6 +9,7 @@ import type { Seal } from "./auth/seal.ts";
 import type { Logger } from "./logger.ts";
 import { API_LIMITS } from "./options.ts";
 import { retentionDaysOf, type Settings } from "./settings.ts";
+import { type AuditProofs, auditProofs } from "./trpc/audit-proofs.ts";
 import type { AuditNames } from "./trpc/audit-views.ts";
 import { makeAuditServices } from "./trpc/audit-services.ts";
 import { makePrivacyServices } from "./trpc/privacy-services.ts";
@@ -30,6 +31,8 @@ export interface AuditSetup {
 export interface Audit {
   readonly services: Pick<TrustServices, "audit" | "trail" | "retention">;
   readonly privacy: Pick<MeServices, "export" | "erase">;
+  /** What the trail holds behind the reason that nobody was paged of an incident. */
+  readonly proofs: (scope: Scope, incident: Incident) => Promise<AuditProofs>;
   readonly refused: (refusal: Refusal) => void;
   /** The newest record that has its head beside the store; null: none. */
   readonly seq: () => number | null;
@@ -70,6 +73,7 @@ export function makeAudit(setup: AuditSetup): Audit {
       }),
     },
     privacy: makePrivacyServices({ stores, changed: () => directory.refresh(), now }),
+    proofs: (scope, incident) => auditProofs(readers, names, scope, incident),
     refused: (refusal) => refusals.add(refusal, now()),
     seq: () => keeper.kept?.seq ?? null,
     start: () => keeper.start(),

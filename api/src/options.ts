@@ -125,6 +125,8 @@ export const API_LIMITS = {
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** Days of a source's masked counts that are shown with it, the newest. Count. @default 30 */
+  maskedDaysShown: 30,
   /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
   approvalSweepMs: 1_000,
   /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
@@ -261,6 +263,8 @@ export const API_LIMITS = {
   headFileBytes: 16 * 1024 * 1024,
   /** Time for a verification that somebody asked for from the page; the command line takes as long as it needs. Milliseconds. @default 20000 */
   auditVerifyMs: 20_000,
+  /** Audit records shown beside the reason that nobody was paged. Count. @default 20 */
+  proofsShown: 20,
   /** Largest evidence file that is checked. Bytes. @default 33554432 */
   evidenceFileBytes: 32 * 1024 * 1024,
   /** How often what is older than it is to be kept is removed. Milliseconds. @default 3600000 */

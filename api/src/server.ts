@@ -17,7 +17,8 @@ import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { AppendQueue } from "./intake/append-queue.ts";
-import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { Gate } from "./intake/gate.ts";
+import { IntakeNotes } from "./intake/intake-notes.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly sample: boolean;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
+  /** A shorter life of access tokens, ms; null outside of tests. */
+  readonly accessTokenMs?: number | null;
   readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
@@ -134,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: () => port,
     logger,
     now,
+    accessTokenMs: options.accessTokenMs ?? null,
   });
   const audit = makeAudit({
     settings,
@@ -154,6 +158,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());
       feed.changed();
@@ -195,6 +200,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
+    keepsOf: (sourceId) => directory.keepsOf(sourceId),
     refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -203,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       estate.contact(source.sourceId, receivedAt);
       metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
       metrics.rejected.inc({ contract: source.contract }, admitted.rejections.length);
+      metrics.countMasks(admitted.masked);
     },
   });
   const lastDataAt = () =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, ServerProcess } from "./server-process.ts";
 
 /** More of them, with everything else about recovery, in the bench of that name. */
-const KILLS = 10;
+const KILLS = 6;
 const RUNS_PER_BATCH = 20;
 /** Random but repeatable: the seed is printed when the test fails. */
 const SEED = Number(process.env["BATCHWATCH_TEST_SEED"] ?? Date.now() % 1_000_000);

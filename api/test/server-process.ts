@@ -1,16 +1,17 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { runCli } from "../dist/cli/main.js";
 import type { AppRouter } from "../src/trpc/router.ts";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
 import WebSocket from "ws";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
-const run = promisify(execFile);
+
+/** In a coverage run every process writes at its end what it ran. */
+const IS_COUNTED = process.env["BATCHWATCH_TEST_COVERAGE"] !== undefined;
 
 /** Every limit of time in these tests is multiplied by it; above 1 only where the machine has other work. */
 export const PATIENCE: number = Number(process.env["BATCHWATCH_TEST_PATIENCE"] ?? 1);
@@ -22,8 +23,11 @@ export class ServerProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
   #port = 0;
+  #scheme = "http";
   signInLink = "";
   errors = "";
+  /** What it printed, over all its starts. */
+  output = "";
 
   constructor(dataDir: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     this.dataDir = dataDir;
@@ -43,7 +47,7 @@ export class ServerProcess {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#scheme}://127.0.0.1:${this.#port}`;
   }
 
   get pid(): number {
@@ -64,9 +68,11 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
-        const link = /http:\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
+        this.output += chunk.toString();
+        const link = /(https?):\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
         if (link === null) return;
-        this.#port = Number(link[1]);
+        this.#scheme = link[1] ?? "http";
+        this.#port = Number(link[2]);
         this.signInLink = link[0];
         resolve();
       });
@@ -107,7 +113,8 @@ export class ServerProcess {
   }
 
   async remove(): Promise<void> {
-    await this.kill();
+    // A process that is killed tells nobody what it ran.
+    await this.kill(IS_COUNTED ? "SIGTERM" : "SIGKILL");
     for (const entry of await readdir(this.dataDir)) {
       await rm(join(this.dataDir, entry), { recursive: true, force: true });
     }
@@ -115,11 +122,17 @@ export class ServerProcess {
     await rmdir(this.dataDir).catch(() => {});
   }
 
+  /** A command as an operator runs it, beside the server; in this process, as starting another takes longer than its work. */
   async command(...args: string[]): Promise<Record<string, string>> {
-    const { stdout } = await run(process.execPath, [COMMAND, ...args, "--json"], {
+    let out = "";
+    let errors = "";
+    const code = await runCli([...args, "--json"], {
       env: this.#env,
+      stdout: { write: (text) => (out += text) },
+      stderr: { write: (text) => (errors += text) },
     });
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
+    if (code !== 0) throw new Error(`batchwatch ${args.join(" ")} ended with ${code}: ${errors}`);
+    return JSON.parse(out.trim().split("\n").at(-1) ?? "{}") as Record<string, string>;
   }
 
   /** A user with a token. */

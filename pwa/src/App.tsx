@@ -33,6 +33,9 @@ const RunScreen = lazy(async () => ({
 const SourcesScreen = lazy(async () => ({
   default: (await import("./screens/more/SourcesScreen.tsx")).SourcesScreen,
 }));
+const SourceScreen = lazy(async () => ({
+  default: (await import("./screens/more/SourceScreen.tsx")).SourceScreen,
+}));
 const OncallScreen = lazy(async () => ({
   default: (await import("./screens/more/OncallScreen.tsx")).OncallScreen,
 }));
@@ -147,6 +150,13 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
             <LazyPart key="sources" what="the sources">
               <SourcesScreen />
             </LazyPart>
+          </Route>
+          <Route path="/more/sources/:sourceId">
+            {({ sourceId }) => (
+              <LazyPart key={sourceId} what="the source">
+                <SourceScreen sourceId={sourceId} />
+              </LazyPart>
+            )}
           </Route>
           <Route path="/more/deliveries">
             <LazyPart key="deliveries" what="the messages">

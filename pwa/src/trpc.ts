@@ -77,9 +77,17 @@ export const liveTransport: LiveTransport = {
     const gate = new ReconnectGate();
     let token = "";
     let isRenewing = false;
+    let lossTimer: ReturnType<typeof setTimeout> | undefined;
     const renew = (): void => {
       dropAccess(token);
       isRenewing = true;
+    };
+    /** A token that ends every few minutes is no loss, unless there is no other soon. */
+    const onLink = (open: boolean): void => {
+      clearTimeout(lossTimer);
+      if (open || !isRenewing) handlers.onLink(open);
+      else lossTimer = setTimeout(() => handlers.onLink(false), LIMITS.renewalMs);
+      if (open) isRenewing = false;
     };
     const socket = createWSClient({
       url: async () => {
@@ -119,9 +127,7 @@ export const liveTransport: LiveTransport = {
               LIMITS.reconnectCapMs,
               LIMITS.reconnectBaseMs * 2 ** attempt,
             );
-            const waitMs = isRenewing ? 0 : Math.random() * longestMs;
-            isRenewing = false;
-            return waitMs;
+            return isRenewing ? 0 : Math.random() * longestMs;
           },
         }),
         wsLink({ client: socket }),
@@ -137,12 +143,13 @@ export const liveTransport: LiveTransport = {
           gate.succeeded();
           handlers.onItem({ id, item: data });
         },
-        onConnectionStateChange: ({ state }) => handlers.onLink(state === "pending"),
+        onConnectionStateChange: ({ state }) => onLink(state === "pending"),
         onError: (error) => handlers.onRefused(errorCode(error)),
       },
     );
     return {
       stop() {
+        clearTimeout(lossTimer);
         subscription.unsubscribe();
         void socket.close();
         gate.nudge();

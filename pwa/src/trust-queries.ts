@@ -29,6 +29,7 @@ const KEYS = {
   hasPassword: ["has-password"],
   pairedDevices: ["paired-devices"],
   retention: ["retention"],
+  source: (sourceId: string) => ["source", sourceId],
 };
 
 /** Waiting for a second person is nothing that a second decides, ms. */
@@ -51,6 +52,8 @@ export function approvalsQuery(states: ChangeState[]): Pages<ChangeRequestView> 
       api.approvals.list.query({ filter: { states }, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    // Others ask and decide: who opens a list looks at it as it is now.
+    staleTime: 0,
   });
 }
 
@@ -84,6 +87,7 @@ export function auditQuery(filter: AuditQuery): Pages<AuditView> {
       api.audit.list.query({ filter, limit: LIMITS.pageSize, cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0,
   });
 }
 
@@ -128,5 +132,14 @@ export function retentionQuery(): Query<readonly RetentionView[]> {
   return queryOptions<readonly RetentionView[]>({
     queryKey: KEYS.retention,
     queryFn: async () => (await api.retention.list.query()).items,
+  });
+}
+
+export type SourceDetail = Awaited<ReturnType<typeof api.sources.get.query>>;
+
+export function sourceQuery(sourceId: string): Query<SourceDetail> {
+  return queryOptions<SourceDetail>({
+    queryKey: KEYS.source(sourceId),
+    queryFn: () => api.sources.get.query({ sourceId }),
   });
 }

@@ -21,5 +21,5 @@ export async function evidenceRecords(
     records.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null && records.length < LIMITS.evidenceRecords);
-  return { records: records.reverse(), cut: cursor !== null };
+  return { records: records.toReversed(), cut: cursor !== null };
 }

@@ -35,10 +35,15 @@ export interface AccessGrant {
 export class AccessTokens {
   readonly #seal: Seal;
   readonly #issuer: string;
+  readonly #lifeMs: number;
 
-  /** @param storeId another store with the same secret file is another issuer */
-  constructor(seal: Seal, storeId: string) {
+  /**
+   * @param storeId another store with the same secret file is another issuer
+   * @param lifeMs at most the options' `accessTokenMs`
+   */
+  constructor(seal: Seal, storeId: string, lifeMs: number = API_LIMITS.accessTokenMs) {
     this.#seal = seal;
+    this.#lifeMs = Math.min(lifeMs, API_LIMITS.accessTokenMs);
     this.#issuer = `urn:batchwatch:${storeId}`;
   }
 
@@ -49,7 +54,7 @@ export class AccessTokens {
     notAfter: number,
   ): Promise<AccessGrant & { readonly tokenId: string }> {
     const issuedAt = Math.floor(now / 1_000);
-    const expiresAt = Math.floor(Math.min(now + API_LIMITS.accessTokenMs, notAfter) / 1_000);
+    const expiresAt = Math.floor(Math.min(now + this.#lifeMs, notAfter) / 1_000);
     const tokenId = randomUUID();
     const accessToken = await new SignJWT({ [KEY_OF[claims.of]]: claims.id })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: this.#seal.keyId })

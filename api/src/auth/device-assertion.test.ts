@@ -10,6 +10,7 @@ import { BusyError } from "./hash-slots.ts";
 const NOW = 1_800_000_000_000;
 const SECOND = NOW / 1_000;
 const ORIGIN = "https://batch.example";
+const HOST = "batch.example";
 const PAIR = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const OTHER = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const jwk = (key: KeyObject) => JSON.stringify(key.export({ format: "jwk" }));
@@ -27,7 +28,7 @@ const DEVICE: PairedDevice = {
 function assertions(known: readonly PairedDevice[] = [DEVICE]): DeviceAssertions {
   return new DeviceAssertions({
     device: (id, now) => known.find((one) => one.deviceId === id && one.goodUntil > now) ?? null,
-    isOwnOrigin: (origin) => origin === ORIGIN,
+    isOwnOrigin: (origin, host) => origin === ORIGIN && host === HOST,
   });
 }
 
@@ -55,13 +56,13 @@ describe("what a paired device says of itself", () => {
   test("is believed once", async () => {
     const all = assertions();
     const assertion = await signed();
-    expect(await all.read(assertion, NOW)).toBe(DEVICE);
-    expect(await all.read(assertion, NOW)).toBeNull();
-    expect(await all.read(await signed(), NOW)).toBeNull();
-    expect(await all.read(await signed({ ...CLAIMS, jti: "assertion-2" }), NOW)).toBe(DEVICE);
+    expect(await all.read(assertion, HOST, NOW)).toBe(DEVICE);
+    expect(await all.read(assertion, HOST, NOW)).toBeNull();
+    expect(await all.read(await signed(), HOST, NOW)).toBeNull();
+    expect(await all.read(await signed({ ...CLAIMS, jti: "assertion-2" }), HOST, NOW)).toBe(DEVICE);
     // As long as it would be good it is remembered, and after that it is too old.
-    expect(await all.read(assertion, NOW + 89_000)).toBeNull();
-    expect(await all.read(assertion, NOW + 91_000)).toBeNull();
+    expect(await all.read(assertion, HOST, NOW + 89_000)).toBeNull();
+    expect(await all.read(assertion, HOST, NOW + 91_000)).toBeNull();
   });
 
   test.each<[string, () => Promise<string> | string]>([
@@ -95,23 +96,23 @@ describe("what a paired device says of itself", () => {
     ["that is empty", () => ""],
     ["that is huge", () => "x".repeat(50_000)],
   ])("is not believed: %s", async (_what, make) => {
-    expect(await assertions().read(await make(), NOW)).toBeNull();
+    expect(await assertions().read(await make(), HOST, NOW)).toBeNull();
   });
 
   test("is not believed after the last sign-in on it is too long ago", async () => {
     const all = assertions([{ ...DEVICE, goodUntil: NOW }]);
-    expect(await all.read(await signed(), NOW)).toBeNull();
+    expect(await all.read(await signed(), HOST, NOW)).toBeNull();
   });
 
   test("what is remembered is bounded: with too many the answer is to wait, and old ones go", async () => {
     const all = assertions();
     for (let count = 0; count < API_LIMITS.assertionsRemembered; count += 1) {
-      await all.read(await signed({ ...CLAIMS, jti: `fill-up-${count}` }), NOW);
+      await all.read(await signed({ ...CLAIMS, jti: `fill-up-${count}` }), HOST, NOW);
     }
     const more = { ...CLAIMS, jti: "one-more" };
-    await expect(all.read(await signed(more), NOW)).rejects.toThrow(BusyError);
+    await expect(all.read(await signed(more), HOST, NOW)).rejects.toThrow(BusyError);
     const later = { ...more, iat: SECOND + 200, exp: SECOND + 230 };
-    expect(await all.read(await signed(later), NOW + 200_000)).toBe(DEVICE);
+    expect(await all.read(await signed(later), HOST, NOW + 200_000)).toBe(DEVICE);
   }, 60_000);
 });
 

@@ -6,8 +6,8 @@ import { BusyError } from "./hash-slots.ts";
 export interface AssertionParts {
   /** A paired device that is good. */
   readonly device: (deviceId: string, now: number) => PairedDevice | null;
-  /** Whether this is an origin of our own pages: the key lies in one origin, and what it says is for that one. */
-  readonly isOwnOrigin: (origin: string) => boolean;
+  /** Whether a page of this origin is ours where this host was asked for: the key lies in one origin, and what it says is for that one. */
+  readonly isOwnOrigin: (origin: string, host: string | undefined) => boolean;
 }
 
 const ALGORITHM = "ES256";
@@ -25,22 +25,29 @@ export class DeviceAssertions {
     this.#parts = parts;
   }
 
-  /** Null: it is not from a device that is good, was changed, is too old, or was used before. */
-  async read(assertion: string, now: number): Promise<PairedDevice | null> {
+  /**
+   * Null: it is not from a device that is good, was changed, is too old, or was used before.
+   * @param host the request's Host header
+   */
+  async read(
+    assertion: string,
+    host: string | undefined,
+    now: number,
+  ): Promise<PairedDevice | null> {
     if (assertion.length > API_LIMITS.credentialHeaderLength) return null;
     const deviceId = issuerOf(assertion);
     const device = deviceId === null ? null : this.#parts.device(deviceId, now);
     if (device === null) return null;
     const claims = await verified(assertion, device, now);
-    if (claims === null || !this.#isForUs(claims, now)) return null;
+    if (claims === null || !this.#isForUs(claims, host, now)) return null;
     return this.#isFirst(`${device.deviceId} ${claims.jti}`, claims, now) ? device : null;
   }
 
-  #isForUs({ aud, iat, exp }: JWTPayload, now: number): boolean {
+  #isForUs({ aud, iat, exp }: JWTPayload, host: string | undefined, now: number): boolean {
     if (typeof iat !== "number" || typeof exp !== "number") return false;
     const tolerance = API_LIMITS.clockToleranceSeconds;
     if (exp - iat > API_LIMITS.assertionSeconds || iat > now / 1_000 + tolerance) return false;
-    return typeof aud === "string" && this.#parts.isOwnOrigin(aud);
+    return typeof aud === "string" && this.#parts.isOwnOrigin(aud, host);
   }
 
   #isFirst(key: string, { exp }: JWTPayload, now: number): boolean {

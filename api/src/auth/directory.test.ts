@@ -31,6 +31,7 @@ class FakeStore {
   devices: PairedDevice[] = [];
   sources: KnownSource[] = [];
   aliases: JobAlias[] = [];
+  exceptions: { sourceId: string; field: string; kinds: readonly string[] }[] = [];
   failing = false;
 
   change(write: () => void): void {
@@ -69,6 +70,7 @@ class FakeStore {
       },
       sources: { all: () => rows(() => [...this.sources]) },
       settings: { aliases: () => rows(() => [...this.aliases]) },
+      approvals: { maskingExceptions: () => rows(() => [...this.exceptions]) },
     };
   }
 }
@@ -189,6 +191,20 @@ describe("Directory", () => {
     await directory.refresh();
     expect(directory.aliasesOf("s1")).toEqual(new Map([["new", "old"]]));
     expect(directory.aliases()).toHaveLength(2);
+  });
+
+  test("knows which fields of each source keep what, and that an exception was taken back", async () => {
+    const { store, directory } = setUp();
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toBeUndefined();
+    const exception = { sourceId: "s1", field: "contactMail", kinds: ["email"] };
+    store.change(() => store.exceptions.push(exception, { ...exception, field: "tel", kinds: [] }));
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toEqual(new Map([["contactMail", ["email"]]]));
+    expect(directory.keepsOf("s2")).toBeUndefined();
+    store.change(() => (store.exceptions = []));
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toBeUndefined();
   });
 
   test("keeps the last known state while the store is away", async () => {

@@ -1,7 +1,10 @@
 import type {
+  ApprovalStore,
   Clock,
   IdentityStore,
   JobAlias,
+  MaskExceptions,
+  MaskKind,
   PairedDevice,
   SessionStore,
   SettingsStore,
@@ -21,11 +24,12 @@ export interface DirectoryStores {
   readonly identity: Pick<IdentityStore, "version" | "users" | "tokens">;
   readonly sources: Pick<SourceStore, "all">;
   readonly settings: Pick<SettingsStore, "aliases">;
+  readonly approvals: Pick<ApprovalStore, "maskingExceptions">;
   readonly sessions: Pick<SessionStore, "all" | "devices">;
 }
 
 /**
- * Who may call: users, tokens and sources by hash, sessions and paired devices that are good, and under which names a source's jobs are known, in memory. Only a cache: the store is the truth and `refresh`
+ * Who may call: users, tokens and sources by hash, sessions and paired devices that are good, and under which names a source's jobs are known, and what its fields keep unmasked, in memory. Only a cache: the store is the truth and `refresh`
  * rebuilds it whenever the store's identity version moved, whoever moved it (this process, the command line, another node).
  * An unknown token costs one hash and no store read, so guessing loads nothing but this process.
  * While the store does not answer, the last known state stays: the board outlives a store outage.
@@ -43,6 +47,7 @@ export class Directory {
   #sourcesById: ReadonlyMap<string, KnownSource> = new Map();
   #aliases: readonly JobAlias[] = [];
   #aliasesOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #keepsOf: ReadonlyMap<string, MaskExceptions> = new Map();
   readonly #refresher = new Refresher(() => this.#reload());
 
   constructor(stores: DirectoryStores, clock: Clock = { now: Date.now }) {
@@ -124,6 +129,11 @@ export class Directory {
     return this.#aliasesOf.get(sourceId);
   }
 
+  /** Fields of this source whose values keep some kinds. Undefined when there are none. */
+  keepsOf(sourceId: string): MaskExceptions | undefined {
+    return this.#keepsOf.get(sourceId);
+  }
+
   aliases(): readonly JobAlias[] {
     return this.#aliases;
   }
@@ -133,13 +143,14 @@ export class Directory {
     const version = await this.#stores.identity.version();
     if (version === this.#version) return;
     const now = this.#clock.now();
-    const [users, tokens, sessions, devices, sources, aliases] = await Promise.all([
+    const [users, tokens, sessions, devices, sources, aliases, exceptions] = await Promise.all([
       this.#stores.identity.users(),
       this.#stores.identity.tokens(now),
       this.#stores.sessions.all(now),
       this.#stores.sessions.devices(),
       this.#stores.sources.all(),
       this.#stores.settings.aliases(),
+      this.#stores.approvals.maskingExceptions(),
     ]);
     this.#users = new Map(users.map((user) => [user.userId, user]));
     this.#tokens = new Map(tokens.map((token) => [token.tokenHash, token]));
@@ -149,6 +160,7 @@ export class Directory {
     this.#sourcesById = new Map(sources.map((source) => [source.sourceId, source]));
     this.#aliases = aliases;
     this.#aliasesOf = bySource(aliases);
+    this.#keepsOf = keepsBySource(exceptions);
     this.#version = version;
     for (const listener of this.#listeners) listener();
   }
@@ -160,6 +172,18 @@ function bySource(aliases: readonly JobAlias[]): ReadonlyMap<string, ReadonlyMap
     const known = sources.get(sourceId);
     if (known === undefined) sources.set(sourceId, new Map([[aliasId, jobId]]));
     else known.set(aliasId, jobId);
+  }
+  return sources;
+}
+
+function keepsBySource(
+  exceptions: Awaited<ReturnType<ApprovalStore["maskingExceptions"]>>,
+): ReadonlyMap<string, MaskExceptions> {
+  const sources = new Map<string, Map<string, readonly MaskKind[]>>();
+  for (const { sourceId, field, kinds } of exceptions) {
+    if (kinds.length === 0) continue;
+    const fields = sources.get(sourceId) ?? new Map<string, readonly MaskKind[]>();
+    sources.set(sourceId, fields.set(field, kinds as readonly MaskKind[]));
   }
   return sources;
 }

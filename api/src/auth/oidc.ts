@@ -118,7 +118,7 @@ export class Oidc {
 
   /**
    * Whom the provider means: the user who is linked to this subject. Nobody is: a user who was added for this, whose name is the address that the provider
-   * says it has verified, and to whose account nobody has got in before, is linked to it, once and for good (docs/006).
+   * says it has verified, and to whose account nobody has got in before, is linked to it, once and for good (docs/007).
    */
   async #userOf(claims: Claims): Promise<OidcOutcome> {
     const { issuer, sessions, users, now } = this.#parts;

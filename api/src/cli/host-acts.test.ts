@@ -31,7 +31,7 @@ async function addJob(): Promise<void> {
   });
 }
 
-test("every command that changes the store is recorded as the host's, by ids alone [AUD-10]", async () => {
+test("every command that changes the store is recorded as the host's, by ids alone [AUD-10, AUD-13]", async () => {
   const days = join(cli.folder, "target.csv");
   await writeFile(days, "day,kind,label\n2027-01-01,FREE,New Year\n");
   const spoken: string[] = ["Night desk", "Old desk"];

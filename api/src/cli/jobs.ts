@@ -142,10 +142,11 @@ export function changeJob(
   change: (stores: Stores, job: Job, now: number) => Promise<JobSettings>,
 ): ReturnType<Command["run"]> {
   return withStores(given.io.env, async (stores) => {
-    const settings = await change(stores, await findJob(stores, job), Date.now());
-    const { jobId, name, namespace, lifecycle, ownerTeamId: teamId } = settings;
+    const found = await findJob(stores, job);
+    const settings = await change(stores, found, Date.now());
+    const { jobId, name, namespace, lifecycle } = settings;
     return {
-      host: { command, subjectKind: "job", subjectId: jobId, teamId },
+      host: { command, subjectKind: "job", subjectId: jobId, teamId: found.ownerTeamId },
       lines: [`${name} (${namespace}), id ${jobId}: ${lifecycle}.`],
       json: { id: jobId, name, namespace, settings },
     };

@@ -122,6 +122,7 @@ describe("a refused or failed request", () => {
     await app.inject({ url: "/trpc/me.get", remoteAddress });
     await app.inject({ url: `/trpc/${CANARY}`, remoteAddress });
     await app.inject({ url: "/health", remoteAddress });
+    expect((await app.inject({ url: "/health/ready", remoteAddress })).statusCode).toBe(503);
     const seen = lines().map(({ route, status, procedure, code }) => [
       route,
       status,

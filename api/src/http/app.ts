@@ -1,7 +1,12 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import { maskText, type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { Refusal } from "../audit/refusals.ts";
 import type { Caller } from "../auth/caller.ts";
 import { routeRule } from "../auth/route-policy.ts";
@@ -61,6 +66,8 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     serverFactory: (handler) => serverOf(options.https, handler),
     logger: false,
+    frameworkErrors: (_error, _request, reply) =>
+      refuseAddress(reply as unknown as FastifyReply, options.secure),
     // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
     trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: API_LIMITS.trpcBodyBytes,
@@ -110,7 +117,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) watch?.failed(error, request);
-    const message = status >= 500 ? "Something went wrong on the server." : error.message;
+    // Fastify's words may repeat a header or an address.
+    const message =
+      status >= 500 ? "Something went wrong on the server." : maskText(error.message).text;
     void reply.status(status).send({ code: codeOf(error), message });
   });
   app.setNotFoundHandler((request, reply) => {
@@ -175,6 +184,12 @@ const EVERYTHING: Scope = { teamIds: "all", payload: true };
 /** A call's refusal is recorded with who it was, a sign-in's with why. */
 function isRecordedElsewhere(path: string): boolean {
   return path.startsWith("/trpc") || path.startsWith("/auth/");
+}
+
+/** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */
+function refuseAddress(reply: FastifyReply, secure: boolean): void {
+  const message = "The address of this request cannot be read.";
+  void reply.headers(securityHeaders(secure)).status(400).send({ code: "bad_request", message });
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */

@@ -100,7 +100,8 @@ export async function authRoutes(app: FastifyInstance, options: AuthRouteOptions
 
   app.post("/auth/device", BODY, async (request, reply): Promise<AccessGrant | FastifyReply> => {
     const { assertion } = fieldsOf(request.body);
-    const device = assertion === null ? null : await assertions.read(assertion, now());
+    const { host } = request.headers;
+    const device = assertion === null ? null : await assertions.read(assertion, host, now());
     if (device !== null) return sessions.ofDevice(device);
     await options.refused({ method: "device", why: "not_good", userId: null });
     return signedOut(reply, "This device is not paired any more. Sign in on it.");

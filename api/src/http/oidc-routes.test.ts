@@ -35,7 +35,7 @@ async function get(world: AuthWorld, url: string, cookie = "") {
     set.map((one) => one.split(";")[0] ?? "").find((one) => one.startsWith(`${name}=`)) ?? null;
   return {
     status: response.statusCode,
-    location: String(response.headers.location ?? ""),
+    location: response.headers.location ?? "",
     kept: valueOf("batchwatch-oidc"),
     refresh: valueOf("batchwatch-refresh"),
     set,

@@ -30,6 +30,8 @@ export class RequestWatch {
   answered(request: FastifyRequest, reply: FastifyReply): void {
     const { metrics, access } = this.#options;
     const route = request.routeOptions.url ?? "none";
+    // What probes ask for is told by its status: 503 there is an answer, and no refusal.
+    if (route.startsWith("/health")) return;
     const call = this.#calls.get(request);
     metrics.answered(route, reply.statusCode);
     // 207: some calls of the batch were refused.

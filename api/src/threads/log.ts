@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { type JournalWriter, openJournalWriter, setJournalAside } from "@batchwatch/db";
+import { type JournalWriter, openJournalWriter, setJournalAside } from "@batchwatch/db/journal";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 import { crossing, type FromLog, type ToLog } from "./messages.ts";
 import { type PackedRecords, unpackRecords } from "./packed-records.ts";

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { openJournalReader } from "@batchwatch/db";
+import { openJournalReader } from "@batchwatch/db/journal";
 import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 

@@ -6,6 +6,7 @@ import type {
   OutboxStore,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
+import { Refresher } from "../refresher.ts";
 
 export interface ApprovalWatchOptions {
   readonly approvals: Pick<ApprovalStore, "sweep" | "counts" | "underBreakGlass">;
@@ -26,8 +27,7 @@ export class ApprovalWatch {
   readonly #options: ApprovalWatchOptions;
   #counts: ApprovalCounts = { waiting: 0, breakGlass: 0, revertsAt: null };
   #told: ReadonlySet<string> = new Set();
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
+  readonly #refresher = new Refresher(() => this.#look());
 
   constructor(options: ApprovalWatchOptions) {
     this.#options = options;
@@ -37,26 +37,22 @@ export class ApprovalWatch {
     return this.#counts;
   }
 
-  /** Looks once, so that nothing that should be gone is served, then at intervals. A failed look is reported and made again. */
+  /** Looks once, so that nothing that should be gone is served, then at intervals. */
   async start(): Promise<void> {
     await this.look();
-    this.#timer = setInterval(() => void this.look(), API_LIMITS.approvalSweepMs);
-    this.#timer.unref();
+    const { onError } = this.#options;
+    this.#refresher.start(API_LIMITS.approvalSweepMs, (error) => onError(error, "the look failed"));
   }
 
   /** Resolves when nothing is under way. */
   async stop(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#looking;
+    this.#refresher.stop();
+    await this.look();
   }
 
-  /** One look at a time; never throws. */
+  /** Looks now; what cannot be done is reported and tried again at the next look. */
   look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
-    });
-    return this.#looking;
+    return this.#refresher.refresh();
   }
 
   /** Promises the messages about a request, without waiting for it; what fails under break-glass is made up for by the next look. */

@@ -1,4 +1,4 @@
-import { narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
+import { maskText, narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
@@ -9,11 +9,13 @@ import { isAuditAway, isStoreAway } from "./store-away.ts";
 export const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error }) => ({
     ...shape,
+    // It may repeat a key or a path that the caller sent.
+    message: maskText(shape.message).text,
     // A caller gets stable codes and a sentence, never a stack.
     data: {
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
-      path: shape.data.path,
+      ...(shape.data.path === undefined ? {} : { path: maskText(shape.data.path).text }),
       ...reasonOf(error),
     },
   }),

@@ -11,11 +11,12 @@ import { commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
 import { isForeignIncident } from "./incident-scope.ts";
+import { words } from "./words.ts";
 
 import type { Services } from "./services.ts";
 
 const target = z.strictObject({ commandId, incidentId: id });
-const words = z.string().trim().min(1).max(LIMITS.commentLength);
+const comment = words(LIMITS.commentLength, 1);
 
 type PlainAction = Exclude<IncidentAction["type"], "snooze" | "resolve" | "comment">;
 
@@ -130,10 +131,10 @@ export const incidentProcedures = {
   escalate: plainly("escalate"),
   backToBed: plainly("back-to-bed"),
   resolve: signedIn
-    .input(target.extend({ reason: words }))
+    .input(target.extend({ reason: comment }))
     .mutation(({ ctx, input }) => command(ctx, input, { type: "resolve", reason: input.reason })),
   comment: signedIn
-    .input(target.extend({ text: words }))
+    .input(target.extend({ text: comment }))
     .mutation(({ ctx, input }) => command(ctx, input, { type: "comment", text: input.text })),
   whyNotPaged: signedIn
     .input(z.strictObject({ incidentId: id }))

@@ -9,6 +9,7 @@ import type {
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
+  MaskedDay,
   MaskKind,
   OncallView,
   Page,
@@ -113,6 +114,8 @@ export interface SourceDetailView extends SourceView {
     readonly message: string;
     readonly excerpt: string | null;
   }[];
+  /** What was hidden at the door on its newest days (UTC), and what an exception kept; newest first. Counts only. */
+  readonly masked: readonly Omit<MaskedDay, "sourceId">[];
   readonly maskingExceptions: readonly {
     readonly field: string;
     readonly kinds: readonly MaskKind[];

@@ -24,6 +24,7 @@ import {
 } from "@batchwatch/engine";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import { type AuditProofs, NO_PROOFS } from "./audit-proofs.ts";
 import type { AlertingServices } from "./make-services.ts";
 import type { ForeignJobs } from "./foreign-jobs.ts";
 import {
@@ -76,6 +77,8 @@ export interface AlertingParts {
   readonly lease: () => { readonly owner: string; readonly until: number };
   /** Who can be told changed: everything that remembers it looks again. */
   readonly changed: () => Promise<void>;
+  /** What the audit trail holds behind the reason that nobody was paged; absent: nothing is shown. */
+  readonly proofs?: (scope: Scope, incident: Incident) => Promise<AuditProofs>;
   readonly now: () => number;
 }
 
@@ -215,6 +218,7 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
           reason: incident.untold,
           severity: incident.severity,
           deliveries: shown.map(deliveryView),
+          ...((await parts.proofs?.(scope, incident)) ?? NO_PROOFS),
         };
       },
     },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { asking, commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { words } from "./words.ts";
 
 const endpoint = z.url().max(LIMITS.urlLength);
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -38,7 +39,7 @@ export const pushProcedures = {
         endpoint,
         p256dh: base64url.length(87),
         auth: base64url.length(22),
-        label: z.string().trim().min(1).max(LIMITS.settingTextLength),
+        label: words(LIMITS.settingTextLength, 1),
         isPrivate: z.boolean().default(false),
         consentWords: z
           .string()

@@ -10,13 +10,17 @@ const COMMAND = { commandId: "6f1c2f3e-5d0a-4b43-9a44-0d3f2b8f7a10" };
 class Reached extends Error {}
 
 const anything: object = new Proxy(() => {}, {
-  get: (_target, name) => (name === "wasPagedFor" ? wasPagedFor : anything),
+  get: (_target, name) => {
+    if (name === "wasPagedFor") return wasPagedFor;
+    return name === "refused" ? () => recorded.push(asked.length) : anything;
+  },
   apply: () => {
     throw new Reached();
   },
 });
 const services = anything as Services;
 let asked: string[] = [];
+const recorded: number[] = [];
 
 async function wasPagedFor(user: User, incidentId: string): Promise<boolean> {
   asked.push(`${user.userId} ${incidentId}`);
@@ -64,6 +68,8 @@ describe("a paired device that is signed out", () => {
       ]);
       expect(asked).toEqual([]);
     }
+    // Each of them is in the trail.
+    expect(recorded).toHaveLength(paths.length - Object.keys(PAGED).length);
   });
 
   it.each(Object.entries(PAGED))(

@@ -1,5 +1,6 @@
 import { isoOf, LIMITS, type MaskKind, type Source, type Stores } from "@batchwatch/engine";
 import { maySeeSource } from "../auth/policy.ts";
+import { API_LIMITS } from "../options.ts";
 import type { Ask } from "./approval-services.ts";
 import type { SourceServices, SourceView } from "./incident-services.ts";
 
@@ -7,7 +8,7 @@ type HeardSource = Source & { readonly lastSeenAt: number | null };
 
 export interface SourceParts {
   readonly readers: {
-    readonly sources: Pick<Stores["sources"], "rejections">;
+    readonly sources: Pick<Stores["sources"], "rejections" | "maskedCounts">;
     readonly approvals: Pick<Stores["approvals"], "maskingExceptions">;
   };
   readonly people: {
@@ -28,9 +29,10 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
     get: async (scope, sourceId) => {
       const source = people.sourceById(sourceId);
       if (source === null || !maySeeSource(scope, source)) return null;
-      const [rejections, exceptions] = await Promise.all([
+      const [rejections, exceptions, masked] = await Promise.all([
         readers.sources.rejections(sourceId, LIMITS.rejectionsPerSource),
         readers.approvals.maskingExceptions(),
+        readers.sources.maskedCounts(sourceId, API_LIMITS.maskedDaysShown),
       ]);
       return {
         ...sourceView(source),
@@ -47,6 +49,7 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
           message,
           excerpt: scope.payload ? excerpt : null,
         })),
+        masked: masked.map(({ day, kind, hidden, kept }) => ({ day, kind, hidden, kept })),
         maskingExceptions: exceptions
           .filter((one) => one.sourceId === sourceId)
           .map(({ field, kinds }) => ({ field, kinds: kinds as readonly MaskKind[] })),

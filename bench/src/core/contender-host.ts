@@ -1,4 +1,4 @@
-import { openJournalReader } from "@batchwatch/db";
+import { openJournalReader } from "@batchwatch/db/journal";
 import {
   type JournalReader,
   LIMITS,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type JournalWriter, openJournalWriter } from "@batchwatch/db";
+import { type JournalWriter, openJournalWriter } from "@batchwatch/db/journal";
 import { RecordStream } from "../load/record-stream.ts";
 
 /** A journal that grows by a round at a time and that every contender reads. */

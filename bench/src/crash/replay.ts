@@ -1,4 +1,4 @@
-import { openJournalReader } from "@batchwatch/db";
+import { openJournalReader } from "@batchwatch/db/journal";
 import { type FromShard, Shard } from "@batchwatch/engine";
 import { BenchError } from "../bench-error.ts";
 import { RoundJournal } from "../core/round-journal.ts";

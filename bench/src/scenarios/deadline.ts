@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { openJournalWriter } from "@batchwatch/db";
+import { openJournalWriter } from "@batchwatch/db/journal";
 import type { BoardChange } from "@batchwatch/engine";
 import { BenchError } from "../bench-error.ts";
 import { AnnouncedRuns } from "../deadlines/announced-runs.ts";

@@ -17,6 +17,7 @@ import * as jobDatasets from "./0015-job-datasets.ts";
 import * as audit from "./0016-audit.ts";
 import * as sessions from "./0017-sessions.ts";
 import * as changeRequests from "./0018-change-requests.ts";
+import * as masking from "./0019-masking.ts";
 import * as privacy from "./0020-privacy.ts";
 import { SchemaError } from "./schema-error.ts";
 
@@ -40,6 +41,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0016-audit": audit,
   "0017-sessions": sessions,
   "0018-change-requests": changeRequests,
+  "0019-masking": masking,
   "0020-privacy": privacy,
 };
 

@@ -41,7 +41,7 @@ import type {
   UserPasswordTable,
   UserSubjectTable,
 } from "./session-tables.ts";
-import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
+import type { MaskedCountTable, RejectedFactTable, SourceTable } from "./source-tables.ts";
 
 /**
  * Every table, column by column, in the database's own snake_case.
@@ -59,6 +59,7 @@ export interface Database {
   readonly sign_in_code: SignInCodeTable;
   readonly source: SourceTable;
   readonly rejected_fact: RejectedFactTable;
+  readonly masked_count: MaskedCountTable;
   readonly job: JobTable;
   readonly job_alias: JobAliasTable;
   readonly job_state: JobStateTable;

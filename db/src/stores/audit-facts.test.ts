@@ -101,7 +101,9 @@ test("who is paged is recorded with the list, and a list that is refused leaves 
   const stores = await openTestStores();
   const one = await stores.identity.addUser("Operator 1", "on-call", ["Ledger"], 1);
   await stores.receivers.setOncall("ledger", [one.userId], BY, 7);
-  await expect(stores.receivers.setOncall("ledger", ["nobody"], BY, 8)).rejects.toThrow();
+  await expect(stores.receivers.setOncall("ledger", ["nobody"], BY, 8)).rejects.toMatchObject({
+    code: "unknown_user",
+  });
   expect(await facts(stores)).toMatchObject([
     { action: "oncall-set", subjectId: "ledger", teamId: "ledger", detail: { users: one.userId } },
   ]);

@@ -30,12 +30,10 @@ export function changeOf(row: ChangeRequestTable): ProposedChange {
 
 /** The change as it would be taken back. */
 export function carriedOutOf(row: ChangeRequestTable): CarriedOut {
-  const standing = JSON.parse(row.standing) as Standing;
   return {
     change: changeOf(row),
     subjectId: row.subject_id,
-    before: standing.fields,
-    joined: standing.context["joins"] ?? null,
+    before: JSON.parse(row.standing) as Standing,
   };
 }
 

@@ -62,7 +62,8 @@ export const assignWork: ChangeWork<"job-assign"> = {
       owner: row.owned_since === null ? null : row.owner_team_id,
     }));
   },
-  apply: (tx, { jobId, teamId }, _subjectId, by, now) => assignJob(tx, jobId, teamId, by, now),
+  apply: (tx, { jobId, teamId, formerTeamId }, _subjectId, by, now) =>
+    assignJob(tx, jobId, teamId, by, now, formerTeamId),
 };
 
 async function ofJob(

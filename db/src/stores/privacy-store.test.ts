@@ -78,11 +78,11 @@ async function traced(): Promise<{ readonly world: ApprovalWorld; readonly perso
   );
   await answeredIncident(stores, person, now);
   // Asked for by somebody about the person, and by the person about a job.
-  const change = {
+  const promotion = {
     kind: "user-change",
     payload: { userId: person.userId, role: "team-lead", teamNames: [] },
   } as const;
-  await world.ask(change, admin);
+  await world.ask(promotion, admin);
   return { world, person };
 }
 
@@ -142,7 +142,7 @@ function placesOf(path: string, ...texts: readonly string[]): readonly string[] 
 }
 
 describe("erasing a person", () => {
-  test("leaves their name nowhere in the store, and nothing that lets them in or reaches them", async () => {
+  test("leaves their name nowhere in the store, and nothing that lets them in or reaches them [AUD-13]", async () => {
     const { world, person } = await traced();
     const { stores, path, people, now } = world;
     expect(placesOf(path, person.name)).toEqual([

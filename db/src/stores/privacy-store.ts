@@ -6,6 +6,7 @@ import { withdrawAllOf } from "./carry-out.ts";
 import { eraseName } from "./erase-person.ts";
 import { exportPerson } from "./export-person.ts";
 import { readUsers } from "./identity-store.ts";
+import { setupHolds } from "./setup-facts.ts";
 import { removeUser, requireOtherAdministrator, requireUser } from "./remove-user.ts";
 
 export function privacyStore(db: Kysely<Database>, trail: AuditTrail): PrivacyStore {
@@ -20,6 +21,8 @@ export function privacyStore(db: Kysely<Database>, trail: AuditTrail): PrivacySt
       const { name } = await db.transaction().execute(async (tx) => {
         const person = await requireUser(tx, userId);
         await requireOtherAdministrator(tx, userId);
+        // Whoever goes may have been the second person: what they ended stays ended (engine/SPEC.md EYES-6).
+        await setupHolds(tx, trail, now);
         return person;
       });
       // The name goes first: should this end half-way, the person is still there to ask again.

@@ -5,6 +5,7 @@ import type { Database } from "../schema/database.ts";
 import type { SourceTable } from "../schema/source-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { checkedName } from "./names.ts";
+import { maskingMethods } from "./masking-store.ts";
 import { newId } from "./new-id.ts";
 import { ensureTeam } from "./people-rows.ts";
 import { rejectionMethods } from "./rejection-store.ts";
@@ -32,6 +33,7 @@ const writeSourceOnce = rowWriter("source", ["name"], {
 export function sourceStore(db: Kysely<Database>): SourceStore {
   return {
     ...rejectionMethods(db),
+    ...maskingMethods(db),
     async all() {
       const rows = await db.selectFrom("source").selectAll().orderBy("name").execute();
       return rows.map((row) => ({

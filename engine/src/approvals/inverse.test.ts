@@ -1,20 +1,21 @@
 import { describe, expect, it, test } from "vitest";
-import type { ChangeKind, ProposedChange } from "../model/change-request.ts";
+import { CHANGE_KINDS, type ChangeKind, type ProposedChange } from "../model/change-request.ts";
 import { ROLES } from "../model/people.ts";
 import { whyNoBreakGlass } from "./break-glass.ts";
 import { inverseOf, isInvertible } from "./inverse.ts";
-import { type Fields, fieldsAfter } from "./standing.ts";
+import { type Fields, fieldsAfter, type Standing } from "./standing.ts";
 import { EVERY_CHANGE } from "./test-changes.ts";
 
 const FOR_GOOD: ReadonlySet<ChangeKind> = new Set(["source-add", "user-remove"] as const);
+const standing = (fields: Fields): Standing => ({ fields, context: {} });
 const of = (kind: ChangeKind) => {
   const found = EVERY_CHANGE.find((one) => one.change.kind === kind);
   if (found === undefined) throw new Error(kind);
-  return { ...found, subjectId: "id", joined: null };
+  return { change: found.change, subjectId: "id", before: standing(found.before) };
 };
 
 describe.each(EVERY_CHANGE)("$change.kind", ({ change, before }) => {
-  const done = { change, before, subjectId: "id", joined: null };
+  const done = { change, before: standing(before), subjectId: "id" };
 
   it("is taken back to what stood before, or not at all [EYES-7]", () => {
     expect(isInvertible(done)).toBe(!FOR_GOOD.has(change.kind));
@@ -45,6 +46,18 @@ test("of two fields the one that still stands is taken back [EYES-7]", () => {
   });
 });
 
+test("a job that facts gave its team goes back to that team, not only to facts [EYES-7]", () => {
+  const done = {
+    ...of("job-assign"),
+    before: { fields: { owner: null }, context: { team: "payments" } },
+  };
+  expect(inverseOf(done, { owner: "ledger" })?.payload).toEqual({
+    jobId: "j1",
+    teamId: null,
+    formerTeamId: "payments",
+  });
+});
+
 test("a person who came under break-glass goes, whatever became of them, and once", () => {
   const done = of("user-add");
   const changed = { user: { name: "Former user", role: "auditor", teams: [] } };
@@ -53,16 +66,22 @@ test("a person who came under break-glass goes, whatever became of them, and onc
 });
 
 test("a rename that took another job in, and a new calendar, stay", () => {
-  expect(isInvertible({ ...of("job-rename"), joined: { jobId: "j2", name: "new" } })).toBe(false);
-  expect(isInvertible({ ...of("calendar-put"), before: { calendar: null } })).toBe(false);
+  const joins = { jobId: "j2", name: "new" };
+  expect(
+    isInvertible({
+      ...of("job-rename"),
+      before: { fields: { name: "old", namespace: "core" }, context: { joins } },
+    }),
+  ).toBe(false);
+  expect(isInvertible({ ...of("calendar-put"), before: standing({ calendar: null }) })).toBe(false);
 });
 
 describe("break-glass [EYES-8]", () => {
-  const offered = ({ change, before }: { change: ProposedChange; before: Fields }) =>
-    whyNoBreakGlass(change, { fields: before, context: {} }) === null;
+  const offered = ({ change, before }: { change: ProposedChange; before: Standing }) =>
+    whyNoBreakGlass(change, before) === null;
 
   it("is offered for what can be taken back whole", () => {
-    expect(EVERY_CHANGE.filter(offered).map(({ change }) => change.kind)).toEqual([
+    expect(CHANGE_KINDS.filter((kind) => offered(of(kind)))).toEqual([
       "job-configure",
       "job-retire",
       "job-assign",
@@ -71,7 +90,7 @@ describe("break-glass [EYES-8]", () => {
       "user-add",
       "user-change",
     ]);
-    expect(offered({ ...of("calendar-put"), before: { calendar: null } })).toBe(false);
+    expect(offered({ ...of("calendar-put"), before: standing({ calendar: null }) })).toBe(false);
   });
 
   it("neither gives nor takes a role that may approve", () => {
@@ -84,7 +103,9 @@ describe("break-glass [EYES-8]", () => {
       }),
     );
     expect(made).toEqual(["on-call", "auditor", "display"]);
-    const left = ROLES.filter((role) => offered({ ...change, before: { role, teams: [] } }));
+    const left = ROLES.filter((role) =>
+      offered({ ...change, before: standing({ role, teams: [] }) }),
+    );
     expect(left).toEqual(["on-call", "auditor", "display"]);
   });
 });

@@ -3,15 +3,13 @@ import type { Calendar } from "../model/schedule.ts";
 import type { Role } from "../model/people.ts";
 import type { SettingsChange } from "../model/settings-change.ts";
 import { type Json, sameJson } from "./canonical.ts";
-import { type Fields, fieldsAfter } from "./standing.ts";
+import { type Fields, fieldsAfter, type Standing } from "./standing.ts";
 
 /** A change that was carried out, and what stood before it. */
 export interface CarriedOut {
   readonly change: ProposedChange;
   readonly subjectId: string;
-  readonly before: Fields;
-  /** What the rename took in; null: nothing. */
-  readonly joined: Json;
+  readonly before: Standing;
 }
 
 /** Whether a change can be taken back at all. */
@@ -25,7 +23,8 @@ export function isInvertible(done: CarriedOut): boolean {
  * @returns null: nothing of it stands any more, or it cannot be taken back
  */
 export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null {
-  const { change, subjectId, before } = done;
+  const { change, subjectId } = done;
+  const { fields: before, context } = done.before;
   if (change.kind === "user-add") {
     // Whatever became of the person since: they are there by this change.
     const isThere = (now["user"] ?? null) !== null;
@@ -43,7 +42,7 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
     case "job-configure":
       return { ...change, payload: { jobId: change.payload.jobId, change: unconfigured(back) } };
     case "job-rename":
-      if (done.joined !== null) return null;
+      if ((context["joins"] ?? null) !== null) return null;
       return {
         ...change,
         payload: {
@@ -60,7 +59,7 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
     case "job-assign":
       return {
         ...change,
-        payload: { jobId: change.payload.jobId, teamId: whole("owner") as string | null },
+        payload: assigned(change.payload.jobId, whole("owner") as string | null, context["team"]),
       };
     case "calendar-put": {
       const calendar = back["calendar"] ?? null;
@@ -99,6 +98,17 @@ export function inverseOf(done: CarriedOut, now: Fields): ProposedChange | null 
     case "user-remove":
       return null;
   }
+}
+
+/** Facts that say whose a job is may be long in coming: until then it is whose it was. */
+function assigned(
+  jobId: string,
+  teamId: string | null,
+  formerTeam: Json | undefined,
+): ChangePayloads["job-assign"] {
+  return teamId === null && typeof formerTeam === "string"
+    ? { jobId, teamId, formerTeamId: formerTeam }
+    : { jobId, teamId };
 }
 
 function unconfigured(back: Fields): SettingsChange {

@@ -14,7 +14,13 @@ export interface ChangePayloads {
   };
   /** Epoch ms; null takes a retirement back. */
   readonly "job-retire": { readonly jobId: string; readonly from: number | null };
-  readonly "job-assign": { readonly jobId: string; readonly teamId: string | null };
+  readonly "job-assign": {
+    readonly jobId: string;
+    /** Null: facts decide again. */
+    readonly teamId: string | null;
+    /** With null, whose the job is until facts say so; absent: it stays where it is. What takes an assignment back names it. */
+    readonly formerTeamId?: string | undefined;
+  };
   readonly "calendar-put": { readonly calendar: Calendar };
   /** The key is made when it is applied, shown once to who asked for it. */
   readonly "source-add": {

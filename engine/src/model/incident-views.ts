@@ -3,6 +3,7 @@ import type { CommandOutcome, IncidentEventKind, IncidentState, Severity } from 
 import type { Channel, DeliveryState, NotificationKind } from "./notification.ts";
 import type { IncidentRow } from "./rows.ts";
 import type { ForeignJobView } from "./views.ts";
+import type { AuditView } from "./trust-views.ts";
 
 /** Answers of the API about incidents. Times are ISO 8601 UTC with milliseconds; durations end in `Ms`. */
 
@@ -129,6 +130,10 @@ export interface WhyNotPagedView {
   readonly reason: UntoldReason | null;
   readonly severity: Severity | null;
   readonly deliveries: readonly DeliveryView[];
+  /** What the audit trail holds of the incident, and of the setting that is the reason; newest first. */
+  readonly audit: readonly AuditView[];
+  /** Who approved what the reason rests on; null: nobody had to. */
+  readonly approvedBy: string | null;
 }
 
 /** Who is paged for each team the caller sees, in order. */

@@ -227,6 +227,10 @@ export const LIMITS = {
   breakGlassMs: 7_200_000,
   /** Longest that one person may approve alone after the store was made, ms. */
   setupMs: 1_209_600_000,
+  /** Longest name of a field that is kept unmasked, characters. */
+  exceptionFieldLength: 100,
+  /** Days (UTC) for which counts of what was masked are kept of a source: the years of the audit trail. */
+  maskCountDays: 2_557,
   /** Fields of one source that are kept unmasked. */
   maskingExceptionsPerSource: 50,
   /** Sessions of one user that are good at once (the newest). */

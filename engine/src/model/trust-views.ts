@@ -59,9 +59,9 @@ export interface ChangeRequestView {
   readonly decisionNote: string | null;
   readonly revertsAt: string | null;
   readonly revertedBy: string | null;
-  /** What the reader may do with it now. `collect`: fetch the new source's key or the new user's sign-in link, once. */
+  /** What the reader may do with it now. `collect`: fetch the new source's key or the new user's sign-in link, once; absent: no. */
   readonly may: {
-    readonly collect: boolean;
+    readonly collect?: boolean;
     readonly approve: boolean;
     readonly reject: boolean;
     readonly withdraw: boolean;

@@ -1,3 +1,4 @@
+import type { MaskedDay } from "../model/masked.ts";
 import type { LineageNote } from "../model/fact.ts";
 import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
@@ -346,6 +347,10 @@ export interface SourceStore {
   reject(rejections: readonly Rejection[]): Promise<void>;
   rejections(sourceId: string, limit: number): Promise<readonly Rejection[]>;
   touch(seen: readonly { sourceId: string; lastSeenAt: number }[]): Promise<void>;
+  /** Adds to what is counted of these days already. */
+  countMasked(days: readonly MaskedDay[]): Promise<void>;
+  /** Of the newest days of this source on which anything was masked, at most so many; newest first, kinds in order. */
+  maskedCounts(sourceId: string, days: number): Promise<readonly MaskedDay[]>;
 }
 
 export interface ServiceStore {
@@ -357,40 +362,4 @@ export interface ServiceStore {
   alive(now: number): Promise<void>;
   /** The newest `alive`; null in a store that never served. */
   aliveAt(): Promise<number | null>;
-}
-
-/** An expected failure of a store, with a stable code. */
-export class StoreError extends Error {
-  readonly code:
-    | "name_taken"
-    | "not_found"
-    | "too_long"
-    | "invalid_name"
-    | "invalid_cursor"
-    | "unknown_calendar"
-    | "unknown_team"
-    | "unknown_user"
-    | "too_many"
-    | "command_reused"
-    | "refused"
-    | "nothing_changes"
-    | "already_waiting"
-    | "own_request"
-    | "not_waiting"
-    | "other_content"
-    | "changed_meanwhile"
-    | "expired"
-    | "last_administrator"
-    | "may_not_ask"
-    | "may_not_decide"
-    | "no_break_glass"
-    | "reason_missing"
-    | "cannot_revert"
-    | "not_applied"
-    | "already_collected";
-  constructor(code: StoreError["code"], message: string) {
-    super(message);
-    this.name = "StoreError";
-    this.code = code;
-  }
 }

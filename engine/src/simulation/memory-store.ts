@@ -1,19 +1,19 @@
 import { needsNewestRuns } from "../jobs/job-state.ts";
 import type { Alert } from "../model/alert.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
-import {
-  type JobSave,
-  type KeptLetter,
-  type PartitionMark,
-  type Piece,
-  type RecentRun,
-  type RunColumns,
-  type RunSave,
-  type SavedPiece,
-  StoreError,
-  type StoredJobState,
-  type TransitionRow,
-  type Unit,
+import { StoreError } from "../ports/store-error.ts";
+import type {
+  JobSave,
+  KeptLetter,
+  PartitionMark,
+  Piece,
+  RecentRun,
+  RunColumns,
+  RunSave,
+  SavedPiece,
+  StoredJobState,
+  TransitionRow,
+  Unit,
 } from "../ports/stores.ts";
 import { MemoryAlerts } from "./memory-alerts.ts";
 import { copyTables, emptyTables, type MemoryTables, Transaction } from "./memory-tables.ts";

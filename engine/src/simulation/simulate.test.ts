@@ -7,10 +7,12 @@ import { scenarioOf } from "./scenario.ts";
 import { simulate, type Verdict } from "./simulate.ts";
 import type { Parts } from "./world.ts";
 
-const SEEDS = 50;
-const SEEDS_A_TEST = 10;
-/** `npm run simulate` runs whole days; here a few hours of many seeds. */
+/** `npm run simulate` runs whole days; here a few hours of some seeds, of more with BATCHWATCH_TEST_LONG=1. */
+const SEEDS = process.env["BATCHWATCH_TEST_LONG"] === "1" ? 100 : 50;
+const SEEDS_A_TEST = 5;
 const HOURS = 5;
+/** A broken part is caught by one of so many. */
+const CATCHING_SEEDS = 50;
 
 function run(seed: number, hours: number, parts: Parts = {}): Promise<Verdict> {
   return simulate(seed, scenarioOf(seed, hours), parts);
@@ -43,7 +45,7 @@ describe("the engine under faults [I1, I2, I3, I4, I5, I6, I9, UNIT-1 to UNIT-9,
 
 /** The first seed that a broken part is caught by. */
 async function caughtBy(parts: Parts): Promise<Verdict | null> {
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
+  for (let seed = 1; seed <= CATCHING_SEEDS; seed += 1) {
     const verdict = await run(seed, HOURS, parts);
     if (verdict.violation !== null) return verdict;
   }

@@ -53,7 +53,7 @@ const FIELD_WORDS: ReadonlyMap<string, string> = new Map([
   ["retiredFrom", "retired from"],
   ["pagingMode", "paging"],
   ["firstStep", "first step"],
-  ["teams", "teams"],
+  ["runbookUrl", "runbook address"],
 ]);
 const VALUE_WORDS: Readonly<Record<string, string>> = {
   WATCHING: "only watched",
@@ -103,6 +103,10 @@ const PROBLEM_WORDS: Readonly<Record<string, string>> = {
     "A change of this kind waits for a second person already. Decide that one first.",
   nothing_changes: "That is how it is already. Nothing was asked for.",
   last_administrator: "Nobody else is an administrator. Make another one first.",
+  reason_missing: "Say why in a few words.",
+  may_not_decide: "Your role or team does not decide this.",
+  may_not_ask: "Your role or team does not change this.",
+  too_many: "You have as many changes waiting as one person may. Withdraw one first.",
   already_collected: "It was shown already, and is shown once only.",
 };
 

@@ -23,7 +23,7 @@ export function changeRequest(fields: Partial<ChangeRequestView> = {}): ChangeRe
     decisionNote: null,
     revertsAt: null,
     revertedBy: null,
-    may: { approve: true, reject: true, withdraw: false, revert: false },
+    may: { approve: true, reject: true, withdraw: false, revert: false, collect: false },
     whyNot: null,
     approvers: ["Night Operator"],
     ...fields,

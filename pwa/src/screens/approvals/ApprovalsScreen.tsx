@@ -25,7 +25,7 @@ export function ApprovalsScreen(): ReactNode {
     document.title = "Approvals · Batchwatch";
   }, []);
   return (
-    <div className="page more">
+    <div className="page more approvals-page">
       <h1>Approvals</h1>
       {mayReadApprovals(me) ? (
         <>

@@ -9,6 +9,7 @@ import { queryClient } from "../../queries.ts";
 import { api } from "../../trpc.ts";
 import { approvalQuery, approvalsChanged } from "../../trust-queries.ts";
 import { useChange } from "../more/use-change.ts";
+import { Collect } from "./Collect.tsx";
 
 type SheetName = "approve" | "reject" | "withdraw" | "revert";
 
@@ -24,6 +25,7 @@ export function Decide({ request }: DecideProps): ReactNode {
   return (
     <section className="decide" aria-label="What can be done">
       {whyNot !== null && <p className="note note-nothing">{whyNot}</p>}
+      {may.collect && <Collect request={request} />}
       <div className="buttons">
         {may.approve && (
           <button type="button" className="button primary" onClick={() => setSheet("approve")}>

@@ -19,7 +19,9 @@ export function Differences({ request }: { readonly request: ChangeRequestView }
               <dt>{fieldWords(field)}</dt>
               <dd className="before">
                 <span className="secondary">Before</span>
-                <span className="words num">{valueWords(field, before)}</span>
+                <span className="words num">
+                  {before === null ? "nothing" : <s>{valueWords(field, before)}</s>}
+                </span>
               </dd>
               <dd className="after">
                 <span className="secondary">After</span>

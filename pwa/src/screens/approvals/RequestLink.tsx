@@ -12,7 +12,7 @@ export function RequestLink({ request }: { readonly request: ChangeRequestView }
   const fields = changedFields(request);
   return (
     <Link
-      className="row item-row incident-row"
+      className="row item-row incident-row request-row"
       href={`/more/approvals/${request.requestId}`}
       data-row
     >

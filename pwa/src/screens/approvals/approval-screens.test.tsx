@@ -10,8 +10,8 @@ import { SET_UP, showScreen, tap, TWO_PEOPLE, type } from "../test-screen.tsx";
 import { ApprovalScreen } from "./ApprovalScreen.tsx";
 import { ApprovalsScreen } from "./ApprovalsScreen.tsx";
 
-const MINE = { approve: true, reject: true, withdraw: false, revert: false };
-const NOBODYS = { approve: false, reject: false, withdraw: false, revert: false };
+const MINE = { approve: true, reject: true, withdraw: false, revert: false, collect: false };
+const NOBODYS = { approve: false, reject: false, withdraw: false, revert: false, collect: false };
 
 let network: TestNetwork;
 let requests: ChangeRequestView[];
@@ -218,4 +218,26 @@ test("the number beside Approvals counts what waits for the reader only", async 
   network.calls.length = 0;
   showScreen(<WaitingCount />, { role: "on-call" });
   expect(network.called("approvals.list")).toEqual([]);
+});
+
+test("who asked for a source or user fetches the key or link once it is applied, once", async () => {
+  requests = [
+    changeRequest({
+      kind: "source-add",
+      subjectName: "core-banking",
+      state: "APPLIED",
+      differences: [{ field: "contract", before: null, after: "openlineage" }],
+      may: { ...NOBODYS, collect: true },
+    }),
+  ];
+  network.answers["approvals.collect"] = () => ({ secret: "bws_key" });
+  detail();
+  await screen.findByText("APPLIED");
+  tap("Show the key, once");
+  const secret = await screen.findByRole("status", { name: "The new source’s key" });
+  expect(secret.textContent).toContain("apiKey: bws_key");
+  network.refusals["approvals.collect"] = { code: "CONFLICT", reason: "already_collected" };
+  tap("I have kept it");
+  tap("Show the key, once");
+  await screen.findByText("It was shown already, and is shown once only.");
 });

@@ -22,7 +22,7 @@ export function CheckRecord({ filter }: { readonly filter: AuditQuery }): ReactN
     const more = cut ? " More matched than fit into one file: narrow the search." : "";
     setSaved(`${count} in ${fileName}.${more}`);
   });
-  const glyph = verdict?.intact === true ? "succeeded" : "failed";
+  const glyph = verdict?.intact !== true ? "failed" : verdict.complete ? "succeeded" : "unknown";
   return (
     <section className="check-record" aria-label="The record as a whole">
       <div className="buttons">

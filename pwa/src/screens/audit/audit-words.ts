@@ -84,11 +84,13 @@ function valueText(value: string | number | boolean): string {
 }
 
 /** What checking found, in words. */
-export function verdictWords({ intact, records, brokenAt, finding }: AuditVerdictView): string {
-  if (intact) {
-    const count = records === 1 ? "1 record" : `${formatNumber(records)} records`;
-    return `Whole: ${count} in an unbroken chain, none changed, none missing.`;
+export function verdictWords(verdict: AuditVerdictView): string {
+  const { intact, complete, records, brokenAt, finding } = verdict;
+  const count = records === 1 ? "1 record" : `${formatNumber(records)} records`;
+  if (intact && !complete) {
+    return `Nothing wrong in the first ${count}; the time was over before the end. The command line on the host checks all of it.`;
   }
+  if (intact) return `Whole: ${count} in an unbroken chain, none changed, none missing.`;
   const where = brokenAt === null ? "" : ` First wrong at record ${formatNumber(brokenAt)}.`;
   return `Not whole: ${finding}.${where} Keep the database as it is and tell security.`;
 }

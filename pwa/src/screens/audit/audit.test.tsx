@@ -95,6 +95,7 @@ test("the record is checked, and what is wrong with it is said with where", asyn
     at: "2026-11-11T02:20:00.000Z",
     headSeq: 120,
     headAt: "2026-11-11T02:19:00.000Z",
+    complete: true,
   };
   network.answers["audit.verify"] = () => ({
     ...verdict,
@@ -182,15 +183,18 @@ test("words of a verdict and of a record without subject", () => {
     ["By", "u1"],
     ["Record", "17"],
   ]);
-  expect(
-    verdictWords({
-      at: "",
-      intact: true,
-      records: 1,
-      brokenAt: null,
-      finding: "",
-      headSeq: null,
-      headAt: null,
-    }),
-  ).toMatch(/^Whole: 1 record in/);
+  const verdict = {
+    at: "",
+    intact: true,
+    complete: true,
+    records: 1,
+    brokenAt: null,
+    finding: "",
+    headSeq: null,
+    headAt: null,
+  };
+  expect(verdictWords(verdict)).toMatch(/^Whole: 1 record in/);
+  expect(verdictWords({ ...verdict, complete: false })).toMatch(
+    /^Nothing wrong in the first 1 record;/,
+  );
 });

@@ -18,7 +18,7 @@ export function MoreLinks(): ReactNode {
   const me = useMe();
   if (me.role === "display") return null;
   const links = [
-    ["/more/you", "You", "where you are signed in, your password, devices and data"],
+    ["/more/you", "You", "sign-ins, password, devices, your data"],
     ...(mayReadApprovals(me)
       ? [["/more/approvals", "Approvals", "changes that need a second person"]]
       : []),

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { SourceView } from "batchwatch/router";
 import { type ReactNode, useEffect, useState } from "react";
+import { Link } from "wouter";
 import { AskingFields } from "../../components/AskingFields.tsx";
-import { mayRunSources, useMe } from "../../components/me.ts";
+import { mayRunSources, maySeeDeliveries, useMe } from "../../components/me.ts";
 import { EditableSection } from "../../components/EditableSection.tsx";
 import { Notice } from "../../components/Notice.tsx";
 import { QueryState } from "../../components/QueryState.tsx";
@@ -16,6 +17,7 @@ import { plainName } from "../../components/format.ts";
 import { queryClient, sourcesQuery } from "../../queries.ts";
 import { api } from "../../trpc.ts";
 import { approvalsChanged } from "../../trust-queries.ts";
+import { KEY_WORDS } from "../approvals/Collect.tsx";
 import { sourceLines } from "./source-lines.ts";
 import { type MadeSource, SourceForm } from "./SourceForm.tsx";
 import { useChange } from "./use-change.ts";
@@ -36,7 +38,7 @@ export function SourcesScreen(): ReactNode {
       {made !== null && (
         <SecretOnce
           title="The new source’s key"
-          words="Shown once: put it where the facts come from now. Nobody can show it again."
+          words={KEY_WORDS}
           secret={made.key}
           lines={sourceLines(made.contract, made.key, location.origin)}
           onClose={() => setMade(null)}
@@ -71,7 +73,13 @@ function Source({ source }: { readonly source: SourceView }): ReactNode {
   return (
     <>
       <p className="source-name">
-        <strong>{source.name}</strong>
+        <strong>
+          {maySeeDeliveries(me) ? (
+            <Link href={`/more/sources/${source.sourceId}`}>{source.name}</Link>
+          ) : (
+            source.name
+          )}
+        </strong>
         <span className="secondary">
           {isPaging ? (isProduction ? "Paging" : "Paging, but not production") : "Only watched"}
         </span>

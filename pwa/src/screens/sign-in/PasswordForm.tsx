@@ -6,8 +6,13 @@ import { useSignIn } from "./use-sign-in.ts";
 const NAME_LENGTH = 100;
 const PASSWORD_LENGTH = 256;
 
+interface PasswordFormProps {
+  /** Another way in stands above it as the first. */
+  readonly isSecond: boolean;
+}
+
 /** A name and a password, as password managers know them. */
-export function PasswordForm(): ReactNode {
+export function PasswordForm({ isSecond }: PasswordFormProps): ReactNode {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [isShown, setShown] = useState(false);
@@ -72,7 +77,11 @@ export function PasswordForm(): ReactNode {
         {problem}
       </p>
       <Countdown seconds={secondsLeft} />
-      <button type="submit" className="button primary" disabled={isBusy || secondsLeft > 0}>
+      <button
+        type="submit"
+        className={isSecond ? "button" : "button primary"}
+        disabled={isBusy || secondsLeft > 0}
+      >
         {isBusy ? "Signing in…" : "Sign in"}
       </button>
     </form>

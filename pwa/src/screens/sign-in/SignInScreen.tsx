@@ -58,7 +58,7 @@ export function SignInScreen({ linkResult }: SignInScreenProps): ReactNode {
           Sign in with {oidc.name}
         </button>
       )}
-      {hasPassword && <PasswordForm />}
+      {hasPassword && <PasswordForm isSecond={oidc !== null} />}
       {methods.isPending && methods.fetchStatus !== "paused" ? null : isOnly ? (
         <>
           <p>Open the sign-in link that you were given, or paste it here.</p>

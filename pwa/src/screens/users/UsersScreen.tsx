@@ -12,6 +12,7 @@ import { SetupBanner } from "../../components/SetupBanner.tsx";
 import { TimeAndAge } from "../../components/times.tsx";
 import { WaitingChanges } from "../../components/WaitingChanges.tsx";
 import { usersQuery } from "../../trust-queries.ts";
+import { LINK_WORDS } from "../approvals/Collect.tsx";
 import { RemoveSheet } from "./RemoveSheet.tsx";
 import { UserForm } from "./UserForm.tsx";
 import { roleName } from "./user-words.ts";
@@ -46,7 +47,7 @@ function Users(): ReactNode {
       {link !== null && (
         <SecretOnce
           title="Sign-in link"
-          words="Give it to the new user over a way that only they read. It works once, and nobody can show it again."
+          words={LINK_WORDS}
           secret={link}
           onClose={() => setLink(null)}
         />
