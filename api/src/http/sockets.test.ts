@@ -33,6 +33,7 @@ async function open(lifeMs: number) {
     maxConnections: 10,
     behindProxy: false,
     pingMs: 30_000,
+    behindProxy: false,
     origin: () => "allowed",
     byToken: async (token): Promise<Caller | null> =>
       token === "good" ? { user: USER, by: "session", id: "s1", expiresAt } : null,

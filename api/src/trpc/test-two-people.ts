@@ -18,6 +18,7 @@ import { Feed } from "../live/feed.ts";
 import type { Logger } from "../logger.ts";
 import { type Approvals, makeApprovals } from "../make-approvals.ts";
 import { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import { ForeignJobs } from "./foreign-jobs.ts";
 import {
   type AlertingServices,
   type ApprovedServices,
@@ -122,6 +123,7 @@ export class TwoPeopleWorld {
       readers: stores,
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
+      foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
       sessions: {} as SessionServices,
       privacy: {} as ServiceParts["privacy"],
       audit: {
