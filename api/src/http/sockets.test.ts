@@ -31,7 +31,6 @@ async function open(lifeMs: number) {
       },
     } as unknown as Services,
     maxConnections: 10,
-    behindProxy: false,
     pingMs: 30_000,
     behindProxy: false,
     origin: () => "allowed",

@@ -1,4 +1,3 @@
-import { ForeignJobs } from "./foreign-jobs.ts";
 import { randomUUID } from "node:crypto";
 import { openStores } from "@batchwatch/db";
 import {
@@ -123,7 +122,6 @@ export class TwoPeopleWorld {
       readers: stores,
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
-      foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
       sessions: {} as SessionServices,
       privacy: {} as ServiceParts["privacy"],
       audit: {
