@@ -1,4 +1,11 @@
-import type { AuditFilter, AuditView, Incident, Scope, Stores } from "@batchwatch/engine";
+import {
+  type AuditFilter,
+  type AuditView,
+  type Incident,
+  inScope,
+  type Scope,
+  type Stores,
+} from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { type AuditNames, auditViews } from "./audit-views.ts";
 
@@ -12,18 +19,21 @@ export interface AuditProofs {
 
 export const NO_PROOFS: AuditProofs = { audit: [], approvedBy: null };
 
-/** Records of the incident, and of the source or job whose setting is the reason; none beyond the reader's scope. */
+/**
+ * Records of the incident, and of the source or job whose setting is the reason: for those whose incident it is, whoever's the source is.
+ * Another team's incident proves nothing to its readers.
+ */
 export async function auditProofs(
   readers: Pick<Stores, "audit">,
   names: AuditNames,
   scope: Scope,
   incident: Incident,
 ): Promise<AuditProofs> {
+  if (!inScope(scope, incident.teamId)) return NO_PROOFS;
   const rests = restsOn(incident);
   const pages = await Promise.all(
     [{ subjectKind: "incident", subjectId: incident.incidentId }, ...rests].map((filter) =>
-      // Nobody's own acts: what a reader may not see of others is no proof to them.
-      readers.audit.list(scope, "", filter, API_LIMITS.proofsShown, null),
+      readers.audit.list({ ...scope, teamIds: "all" }, "", filter, API_LIMITS.proofsShown, null),
     ),
   );
   const records = pages

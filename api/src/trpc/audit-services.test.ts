@@ -329,6 +329,7 @@ it("why nobody was paged rests on records and on who approved [B26]", async () =
   const manager = await person("Operations Manager", "operations-manager");
   const incident = {
     incidentId: "i1",
+    teamId: "ledger",
     untold: "source-watching",
     members: [{ card: { sourceId: "src", jobId: "j1" } }],
   } as unknown as Incident;
@@ -351,8 +352,10 @@ it("why nobody was paged rests on records and on who approved [B26]", async () =
   const seen = await audit.proofs({ teamIds: "all", payload: true }, incident);
   expect(seen.audit.map(({ action }) => action)).toEqual(["incident-command", "change-applied"]);
   expect(seen.approvedBy).toBe("Operations Manager");
+  const own = await audit.proofs({ teamIds: ["ledger"], payload: true }, incident);
+  expect(own).toEqual(seen);
   const foreign = await audit.proofs({ teamIds: ["payments"], payload: true }, incident);
-  expect(foreign.audit.map(({ action }) => action)).toEqual(["change-applied"]);
+  expect(foreign).toEqual({ audit: [], approvedBy: null });
   const lowTier = { ...incident, untold: "low-tier" } as Incident;
   expect((await audit.proofs({ teamIds: "all", payload: true }, lowTier)).approvedBy).toBeNull();
 });

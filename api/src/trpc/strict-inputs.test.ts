@@ -61,6 +61,8 @@ function looseIn(schema: unknown, path: string): readonly string[] {
       );
     case "string":
       return isBounded(def) ? [] : [`${path}: a text without max`];
+    // What stands before or behind it in its pipe is looked at.
+    case "transform":
     case "number":
     case "boolean":
     case "enum":
