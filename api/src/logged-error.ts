@@ -18,7 +18,7 @@ type LoggedCause = Pick<LoggedError, "name" | "code" | "at">;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FRAMES = 8;
 const CAUSES = 3;
-const FRAME = /^\s*at .*?\(?((?:file:\/\/)?[^\s()]+):(\d{1,7}):(\d{1,7})\)?$/;
+const PLACE = /^([^\s()]+):(\d{1,7}):(\d{1,7})$/;
 const OWN_FILE = /^(?:engine|db|api|bench)\/(?:src|dist)\/[\w./-]{1,120}\.[jt]s$/;
 const OWN_FRAME = /^(?:engine|db|api|bench)\/(?:src|dist)\/[\w./-]{1,120}\.[jt]s:\d{1,7}:\d{1,7}$/;
 
@@ -59,11 +59,19 @@ function ownFrames({ stack = "", message }: Error): readonly string[] {
   const lines = stack.slice(after < 0 ? 0 : after + message.length).split("\n");
   const frames: string[] = [];
   for (const line of lines) {
-    const [, file = "", row = "", column = ""] = FRAME.exec(line) ?? [];
+    const [, file = "", row = "", column = ""] = PLACE.exec(placeIn(line)) ?? [];
     const path = ownPath(file);
     if (path !== null && frames.length < FRAMES) frames.push(`${path}:${row}:${column}`);
   }
   return frames;
+}
+
+/** `file:line:column` of a frame: its last word, with or without brackets around it; "" where the line is none. */
+function placeIn(line: string): string {
+  const frame = line.trim();
+  if (!frame.startsWith("at ")) return "";
+  const bare = frame.endsWith(")") ? frame.slice(0, -1) : frame;
+  return bare.slice(Math.max(bare.lastIndexOf("("), bare.lastIndexOf(" ")) + 1);
 }
 
 function ownPath(file: string): string | null {

@@ -24,5 +24,5 @@ export function inputOf(
 }
 
 function unpadded(text: string): string {
-  return text.replace(/=+$/, "");
+  return text.replaceAll("=", "");
 }

@@ -85,7 +85,7 @@ function RetentionForm({ kept, onDone }: RetentionFormProps): ReactNode {
       aria-label="How long"
       onSubmit={(event) => {
         event.preventDefault();
-        const isNumber = /^\s*\d*\s*$/.test(days) && Number(days) <= MOST_DAYS;
+        const isNumber = /^\d*$/.test(days.trim()) && Number(days) <= MOST_DAYS;
         const isOther = !isNumber || (days.trim() !== "" && Number(days) < 1);
         setWrong(isOther);
         if (asking.check() && !isOther) change();
