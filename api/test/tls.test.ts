@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -71,6 +72,26 @@ describe("a server with a certificate", () => {
     // Without its prefix it is not ours: another host of the domain could have set it.
     const bare = await ask("/auth/refresh", {}, { cookie: jar.replace("__Host-", "") });
     expect(bare.status).toBe(401);
+  });
+
+  it.each([
+    ["TLS 1.3", { minVersion: "TLSv1.3" }, true],
+    ["TLS 1.2 with a cipher that authenticates", { maxVersion: "TLSv1.2" }, true],
+    [
+      "TLS 1.2 with CBC",
+      { maxVersion: "TLSv1.2", ciphers: "ECDHE-RSA-AES128-SHA256:AES128-SHA" },
+      false,
+    ],
+    ["TLS 1.1", { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" }, false],
+  ] as const)("%s: offered %s", async (_name, options, isOffered) => {
+    const { hostname: host, port } = new URL(server.url);
+    const socket = connect({ host, port: Number(port), ca: cert, ...options });
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once("secureConnect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    socket.destroy();
+    expect(isOpen).toBe(isOffered);
   });
 
   it("carries sockets", async () => {

@@ -151,13 +151,29 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+/** Ciphers that encrypt and authenticate in one, with keys of their own for each connection; what is older is not offered. */
+const TLS = {
+  minVersion: "TLSv1.2",
+  honorCipherOrder: true,
+  ciphers: [
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_AES_128_GCM_SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+  ].join(":"),
+} as const;
+
 /** One cleartext or TLS server that looks often for those who send slowly. */
 function serverOf(https: AppOptions["https"], handler: RequestListener): Server {
   const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
   const bounded = boundPipelines(handler);
   if (https === null) return createServer({ connectionsCheckingInterval }, bounded);
-  const options = { ...https, minVersion: "TLSv1.2", connectionsCheckingInterval } as const;
-  return createSecureServer(options, bounded);
+  return createSecureServer({ ...https, ...TLS, connectionsCheckingInterval }, bounded);
 }
 
 /** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */

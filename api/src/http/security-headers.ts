@@ -22,6 +22,8 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "origin-agent-cluster": "?1",
   "x-frame-options": "DENY",
   "x-permitted-cross-domain-policies": "none",
+  // Off: the filter of old browsers was a hole of its own.
+  "x-xss-protection": "0",
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
 };
 
