@@ -22,7 +22,7 @@ const ORDER: Readonly<Record<Package, readonly string[]>> = {
   engine: words(`model ports masking contracts schedule scoring rules jobs board shards estate
     incidents oncall approvals audit desk simulation sample`),
   db: words("schema dialects migrations stores journal foreign history upkeep"),
-  api: words("auth live notify intake sources trpc http threads main.ts cli"),
+  api: words("auth audit live notify intake sources trpc http threads main.ts cli"),
   pwa: words("live offline push components charts screens"),
   bench: [],
 };

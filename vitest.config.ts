@@ -50,9 +50,9 @@ function nameOf(test: TestCase): string {
   return `[${test.project.name}] ${test.fullName}${reason}`;
 }
 
-const TIMED = ["crash", "faults", "live", "pause"]
+const TIMED = ["abuse", "crash", "faults", "live", "pause"]
   .map((name) => `api/test/${name}.test.ts`)
-  .concat(["app", "live", "network"].map((name) => `pwa/test/${name}.test.ts`));
+  .concat(["app", "live", "network", "session"].map((name) => `pwa/test/${name}.test.ts`));
 
 /** Groups run one after the other, the files of one three at a time: they wait for timers, disks and starts. */
 function together(groupOrder: number) {

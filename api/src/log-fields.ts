@@ -38,6 +38,13 @@ export const LOG_FIELDS: Readonly<Record<string, Reader>> = {
   markedTo: number,
   truncatedTo: number,
   records: number,
+  removed: number,
+  /** A sealed head of the audit trail, so that a log collector has it too. */
+  storeId: code,
+  seq: number,
+  mac: code,
+  at: number,
+  seal: code,
   method: code,
   route,
   procedure: code,

@@ -1,16 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Source } from "@batchwatch/engine";
+import { APPROVER_ROLES, type Source } from "@batchwatch/engine";
 import { hashSecret, newSignInCode, newSourceKey, signInLink } from "./auth/secrets.ts";
 import { type Logger, makeLogger } from "./logger.ts";
 import { API_LIMITS } from "./options.ts";
 import { SampleClocks } from "./sample-clocks.ts";
 import { SampleFeeder } from "./sample-feeder.ts";
+import { sealPrototypes } from "./sealed-prototypes.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { readSettings, type Settings, SettingsError } from "./settings.ts";
 import { ForeignStoreError } from "./threads/join-journal.ts";
-import { faultsDirOf } from "./threads/faults-dir.ts";
+import { faultsDirOf, testAccessTokenMsOf } from "./threads/faults-dir.ts";
 
 const OWNER = "operations";
 const SAMPLE_SOURCE = "sample-bank";
@@ -19,6 +20,7 @@ const STOP_DEADLINE_MS = 10_000;
 
 /** `npm start` and `batchwatch serve`: everything in one process until it is told to stop. */
 export async function serve(argv: readonly string[]): Promise<void> {
+  sealPrototypes();
   const { values } = parseArgs({
     args: [...argv],
     options: { sample: { type: "boolean", default: false } },
@@ -31,16 +33,21 @@ export async function serve(argv: readonly string[]): Promise<void> {
     logger,
     sample: values.sample,
     faultsDir: testFaultsOf(settings, logger),
+    accessTokenMs: testAccessTokenMsOf(process.env),
     onFatal: (error, ended) => {
       logger.fatal({ err: error }, "Batchwatch stops; what was accepted is in the journal");
       // An exit would wait for a thread that is inside a call.
       if (ended) process.exit(1);
       process.kill(process.pid, "SIGKILL");
     },
-  }).catch(refuseForeignStore);
+  }).catch(refuseToStart);
   const link = await signInLinkFor(server);
   say(`Batchwatch is running at ${server.url}`);
-  say(`Sign in (works once, within an hour): ${link}`);
+  say(
+    link === null
+      ? "Sign in as you do, or print a link: npx --no batchwatch user link --name NAME"
+      : `Sign in (works once, within an hour): ${link}`,
+  );
   if (server.directory.sources().length === 0 && !values.sample) {
     say(
       "No job source yet. Add one: npx --no batchwatch source add --contract native --name my-jobs",
@@ -72,20 +79,22 @@ function testFaultsOf(settings: Settings, logger: Logger): string | null {
   return dir;
 }
 
-function refuseForeignStore(error: unknown): never {
-  if (!(error instanceof ForeignStoreError)) throw error;
+function refuseToStart(error: unknown): never {
+  const isExpected = error instanceof ForeignStoreError || error instanceof SettingsError;
+  if (!isExpected) throw error;
   process.stderr.write(`${error.message}\n`);
   return process.exit(2);
 }
 
-/** A fresh one-time link for the first user, who sees everything; the user is made on the first start. */
-async function signInLinkFor(server: RunningServer): Promise<string> {
+/** A fresh one-time link for the first user, who sees everything; the user is made on the first start. Null: that user was removed since. */
+async function signInLinkFor(server: RunningServer): Promise<string | null> {
   const { identity } = server.engine.stores;
   const now = Date.now();
   const users = await identity.users();
-  const owner =
-    users.find((user) => user.name === OWNER) ??
-    (await identity.addUser(OWNER, "operations-manager", [], now));
+  const known = users.find((user) => user.name === OWNER);
+  // Whom two people removed does not come back with a restart.
+  if (known === undefined && users.some(({ role }) => APPROVER_ROLES.includes(role))) return null;
+  const owner = known ?? (await identity.addUser(OWNER, "operations-manager", [], now));
   const code = newSignInCode();
   await identity.addSignInCode(hashSecret(code), owner.userId, now + API_LIMITS.signInCodeMs, now);
   await server.directory.refresh();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type Alert,
+  type Board,
   type BoardChange,
   type CommandAnswer,
   LIMITS,
@@ -14,7 +15,7 @@ import {
 import { AckTokens } from "./auth/ack-token.ts";
 import type { Directory } from "./auth/directory.ts";
 import { mayCall } from "./auth/policy.ts";
-import { openSecret } from "./auth/secret-file.ts";
+import type { Seal } from "./auth/seal.ts";
 import type { AckView } from "./http/ack-page.ts";
 import type { AckRouteOptions } from "./http/ack-routes.ts";
 import type { AlertingFacts } from "./http/health-facts.ts";
@@ -30,16 +31,22 @@ import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
 import type { Settings } from "./settings.ts";
-import { makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { ForeignJobs } from "./trpc/foreign-jobs.ts";
+import { isForeignIncident } from "./trpc/incident-scope.ts";
+import { type AlertingParts, makeAlertingServices } from "./trpc/make-alerting-services.ts";
+import { servedStores } from "./trpc/served-stores.ts";
 import type { AlertingServices } from "./trpc/make-services.ts";
 
 export interface AlertingSetup {
   readonly settings: Settings;
+  readonly seal: Seal;
   readonly stores: Stores;
   readonly readers: Stores;
   readonly directory: Directory;
+  readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
   readonly onAlerts: (alerts: readonly Alert[]) => void;
@@ -51,7 +58,9 @@ export interface AlertingSetup {
 
 export interface Alerting {
   readonly host: AlertingHost;
+  readonly receivers: ReceiverDirectory;
   readonly services: AlertingServices;
+  readonly foreign: ForeignJobs;
   readonly ack: AckRouteOptions;
   readonly facts: () => AlertingFacts;
   /** Shows open incidents at once; the canary waits until the engine is live. */
@@ -61,11 +70,7 @@ export interface Alerting {
 
 /** Wires incidents, those who are told of them, and the ways to tell them. */
 export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
-  const { settings, stores, readers, directory, logger, now, publicUrl } = setup;
-  const { seal, warning } = await openSecret(settings);
-  if (warning !== null) {
-    logger.warn({}, "the secret file can be read or changed by others; chmod 600 it");
-  }
+  const { settings, seal, stores, readers, directory, logger, now, publicUrl } = setup;
   const pushOn = settings.notificationChannels.includes("webpush");
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
@@ -80,7 +85,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     });
   });
 
-  const vapid = await vapidOf(pushOn, setup, seal);
+  const vapid = await vapidOf(pushOn, setup);
   const outbound = {
     webhook: new Outbound({ target: (url) => targetOf(url, settings.webhookAllowedHosts), now }),
     push: new Outbound({ target: (url) => pushTargetOf(url, settings.pushAllowedHosts), now }),
@@ -94,6 +99,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const host: AlertingHost = new AlertingHost({
     stores,
     receivers,
+    people: directory,
     canary,
     owner,
     crash: setup.faultsDir === null ? null : crashPoints(setup.faultsDir, stores),
@@ -105,7 +111,10 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       vapid,
       seal,
       publicUrl,
-      badge: () => host.counts.openIncidents,
+      badge: (userId) => {
+        const user = directory.userById(userId);
+        return user === null ? null : host.openIn(scopeOf(user));
+      },
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),
@@ -114,17 +123,25 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
   });
+  const teams = () => readers.identity.teams();
+  const foreign = new ForeignJobs({
+    board: setup.board,
+    teams,
+    onCallOf: (teamId) => receivers.peopleOf(teamId)[0]?.person.name ?? null,
+  });
   const services = makeAlertingServices({
-    stores,
+    stores: servedStores(stores),
     readers,
     receivers,
     people: directory,
-    teams: () => readers.identity.teams(),
+    teams,
+    foreign,
     command: (command) => host.command(command),
     rowOf: (incident) => host.rowOf(incident),
     publicKey: () => ("unavailable" in vapid ? null : vapid.publicKey),
     checkEndpoint: (endpoint) => checkPushEndpoint(endpoint, settings.pushAllowedHosts, vapid),
     promised: (notification) => host.send(notification),
+    proofs: setup.proofs,
     lease: () => ({ owner, until: now() + LIMITS.sendLeaseMs }),
     changed: async () => {
       await directory.refresh();
@@ -134,7 +151,9 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   });
   return {
     host,
+    receivers,
     services,
+    foreign,
     ack: {
       tokens: new AckTokens(seal),
       look: async (notificationId, incidentId) => {
@@ -162,8 +181,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
 
 async function vapidOf(
   pushOn: boolean,
-  { settings, stores, logger }: AlertingSetup,
-  seal: Awaited<ReturnType<typeof openSecret>>["seal"],
+  { settings, seal, stores, logger }: AlertingSetup,
 ): Promise<Vapid | { readonly unavailable: string }> {
   if (!pushOn) return { unavailable: "Push is not among BATCHWATCH_NOTIFICATION_CHANNELS." };
   try {
@@ -205,9 +223,21 @@ async function acknowledge(
   const { by, incidentId, commandId } = tap;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
-    return host.command({ commandId, incidentId, by, action });
+    return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);
   if (user === null || !mayCall(user.role, "incidents.acknowledge")) return null;
-  return services.incidents.answer(scopeOf(user), user, commandId, incidentId, action);
+  try {
+    return await services.incidents.answer(
+      scopeOf(user),
+      user,
+      commandId,
+      incidentId,
+      action,
+      "link",
+    );
+  } catch (error) {
+    if (isForeignIncident(error)) return null;
+    throw error;
+  }
 }

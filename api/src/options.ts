@@ -55,6 +55,26 @@ export const API_LIMITS = {
   headersTimeoutMs: 5_000,
   /** Time an idle keep-alive connection stays open. Milliseconds. @default 72000 */
   keepAliveTimeoutMs: 72_000,
+  /** How often Node looks for connections whose headers or requests are late. Milliseconds; below `headersTimeoutMs`. @default 1000 */
+  connectionsCheckMs: 1_000,
+  /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
+  connections: 4_000,
+  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  connectionsPerAddress: 200,
+  /** Requests on one connection; then the client opens another. Count. @default 10000 */
+  requestsPerConnection: 10_000,
+  /** Requests of one connection under way at once; clients that wait for their answers have one. Count. @default 16 */
+  pipelinedRequests: 16,
+  /** Header lines of a request that are looked at; Node takes 16 KiB of them at most. Count. @default 100 */
+  headers: 100,
+  /** Longest address of a request. Characters. @default 8192 */
+  urlLength: 8_192,
+  /** Calls of tRPC over HTTP, a batch as one, of one user in a minute. Count. @default 12000 */
+  callsPerMinutePerUser: 12_000,
+  /** Those of one address, without a good token, in a minute. Count. @default 600 */
+  strangersPerMinute: 600,
+  /** Callers that are counted at once; beyond it the counting begins anew. Count. @default 10000 */
+  callersCounted: 10_000,
   /** Largest frame a client may send on a socket. Bytes. @default 65536 */
   socketFrameBytes: 64 * 1024,
   /** Subscriptions open on one socket at once. Count. @default 20 */
@@ -65,8 +85,12 @@ export const API_LIMITS = {
   socketsPerUser: 20,
   /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
+  /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
+  socketsUnknown: 32,
   /** Time for a socket to authenticate before it is closed. Milliseconds. @default 5000 */
   handshakeTimeoutMs: 5_000,
+  /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
+  socketCloseMs: 500,
   /** Unsent bytes of a socket above which changes are merged instead of sent. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
   /** Unsent bytes of a socket above which it is ended at once. Bytes. @default 4194304 */
@@ -95,10 +119,16 @@ export const API_LIMITS = {
   proposalRuns: 64,
   /** Changes shown with a job, the newest. Count. @default 20 */
   changesShown: 20,
+  /** Other teams' jobs shown with a run or an incident. Count; at least the children of a run and the members of an incident. @default 200 */
+  foreignJobsShown: 200,
   /** How often the canary fails. Milliseconds. @default 300000 */
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** Days of a source's masked counts that are shown with it, the newest. Count. @default 30 */
+  maskedDaysShown: 30,
+  /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
+  approvalSweepMs: 1_000,
   /** How often the incident desk looks for what is due. Milliseconds. @default 250 */
   deskTickMs: 250,
   /** How often it looks for alerts that nobody took in. Milliseconds. @default 60000 */
@@ -107,8 +137,54 @@ export const API_LIMITS = {
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
   credentialHeaderLength: 4_096,
-  /** Life of a browser session. Milliseconds. @default 43200000 */
+  /** Life of a browser session, and of a paired device after a sign-in on it. Milliseconds. @default 43200000 */
   sessionMs: 12 * 3_600_000,
+  /** Life of an access token, and so the longest that a socket stays open with it. Milliseconds; far below `sessionMs`. @default 300000 */
+  accessTokenMs: 300_000,
+  /** Difference between clocks that a token is forgiven. Seconds. @default 30 */
+  clockToleranceSeconds: 30,
+  /** Longest life of what a paired device says of itself. Seconds. @default 60 */
+  assertionSeconds: 60,
+  /** Such sayings remembered until they expire, so that each counts once; with more the answer is 503. Count. @default 10000 */
+  assertionsRemembered: 10_000,
+  /** Answers to refreshes that nobody is known to have received, remembered while their token is forgiven. Count. @default 10000 */
+  answersRemembered: 10_000,
+  /** Passwords hashed at once; each takes a core, 19 MiB and a thread of Node's four. Count. @default 2 */
+  hashesAtOnce: 2,
+  /** Passwords that may wait for that; with more the answer is 503. Count. @default 20 */
+  hashesWaiting: 20,
+  /** Memory of one password hash (argon2id m). KiB. @default 19456 */
+  hashMemoryKib: 19_456,
+  /** Passes over it (argon2id t). Count. @default 2 */
+  hashPasses: 2,
+  /** Shortest password. Characters. @default 12 */
+  passwordLeast: 12,
+  /** Longest password. Characters. @default 256 */
+  passwordMost: 256,
+  /** Failed sign-ins of one address to one account, of one address, and to one account from addresses that never got in; in `failureWindowSeconds`. Counts. @default 8, 60, 80 */
+  pairFailures: 8,
+  addressFailures: 60,
+  accountFailures: 80,
+  /** The time in which failed sign-ins are counted. Seconds. @default 900 */
+  failureWindowSeconds: 900,
+  /** Counters of each of those kinds; what is counted under falls into one of them by a keyed hash, so memory is bounded and nobody can aim. Count. @default 16384 */
+  failureCounters: 16_384,
+  /** Addresses that got into an account lately: they are not kept out of it by others' failures. Count. @default 10000 */
+  knownAddresses: 10_000,
+  /** Refreshes, sign-ins by code, device and provider of one address in a minute. Count. @default 240 */
+  authCallsPerMinute: 240,
+  /** Refused sign-ins that are audited one by one in a minute; of more the number is told with the next. Count. @default 60 */
+  refusalsAudited: 60,
+  /** Time of a call to an identity provider. Milliseconds. @default 5000 */
+  oidcTimeoutMs: 5_000,
+  /** How long what an identity provider says of itself is taken for true. Milliseconds. @default 3600000 */
+  oidcMetadataMs: 3_600_000,
+  /** How long an identity provider that failed is left alone. Milliseconds. @default 15000 */
+  oidcBreakerMs: 15_000,
+  /** Time to sign in at an identity provider. Milliseconds. @default 600000 */
+  oidcSignInMs: 600_000,
+  /** Keys that a secret file may hold: the one in use and those before it. Count. @default 50 */
+  keysKept: 50,
   /** Life of a one-time sign-in code. Milliseconds. @default 3600000 */
   signInCodeMs: 3_600_000,
   /** Longest life of a bearer token. Milliseconds. @default 31622400000 */
@@ -165,4 +241,34 @@ export const API_LIMITS = {
   ackCallsPerMinute: 30,
   /** Addresses whose calls are counted at once; beyond it the counting begins anew. Count. @default 10000 */
   ackAddresses: 10_000,
+  /** Facts of reading that wait to be recorded; beyond it what they tell of is not answered. Count. @default 2000 */
+  auditFactsWaiting: 2_000,
+  /** Facts recorded in one commit. Count. @default 200 */
+  auditFactsAtOnce: 200,
+  /** A person's further look at the same run, or the same list of the trail, within this time is the same look. Milliseconds. @default 60000 */
+  viewMs: 60_000,
+  /** Looks remembered for that; of more the oldest are forgotten, and recorded again. Count. @default 20000 */
+  viewsRemembered: 20_000,
+  /** Time in which the same refusal again is only counted. Milliseconds. @default 60000 */
+  refusalCountMs: 60_000,
+  /** Kinds of refusals told apart at once; more are counted together. Count. @default 1000 */
+  refusalKinds: 1_000,
+  /** How often the trail's newest head is kept beside the store, where it changed. Milliseconds. @default 1000 */
+  auditHeadMs: 1_000,
+  /** How often it is said in the log, for whoever collects that. Milliseconds. @default 600000 */
+  auditHeadLogMs: 600_000,
+  /** Heads added before the file is thinned out. Count. @default 1000 */
+  headLinesAdded: 1_000,
+  /** Most bytes of the file of heads that are read, the newest; far above what is kept. Bytes. @default 16777216 */
+  headFileBytes: 16 * 1024 * 1024,
+  /** Time for a verification that somebody asked for from the page; the command line takes as long as it needs. Milliseconds. @default 20000 */
+  auditVerifyMs: 20_000,
+  /** Audit records shown beside the reason that nobody was paged. Count. @default 20 */
+  proofsShown: 20,
+  /** Largest evidence file that is checked. Bytes. @default 33554432 */
+  evidenceFileBytes: 32 * 1024 * 1024,
+  /** How often what is older than it is to be kept is removed. Milliseconds. @default 3600000 */
+  upkeepEveryMs: 3_600_000,
+  /** Wait before the first time after a start. Milliseconds. @default 60000 */
+  upkeepFirstMs: 60_000,
 } as const;

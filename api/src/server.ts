@@ -2,36 +2,38 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Admitted, type AdmitRequest, Board, type User } from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
-import { bearerToken } from "./auth/bearer.ts";
+import { auditKeyOf } from "./auth/audit-key.ts";
 import { Directory } from "./auth/directory.ts";
-import { originAllowed } from "./auth/origin.ts";
-import { hashSecret } from "./auth/secrets.ts";
-import { readSessionCookie } from "./auth/session-cookie.ts";
-import { makeApp, type RequestHeaders } from "./http/app.ts";
+import { openSecret } from "./auth/secret-file.ts";
+import { makeApp } from "./http/app.ts";
 import { AccessLog } from "./http/access-log.ts";
 import { LoopDelay } from "./http/loop-delay.ts";
 import { Metrics, pageLoadOf } from "./http/metrics.ts";
 import { RequestWatch } from "./http/request-watch.ts";
 import { sourcesSeen } from "./http/sources-seen.ts";
-import { type SocketIdentity, Sockets } from "./http/sockets.ts";
+import { Sockets } from "./http/sockets.ts";
 import { DiskWatch } from "./intake/disk-watch.ts";
 import { refusalOf } from "./intake/fullness.ts";
 import { AppendQueue } from "./intake/append-queue.ts";
-import { Gate, IntakeNotes } from "./intake/gate.ts";
+import { Gate } from "./intake/gate.ts";
+import { IntakeNotes } from "./intake/intake-notes.ts";
 import { JobRoom } from "./intake/job-room.ts";
 import { Feed } from "./live/feed.ts";
 import { API_LIMITS } from "./options.ts";
+import { makeAudit } from "./make-audit.ts";
 import { type Alerting, makeAlerting } from "./make-alerting.ts";
+import { sourceNameFor } from "./auth/policy.ts";
+import { type Approvals, makeApprovals } from "./make-approvals.ts";
+import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
-import { isSecure, ownOriginsOf, publicUrlOf, type Settings } from "./settings.ts";
+import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
 import { SettingsWatcher } from "./threads/settings-watcher.ts";
 import { ownedBuffers } from "./threads/packed-records.ts";
 import { StatelessPool } from "./threads/pool.ts";
-import { makeChangeServices } from "./trpc/make-change-services.ts";
 import { within } from "./within.ts";
 import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { VitalReports } from "./trpc/vitals.ts";
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly sample: boolean;
   /** Folder of the signal files of tests; null outside of tests. */
   readonly faultsDir: string | null;
+  /** A shorter life of access tokens, ms; null outside of tests. */
+  readonly accessTokenMs?: number | null;
   readonly onFatal: (error: Error, ended: boolean) => void;
 }
 
@@ -64,7 +68,6 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, logger, onFatal } = options;
   const now = Date.now;
-  const secure = isSecure(settings);
   const board = new Board(randomUUID());
   let { port } = settings;
   const notes = new IntakeNotes();
@@ -72,9 +75,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     storePath: settings.databasePath,
     journalPath: join(settings.dataDir, "journal.db"),
   };
+  const { seal, warning } = await openSecret(settings);
+  if (warning !== null) logger.warn({}, warning);
   let restored = false;
   const engine = await EngineHost.open({
     ...paths,
+    auditKey: auditKeyOf(seal),
+    retentionDays: retentionDaysOf(settings),
     shards: settings.shards,
     threadHeapMb: settings.threadHeapMb,
     faultsDir: options.faultsDir,
@@ -122,14 +129,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     onError: (error) => logger.warn({ err: error }, "a blind interval could not be kept"),
   });
-  const appends = new AppendQueue(engine.log);
-  const alerting: Alerting = await makeAlerting({
+  const auth = await makeAuth({
     settings,
+    seal,
+    stores: engine.stores,
+    directory,
+    port: () => port,
+    logger,
+    now,
+    accessTokenMs: options.accessTokenMs ?? null,
+  });
+  const audit = makeAudit({
+    settings,
+    seal,
     stores: engine.stores,
     readers: engine.readers,
     directory,
+    logger,
+    now,
+  });
+  const appends = new AppendQueue(engine.log);
+  const alerting: Alerting = await makeAlerting({
+    settings,
+    seal,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());
       feed.changed();
@@ -141,6 +170,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await estate.begin();
   if (restored) estate.storeRestored();
+
+  const approvals: Approvals = makeApprovals({
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    receivers: alerting.receivers,
+    publicUrl: () => publicUrlOf(settings, port),
+    changed: async () => {
+      await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
+        logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
+      );
+    },
+    logger,
+    now,
+  });
+  await approvals.start();
 
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
@@ -155,6 +200,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
     room,
     aliasesOf: (sourceId) => directory.aliasesOf(sourceId),
+    keepsOf: (sourceId) => directory.keepsOf(sourceId),
     refusal,
     now,
     onDefect: (error) => logger.error({ err: error }, "a body could not be admitted"),
@@ -163,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       estate.contact(source.sourceId, receivedAt);
       metrics.accepted.inc({ contract: source.contract }, admitted.accepted);
       metrics.rejected.inc({ contract: source.contract }, admitted.rejections.length);
+      metrics.countMasks(admitted.masked);
     },
   });
   const lastDataAt = () =>
@@ -175,12 +222,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets: () => sockets.size,
     maxSockets: settings.maxConnections,
     lastDataAt,
-    silentSources: () =>
+    silentSources: (scope) =>
       estate.silent.map(({ sourceId, from }) => ({
-        name: directory.sourceById(sourceId)?.name ?? "a source",
+        name: sourceNameFor(scope, directory.sourceById(sourceId)) ?? "a source",
         since: from,
       })),
     alerting: alerting.facts,
+    approvals: approvals.counts,
     now,
   });
   const loop = new LoopDelay();
@@ -191,7 +239,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     threadDelays: engine.takeThreadDelays(),
     loop: loop.take(),
     alerting: alerting.facts(),
-    auditSeq: null,
+    auditSeq: audit.seq(),
     sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
     damagedPositions: engine.damagedPositions,
@@ -205,7 +253,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const feed: Feed = new Feed({
     board,
     now,
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     metrics: metricsFor(board, now),
     updateIntervalMs: settings.updateIntervalMs,
   });
@@ -214,17 +262,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     feed,
     readers: engine.readers,
     alerting: alerting.services,
-    changing: makeChangeServices({
-      stores: engine.stores,
-      now,
-      changed: async () => {
-        await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
-          logger.warn({ err: error }, "a change is saved, but was not noticed at once"),
-        );
-      },
-    }),
+    foreign: alerting.foreign,
+    approved: approvals.services,
+    sessions: auth.services,
+    privacy: audit.privacy,
+    audit: audit.services,
     vitals: new VitalReports((report) => metrics.pageLoaded(pageLoadOf(report)), now),
-    health: () => monitor.health(),
+    health: (scope) => monitor.health(scope),
     now,
     boardLimit: settings.boardLimit,
     me: async (user) => {
@@ -247,44 +291,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
-  const origins = () => ownOriginsOf(settings, port);
-  const originOf = (headers: RequestHeaders) =>
-    originAllowed(headers.origin, headers.host, settings.allowedOrigins, origins());
-  const identify = (token: string | null, kind: "bearer" | "session"): SocketIdentity | null => {
-    const user = token === null ? null : directory.userByToken(token, now(), kind);
-    return user === null || token === null ? null : { user, tokenHash: hashSecret(token) };
-  };
-  const byCookie = (headers: RequestHeaders) =>
-    identify(readSessionCookie(headers.cookie, secure), "session");
-  const userOf = (headers: RequestHeaders): User | null => {
-    const bearer = bearerToken(headers.authorization);
-    if (bearer !== null) return identify(bearer, "bearer")?.user ?? null;
-    // A cookie is sent by the browser unasked: it counts only for our own pages.
-    return originOf(headers) === "refused" ? null : (byCookie(headers)?.user ?? null);
-  };
-
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
   const watch = new RequestWatch({ metrics, access, logger });
   const app = await makeApp({
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
     services,
-    sessions: {
-      identity: engine.stores.identity,
-      refresh: () => directory.refresh(),
-      secure,
-      now,
-      originRefused: (headers) => originOf(headers) === "refused",
-    },
-    userOf,
+    auth: auth.routes,
+    callerOf: auth.callerOf,
+    isGood: auth.isGoodOverHttp,
     ack: alerting.ack,
     metrics,
     watch,
-    health: () => monitor.health(),
+    refused: audit.refused,
+    health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
     pagesRoot: PAGES_ROOT,
     behindProxy: settings.behindProxy,
+    secure: isSecure(settings),
     https: await tlsOf(settings),
   });
   const sockets: Sockets = new Sockets({
@@ -292,12 +317,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     services,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
-    origin: (request) => originOf(request.headers),
-    byCookie: (request) => byCookie(request.headers),
-    byToken: (token) => identify(token, "bearer"),
+    behindProxy: settings.behindProxy,
+    origin: (request) => auth.originOf(request.headers),
+    byToken: auth.byToken,
+    isGood: auth.isGood,
     onRefused: (status) => metrics.socketRefused(status),
     onCallError: (failed, address) => watch.socketCallFailed(failed, address),
-    current: ({ user, tokenHash }) => stillThe(user, directory, tokenHash, now()),
   });
   directory.onChange(() => sockets.recheck());
   directory.start(API_LIMITS.directoryRefreshMs, (error) =>
@@ -314,6 +339,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
+  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;
@@ -337,7 +363,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await sockets.close();
       feed.close();
       await app.close();
+      await within(approvals.stop(), API_LIMITS.stopNotesMs);
       await alerting.stop();
+      await audit.stop();
       await within(estate.stop(), API_LIMITS.threadEndMs);
       await within(notes.flush(engine.stores.sources), API_LIMITS.stopNotesMs);
       await engine.stop();
@@ -350,11 +378,4 @@ async function tlsOf(settings: Settings): Promise<{ cert: Buffer; key: Buffer } 
   const { tlsCertFile, tlsKeyFile } = settings;
   if (tlsCertFile === null || tlsKeyFile === null) return null;
   return { cert: await readFile(tlsCertFile), key: await readFile(tlsKeyFile) };
-}
-
-/** A role or team change ends the socket too: its subscriptions were opened under the old scope. */
-function stillThe(user: User, directory: Directory, tokenHash: string, now: number): User | null {
-  if (!directory.sessionStillValid(tokenHash, now)) return null;
-  const current = directory.userById(user.userId);
-  return JSON.stringify(current) === JSON.stringify(user) ? current : null;
 }

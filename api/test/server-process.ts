@@ -23,8 +23,11 @@ export class ServerProcess {
   readonly #args: readonly string[];
   #child: ChildProcess | null = null;
   #port = 0;
+  #scheme = "http";
   signInLink = "";
   errors = "";
+  /** What it printed, over all its starts. */
+  output = "";
 
   constructor(dataDir: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     this.dataDir = dataDir;
@@ -44,7 +47,7 @@ export class ServerProcess {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#scheme}://127.0.0.1:${this.#port}`;
   }
 
   get pid(): number {
@@ -65,9 +68,11 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
-        const link = /http:\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
+        this.output += chunk.toString();
+        const link = /(https?):\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
         if (link === null) return;
-        this.#port = Number(link[1]);
+        this.#scheme = link[1] ?? "http";
+        this.#port = Number(link[2]);
         this.signInLink = link[0];
         resolve();
       });

@@ -26,12 +26,40 @@ export * from "./model/trust-views.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/partition-log.ts";
 export * from "./ports/stores.ts";
+export * from "./ports/store-error.ts";
 export * from "./ports/settings-stores.ts";
 export * from "./ports/incident-stores.ts";
 export * from "./ports/notifier.ts";
 export * from "./ports/trust-stores.ts";
 export * from "./scoring/median-trend.ts";
 export * from "./audit/chain.ts";
+export * from "./audit/actor.ts";
+export * from "./audit/evidence.ts";
+export * from "./audit/former-name.ts";
+export * from "./audit/heads.ts";
+export * from "./audit/verify.ts";
+export { canonical, sameJson, type Json } from "./approvals/canonical.ts";
+export {
+  calendarFields,
+  fieldsAfter,
+  type Fields,
+  namedFields,
+  type Standing,
+} from "./approvals/standing.ts";
+export { requestHash } from "./approvals/request-hash.ts";
+export {
+  APPROVER_ROLES,
+  canApprove,
+  type Decidable,
+  mayAsk,
+  mayBreakGlass,
+  whyNotDecide,
+} from "./approvals/who-decides.ts";
+export { judgeSetup, type SetupVerdict } from "./approvals/setup-rule.ts";
+export { whyNoBreakGlass } from "./approvals/break-glass.ts";
+export { type CarriedOut, inverseOf, isInvertible } from "./approvals/inverse.ts";
+export { differencesOf } from "./approvals/differences.ts";
+export { checkedProposal } from "./approvals/check-proposal.ts";
 export * from "./schedule/check-change.ts";
 export * from "./schedule/schedule-error.ts";
 export { checkExpression, checkZone, type ParsedExpression } from "./schedule/check-expression.ts";
@@ -65,7 +93,8 @@ export { needsNewestRuns } from "./jobs/job-state.ts";
 export { BlindTimes } from "./jobs/blind-times.ts";
 export { SourceLiveness } from "./estate/source-liveness.ts";
 export { JobActor } from "./jobs/job-actor.ts";
-export { Board, nameless } from "./board/board.ts";
+export { Board } from "./board/board.ts";
+export { incidentShown } from "./board/visible.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
 export { joinLevel } from "./incidents/join-level.ts";
@@ -89,7 +118,10 @@ export { sampleHistory, type HistoryOptions } from "./sample/sample-history.ts";
 export * from "./masking/mask-kind.ts";
 export * from "./masking/mask-text.ts";
 export * from "./masking/mask-json.ts";
+export * from "./masking/check-exception.ts";
+export { addTo as addMaskCounts } from "./masking/tally.ts";
 export * from "./masking/clean-text.ts";
+export { parseStrictly } from "./contracts/parse-strictly.ts";
 export * from "./contracts/admit-types.ts";
 export * from "./contracts/admit.ts";
 export { MemoryLog } from "./simulation/memory-log.ts";
@@ -103,6 +135,7 @@ export { MemoryOutbox } from "./desk/memory-outbox.ts";
 export { Desk, type DeskOptions } from "./desk/desk.ts";
 export { DeskError } from "./desk/desk-error.ts";
 export { Sender, type SenderHooks, type SenderOptions } from "./desk/sender.ts";
+export { middle } from "./incidents/short-text.ts";
 export { incidentRow } from "./incidents/incident-row.ts";
 export { severityOf, wakes } from "./incidents/severity.ts";
 export { acknowledgementMs, ALERTING_TIMES, snoozeMostMs } from "./incidents/alerting-times.ts";

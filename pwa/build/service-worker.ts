@@ -3,12 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { build, type Plugin, type ResolvedConfig, type Rolldown } from "vite";
 
-interface ShellFile {
-  readonly url: string;
-  /** Null where the name has a hash in it. */
-  readonly revision: string | null;
-}
-
 /** Lazy chunks up to this size are wanted without a network, too; larger ones are charts and the like, bytes. */
 const SMALL_CHUNK = 20_000;
 
@@ -30,7 +24,7 @@ export function serviceWorker(): Plugin {
   };
 }
 
-async function buildWorker(config: ResolvedConfig, shell: readonly ShellFile[]): Promise<void> {
+async function buildWorker(config: ResolvedConfig, shell: readonly string[]): Promise<void> {
   await build({
     configFile: false,
     root: config.root,
@@ -51,18 +45,16 @@ async function buildWorker(config: ResolvedConfig, shell: readonly ShellFile[]):
   });
 }
 
-/** Hashed files as they are; `index.html` with its digest. */
-function shellOf(bundle: Rolldown.OutputBundle): readonly ShellFile[] {
+/** Hashed files as they are; `index.html` with its digest behind a question mark. */
+function shellOf(bundle: Rolldown.OutputBundle): readonly string[] {
   const outputs = Object.values(bundle);
   const late = new Set(
     outputs.flatMap((one) => (one.type === "chunk" && !isInShell(one) ? stylesOf(one) : [])),
   );
-  return outputs.flatMap((one): readonly ShellFile[] => {
-    if (one.type === "chunk")
-      return isInShell(one) ? [{ url: `/${one.fileName}`, revision: null }] : [];
+  return outputs.flatMap((one): readonly string[] => {
+    if (one.type === "chunk") return isInShell(one) ? [`/${one.fileName}`] : [];
     if (one.fileName.endsWith(".map") || late.has(one.fileName)) return [];
-    const revision = one.fileName.endsWith(".html") ? digest(one.source) : null;
-    return [{ url: `/${one.fileName}`, revision }];
+    return [`/${one.fileName}${one.fileName.endsWith(".html") ? `?${digest(one.source)}` : ""}`];
   });
 }
 
@@ -77,15 +69,12 @@ function stylesOf(chunk: Rolldown.OutputChunk): readonly string[] {
 /** Fetched by the system when the app is installed, and by no page. */
 const SYSTEM_ICONS = /(maskable|monochrome|apple-touch|icon-512)/;
 
-function publicFiles(folder: string): readonly ShellFile[] {
+function publicFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !SYSTEM_ICONS.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((path) => ({
-      url: `/${relative(folder, path).split(sep).join("/")}`,
-      revision: digest(readFileSync(path)),
-    }));
+    .map((path) => `/${relative(folder, path).split(sep).join("/")}?${digest(readFileSync(path))}`);
 }
 
 function digest(content: string | Uint8Array): string {

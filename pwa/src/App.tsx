@@ -1,6 +1,7 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, useEffect, useState } from "react";
 import { Route, Switch } from "wouter";
+import type { SignInResult } from "./auth.ts";
 import { LazyPart } from "./components/LazyPart.tsx";
 import { MeContext } from "./components/me.ts";
 import { ErrorNotice, Loading } from "./components/Notice.tsx";
@@ -15,12 +16,14 @@ import { JobsScreen } from "./screens/JobsScreen.tsx";
 import { MoreScreen } from "./screens/MoreScreen.tsx";
 import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
 import { NowScreen } from "./screens/now/NowScreen.tsx";
-import { SignedOutScreen } from "./screens/SignedOutScreen.tsx";
 import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
-import { errorCode, liveTransport, type SignInResult } from "./trpc.ts";
+import { isSignedOut, liveTransport } from "./trpc.ts";
 
 /** Screens that nobody needs in the first second come when they are first opened. */
+const SignedOut = lazy(async () => ({
+  default: (await import("./screens/sign-in/SignedOut.tsx")).SignedOut,
+}));
 const JobScreen = lazy(async () => ({
   default: (await import("./screens/job/JobScreen.tsx")).JobScreen,
 }));
@@ -30,11 +33,29 @@ const RunScreen = lazy(async () => ({
 const SourcesScreen = lazy(async () => ({
   default: (await import("./screens/more/SourcesScreen.tsx")).SourcesScreen,
 }));
+const SourceScreen = lazy(async () => ({
+  default: (await import("./screens/more/SourceScreen.tsx")).SourceScreen,
+}));
 const OncallScreen = lazy(async () => ({
   default: (await import("./screens/more/OncallScreen.tsx")).OncallScreen,
 }));
 const DeliveriesScreen = lazy(async () => ({
   default: (await import("./screens/more/DeliveriesScreen.tsx")).DeliveriesScreen,
+}));
+const YouScreen = lazy(async () => ({
+  default: (await import("./screens/you/YouScreen.tsx")).YouScreen,
+}));
+const ApprovalsScreen = lazy(async () => ({
+  default: (await import("./screens/approvals/ApprovalsScreen.tsx")).ApprovalsScreen,
+}));
+const AuditScreen = lazy(async () => ({
+  default: (await import("./screens/audit/AuditScreen.tsx")).AuditScreen,
+}));
+const UsersScreen = lazy(async () => ({
+  default: (await import("./screens/users/UsersScreen.tsx")).UsersScreen,
+}));
+const ApprovalScreen = lazy(async () => ({
+  default: (await import("./screens/approvals/ApprovalScreen.tsx")).ApprovalScreen,
 }));
 
 export function App(): ReactNode {
@@ -46,7 +67,7 @@ export function App(): ReactNode {
       const code = takeCodeFromAddress();
       if (code === null) return;
       setLinkResult("trying");
-      const result = await enter(code);
+      const result = await enter({ code });
       queryClient.clear();
       setLinkResult(result);
     };
@@ -71,12 +92,18 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
     refetchInterval: (query) => (query.state.error ? 5_000 : 60_000),
   });
   const team = useTeam(me.data);
-  const isSignedOut = me.isError && errorCode(me.error) === "UNAUTHORIZED";
-  const userId = isSignedOut ? undefined : me.data?.userId;
+  const isOut = me.isError && isSignedOut(me.error);
+  const userId = isOut ? undefined : me.data?.userId;
   useBoardKeeper(userId ?? null, team);
   useLiveSession(userId !== undefined, team, liveTransport, me.refetch);
 
-  if (isSignedOut) return <SignedOutScreen linkResult={linkResult} />;
+  if (isOut) {
+    return (
+      <LazyPart what="the way in">
+        <SignedOut linkResult={linkResult} />
+      </LazyPart>
+    );
+  }
   if (me.data === undefined) {
     if (!me.isError) return <Loading what="the board" />;
     return <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />;
@@ -124,10 +151,44 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
               <SourcesScreen />
             </LazyPart>
           </Route>
+          <Route path="/more/sources/:sourceId">
+            {({ sourceId }) => (
+              <LazyPart key={sourceId} what="the source">
+                <SourceScreen sourceId={sourceId} />
+              </LazyPart>
+            )}
+          </Route>
           <Route path="/more/deliveries">
             <LazyPart key="deliveries" what="the messages">
               <DeliveriesScreen />
             </LazyPart>
+          </Route>
+          <Route path="/more/you">
+            <LazyPart key="you" what="what is yours">
+              <YouScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/approvals">
+            <LazyPart key="approvals" what="the approvals">
+              <ApprovalsScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/audit">
+            <LazyPart key="audit" what="the record">
+              <AuditScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/users">
+            <LazyPart key="users" what="the users">
+              <UsersScreen />
+            </LazyPart>
+          </Route>
+          <Route path="/more/approvals/:requestId">
+            {({ requestId }) => (
+              <LazyPart key={requestId} what="the change">
+                <ApprovalScreen requestId={requestId} />
+              </LazyPart>
+            )}
           </Route>
           <Route>
             <NotFoundScreen />

@@ -1,6 +1,8 @@
+import type { MeView } from "batchwatch/router";
 import { teamOf } from "./components/team-choice.ts";
 import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
+import { access } from "./offline/access.ts";
 import { listen } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { keepSomewhere } from "./offline/memory-store.ts";
@@ -10,7 +12,8 @@ import { followConnection } from "./offline/reachable.ts";
 import { atMost, restore } from "./offline/restore.ts";
 import { sendWhenPossible } from "./offline/wake.ts";
 import { keepInstallOffer } from "./push/install.ts";
-import { queryClient } from "./queries.ts";
+import { meQuery, queryClient } from "./queries.ts";
+import { hasSignedIn } from "./session.ts";
 import { api } from "./trpc.ts";
 
 /** An incident looked at stays in memory for as long as it may be opened without a network, ms. */
@@ -28,6 +31,8 @@ export async function boot(): Promise<void> {
   listen((message) => {
     if (message.type === "owner") location.reload();
   });
+  // On its way while the device's store is read: everything else waits for it.
+  if (!hasCode()) void access();
   const userId = await restored();
   let isChecked = false;
   keepQueries({
@@ -40,6 +45,7 @@ export async function boot(): Promise<void> {
       void flush(true);
       if (!isChecked) void checkPush();
       isChecked = true;
+      if (hasSignedIn()) void pair();
     },
   });
   sendWhenPossible();
@@ -51,6 +57,19 @@ export async function boot(): Promise<void> {
       void import("./sw-bridge.ts").then(({ startWorker }) => startWorker());
     }, WORKER_LATER_MS);
   }
+}
+
+/** Somebody comes with a sign-in link. */
+function hasCode(): boolean {
+  return location.hash.startsWith("#code=");
+}
+
+/** What is not paired now is paired at the next sign-in. */
+async function pair(): Promise<void> {
+  const me = queryClient.getQueryData<MeView>(meQuery().queryKey);
+  if (me === undefined) return;
+  const { pairAfterSignIn } = await import("./push/pair-device.ts");
+  await pairAfterSignIn(me).catch(() => {});
 }
 
 /** Tells the server how long this load took; no part of it. */
@@ -81,8 +100,8 @@ async function checkPush(): Promise<void> {
 
 /** For whom something is shown before the server has answered; null: for nobody, or it took too long to find out. */
 async function restored(): Promise<string | null> {
-  // Somebody comes with a sign-in link: nobody knows yet who.
-  if (location.hash.startsWith("#code=")) {
+  // Nobody knows yet who.
+  if (hasCode()) {
     await keepSomewhere();
     return null;
   }

@@ -11,6 +11,7 @@ import "./styles/now.css";
 import "./styles/pages.css";
 import "./styles/incidents.css";
 import "./styles/phone.css";
+import "./styles/trust.css";
 
 applyTheme(storedTheme());
 const root = document.querySelector("#root");

@@ -26,7 +26,7 @@ import type {
 import { LIMITS } from "./live/limits.ts";
 import { api, errorCode } from "./trpc.ts";
 
-/** Every query key of the app. */
+/** Every query key of the first load; those of people, approvals and the audit trail are in trust-queries.ts. */
 const KEYS = {
   me: ["me"],
   health: ["health"],
@@ -50,12 +50,12 @@ export interface IncidentFilter {
   readonly team?: string;
 }
 
-interface ListPage<T> {
+export interface ListPage<T> {
   readonly items: readonly T[];
   readonly nextCursor: string | null;
 }
-type Query<T> = UseQueryOptions<T>;
-type Pages<T> = UseInfiniteQueryOptions<
+export type Query<T> = UseQueryOptions<T>;
+export type Pages<T> = UseInfiniteQueryOptions<
   ListPage<T>,
   Error,
   InfiniteData<ListPage<T>>,

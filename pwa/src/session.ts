@@ -1,29 +1,83 @@
+import { type Credentials, OIDC_START, signIn, type SignInResult, signOut } from "./auth.ts";
+import { forgetAccess } from "./offline/access.ts";
 import { tell } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { commandsChanged, flush } from "./offline/outgoing.ts";
 import { hold } from "./offline/owner.ts";
 import { endSubscription, tellServerToForget } from "./push/end-subscription.ts";
 import { queryClient } from "./queries.ts";
-import { signIn, type SignInResult, signOut } from "./trpc.ts";
+import { api } from "./trpc.ts";
 
-/** Signs in with a code. Until the server has said who that is, nothing kept on this device is sent. */
-export async function enter(code: string): Promise<SignInResult> {
+/** Signs in. Until the server has said who that is, nothing kept on this device is sent. */
+export async function enter(credentials: Credentials): Promise<SignInResult> {
   const release = await hold(deviceStore);
-  const result = await signIn(code);
-  if (result === "ok") tell({ type: "owner" });
-  else await release();
+  const result = await signIn(credentials);
+  if (result.kind === "ok") {
+    noteSignIn();
+    tell({ type: "owner" });
+  } else await release();
   return result;
+}
+
+/** Goes to the organisation's own sign-in page; until it is known who comes back, nothing kept here is sent. */
+export async function enterElsewhere(): Promise<void> {
+  noteSignIn();
+  await hold(deviceStore).catch(() => {});
+  location.assign(OIDC_START);
 }
 
 /** Signs out: this device is woken no more, and keeps nothing. False when the server could not be told. */
 export async function leave(): Promise<boolean> {
   await flush(true);
   if (!(await tellServerToForget())) return false;
+  await (await import("./push/pair-device.ts")).unpairDevice();
   if (!(await signOut())) return false;
+  await forgetHere();
+  return true;
+}
+
+/** Ends every session of this person, this one included. False when the server could not be told. */
+export async function leaveEverywhere(): Promise<boolean> {
+  await flush(true);
+  if (!(await tellServerToForget())) return false;
+  try {
+    await api.me.signOutEverywhere.mutate();
+  } catch {
+    return false;
+  }
+  await signOut();
+  await forgetHere();
+  return true;
+}
+
+/** Whoever it was has left, or is nobody any more: this device keeps nothing of theirs. */
+export async function forgetHere(): Promise<void> {
+  forgetAccess();
   await endSubscription();
   await deviceStore.clear();
   commandsChanged();
   tell({ type: "owner" });
   await queryClient.resetQueries();
-  return true;
+}
+
+const SIGNED_IN = "batchwatch.signedIn";
+
+/** Remembers, also over the organisation's own sign-in page, that what follows is a full sign-in. */
+function noteSignIn(): void {
+  try {
+    sessionStorage.setItem(SIGNED_IN, "1");
+  } catch {
+    // Storage may be forbidden; the device is then paired when it is turned on.
+  }
+}
+
+/** Whether somebody has just signed in here; only the first who asks is told. */
+export function hasSignedIn(): boolean {
+  try {
+    const has = sessionStorage.getItem(SIGNED_IN) !== null;
+    sessionStorage.removeItem(SIGNED_IN);
+    return has;
+  } catch {
+    return false;
+  }
 }

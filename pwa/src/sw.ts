@@ -1,32 +1,29 @@
-import { cleanupOutdatedCaches, PrecacheController } from "workbox-precaching";
 import { deviceStore } from "./offline/device-store.ts";
 import { flush } from "./offline/outgoing.ts";
+import { ShellCache } from "./offline/shell-cache.ts";
 import { onNotificationClick, updateConfirmations } from "./push/worker-click.ts";
 import { onPush } from "./push/worker-push.ts";
 import type { WorkerScope } from "./push/worker-scope.ts";
 import { onSubscriptionChange } from "./push/worker-subscription.ts";
 
 /** The shell's files; the build puts them in. */
-declare const __SHELL__: readonly { readonly url: string; readonly revision: string | null }[];
+declare const __SHELL__: readonly string[];
 
 /** Addresses that are no page of ours. */
 const SERVER = /^\/(trpc|api|auth|ack|health|metrics)(\/|$)/;
 const worker = globalThis as unknown as WorkerScope;
 
-const shell = new PrecacheController();
-shell.precache([...__SHELL__]);
-const page = shell.createHandlerBoundToURL("/index.html");
-cleanupOutdatedCaches();
-worker.addEventListener("install", (event) => event.waitUntil(shell.install(event)));
-worker.addEventListener("activate", (event) => event.waitUntil(shell.activate(event)));
+const shell = new ShellCache(__SHELL__, caches);
+worker.addEventListener("install", (event) => event.waitUntil(shell.install()));
+worker.addEventListener("activate", (event) => event.waitUntil(shell.activate()));
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
-  if (request.mode === "navigate" && !SERVER.test(url.pathname)) {
-    event.respondWith(page({ event, request, url }));
-  } else if (shell.getCacheKeyForURL(request.url) !== undefined) {
-    event.respondWith(shell.strategy.handle({ event, request }));
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== worker.location.origin) return;
+  if (request.mode === "navigate" && !SERVER.test(pathname)) {
+    event.respondWith(shell.respond("/index.html"));
+  } else if (shell.has(pathname)) {
+    event.respondWith(shell.respond(pathname));
   }
 });
 

@@ -12,10 +12,24 @@ import { InstantCloseSocket } from "./live/instant-close-socket.ts";
 import { LIMITS } from "./live/limits.ts";
 import type { LiveTransport } from "./live/live-session.ts";
 import { ReconnectGate } from "./live/reconnect-gate.ts";
+import {
+  access,
+  authorized,
+  type AuthorizedInit,
+  dropAccess,
+  isPagedOnly,
+} from "./offline/access.ts";
 
-/** The only file that speaks to the server. Everything is same-origin; the session is an HttpOnly cookie. */
+/** The only file through which pages call procedures. Everything is same-origin, with an access token (offline/access.ts). */
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
-  links: [httpBatchLink({ url: "/trpc", maxURLLength: 2_000, maxItems: 10 })],
+  links: [
+    httpBatchLink({
+      url: "/trpc",
+      maxURLLength: 2_000,
+      maxItems: 10,
+      fetch: (url, init) => authorized(url as string, init as AuthorizedInit),
+    }),
+  ],
 });
 
 /** The server's code (`UNAUTHORIZED`, `FORBIDDEN`, `NOT_FOUND`, …), or `NETWORK` when nothing answered. */
@@ -23,6 +37,12 @@ export function errorCode(error: unknown): string {
   const data: unknown = error instanceof TRPCClientError ? error.data : null;
   const code = typeof data === "object" && data !== null && "code" in data ? data.code : null;
   return typeof code === "string" ? code : "NETWORK";
+}
+
+/** Nobody is signed in here, or only a paired device is, which may not do this. */
+export function isSignedOut(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === "UNAUTHORIZED" || (code === "FORBIDDEN" && isPagedOnly());
 }
 
 /** Why a change was refused, where the server says it: a stable reason, the field, and what would be right. */
@@ -43,45 +63,46 @@ export function refusalOf(error: unknown): Refusal | null {
   return { reason: data.reason, field, message: error.message };
 }
 
-export type SignInResult = "ok" | "invalid_code" | "network";
-
-export async function signIn(code: string): Promise<SignInResult> {
-  try {
-    const response = await post("/auth/sign-in", { code });
-    if (response.ok) return "ok";
-    return response.status >= 500 ? "network" : "invalid_code";
-  } catch {
-    return "network";
-  }
-}
-
-/** False when the server could not be told; the session then still exists. */
-export async function signOut(): Promise<boolean> {
-  try {
-    return (await post("/auth/sign-out", {})).ok;
-  } catch {
-    return false;
-  }
-}
-
-function post(path: string, body: object): Promise<Response> {
-  const headers = { "content-type": "application/json" };
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-}
-
 function socketUrl(): string {
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/trpc`;
 }
 
+/** The socket's token has ended, or its session has; `api/src/http/sockets.ts` closes with it. */
+const TOKEN_REFUSED = 4401;
+
 export const liveTransport: LiveTransport = {
-  errorCode,
+  errorCode: (error) => (isSignedOut(error) ? "UNAUTHORIZED" : errorCode(error)),
   snapshot: (team) => api.dashboard.get.query(team === undefined ? undefined : { team }),
   open(position, handlers) {
     const gate = new ReconnectGate();
+    let token = "";
+    let isRenewing = false;
+    let lossTimer: ReturnType<typeof setTimeout> | undefined;
+    const renew = (): void => {
+      dropAccess(token);
+      isRenewing = true;
+    };
+    /** A token that ends every few minutes is no loss, unless there is no other soon. */
+    const onLink = (open: boolean): void => {
+      clearTimeout(lossTimer);
+      if (open || !isRenewing) handlers.onLink(open);
+      else lossTimer = setTimeout(() => handlers.onLink(false), LIMITS.renewalMs);
+      if (open) isRenewing = false;
+    };
     const socket = createWSClient({
       url: async () => {
         await gate.wait();
-        return socketUrl();
+        const given = await access();
+        if (given.kind === "open" && !given.isPagedOnly) {
+          ({ token } = given);
+          return socketUrl();
+        }
+        if (given.kind !== "later") handlers.onRefused("UNAUTHORIZED");
+        throw new Error(`no token for the socket: ${given.kind}`);
+      },
+      connectionParams: () => ({ token }),
+      onClose: (cause) => {
+        if (cause?.code === TOKEN_REFUSED) renew();
       },
       WebSocket: InstantCloseSocket,
       retryDelayMs: () => 0,
@@ -94,9 +115,20 @@ export const liveTransport: LiveTransport = {
     const client = createTRPCClient<AppRouter>({
       links: [
         retryLink({
-          retry: ({ op, error }) => op.type === "subscription" && isTransient(error),
-          retryDelayMs: (attempt) =>
-            Math.random() * Math.min(LIMITS.reconnectCapMs, LIMITS.reconnectBaseMs * 2 ** attempt),
+          retry: ({ op, error }) => {
+            if (op.type !== "subscription") return false;
+            if (errorCode(error) !== "UNAUTHORIZED") return isTransient(error);
+            renew();
+            socket.connection?.ws.close();
+            return true;
+          },
+          retryDelayMs: (attempt) => {
+            const longestMs = Math.min(
+              LIMITS.reconnectCapMs,
+              LIMITS.reconnectBaseMs * 2 ** attempt,
+            );
+            return isRenewing ? 0 : Math.random() * longestMs;
+          },
         }),
         wsLink({ client: socket }),
       ],
@@ -111,12 +143,13 @@ export const liveTransport: LiveTransport = {
           gate.succeeded();
           handlers.onItem({ id, item: data });
         },
-        onConnectionStateChange: ({ state }) => handlers.onLink(state === "pending"),
+        onConnectionStateChange: ({ state }) => onLink(state === "pending"),
         onError: (error) => handlers.onRefused(errorCode(error)),
       },
     );
     return {
       stop() {
+        clearTimeout(lossTimer);
         subscription.unsubscribe();
         void socket.close();
         gate.nudge();

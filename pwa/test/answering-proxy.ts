@@ -117,7 +117,10 @@ export class AnsweringProxy {
     const query = isGet && input !== undefined ? `?input=${encode(input)}` : "";
     const response = await fetch(`http://127.0.0.1:${this.#target}/trpc/${procedure}${query}`, {
       method: isGet ? "GET" : "POST",
-      headers: { cookie: incoming.headers.cookie ?? "", "content-type": "application/json" },
+      headers: {
+        authorization: incoming.headers.authorization ?? "",
+        "content-type": "application/json",
+      },
       ...(!isGet && { body: JSON.stringify(input) }),
     });
     return { status: response.status, json: await response.json() };

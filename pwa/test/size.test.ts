@@ -23,8 +23,8 @@ function scriptsAtOnce(): readonly string[] {
 
 /** Addresses that the built service worker keeps. */
 function shell(): readonly string[] {
-  const urls = [...read("sw.js").matchAll(/url:[`"']\/([^`"']+)[`"']/g)];
-  return urls.map((match) => match[1] ?? "");
+  const list = /\/assets\/[^()]*/.exec(read("sw.js"))?.[0] ?? "";
+  return [...list.matchAll(/\/([\w./-]+)/g)].map((match) => match[1] ?? "");
 }
 
 describe("what a phone has to load", () => {

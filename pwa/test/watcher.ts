@@ -40,6 +40,8 @@ export async function launch(): Promise<Browser | null> {
 export interface View {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: "light" | "dark";
+  /** Fingers instead of a mouse. */
+  readonly hasTouch?: boolean;
 }
 
 /** One person in front of one screen, with a cookie jar of their own. Records what must never happen. */
@@ -66,16 +68,23 @@ export class Watcher {
     });
   }
 
-  /** Opens a sign-in link and waits until the board is live. */
-  static async signIn(browser: Browser | null, link: string, view: View = {}): Promise<Watcher> {
+  /** Opens an address in a browser profile of its own, whatever is there. */
+  static async open(browser: Browser | null, url: string, view: View = {}): Promise<Watcher> {
     if (browser === null) throw new Error("There is no browser; needBrowser() skips such tests.");
     const context = await browser.newContext({
       viewport: view.viewport ?? DESKTOP,
       colorScheme: view.colorScheme ?? "light",
       reducedMotion: "reduce",
+      ...(view.hasTouch === true && { hasTouch: true, isMobile: true }),
     });
     const watcher = new Watcher(await context.newPage());
-    await watcher.page.goto(link);
+    await watcher.page.goto(url);
+    return watcher;
+  }
+
+  /** Opens a sign-in link and waits until the board is live. */
+  static async signIn(browser: Browser | null, link: string, view: View = {}): Promise<Watcher> {
+    const watcher = await Watcher.open(browser, link, view);
     await watcher.untilLive();
     return watcher;
   }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { API_LIMITS } from "../options.ts";
 import type { Seal } from "./seal.ts";
 
 /** What a one-tap link stands for. */
@@ -9,6 +10,7 @@ export interface AckClaim {
   readonly expiresAt: number;
 }
 
+const USE = "ack link";
 const MOST_LENGTH = 1_000;
 
 /**
@@ -16,10 +18,10 @@ const MOST_LENGTH = 1_000;
  * who was told by this notification, until it expires.
  */
 export class AckTokens {
-  readonly #key: Buffer;
+  readonly #seal: Seal;
 
   constructor(seal: Seal) {
-    this.#key = seal.derive("ack link");
+    this.#seal = seal;
   }
 
   /** The same claim gives the same token, so that a message sent again is the same message. */
@@ -27,14 +29,14 @@ export class AckTokens {
     const { notificationId, incidentId, expiresAt } = claim;
     const text = JSON.stringify([notificationId, incidentId, Math.floor(expiresAt / 1_000)]);
     const body = Buffer.from(text).toString("base64url");
-    return `${body}.${this.#sign(body)}`;
+    return `${body}.${sign(this.#seal.derive(USE), body)}`;
   }
 
   /** Null: it is none of ours, or was changed. `expired` says that it was ours. */
   read(token: string, now: number): (AckClaim & { readonly expired: boolean }) | null {
     const [body, signature, ...more] = token.split(".");
     if (body === undefined || signature === undefined || more.length > 0) return null;
-    if (token.length > MOST_LENGTH || !same(signature, this.#sign(body))) return null;
+    if (token.length > MOST_LENGTH || !this.#isOurs(body, signature, now)) return null;
     // Only what we signed comes here.
     const [notificationId, incidentId, seconds] = JSON.parse(
       Buffer.from(body, "base64url").toString("utf8"),
@@ -43,9 +45,15 @@ export class AckTokens {
     return { notificationId, incidentId, expiresAt, expired: now >= expiresAt };
   }
 
-  #sign(body: string): string {
-    return createHmac("sha256", this.#key).update(body).digest("base64url");
+  /** A link outlives a change of the key by its own life, and no longer: whoever has an old key signs nothing for ever. */
+  #isOurs(body: string, signature: string, now: number): boolean {
+    const keys = this.#seal.deriveSince(USE, now - API_LIMITS.ackLinkMs);
+    return keys.some((key) => same(signature, sign(key, body)));
   }
+}
+
+function sign(key: Buffer, body: string): string {
+  return createHmac("sha256", key).update(body).digest("base64url");
 }
 
 function same(given: string, right: string): boolean {

@@ -1,4 +1,4 @@
-import type { JobAlias, StoredToken, User } from "@batchwatch/engine";
+import type { JobAlias, PairedDevice, StoredSession, StoredToken, User } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { Directory, type DirectoryStores, type KnownSource } from "./directory.ts";
 import { hashSecret, newSourceKey, newToken } from "./secrets.ts";
@@ -27,8 +27,11 @@ class FakeStore {
   reads = 0;
   users: User[] = [USER];
   tokens: StoredToken[] = [];
+  sessions: StoredSession[] = [];
+  devices: PairedDevice[] = [];
   sources: KnownSource[] = [];
   aliases: JobAlias[] = [];
+  exceptions: { sourceId: string; field: string; kinds: readonly string[] }[] = [];
   failing = false;
 
   change(write: () => void): void {
@@ -36,8 +39,13 @@ class FakeStore {
     this.version++;
   }
 
-  token(token: string, kind: StoredToken["kind"] = "bearer", expiresAt = NOW + 1_000): void {
-    const stored = { tokenHash: hashSecret(token), userId: "u1", kind, expiresAt };
+  token(token: string, expiresAt = NOW + 1_000): void {
+    const stored = {
+      tokenHash: hashSecret(token),
+      userId: "u1",
+      kind: "bearer",
+      expiresAt,
+    } as const;
     this.change(() => this.tokens.push(stored));
   }
 
@@ -56,8 +64,13 @@ class FakeStore {
         users: () => rows(() => [...this.users]),
         tokens: (now: number) => rows(() => this.tokens.filter((one) => one.expiresAt > now)),
       },
+      sessions: {
+        all: (now: number) => rows(() => this.sessions.filter((one) => one.expiresAt > now)),
+        devices: () => rows(() => [...this.devices]),
+      },
       sources: { all: () => rows(() => [...this.sources]) },
       settings: { aliases: () => rows(() => [...this.aliases]) },
+      approvals: { maskingExceptions: () => rows(() => [...this.exceptions]) },
     };
   }
 }
@@ -76,18 +89,31 @@ describe("Directory", () => {
     expect(directory.userByToken(token, NOW)).toEqual(USER);
     expect(directory.userByToken(token, NOW + 999)).toEqual(USER);
     expect(directory.userByToken(token, NOW + 1_000)).toBeNull();
-    expect(directory.sessionStillValid(hashSecret(token), NOW + 1_000)).toBe(false);
+    expect(directory.token(hashSecret(token), NOW + 1_000)).toBeNull();
   });
 
-  test("a session is no bearer token and a bearer token is no session", async () => {
+  test("knows a session and a paired device until they end by themselves, or are ended", async () => {
     const { store, directory } = setUp();
-    const [session, bearer] = [newToken(), newToken()];
-    store.token(session, "session");
-    store.token(bearer, "bearer");
+    const session = { sessionId: "s1", userId: "u1", expiresAt: NOW + 10 } as StoredSession;
+    const device = { deviceId: "d1", userId: "u1", goodUntil: NOW + 10 } as PairedDevice;
+    store.change(() => {
+      store.sessions.push(session);
+      store.devices.push(device);
+    });
+    expect(directory.session("s1", NOW)).toBeNull();
     await directory.refresh();
-    expect(directory.userByToken(session, NOW, "session")).toEqual(USER);
-    expect(directory.userByToken(session, NOW, "bearer")).toBeNull();
-    expect(directory.userByToken(bearer, NOW, "session")).toBeNull();
+    expect(directory.session("s1", NOW + 9)).toBe(session);
+    expect(directory.session("s1", NOW + 10)).toBeNull();
+    expect(directory.session("d1", NOW)).toBeNull();
+    expect(directory.device("d1", NOW + 9)).toBe(device);
+    expect(directory.device("d1", NOW + 10)).toBeNull();
+    store.change(() => {
+      store.sessions = [];
+      store.devices = [];
+    });
+    await directory.refresh();
+    expect(directory.session("s1", NOW)).toBeNull();
+    expect(directory.device("d1", NOW)).toBeNull();
   });
 
   test("unknown and malformed secrets read nothing from the store", async () => {
@@ -119,7 +145,7 @@ describe("Directory", () => {
     await directory.refresh();
     const heard: boolean[] = [];
     const end = directory.onChange(() =>
-      heard.push(directory.sessionStillValid(hashSecret(token), NOW)),
+      heard.push(directory.token(hashSecret(token), NOW) !== null),
     );
     store.change(() => (store.tokens = []));
     await directory.refresh();
@@ -138,7 +164,6 @@ describe("Directory", () => {
     store.change(() => (store.users = []));
     await directory.refresh();
     expect(directory.userByToken(token, NOW)).toBeNull();
-    expect(directory.sessionStillValid(hashSecret(token), NOW)).toBe(false);
   });
 
   test("finds a source by its key", async () => {
@@ -166,6 +191,20 @@ describe("Directory", () => {
     await directory.refresh();
     expect(directory.aliasesOf("s1")).toEqual(new Map([["new", "old"]]));
     expect(directory.aliases()).toHaveLength(2);
+  });
+
+  test("knows which fields of each source keep what, and that an exception was taken back", async () => {
+    const { store, directory } = setUp();
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toBeUndefined();
+    const exception = { sourceId: "s1", field: "contactMail", kinds: ["email"] };
+    store.change(() => store.exceptions.push(exception, { ...exception, field: "tel", kinds: [] }));
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toEqual(new Map([["contactMail", ["email"]]]));
+    expect(directory.keepsOf("s2")).toBeUndefined();
+    store.change(() => (store.exceptions = []));
+    await directory.refresh();
+    expect(directory.keepsOf("s1")).toBeUndefined();
   });
 
   test("keeps the last known state while the store is away", async () => {

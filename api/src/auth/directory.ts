@@ -1,9 +1,15 @@
 import type {
+  ApprovalStore,
   Clock,
   IdentityStore,
   JobAlias,
+  MaskExceptions,
+  MaskKind,
+  PairedDevice,
+  SessionStore,
   SettingsStore,
   SourceStore,
+  StoredSession,
   StoredToken,
   User,
 } from "@batchwatch/engine";
@@ -18,10 +24,12 @@ export interface DirectoryStores {
   readonly identity: Pick<IdentityStore, "version" | "users" | "tokens">;
   readonly sources: Pick<SourceStore, "all">;
   readonly settings: Pick<SettingsStore, "aliases">;
+  readonly approvals: Pick<ApprovalStore, "maskingExceptions">;
+  readonly sessions: Pick<SessionStore, "all" | "devices">;
 }
 
 /**
- * Who may call: users, tokens and sources by hash, and under which names a source's jobs are known, in memory. Only a cache: the store is the truth and `refresh`
+ * Who may call: users, tokens and sources by hash, sessions and paired devices that are good, and under which names a source's jobs are known, and what its fields keep unmasked, in memory. Only a cache: the store is the truth and `refresh`
  * rebuilds it whenever the store's identity version moved, whoever moved it (this process, the command line, another node).
  * An unknown token costs one hash and no store read, so guessing loads nothing but this process.
  * While the store does not answer, the last known state stays: the board outlives a store outage.
@@ -33,10 +41,13 @@ export class Directory {
   #version: number | null = null;
   #users: ReadonlyMap<string, User> = new Map();
   #tokens: ReadonlyMap<string, StoredToken> = new Map();
+  #sessions: ReadonlyMap<string, StoredSession> = new Map();
+  #devices: ReadonlyMap<string, PairedDevice> = new Map();
   #sources: ReadonlyMap<string, KnownSource> = new Map();
   #sourcesById: ReadonlyMap<string, KnownSource> = new Map();
   #aliases: readonly JobAlias[] = [];
   #aliasesOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map();
+  #keepsOf: ReadonlyMap<string, MaskExceptions> = new Map();
   readonly #refresher = new Refresher(() => this.#reload());
 
   constructor(stores: DirectoryStores, clock: Clock = { now: Date.now }) {
@@ -67,23 +78,28 @@ export class Directory {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The user of a valid token. With `kind`, only of that kind: a cookie must not work as a bearer token, nor the reverse. */
-  userByToken(token: string, now: number, kind?: StoredToken["kind"]): User | null {
-    if (!looksLikeToken(token)) return null;
-    const stored = this.#valid(hashSecret(token), now);
-    if (stored === null || (kind !== undefined && stored.kind !== kind)) return null;
-    return this.#users.get(stored.userId) ?? null;
+  /** The user of a program's token while it is good. */
+  userByToken(token: string, now: number): User | null {
+    const stored = looksLikeToken(token) ? this.token(hashSecret(token), now) : null;
+    return stored === null ? null : this.userById(stored.userId);
   }
 
-  /** Whether the token behind this hash is still unexpired, unrevoked, and its user still exists. */
-  sessionStillValid(tokenHash: string, now: number): boolean {
-    const stored = this.#valid(tokenHash, now);
-    return stored !== null && this.#users.has(stored.userId);
+  /** A program's token by its hash; null: unknown, expired, revoked. */
+  token(tokenHash: string, now: number): StoredToken | null {
+    const stored = this.#tokens.get(tokenHash);
+    return stored !== undefined && stored.expiresAt > now ? stored : null;
   }
 
-  /** When the token behind this hash ends, epoch ms; null when it is not valid. */
-  expiresAt(tokenHash: string): number | null {
-    return this.#tokens.get(tokenHash)?.expiresAt ?? null;
+  /** Null: unknown, expired, ended. */
+  session(sessionId: string, now: number): StoredSession | null {
+    const stored = this.#sessions.get(sessionId);
+    return stored !== undefined && stored.expiresAt > now ? stored : null;
+  }
+
+  /** Null: unknown, removed, or nobody has signed in on it for too long. */
+  device(deviceId: string, now: number): PairedDevice | null {
+    const stored = this.#devices.get(deviceId);
+    return stored !== undefined && stored.goodUntil > now ? stored : null;
   }
 
   /** The user as last known: a role may have changed since a socket was opened. */
@@ -113,31 +129,38 @@ export class Directory {
     return this.#aliasesOf.get(sourceId);
   }
 
-  aliases(): readonly JobAlias[] {
-    return this.#aliases;
+  /** Fields of this source whose values keep some kinds. Undefined when there are none. */
+  keepsOf(sourceId: string): MaskExceptions | undefined {
+    return this.#keepsOf.get(sourceId);
   }
 
-  #valid(tokenHash: string, now: number): StoredToken | null {
-    const stored = this.#tokens.get(tokenHash);
-    return stored !== undefined && stored.expiresAt > now ? stored : null;
+  aliases(): readonly JobAlias[] {
+    return this.#aliases;
   }
 
   async #reload(): Promise<void> {
     // Read before the rows: rows newer than it only mean one reload more.
     const version = await this.#stores.identity.version();
     if (version === this.#version) return;
-    const [users, tokens, sources, aliases] = await Promise.all([
+    const now = this.#clock.now();
+    const [users, tokens, sessions, devices, sources, aliases, exceptions] = await Promise.all([
       this.#stores.identity.users(),
-      this.#stores.identity.tokens(this.#clock.now()),
+      this.#stores.identity.tokens(now),
+      this.#stores.sessions.all(now),
+      this.#stores.sessions.devices(),
       this.#stores.sources.all(),
       this.#stores.settings.aliases(),
+      this.#stores.approvals.maskingExceptions(),
     ]);
     this.#users = new Map(users.map((user) => [user.userId, user]));
     this.#tokens = new Map(tokens.map((token) => [token.tokenHash, token]));
+    this.#sessions = new Map(sessions.map((session) => [session.sessionId, session]));
+    this.#devices = new Map(devices.map((device) => [device.deviceId, device]));
     this.#sources = new Map(sources.map((source) => [source.keyHash, source]));
     this.#sourcesById = new Map(sources.map((source) => [source.sourceId, source]));
     this.#aliases = aliases;
     this.#aliasesOf = bySource(aliases);
+    this.#keepsOf = keepsBySource(exceptions);
     this.#version = version;
     for (const listener of this.#listeners) listener();
   }
@@ -149,6 +172,18 @@ function bySource(aliases: readonly JobAlias[]): ReadonlyMap<string, ReadonlyMap
     const known = sources.get(sourceId);
     if (known === undefined) sources.set(sourceId, new Map([[aliasId, jobId]]));
     else known.set(aliasId, jobId);
+  }
+  return sources;
+}
+
+function keepsBySource(
+  exceptions: Awaited<ReturnType<ApprovalStore["maskingExceptions"]>>,
+): ReadonlyMap<string, MaskExceptions> {
+  const sources = new Map<string, Map<string, readonly MaskKind[]>>();
+  for (const { sourceId, field, kinds } of exceptions) {
+    if (kinds.length === 0) continue;
+    const fields = sources.get(sourceId) ?? new Map<string, readonly MaskKind[]>();
+    sources.set(sourceId, fields.set(field, kinds as readonly MaskKind[]));
   }
   return sources;
 }

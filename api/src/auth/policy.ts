@@ -1,4 +1,12 @@
-import { inScope, ROLES, type Role, scopeOf, type User } from "@batchwatch/engine";
+import {
+  inScope,
+  ROLES,
+  type Role,
+  type Scope,
+  scopeOf,
+  type Source,
+  type User,
+} from "@batchwatch/engine";
 
 /** Who answers a page. */
 const RESPONDERS = ["operations-manager", "team-lead", "on-call"] as const;
@@ -51,6 +59,9 @@ export const PROCEDURE_RULES = {
   "oncall.now": PEOPLE,
   "oncall.setList": ["operations-manager", "team-lead", "administrator"],
   "sources.list": PEOPLE,
+  // What was refused of a source is shown masked; to administrators without the members' own words.
+  "sources.get": ["operations-manager", "auditor", "administrator"],
+  "sources.propose": ["operations-manager", "administrator"],
   "sources.startPaging": ["operations-manager", "administrator"],
   "sources.stopPaging": ["operations-manager", "administrator"],
   "health.get": ROLES,
@@ -77,6 +88,7 @@ export const PROCEDURE_RULES = {
   "approvals.reject": ["operations-manager", "team-lead", "administrator"],
   "approvals.withdraw": ["operations-manager", "team-lead", "administrator"],
   "approvals.revert": ["operations-manager", "team-lead", "administrator"],
+  "approvals.collect": ["operations-manager", "administrator"],
   "approvals.state": PEOPLE,
   "vitals.report": ROLES,
   "retention.list": PEOPLE,
@@ -85,10 +97,39 @@ export const PROCEDURE_RULES = {
 
 export type ProcedurePath = keyof typeof PROCEDURE_RULES;
 
+/**
+ * What a paired device may do while nobody is signed in on it, beside what its owner's role allows: answer what its owner was paged for.
+ * Each takes an `incidentId`, which must be one of those.
+ */
+const PAGED_ONLY: ReadonlySet<ProcedurePath> = new Set([
+  "incidents.get",
+  "incidents.acknowledge",
+  "incidents.snooze",
+  "incidents.escalate",
+  "incidents.comment",
+]);
+
+export function mayCallPaged(path: ProcedurePath): boolean {
+  return PAGED_ONLY.has(path);
+}
+
 /** Unknown procedures are refused: fail closed. */
 export function mayCall(role: Role, path: ProcedurePath): boolean {
   const roles: readonly Role[] | undefined = PROCEDURE_RULES[path];
   return roles?.includes(role) ?? false;
+}
+
+/** A source is its team's, and everybody's where it has none. */
+export function maySeeSource(scope: Scope, { teamId }: Pick<Source, "teamId">): boolean {
+  return teamId === null || inScope(scope, teamId);
+}
+
+/** Null: there is none, or it is another team's. */
+export function sourceNameFor(
+  scope: Scope,
+  source: Pick<Source, "teamId" | "name"> | null,
+): string | null {
+  return source !== null && maySeeSource(scope, source) ? source.name : null;
 }
 
 /** Whoever may see and acknowledge the team's incidents can be woken for them, and nobody else. */

@@ -1,87 +1,98 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { broken, keyIdOf, SealError, SealKey } from "./seal-key.ts";
 
-const FORM = "bw1";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const KEY_BYTES = 32;
+export { SealError } from "./seal-key.ts";
 
-/** What is sealed cannot be opened. The message is for people and holds nothing of the content. */
-export class SealError extends Error {
-  /** `other_key`: sealed with another key than the one here. `seal_broken`: changed, or sealed for another purpose. */
-  readonly code: "other_key" | "seal_broken";
-  constructor(code: SealError["code"], message: string) {
-    super(message);
-    this.name = "SealError";
-    this.code = code;
-  }
+/** A key of the ring. */
+export interface RingKey {
+  readonly material: Buffer;
+  /** When another one took its place, epoch ms; null: it is the one in use. */
+  readonly retiredAt: number | null;
 }
 
 /**
- * Secrets at rest: AES-256-GCM under a key that is not in the store. A sealed text is `bw1.<key id>.<nonce>.<content and tag>`.
- * Form, key id and purpose are authenticated with it, so that no sealed text can be put in the place of another.
+ * Secrets at rest, under keys that are not in the store: the newest key seals, every key opens what was sealed with it.
+ * A ring changes while the program runs when another program has changed the keys.
  */
 export class Seal {
-  /** Names the key and tells nothing of it: eight hex digits. */
-  readonly keyId: string;
-  readonly #material: Buffer;
-  readonly #key: Buffer;
+  readonly #reread: () => readonly RingKey[] | null;
+  #keys: readonly { readonly key: SealKey; readonly retiredAt: number | null }[];
 
-  /** @param material secret bytes with at least 256 bits that nobody can guess */
-  constructor(material: Buffer) {
-    this.#material = Buffer.from(material);
-    this.#key = this.derive("seal");
-    this.keyId = this.derive("key id").toString("hex").slice(0, 8);
+  /**
+   * @param keys newest first; or the material of the only one
+   * @param reread the keys as they are now, for when one is missing; null: they cannot be read
+   */
+  constructor(
+    keys: Buffer | readonly RingKey[],
+    reread: () => readonly RingKey[] | null = () => null,
+  ) {
+    this.#keys = ringOf(Buffer.isBuffer(keys) ? [{ material: keys, retiredAt: null }] : keys);
+    this.#reread = reread;
+  }
+
+  /** The key that seals. */
+  get keyId(): string {
+    return this.#newest.keyId;
+  }
+
+  get keyIds(): readonly string[] {
+    return this.#keys.map(({ key }) => key.keyId);
   }
 
   /** @param purpose what it is and whose, for example `webhook:<id>`; opening needs the same */
   seal(purpose: string, clear: string): string {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, nonce);
-    cipher.setAAD(bound(this.keyId, purpose));
-    const content = Buffer.concat([cipher.update(clear, "utf8"), cipher.final()]);
-    const body = Buffer.concat([content, cipher.getAuthTag()]);
-    return [FORM, this.keyId, nonce.toString("base64url"), body.toString("base64url")].join(".");
+    return this.#newest.seal(purpose, clear);
   }
 
   /** Fails with {@link SealError}. */
   open(purpose: string, sealed: string): string {
-    const [form, keyId, nonce = "", content = "", ...more] = sealed.split(".");
-    if (form !== FORM || keyId === undefined || more.length > 0) throw broken(purpose);
-    if (keyId !== this.keyId) {
-      throw new SealError(
-        "other_key",
-        `The secret "${purpose}" was sealed with key ${keyId}; the key here is ${this.keyId}. Bring back the file it was sealed with (BATCHWATCH_SECRET_FILE).`,
-      );
-    }
-    const body = Buffer.from(content, "base64url");
-    const iv = Buffer.from(nonce, "base64url");
-    // One text, one meaning: nothing that base64 would overlook.
-    const exact = body.toString("base64url") === content && iv.toString("base64url") === nonce;
-    if (!exact || iv.length !== NONCE_BYTES || body.length < TAG_BYTES) throw broken(purpose);
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, iv, { authTagLength: TAG_BYTES });
-    decipher.setAAD(bound(keyId, purpose));
-    decipher.setAuthTag(body.subarray(-TAG_BYTES));
-    try {
-      const clear = [decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()];
-      return Buffer.concat(clear).toString("utf8");
-    } catch {
-      throw broken(purpose);
-    }
+    const keyId = keyIdOf(sealed);
+    if (keyId === null) throw broken(purpose);
+    if (this.#find(keyId) === null) this.refresh();
+    const key = this.#find(keyId);
+    if (key !== null) return key.open(purpose, sealed);
+    const here = this.keyIds.length === 1 ? "the key here is" : "the keys here are";
+    throw new SealError(
+      "other_key",
+      `The secret "${purpose}" was sealed with key ${keyId}; ${here} ${this.keyIds.join(", ")}. Bring back the file it was sealed with (BATCHWATCH_SECRET_FILE).`,
+    );
   }
 
-  /** A key of its own for another use, 32 bytes (HKDF-SHA256, RFC 5869). */
+  /** Looks for keys that another program has put in place. */
+  refresh(): void {
+    const keys = this.#reread();
+    if (keys !== null) this.#keys = ringOf(keys);
+  }
+
+  /** A key of its own for another use, 32 bytes: another one after each change of the key. */
   derive(use: string): Buffer {
-    return Buffer.from(hkdfSync("sha256", this.#material, "batchwatch", use, KEY_BYTES));
+    return this.#newest.derive(use);
+  }
+
+  /** The same of every key that was in use after `since`, newest first: for what was signed before the change and still counts. */
+  deriveSince(use: string, since: number): readonly Buffer[] {
+    return this.#keys
+      .filter(({ retiredAt }) => retiredAt === null || retiredAt > since)
+      .map(({ key }) => key.derive(use));
+  }
+
+  /** The same of the oldest key, which no change of the key touches: for what must be verified as one whole for years. */
+  deriveLasting(use: string): Buffer {
+    return (this.#keys.at(-1)?.key ?? this.#newest).derive(use);
+  }
+
+  get #newest(): SealKey {
+    const [newest] = this.#keys;
+    if (newest === undefined) throw new Error("A seal needs a key.");
+    return newest.key;
+  }
+
+  #find(keyId: string): SealKey | null {
+    return this.#keys.find(({ key }) => key.keyId === keyId)?.key ?? null;
   }
 }
 
-function bound(keyId: string, purpose: string): Buffer {
-  return Buffer.from(`${FORM}.${keyId}.${purpose}`, "utf8");
-}
-
-function broken(purpose: string): SealError {
-  return new SealError(
-    "seal_broken",
-    `The secret "${purpose}" cannot be opened: it was changed, or sealed for another purpose.`,
-  );
+function ringOf(
+  keys: readonly RingKey[],
+): readonly { readonly key: SealKey; readonly retiredAt: number | null }[] {
+  return keys.map(({ material, retiredAt }) => ({ key: new SealKey(material), retiredAt }));
 }

@@ -1,18 +1,20 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { SettingsError } from "../setting-values.ts";
-import { Seal } from "./seal.ts";
+import { parseKeyRing } from "./key-ring.ts";
+import { type RingKey, Seal } from "./seal.ts";
 
 const FILE_NAME = "secret.key";
 const KEY_BYTES = 32;
-/** 32 random bytes in base64url are 43 characters; a pass phrase of this length is not refused. */
-const LEAST_LENGTH = 32;
-const MOST_LENGTH = 4_096;
 const OTHERS = 0o077;
 
 export interface OpenedSecret {
   readonly seal: Seal;
+  /** The file that holds the keys. */
+  readonly file: string;
+  readonly keys: readonly RingKey[];
   /** What an administrator should mend, in words; null when all is well. */
   readonly warning: string | null;
 }
@@ -33,13 +35,18 @@ export async function openSecret(settings: {
       `BATCHWATCH_SECRET_FILE is "${file}", which cannot be read; make it with: openssl rand -base64 32 > FILE`,
     );
   }
-  const secret = text.trim();
-  if (secret.length < LEAST_LENGTH || secret.length > MOST_LENGTH) {
-    throw new SettingsError(
-      `The secret file ${file} has ${secret.length} characters; it must hold ${LEAST_LENGTH} to ${MOST_LENGTH}, such as from: openssl rand -base64 32`,
-    );
+  const keys = parseKeyRing(file, text);
+  const seal = new Seal(keys, () => reread(file));
+  return { seal, file, keys, warning: await openToOthers(file) };
+}
+
+/** The keys as they are now; null when the file is away or being written by hand: what is known stays. At once, since what is opened waits. */
+function reread(file: string): readonly RingKey[] | null {
+  try {
+    return parseKeyRing(file, readFileSync(file, "utf8"));
+  } catch {
+    return null;
   }
-  return { seal: new Seal(Buffer.from(secret, "utf8")), warning: await openToOthers(file) };
 }
 
 async function contentOf(file: string): Promise<string | null> {

@@ -50,6 +50,7 @@ export const calendarImport: Command = {
       await calendars.put(calendar, AT_THE_HOST, Date.now());
       const until = calendar.coversUntil ?? "no end";
       return {
+        host: { command: "calendar import", subjectKind: "calendar", subjectId: calendarId },
         lines: [
           `${known === null ? "Added" : "Replaced"} ${calendar.name}: ${days.length} days, until ${until}.`,
         ],

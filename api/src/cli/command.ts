@@ -5,6 +5,8 @@ export interface CliIo {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  /** What is piped in or typed; only commands that say so read it. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
 /** The parsed command line. */
@@ -18,8 +20,20 @@ export interface Given {
   readonly io: CliIo;
 }
 
+/** What a command changed, for the audit trail: ids only, no names and no secrets. */
+export interface HostAct {
+  /** The command's name. */
+  readonly command: string;
+  readonly subjectKind: string;
+  /** Null where it concerns no one thing. */
+  readonly subjectId: string | null;
+  readonly teamId?: string | null;
+}
+
 /** `lines` for people; `json` instead of them with `--json`. */
 export interface CommandResult {
+  /** Set by every command that changes the store (cli/host-acts.test.ts). */
+  readonly host?: HostAct;
   readonly lines: readonly string[];
   readonly json?: unknown;
   /** The command did its work, and its answer is no. */

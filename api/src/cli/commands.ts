@@ -1,13 +1,16 @@
+import { auditCheck, auditEvidence, auditVerify } from "./audit.ts";
 import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
 import { jobConfigure } from "./job-configure.ts";
 import { jobList, jobRename, jobRetire } from "./jobs.ts";
+import { keysRotate } from "./keys.ts";
 import { oncallList, oncallSet } from "./oncall.ts";
 import { replay } from "./replay.ts";
 import { config, migrate, serveCommand } from "./server.ts";
 import { sourceStartPaging, sourceStopPaging } from "./source-paging.ts";
 import { sourceAdd, sourceList } from "./sources.ts";
-import { tokenCreate } from "./tokens.ts";
+import { tokenCreate, tokenRevoke } from "./tokens.ts";
+import { userOidc, userPassword } from "./user-sign-in.ts";
 import { userAdd, userLink } from "./users.ts";
 import { watchdog } from "./watchdog/command.ts";
 import { webhookAdd, webhookList, webhookRemove } from "./webhooks.ts";
@@ -18,7 +21,10 @@ export const COMMANDS: readonly Command[] = [
   migrate,
   userAdd,
   userLink,
+  userPassword,
+  userOidc,
   tokenCreate,
+  tokenRevoke,
   sourceAdd,
   sourceList,
   sourceStartPaging,
@@ -34,7 +40,11 @@ export const COMMANDS: readonly Command[] = [
   jobRetire,
   calendarImport,
   calendarList,
+  auditVerify,
+  auditEvidence,
+  auditCheck,
   replay,
   watchdog,
+  keysRotate,
   config,
 ];

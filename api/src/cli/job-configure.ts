@@ -56,7 +56,7 @@ export const jobConfigure: Command = {
     if (Object.keys(change).length === 0) {
       throw new UsageError("Nothing to set; see: batchwatch job configure --help");
     }
-    return changeJob(given, job, ({ settings }, { jobId }, now) =>
+    return changeJob("job configure", given, job, ({ settings }, { jobId }, now) =>
       settings.configure(jobId, change, AT_THE_HOST, now),
     );
   },

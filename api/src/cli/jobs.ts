@@ -1,6 +1,7 @@
 import {
   type ChangeAuthor,
   checkedJobName,
+  HOST_AUTHOR_ID,
   type Job,
   type JobSettings,
   LIMITS,
@@ -11,7 +12,7 @@ import { withStores } from "./open-store.ts";
 import { positional, text } from "./values.ts";
 
 /** Whoever may write the store's file may use it without a second person; the record says so. */
-export const AT_THE_HOST: ChangeAuthor = { userId: "command-line", name: "command line" };
+export const AT_THE_HOST: ChangeAuthor = { userId: HOST_AUTHOR_ID, name: "command line" };
 
 const EVERYONE = { teamIds: "all", payload: false } as const;
 
@@ -92,7 +93,7 @@ export const jobRename: Command = {
   run(given) {
     const name = positional(given, 1, "new name");
     const namespace = text(given, "namespace");
-    return changeJob(given, positional(given, 0, "job"), ({ settings }, job, now) => {
+    return changeJob("job rename", given, positional(given, 0, "job"), ({ settings }, job, now) => {
       const to = checkedJobName({ name, namespace: namespace ?? job.namespace });
       return settings.rename(job.jobId, to, AT_THE_HOST, now);
     });
@@ -115,8 +116,12 @@ export const jobRetire: Command = {
     const time = text(given, "from");
     if (undo && time !== null) throw new UsageError("--from and --undo exclude each other.");
     const from = time === null ? null : instant(time);
-    return changeJob(given, positional(given, 0, "job"), ({ settings }, { jobId }, now) =>
-      settings.retire(jobId, undo ? null : (from ?? now), AT_THE_HOST, now),
+    return changeJob(
+      "job retire",
+      given,
+      positional(given, 0, "job"),
+      ({ settings }, { jobId }, now) =>
+        settings.retire(jobId, undo ? null : (from ?? now), AT_THE_HOST, now),
     );
   },
 };
@@ -131,14 +136,17 @@ function instant(time: string): number {
 
 /** Changes the named job and says what it is now. */
 export function changeJob(
+  command: string,
   given: Given,
   job: string,
   change: (stores: Stores, job: Job, now: number) => Promise<JobSettings>,
 ): ReturnType<Command["run"]> {
   return withStores(given.io.env, async (stores) => {
-    const settings = await change(stores, await findJob(stores, job), Date.now());
+    const found = await findJob(stores, job);
+    const settings = await change(stores, found, Date.now());
     const { jobId, name, namespace, lifecycle } = settings;
     return {
+      host: { command, subjectKind: "job", subjectId: jobId, teamId: found.ownerTeamId },
       lines: [`${name} (${namespace}), id ${jobId}: ${lifecycle}.`],
       json: { id: jobId, name, namespace, settings },
     };

@@ -1,6 +1,7 @@
 import { inScope, LIMITS, scopeOf, type User } from "@batchwatch/engine";
 import { mayCall } from "../auth/policy.ts";
 import { CommandError, UsageError, type Command } from "./command.ts";
+import { AT_THE_HOST } from "./jobs.ts";
 import { withStores } from "./open-store.ts";
 import { findUser } from "./users.ts";
 import { required, text } from "./values.ts";
@@ -44,9 +45,10 @@ export const oncallSet: Command = {
         if (!people.some(({ userId }) => userId === user.userId)) people.push(user);
       }
       const userIds = people.map(({ userId }) => userId);
-      await receivers.setOncall(teamId, userIds, Date.now());
+      await receivers.setOncall(teamId, userIds, AT_THE_HOST, Date.now());
       const order = people.map(({ name }) => name).join(", then ");
       return {
+        host: { command: "oncall set", subjectKind: "team", subjectId: teamId, teamId },
         lines: [isDefault ? `${teamId}: the default order.` : `${teamId}: ${order}.`],
         json: { team: teamId, users: userIds },
       };

@@ -1,25 +1,70 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { openStores } from "@batchwatch/db";
-import type { Stores } from "@batchwatch/engine";
+import { type AuditFact, signedHead, type Stores } from "@batchwatch/engine";
+import { HeadFile } from "../audit/head-file.ts";
+import { auditKeyOf } from "../auth/audit-key.ts";
+import { openSecret } from "../auth/secret-file.ts";
+import type { Seal } from "../auth/seal.ts";
 import { readSettings, type Settings } from "../settings.ts";
+import type { HostAct } from "./command.ts";
 
 /** The command line writes what people set; runs are the server's alone. */
 function joinSummaries(): never {
   throw new Error("The command line saves no runs.");
 }
 
-/** Opens the store of these settings, beside a running server or without one, and closes it whatever happens. */
+/**
+ * Opens the store of these settings, beside a running server or without one, and closes it whatever happens. What it changes is
+ * audited, so it needs the secret file as the server does; the trail's head is kept beside the store as the server keeps it.
+ */
 export async function withStores<T>(
   env: NodeJS.ProcessEnv,
-  use: (stores: Stores, settings: Settings) => Promise<T>,
+  use: (stores: Stores, settings: Settings, seal: Seal) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env);
   await mkdir(dirname(settings.databasePath), { recursive: true });
-  const opened = await openStores({ path: settings.databasePath, joinSummaries });
+  const { seal } = await openSecret(settings);
+  const opened = await openStores({
+    path: settings.databasePath,
+    auditKey: auditKeyOf(seal),
+    joinSummaries,
+  });
+  const { audit } = opened.stores;
+  const before = await audit.head();
   try {
-    return await use(opened.stores, settings);
+    const result = await use(opened.stores, settings, seal);
+    if (isHostAct(result)) await audit.append([hostFact(result.host, Date.now())]);
+    return result;
   } finally {
+    const after = await audit.head();
+    if (after !== null && after.mac !== before?.mac) {
+      const { storeId } = await audit.ends();
+      await new HeadFile(settings.dataDir).add(
+        signedHead(auditKeyOf(seal), storeId, after),
+        Date.now(),
+      );
+    }
     await opened.close();
   }
+}
+
+function isHostAct(result: unknown): result is { readonly host: HostAct } {
+  return typeof result === "object" && result !== null && "host" in result;
+}
+
+function hostFact(
+  { command, subjectKind, subjectId, teamId = null }: HostAct,
+  at: number,
+): AuditFact {
+  const actor = { actorKind: "host", actorId: "host" } as const;
+  return {
+    at,
+    ...actor,
+    action: "host-command",
+    subjectKind,
+    subjectId,
+    teamId,
+    detail: { command },
+  };
 }

@@ -32,6 +32,7 @@ export const migrate: Command = {
     return withStores(given.io.env, async ({ service }, settings) => {
       const storeId = await service.storeId();
       return {
+        host: { command: "migrate", subjectKind: "store", subjectId: storeId },
         lines: [`The store ${settings.databasePath} is up to date.`],
         json: { path: settings.databasePath, storeId },
       };

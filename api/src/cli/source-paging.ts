@@ -33,7 +33,9 @@ function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
     await receivers.setPaging(source.sourceId, mode);
     const pages = source.environment === "PROD" ? "pages" : "would page, were it PROD";
     const words = mode === "PAGING" ? `${pages} from now on` : "is only watched from now on";
+    const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";
     return {
+      host: { command, subjectKind: "source", subjectId: source.sourceId, teamId: source.teamId },
       lines: [`${source.name} ${words}.`],
       json: { id: source.sourceId, name: source.name, paging: mode },
     };

@@ -1,6 +1,6 @@
 import { SOURCE_CONTRACTS, StoreError, type SourceContract, type Stores } from "@batchwatch/engine";
 import { hashSecret, newSourceKey } from "../auth/secrets.ts";
-import type { Command } from "./command.ts";
+import type { Command, HostAct } from "./command.ts";
 import { withStores } from "./open-store.ts";
 import { oneOf, required, text, zone } from "./values.ts";
 
@@ -43,6 +43,7 @@ export const sourceAdd: Command = {
     return withStores(given.io.env, async ({ sources }) => {
       const added = await sources.add(source, Date.now());
       return {
+        host: { command: "source add", subjectKind: "source", subjectId: added.sourceId },
         lines: [
           `Added ${added.name} (${added.contract}), id ${added.sourceId}.`,
           "Its key, shown only now; send it as: Authorization: Bearer KEY",
@@ -87,10 +88,10 @@ export async function addReplaySource(
   sources: Stores["sources"],
   contract: SourceContract,
   now: number,
-): Promise<{ name: string; key: string }> {
+): Promise<{ host: HostAct; name: string; key: string }> {
   const key = newSourceKey();
   const add = async (name: string) => {
-    await sources.add(
+    const { sourceId } = await sources.add(
       {
         name,
         contract,
@@ -102,7 +103,8 @@ export async function addReplaySource(
       },
       now,
     );
-    return { name, key };
+    const host = { command: "replay", subjectKind: "source", subjectId: sourceId };
+    return { host, name, key };
   };
   try {
     return await add("replay");

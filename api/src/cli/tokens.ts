@@ -31,8 +31,34 @@ export const tokenCreate: Command = {
       );
       const until = new Date(now + ttlMs).toISOString();
       return {
+        host: { command: "token create", subjectKind: "user", subjectId: user.userId },
         lines: [`A token for ${user.name} until ${until}; it is shown only now:`, token],
         json: { token },
+      };
+    });
+  },
+};
+
+export const tokenRevoke: Command = {
+  name: "token revoke",
+  sentence: "Revokes every bearer token of a user.",
+  usage: "--user USER",
+  details: [
+    "USER is a name or id. A running server refuses them within a second and closes their sockets.",
+  ],
+  options: { user: { type: "string" } },
+  positionals: 0,
+  run(given) {
+    const name = required(given, "user", "the user's name or id");
+    return withStores(given.io.env, async ({ identity }) => {
+      const user = await findUser(identity, name);
+      const now = Date.now();
+      const tokens = (await identity.tokens(now)).filter((one) => one.userId === user.userId);
+      for (const { tokenHash } of tokens) await identity.revokeToken(tokenHash, now);
+      return {
+        host: { command: "token revoke", subjectKind: "user", subjectId: user.userId },
+        lines: [`Revoked ${tokens.length} tokens of ${user.name}.`],
+        json: { revoked: tokens.length },
       };
     });
   },

@@ -55,9 +55,11 @@ export const userAdd: Command = {
     const teams = checkedTeams(all(given, "team"));
     return withStores(given.io.env, async ({ identity }, settings) => {
       const user = await identity.addUser(name, role, teams, Date.now());
-      if (given.values["json"] === true) return { lines: [], json: { id: user.userId } };
+      const host = { command: "user add", subjectKind: "user", subjectId: user.userId };
+      if (given.values["json"] === true) return { host, lines: [], json: { id: user.userId } };
       const link = await newLink(identity, user.userId, settings);
-      return { lines: [`Added ${user.name} (${user.role}), id ${user.userId}.`, LINK_HINT, link] };
+      const said = `Added ${user.name} (${user.role}), id ${user.userId}.`;
+      return { host, lines: [said, LINK_HINT, link] };
     });
   },
 };
@@ -74,7 +76,8 @@ export const userLink: Command = {
     return withStores(given.io.env, async ({ identity }, settings) => {
       const user = await findUser(identity, name);
       const link = await newLink(identity, user.userId, settings);
-      return { lines: [LINK_HINT, link], json: { link } };
+      const host = { command: "user link", subjectKind: "user", subjectId: user.userId };
+      return { host, lines: [LINK_HINT, link], json: { link } };
     });
   },
 };

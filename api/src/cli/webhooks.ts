@@ -38,6 +38,7 @@ export const webhookAdd: Command = {
       }
       const whose = teamId === null ? "of every team" : `of ${teamId}`;
       return {
+        host: { command: "webhook add", subjectKind: "webhook", subjectId: webhookId, teamId },
         lines: [
           `Added ${name} for incidents ${whose}, id ${webhookId}.`,
           "Its secret, shown only now; the receiver verifies signatures with it:",
@@ -83,8 +84,11 @@ export const webhookRemove: Command = {
   run(given) {
     const name = required(given, "name", "the webhook's name");
     return withStores(given.io.env, async ({ receivers }) => {
-      if (await receivers.removeWebhook(name)) {
-        return { lines: [`Removed ${name}.`], json: { removed: name } };
+      const known = (await receivers.webhooks()).find((one) => one.name === name);
+      if (known !== undefined && (await receivers.removeWebhook(name))) {
+        const { webhookId: subjectId, teamId } = known;
+        const host = { command: "webhook remove", subjectKind: "webhook", subjectId, teamId };
+        return { host, lines: [`Removed ${name}.`], json: { removed: name } };
       }
       throw new CommandError(`There is no webhook "${name}"; see: batchwatch webhook list`);
     });

@@ -8,7 +8,7 @@ import { testNotification } from "../notify/test-notifications.ts";
 import { API_LIMITS } from "../options.ts";
 import type { AckView } from "./ack-page.ts";
 import { ackRoutes } from "./ack-routes.ts";
-import { SECURITY_HEADERS } from "./pages.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 const AT = Date.parse("2026-11-11T03:04:00.000Z");
 const tokens = new AckTokens(new Seal(randomBytes(32)));
@@ -104,7 +104,7 @@ beforeEach(async () => {
   desk = new Desk();
   app = Fastify();
   app.addHook("onSend", (_request, reply, _payload, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers(securityHeaders(false));
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });

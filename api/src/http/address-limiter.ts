@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { networkOf } from "../auth/network.ts";
 
 const WINDOW_MS = 60_000;
 
@@ -31,13 +31,4 @@ export class AddressLimiter {
     this.#calls.set(key, calls);
     return calls <= this.#limits.callsPerMinute ? 0 : Math.ceil((this.#windowEndsAt - now) / 1_000);
   }
-}
-
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith("::ffff:")) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head.split(":").filter((group) => group !== "");
-  const behind = tail === undefined ? [] : tail.split(":").filter((group) => group !== "");
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - behind.length) }, () => "0");
-  return [...groups, ...zeros, ...behind].slice(0, 4).join(":");
 }

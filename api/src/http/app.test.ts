@@ -47,8 +47,13 @@ beforeEach(async () => {
       throw new Error(`no source ${CANARY}`);
     },
     services,
-    sessions: { originRefused: () => false } as never,
-    userOf: ({ authorization }) => (authorization === `Bearer ${TOKEN}` ? USER : null),
+    auth: { originRefused: () => false } as never,
+    callerOf: async ({ authorization }) =>
+      authorization === `Bearer ${TOKEN}`
+        ? { user: USER, by: "program", id: "t", expiresAt: Infinity }
+        : null,
+    isGood: () => true,
+    secure: false,
     metrics,
     watch: new RequestWatch({
       metrics,

@@ -1,35 +1,56 @@
-import type { Source, SystemHealth } from "@batchwatch/engine";
-import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
-import type { User } from "@batchwatch/engine";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { maskText, type Scope, scopeOf, type Source, type SystemHealth } from "@batchwatch/engine";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import type { Refusal } from "../audit/refusals.ts";
+import type { Caller } from "../auth/caller.ts";
+import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
 import { intakeRoutes } from "../intake/routes.ts";
 import { API_LIMITS } from "../options.ts";
-import { type AppRouter, appRouter } from "../trpc/router.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Services } from "../trpc/services.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
-import { pageRoutes, SECURITY_HEADERS } from "./pages.ts";
-import { sessionRoutes, type SessionRouteOptions } from "./session-routes.ts";
+import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
+import { boundConnections, boundPipelines } from "./connections.ts";
+import { isLoopback } from "./loopback.ts";
+import { pageRoutes } from "./pages.ts";
+import { ruledRoutes } from "./ruled-routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { strictBodies } from "./strict-bodies.ts";
+import { trpcRoutes } from "./trpc-routes.ts";
 
 export interface AppOptions {
   readonly gate: Gate;
   readonly sourceByKey: (key: string) => Source | null;
   readonly services: Services;
-  readonly sessions: SessionRouteOptions;
-  readonly userOf: (headers: RequestHeaders) => User | null;
+  readonly auth: AuthRouteOptions;
+  /** Who sends these headers; null: nobody that may call. */
+  readonly callerOf: (headers: RequestHeaders) => Promise<Caller | null>;
+  /** Whether the caller may go on. */
+  readonly isGood: (caller: Caller) => boolean;
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A route answered 401 or 403; absent: nobody wants to know. */
+  readonly refused?: (refusal: Refusal) => void;
   /** Absent: nothing is counted or logged. */
   readonly watch?: RequestWatch;
-  readonly health: () => SystemHealth;
+  readonly health: (scope: Scope) => SystemHealth;
   readonly live: () => boolean;
   readonly ready: () => boolean;
   readonly pagesRoot: string;
   readonly behindProxy: boolean;
+  /** Browsers reach us by https. */
+  readonly secure: boolean;
   readonly https: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -42,22 +63,43 @@ export interface RequestHeaders {
 
 /** Every HTTP route, with its rule; the sockets are beside it in sockets.ts. */
 export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
+  const pageHeaders = securityHeaders(options.secure);
   const app: FastifyInstance = Fastify({
-    ...(options.https === null ? {} : { https: options.https }),
+    serverFactory: (handler) => serverOf(options.https, handler),
     logger: false,
-    trustProxy: options.behindProxy,
+    frameworkErrors: (_error, _request, reply) =>
+      refuseAddress(reply as unknown as FastifyReply, pageHeaders),
+    // One proxy is known of. What stands before its own entry in X-Forwarded-For is anybody's word.
+    trustProxy: options.behindProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: API_LIMITS.trpcBodyBytes,
     requestTimeout: API_LIMITS.requestTimeoutMs,
     keepAliveTimeout: API_LIMITS.keepAliveTimeoutMs,
     routerOptions: { maxParamLength: 2_000 },
   });
-  app.server.headersTimeout = API_LIMITS.headersTimeoutMs;
+  boundConnections(app.server, options.behindProxy);
+  ruledRoutes(app);
+  strictBodies(app);
+  app.addHook("onRequest", (request, reply, done) => {
+    const refusal = refusalOf(request);
+    if (refusal === null) done();
+    else void reply.status(refusal.status).send({ code: refusal.code, message: refusal.message });
+  });
   // With a callback, so that no reply waits for a promise more.
   app.addHook("onSend", (_request, reply, _payload, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers(pageHeaders);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     done();
   });
+  if (options.refused !== undefined) {
+    app.addHook("onResponse", (request, reply, done) => {
+      const { statusCode: status } = reply;
+      const path = request.routeOptions.url ?? "none";
+      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+        options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
+      }
+      done();
+    });
+  }
   const { watch } = options;
   if (watch !== undefined) {
     app.addHook("onResponse", (request, reply, done) => {
@@ -75,7 +117,9 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) watch?.failed(error, request);
-    const message = status >= 500 ? "Something went wrong on the server." : error.message;
+    // Fastify's words may repeat a header or an address.
+    const message =
+      status >= 500 ? "Something went wrong on the server." : maskText(error.message).text;
     void reply.status(status).send({ code: codeOf(error), message });
   });
   app.setNotFoundHandler((request, reply) => {
@@ -87,25 +131,65 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     await intakeRoutes(scope, { gate: options.gate, sourceByKey: options.sourceByKey });
   });
-  await app.register(async (scope) => sessionRoutes(scope, options.sessions));
+  await app.register(async (scope) => authRoutes(scope, options.auth));
   const { ack } = options;
   if (ack !== undefined) await app.register(async (scope) => ackRoutes(scope, ack));
   await app.register(async (scope) => operationRoutes(scope, options));
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: {
-      router: appRouter,
-      maxBatchSize: API_LIMITS.batchCalls,
-      createContext: ({ req }) => ({
-        user: options.userOf(req.headers),
-        services: options.services,
-        ready: () => true,
-      }),
+  await app.register(async (scope) =>
+    trpcRoutes(scope, {
+      now: Date.now,
+      contextOf: async ({ headers }) =>
+        contextOf(await options.callerOf(headers), {
+          services: options.services,
+          isGood: options.isGood,
+          ready: () => true,
+        }),
       onError: (failed) => watch?.callFailed(failed),
-    } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
-  });
+    }),
+  );
   await app.register(async (scope) => pageRoutes(scope, options.pagesRoot));
   return app;
+}
+
+/** One cleartext or TLS server that looks often for those who send slowly. */
+function serverOf(https: AppOptions["https"], handler: RequestListener): Server {
+  const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
+  const bounded = boundPipelines(handler);
+  if (https === null) return createServer({ connectionsCheckingInterval }, bounded);
+  const options = { ...https, minVersion: "TLSv1.2", connectionsCheckingInterval } as const;
+  return createSecureServer(options, bounded);
+}
+
+/** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */
+function refusalOf({ url, headers, routeOptions }: FastifyRequest): {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+} | null {
+  if (url.length > API_LIMITS.urlLength) {
+    const message = `An address has at most ${API_LIMITS.urlLength} characters.`;
+    return { status: 414, code: "address_too_long", message };
+  }
+  const encoding = headers["content-encoding"];
+  if (encoding === undefined || encoding === "identity") return null;
+  const { method, url: path = "" } = routeOptions;
+  if (routeRule([method].flat()[0] ?? "", path) === "source-key") return null;
+  const message = "Send the body as it is, without Content-Encoding.";
+  return { status: 415, code: "unsupported_encoding", message };
+}
+
+/** Of whoever is on the host itself. */
+const EVERYTHING: Scope = { teamIds: "all", payload: true };
+
+/** A call's refusal is recorded with who it was, a sign-in's with why. */
+function isRecordedElsewhere(path: string): boolean {
+  return path.startsWith("/trpc") || path.startsWith("/auth/");
+}
+
+/** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */
+function refuseAddress(reply: FastifyReply, pageHeaders: ReturnType<typeof securityHeaders>): void {
+  const message = "The address of this request cannot be read.";
+  void reply.headers(pageHeaders).status(400).send({ code: "bad_request", message });
 }
 
 /** Health and metrics: open on loopback; from elsewhere their details need a token. */
@@ -119,8 +203,9 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "OUT_OF_SERVICE" });
   });
   app.get("/health", async (request, reply) => {
-    const health = options.health();
-    const detailed = isFromHere(request) || options.userOf(request.headers) !== null;
+    const caller = isFromHere(request) ? null : await options.callerOf(request.headers);
+    const detailed = caller !== null || isFromHere(request);
+    const health = options.health(caller === null ? EVERYTHING : scopeOf(caller.user));
     const components = Object.fromEntries(
       health.components.map(({ name, status, summary, details }) => [
         name,
@@ -130,7 +215,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isFromHere(request) && options.userOf(request.headers) === null) {
+    if (!isFromHere(request) && (await options.callerOf(request.headers)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
@@ -142,10 +227,6 @@ function isFromHere(request: FastifyRequest): boolean {
   const handedOn = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
   if (handedOn.some((name) => request.headers[name] !== undefined)) return false;
   return isLoopback(request.socket.remoteAddress ?? "");
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
 }
 
 const CODES: Readonly<Record<string, string>> = {

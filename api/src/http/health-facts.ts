@@ -1,4 +1,4 @@
-import type { ThreadReport } from "@batchwatch/engine";
+import type { ApprovalCounts, ThreadReport } from "@batchwatch/engine";
 import type { DiskFacts } from "../intake/disk-watch.ts";
 import type { Refusal } from "../intake/fullness.ts";
 import type { CanaryState } from "../notify/canary.ts";
@@ -35,6 +35,7 @@ export interface HealthFacts {
   /** Sources that went quiet although they have runs under way. `since`: last heard of, epoch ms. */
   readonly silentSources: readonly { readonly name: string; readonly since: number }[];
   readonly alerting: AlertingFacts;
+  readonly approvals: ApprovalCounts;
   readonly now: number;
 }
 

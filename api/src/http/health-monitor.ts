@@ -1,4 +1,4 @@
-import type { SystemHealth } from "@batchwatch/engine";
+import type { Scope, SystemHealth } from "@batchwatch/engine";
 import type { DiskFacts } from "../intake/disk-watch.ts";
 import type { Refusal } from "../intake/fullness.ts";
 import { API_LIMITS } from "../options.ts";
@@ -25,8 +25,10 @@ export interface HealthMonitorOptions {
   readonly sockets: () => number;
   readonly maxSockets: number;
   readonly lastDataAt: () => number | null;
-  readonly silentSources: () => HealthFacts["silentSources"];
+  /** By name where the reader may know it. */
+  readonly silentSources: (scope: Scope) => HealthFacts["silentSources"];
   readonly alerting: () => HealthFacts["alerting"];
+  readonly approvals: () => HealthFacts["approvals"];
   readonly now: () => number;
 }
 
@@ -49,7 +51,8 @@ export class HealthMonitor {
     if (this.#timer !== null) clearInterval(this.#timer);
   }
 
-  health(): SystemHealth {
+  /** As this reader may see it: a source that went quiet is named to its own team only. */
+  health(scope: Scope): SystemHealth {
     const { engine, disk, refusal, sockets, maxSockets, lastDataAt, silentSources, alerting, now } =
       this.#options;
     return systemHealthOf({
@@ -67,8 +70,9 @@ export class HealthMonitor {
       sockets: sockets(),
       maxSockets,
       lastDataAt: lastDataAt(),
-      silentSources: silentSources(),
+      silentSources: silentSources(scope),
       alerting: alerting(),
+      approvals: this.#options.approvals(),
       now: now(),
     });
   }

@@ -48,6 +48,7 @@ const WELL: HealthFacts = {
     dead: 0,
     openIncidents: 0,
   },
+  approvals: { waiting: 0, breakGlass: 0, revertsAt: null },
   now: NOW,
 };
 const away = (name: string) => [
@@ -101,6 +102,13 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
     "dataFreshness",
     "DEGRADED",
     /No data from core-bank since 02:14 UTC: runs unknown, not failed/,
+  ],
+  [
+    "break-glass",
+    { approvals: { waiting: 1, breakGlass: 2, revertsAt: Date.UTC(2026, 10, 24, 4, 12) } },
+    "approvals",
+    "DEGRADED",
+    /2 changes stand under break-glass.* 04:12 UTC/,
   ],
   ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
 ];

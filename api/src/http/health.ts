@@ -1,5 +1,6 @@
 import type { HealthComponent, HealthStatus, SystemHealth } from "@batchwatch/engine";
 import { alertingHealth } from "./alerting-health.ts";
+import { approvalsHealth } from "./approvals-health.ts";
 import { databaseHealth } from "./database-health.ts";
 import type { HealthFacts } from "./health-facts.ts";
 import { journalHealth } from "./journal-health.ts";
@@ -15,6 +16,7 @@ export function systemHealthOf(facts: HealthFacts): SystemHealth {
     websocket(facts),
     freshness(facts),
     alertingHealth(facts),
+    approvalsHealth(facts),
   ];
   return { status: worst(components.map((component) => component.status)), components };
 }

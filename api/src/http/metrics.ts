@@ -1,4 +1,12 @@
-import { type Alert, SERVICE_TEAM_ID, severityOf } from "@batchwatch/engine";
+import {
+  type Alert,
+  MASK_KINDS,
+  type MaskCounts,
+  type MaskKind,
+  type MaskTally,
+  SERVICE_TEAM_ID,
+  severityOf,
+} from "@batchwatch/engine";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { API_LIMITS } from "../options.ts";
 import type { VitalsReport } from "../trpc/vitals.ts";
@@ -40,6 +48,8 @@ export class Metrics {
   #current: MetricFacts | null = null;
   readonly accepted: Counter<"contract">;
   readonly rejected: Counter<"contract">;
+  readonly #masked: Counter<"kind">;
+  readonly #maskKept: Counter<"kind">;
   readonly #refused: Counter<"route" | "status">;
   readonly #refusedCalls: Counter<"procedure" | "code">;
   readonly #refusedSockets: Counter<"status">;
@@ -99,6 +109,20 @@ export class Metrics {
       buckets: VITAL_BUCKETS,
       registers: [this.#registry],
     });
+    this.#masked = kindCounter("batchwatch_masked_total", "Values hidden at the door.", [
+      this.#registry,
+    ]);
+    this.#maskKept = kindCounter(
+      "batchwatch_mask_kept_total",
+      "Values found at the door and kept by an approved exception.",
+      [this.#registry],
+    );
+  }
+
+  /** Counts what was hidden of one request, and what exceptions left. */
+  countMasks({ hidden, kept }: MaskTally): void {
+    addKinds(this.#masked, hidden);
+    addKinds(this.#maskKept, kept);
   }
 
   get contentType(): string {
@@ -187,4 +211,15 @@ function resultOf(status: number): string {
   if (status < 400) return "ok";
   if (status === 429) return "limited";
   return status < 500 ? "refused" : "failed";
+}
+
+/** Every kind is there from the start, so that "none" can be told from "not counted". */
+function kindCounter(name: string, help: string, registers: Registry[]): Counter<"kind"> {
+  const counter = new Counter({ name, help, labelNames: ["kind"] as const, registers });
+  for (const kind of MASK_KINDS) counter.inc({ kind }, 0);
+  return counter;
+}
+
+function addKinds(counter: Counter<"kind">, counts: MaskCounts): void {
+  for (const kind in counts) counter.inc({ kind }, counts[kind as MaskKind] ?? 0);
 }

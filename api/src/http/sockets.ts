@@ -1,37 +1,36 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { User } from "@batchwatch/engine";
 import type { TRPCError } from "@trpc/server";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Caller } from "../auth/caller.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
+import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
 import { API_LIMITS } from "../options.ts";
+import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
+import { contextOf } from "../trpc/context-of.ts";
 import type { Context, Services } from "../trpc/services.ts";
-
-/** Who opened a socket, and how to tell whether that still holds. */
-export interface SocketIdentity {
-  readonly user: User;
-  readonly tokenHash: string;
-}
 
 export interface SocketOptions {
   readonly server: Server;
   readonly services: Services;
   readonly maxConnections: number;
   readonly pingMs: number;
+  /** Callers' addresses are in the proxy's X-Forwarded-For. */
+  readonly behindProxy: boolean;
   readonly origin: (request: IncomingMessage) => OriginVerdict;
-  readonly byCookie: (request: IncomingMessage) => SocketIdentity | null;
-  readonly byToken: (token: string) => SocketIdentity | null;
+  /** Who sends this token; null: nobody that may call. */
+  readonly byToken: (token: string) => Promise<Caller | null>;
+  /** False once the token has ended, was revoked or the user changed. */
+  readonly isGood: (caller: Caller) => boolean;
   /** A connection was refused with this status, or a call over one failed. Absent: nobody wants to know. */
   readonly onRefused?: (status: number) => void;
   readonly onCallError?: (
     failed: { readonly error: TRPCError; readonly path: string | undefined },
     address: string,
   ) => void;
-  /** The user as of now, or null when the token ended, was revoked or the user changed. */
-  readonly current: (identity: SocketIdentity) => User | null;
 }
 
 const REFUSALS = {
@@ -42,9 +41,12 @@ const REFUSALS = {
 /** Close codes in the private range; the page reads them. */
 const CLOSE = { unauthorized: 4401, tooMany: 4429 } as const;
 
+/** 2^31 − 1. */
+const MOST_TIMER_MS = 2_147_483_647;
+
 interface Live {
   readonly address: string;
-  identity: SocketIdentity | null;
+  caller: Caller | null;
   subscriptions: number;
   messages: number;
   overSince: number | null;
@@ -80,8 +82,8 @@ export class Sockets {
       onError: ({ error, path, req }) =>
         options.onCallError?.({ error, path }, req.socket.remoteAddress ?? ""),
       keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
-      createContext: ({ req, res, info }) =>
-        this.#context(req, res, info.connectionParams?.["token"] ?? null),
+      createContext: ({ res, info }) =>
+        this.#context(res, info.connectionParams?.["token"] ?? null),
     });
     options.server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#sweep = setInterval(() => this.#sweepOnce(), 1_000);
@@ -94,10 +96,7 @@ export class Sockets {
   /** Closes sockets whose token or user is gone; called whenever the directory changed. */
   recheck(): void {
     for (const [socket, live] of this.#live) {
-      if (live.identity !== null && this.#options.current(live.identity) === null) {
-        socket.close(CLOSE.unauthorized, "signed out");
-        socket.terminate();
-      }
+      if (live.caller !== null && !this.#options.isGood(live.caller)) end(socket, "signed out");
     }
   }
 
@@ -119,36 +118,58 @@ export class Sockets {
     };
     socket.on("error", () => socket.destroy());
     const path = (request.url ?? "").split("?")[0];
-    if (path !== "/trpc") return refuse(404);
+    if (routeRule("UPGRADE", path ?? "") === null) return refuse(404);
     const verdict = this.#options.origin(request);
-    // A page always sends its origin; without one only a bearer token counts, which no page can be tricked into sending.
+    // A page always sends its origin. Only a token opens anything, which no page can be tricked into sending; a cookie without an origin is neither page nor program.
     if (verdict === "refused") return refuse(403);
     if (verdict === "missing" && request.headers.cookie !== undefined) {
       return refuse(403);
     }
-    const address = request.socket.remoteAddress ?? "";
-    const sameAddress = [...this.#live.values()].filter((live) => live.address === address).length;
+    const address = this.#addressOf(request);
+    const lives = [...this.#live.values()];
+    const sameAddress = lives.filter((live) => live.address === address).length;
+    const known = lives.filter(({ caller }) => caller !== null).length;
     const full =
-      this.#live.size >= this.#options.maxConnections ||
+      known >= this.#options.maxConnections ||
       (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
     if (full) return refuse(503);
+    if (lives.length - known >= API_LIMITS.socketsUnknown) this.#dropStranger();
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
       this.#wss.emit("connection", opened, request);
     });
     return undefined;
   }
 
+  /** The caller's, told by the proxy where there is one: what stands before its own entry is anybody's word. */
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    const forwarded = this.#options.behindProxy ? headers["x-forwarded-for"] : undefined;
+    const last = [forwarded].flat().at(-1)?.split(",").at(-1)?.trim();
+    return last ?? socket.remoteAddress ?? "";
+  }
+
+  /** Who has not said who they are makes room for who comes: the oldest of the address that has the most of them. */
+  #dropStranger(): void {
+    const strangers = [...this.#live].filter(([, { caller }]) => caller === null);
+    const counts = new Map<string, number>();
+    for (const [, { address }] of strangers) counts.set(address, (counts.get(address) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    const victim = strangers.find(([, { address }]) => counts.get(address) === most)?.[0];
+    if (victim === undefined) return;
+    this.#live.delete(victim);
+    victim.terminate();
+  }
+
   #admit(socket: WebSocket, request: IncomingMessage): void {
     const live: Live = {
-      address: request.socket.remoteAddress ?? "",
-      identity: null,
+      address: this.#addressOf(request),
+      caller: null,
       subscriptions: 0,
       messages: 0,
       overSince: null,
     };
     this.#live.set(socket, live);
     const late = setTimeout(() => {
-      if (live.identity === null) socket.close(CLOSE.unauthorized, "sign in within 5 s");
+      if (live.caller === null) end(socket, "sign in within 5 s");
     }, API_LIMITS.handshakeTimeoutMs);
     socket.on("message", () => {
       live.messages += 1;
@@ -164,25 +185,26 @@ export class Sockets {
     });
   }
 
-  #context(request: IncomingMessage, socket: WebSocket, token: string | null): Context {
-    const { byCookie, byToken, services } = this.#options;
-    const identity = token === null ? byCookie(request) : byToken(token);
+  async #context(socket: WebSocket, token: string | null): Promise<Context> {
+    const { byToken, isGood, services } = this.#options;
+    const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
-    if (live === undefined || identity === null) {
-      setImmediate(() => socket.close(CLOSE.unauthorized, "sign in first"));
+    if (live === undefined || caller === null) {
+      setImmediate(() => end(socket, "sign in first"));
       return { user: null, services, ready: () => true };
     }
-    if (this.#socketsOf(identity.user.userId) >= API_LIMITS.socketsPerUser) {
+    if (this.#socketsOf(caller.user.userId) >= API_LIMITS.socketsPerUser) {
       setImmediate(() => socket.close(CLOSE.tooMany, "too many connections of this user"));
       return { user: null, services, ready: () => true };
     }
-    live.identity = identity;
-    return {
-      user: identity.user,
+    live.caller = caller;
+    endAt(socket, caller.expiresAt);
+    return contextOf(caller, {
       services,
+      isGood,
       ready: () => socket.bufferedAmount <= API_LIMITS.sendBufferSoftBytes,
       subscribed: () => this.#subscribed(live),
-    };
+    });
   }
 
   /** Counts a subscription in; null when this socket has as many as it may. */
@@ -196,7 +218,7 @@ export class Sockets {
 
   #socketsOf(userId: string): number {
     let count = 0;
-    for (const live of this.#live.values()) if (live.identity?.user.userId === userId) count += 1;
+    for (const live of this.#live.values()) if (live.caller?.user.userId === userId) count += 1;
     return count;
   }
 
@@ -215,6 +237,16 @@ export class Sockets {
   }
 }
 
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127.");
+/** The page signs in again, or gets a new token, and goes on where it was. What does not close in time is cut. */
+function end(socket: WebSocket, reason: string): void {
+  socket.close(CLOSE.unauthorized, reason);
+  setTimeout(() => socket.terminate(), API_LIMITS.socketCloseMs).unref();
+}
+
+/** At the token's end; a token that outlives what a timer can count is looked after by the sweep. */
+function endAt(socket: WebSocket, expiresAt: number): void {
+  const left = expiresAt - Date.now();
+  if (left > MOST_TIMER_MS) return;
+  const timer = setTimeout(() => end(socket, "token expired"), Math.max(0, left));
+  socket.once("close", () => clearTimeout(timer));
 }

@@ -1,4 +1,10 @@
-import type { Admitted, AdmitRequest, PartitionLog, Rejection, Source } from "@batchwatch/engine";
+import type {
+  Admitted,
+  AdmitRequest,
+  MaskExceptions,
+  PartitionLog,
+  Source,
+} from "@batchwatch/engine";
 import { admit } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { type Refusal, writeFailure } from "./fullness.ts";
@@ -11,6 +17,8 @@ export interface GateOptions {
   readonly room: Pick<JobRoom, "enter" | "leave">;
   /** Names of a source's jobs that a rename made; undefined when there are none. */
   readonly aliasesOf: (sourceId: string) => ReadonlyMap<string, string> | undefined;
+  /** Fields of a source whose values keep some kinds, by approved exceptions; undefined when there are none. */
+  readonly keepsOf: (sourceId: string) => MaskExceptions | undefined;
   /** Why nothing is accepted for now, whatever it is; null when there is room. */
   readonly refusal: () => Refusal | null;
   readonly onAdmitted: (source: Source, admitted: Admitted, receivedAt: number) => void;
@@ -55,7 +63,8 @@ export class Gate {
       const jobs = room === undefined ? undefined : ((await room) ?? undefined);
       const receivedAt = this.#options.now();
       const aliases = this.#options.aliasesOf(source.sourceId);
-      const request = { contract, bytes, contentType, source, aliases, jobs, receivedAt };
+      const keeps = this.#options.keepsOf(source.sourceId);
+      const request = { contract, bytes, contentType, source, aliases, keeps, jobs, receivedAt };
       const admitted = await this.#admit(request);
       if (admitted === null) {
         const message =
@@ -102,51 +111,4 @@ export class Gate {
 
 function codeOf(error: unknown): string | null {
   return error instanceof Error && "code" in error ? String(error.code) : null;
-}
-
-/** Collects rejections and last-seen times and writes them together, so that bad input costs no write each. */
-export class IntakeNotes {
-  #rejections: Rejection[] = [];
-  #seen = new Map<string, number>();
-
-  add(source: Source, admitted: Admitted, receivedAt: number): void {
-    this.#seen.set(source.sourceId, receivedAt);
-    this.keep(admitted.rejections);
-  }
-
-  /** Holds rejections for the next write; beyond the limit they are only counted in replies and metrics. */
-  keep(rejections: readonly Rejection[]): void {
-    const room = API_LIMITS.rejectionsHeld - this.#rejections.length;
-    this.#rejections.push(...rejections.slice(0, Math.max(0, room)));
-  }
-
-  /** Newest receipt of each source since the start, by its id. */
-  get seen(): ReadonlyMap<string, number> {
-    return this.#seen;
-  }
-
-  /** Newest receipt of any source since the start. */
-  lastSeenAt(): number | null {
-    return this.#seen.size === 0 ? null : Math.max(...this.#seen.values());
-  }
-
-  /** Writes what is held. What the store did not take is held for the next time. */
-  async flush(sources: {
-    reject: (rejections: readonly Rejection[]) => Promise<void>;
-    touch: (seen: readonly { sourceId: string; lastSeenAt: number }[]) => Promise<void>;
-  }): Promise<void> {
-    const rejections = this.#rejections;
-    this.#rejections = [];
-    try {
-      if (rejections.length > 0) await sources.reject(rejections);
-    } catch (error) {
-      this.keep(rejections);
-      throw error;
-    }
-    if (this.#seen.size > 0) {
-      await sources.touch(
-        [...this.#seen].map(([sourceId, lastSeenAt]) => ({ sourceId, lastSeenAt })),
-      );
-    }
-  }
 }

@@ -10,7 +10,7 @@ import type {
 export interface FeedOptions {
   readonly board: Board;
   readonly now: () => number;
-  readonly health: () => SystemHealth;
+  readonly health: (scope: Scope) => SystemHealth;
   readonly metrics: (scope: Scope) => PerformanceMetrics;
   readonly updateIntervalMs: number;
 }
@@ -129,7 +129,7 @@ export class Feed {
         type: "heartbeat",
         at: this.#at(),
         performanceMetrics: this.#options.metrics(scope),
-        systemHealth: this.#options.health(),
+        systemHealth: this.#options.health(scope),
       };
       this.#beatItems.set(key, item);
     }

@@ -18,8 +18,8 @@ describe("the shared encoder", () => {
     fc.assert(
       fc.property(message, (one) => {
         const plain: unknown = JSON.parse(JSON.stringify(one));
-        expect(sharedEncoder.decode(sharedEncoder.encode(one))).toEqual(plain);
-        expect(sharedEncoder.decode(sharedEncoder.encode(one))).toEqual(plain);
+        expect(JSON.parse(sharedEncoder.encode(one))).toEqual(plain);
+        expect(JSON.parse(sharedEncoder.encode(one))).toEqual(plain);
       }),
     );
   });
@@ -40,5 +40,18 @@ describe("the shared encoder", () => {
       });
     }
     expect(times).toBe(1);
+  });
+
+  it("reads frames strictly: not deep, not many calls, no key that reaches a prototype", () => {
+    const bytes = new TextEncoder().encode('{"id":1}');
+    expect(sharedEncoder.decode(bytes)).toEqual({ id: 1 });
+    for (const frame of [
+      "[".repeat(40_000),
+      `[${"1,".repeat(49_999)}1]`,
+      '{"__proto__":{}}',
+      "{",
+    ]) {
+      expect(() => sharedEncoder.decode(frame)).toThrow(/deeper|at most|not allowed|must be JSON/);
+    }
   });
 });

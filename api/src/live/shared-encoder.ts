@@ -1,3 +1,5 @@
+import { strictJson } from "../strict-json.ts";
+
 /**
  * Encodes live items once for all their readers. The feed hands the very same item object to everybody at the
  * same position, so its JSON is cached by identity and only the small envelope around it is made per socket.
@@ -12,7 +14,7 @@ export const sharedEncoder = {
     return `${envelope.slice(0, -2)},"data":${textOf(split.item)}}}`;
   },
   decode(text: string | ArrayBuffer | Uint8Array): unknown {
-    return JSON.parse(typeof text === "string" ? text : new TextDecoder().decode(text));
+    return strictJson(typeof text === "string" ? text : new TextDecoder().decode(text));
   },
 };
 

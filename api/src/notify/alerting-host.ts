@@ -13,13 +13,16 @@ import {
   type OutboxCounts,
   Sender,
   type SendOutcome,
+  type Scope,
   type Stores,
+  type User,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { within } from "../within.ts";
 import type { CrashPoints } from "./crash-points.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
+import { whyNotTold } from "./may-be-told.ts";
 import { canaryWorld } from "./canary-world.ts";
 
 /** What the log says: these words and no others. */
@@ -34,6 +37,7 @@ export type AlertingTrouble =
 export interface AlertingHostOptions {
   readonly stores: Stores;
   readonly receivers: ReceiverDirectory;
+  readonly people: { userById(userId: string): User | null };
   readonly notifier: Notifier;
   /** The host that a notification goes to: a slow one holds up nobody else. */
   readonly hostOf: (notification: Notification) => string;
@@ -68,10 +72,13 @@ export class AlertingHost {
     this.#sender = new Sender({
       outbox: stores.outbox,
       notifier: {
-        send: (notification) => {
-          if (notification.targetId !== CANARY_TARGET) return notifier.send(notification);
-          canary.arrived(notification);
-          return Promise.resolve({ type: "sent" });
+        send: async (notification) => {
+          if (notification.targetId === CANARY_TARGET) {
+            canary.arrived(notification);
+            return { type: "sent" };
+          }
+          const why = await this.#whyNot(notification);
+          return why === null ? notifier.send(notification) : { type: "refused", error: why };
         },
       },
       clock,
@@ -132,6 +139,11 @@ export class AlertingHost {
     return incidentRow(incident, this.#world);
   }
 
+  /** Open incidents that are in the scope. */
+  openIn(scope: Scope): number {
+    return this.#desk.openIn(scope);
+  }
+
   /** Promised in the outbox with our lease: it goes now. */
   send(notification: Notification): void {
     this.#sender.send([notification]);
@@ -139,6 +151,21 @@ export class AlertingHost {
 
   get counts(): OutboxCounts & { readonly openIncidents: number } {
     return { ...this.#counts, openIncidents: this.#desk.size };
+  }
+
+  /** Teams and devices may have changed since it was promised. An open incident is in memory; another is read. */
+  async #whyNot(notification: Notification): Promise<string | null> {
+    const { stores, people, receivers } = this.#options;
+    const { incidentId } = notification;
+    const incident =
+      incidentId === null
+        ? null
+        : (this.#desk.incident(incidentId) ?? (await stores.incidents.get(incidentId)));
+    return whyNotTold(notification, incident, {
+      userById: (userId) => people.userById(userId),
+      subscription: (id) => receivers.subscription(id),
+      webhook: (id) => receivers.webhook(id),
+    });
   }
 
   async #tick(): Promise<void> {

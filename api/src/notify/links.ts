@@ -3,10 +3,12 @@ import type { Notification } from "@batchwatch/engine";
 import type { AckTokens } from "../auth/ack-token.ts";
 import { API_LIMITS } from "../options.ts";
 
-/** Where a notification leads: its incident, or the first page. The page reports its id as seen. */
+/** Where a notification leads: its incident, its change request, or the first page. The page reports its id as seen. */
 export function linkOf(publicUrl: string, notification: Notification): string {
-  const { incidentId, notificationId } = notification;
-  const path = incidentId === null ? "/" : `/incidents/${encodeURIComponent(incidentId)}`;
+  const { incidentId, notificationId, card } = notification;
+  const { requestId } = card;
+  const other = requestId === undefined ? "/" : `/more/approvals/${encodeURIComponent(requestId)}`;
+  const path = incidentId === null ? other : `/incidents/${encodeURIComponent(incidentId)}`;
   return `${publicUrl}${path}?n=${encodeURIComponent(notificationId)}`;
 }
 

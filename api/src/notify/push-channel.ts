@@ -32,10 +32,18 @@ const TTL_SECONDS: Readonly<Record<Notification["kind"], number>> = {
   retracted: API_LIMITS.pushEndTtlSeconds,
   test: API_LIMITS.pushTestTtlSeconds,
   canary: API_LIMITS.pushTestTtlSeconds,
+  approval: API_LIMITS.pushEndTtlSeconds,
+  "break-glass": API_LIMITS.pushPageTtlSeconds,
 };
 
 /** What must not wait until a phone's battery likes it: what wakes, and what is asked for to see whether it wakes. */
-const URGENT: ReadonlySet<Notification["kind"]> = new Set(["page", "reminder", "test", "canary"]);
+const URGENT: ReadonlySet<Notification["kind"]> = new Set([
+  "page",
+  "reminder",
+  "test",
+  "canary",
+  "break-glass",
+]);
 
 /** Wakes browsers by their push services (RFC 8030), with messages that only the browser can read (RFC 8291). */
 export class PushChannel {

@@ -1,4 +1,4 @@
-import type { NotificationCard } from "@batchwatch/engine";
+import { NOTIFICATION_KINDS, type NotificationCard } from "@batchwatch/engine";
 import { assert, constantFrom, option, property, record, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { API_LIMITS } from "../options.ts";
@@ -110,7 +110,7 @@ describe("the payload", () => {
 });
 
 describe("private", () => {
-  test.each(["page", "update", "reminder", "recovered", "retracted", "test", "canary"] as const)(
+  test.each(NOTIFICATION_KINDS)(
     "%s says how bad and when, and nothing of jobs, causes or people",
     (kind) => {
       const notification = testNotification({}, { kind });

@@ -69,7 +69,13 @@ function cut(text: string | null, length: number): string | null {
 }
 
 /** Only these make a sound again when they take an older one's place. */
-const LOUD: ReadonlySet<Notification["kind"]> = new Set(["page", "reminder", "test", "canary"]);
+const LOUD: ReadonlySet<Notification["kind"]> = new Set([
+  "page",
+  "reminder",
+  "test",
+  "canary",
+  "break-glass",
+]);
 
 function payload(
   { kind, notificationId, incidentId, card }: Notification,

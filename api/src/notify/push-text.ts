@@ -33,6 +33,13 @@ export function privateTextOf(notification: Notification): PushText {
     case "recovered":
     case "retracted":
       return { title: "Batchwatch: 1 incident ended", body: "Open to see." };
+    case "approval":
+      return { title: "Batchwatch: approval needed", body: "Open to see what waits for you." };
+    case "break-glass":
+      return {
+        title: "Batchwatch: break-glass",
+        body: `Somebody changed something alone at ${clock(createdAt)} (UTC). Open to see.`,
+      };
     case "test":
     case "canary":
       return { title: "Batchwatch: test", body: "This device can be woken." };

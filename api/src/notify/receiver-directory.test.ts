@@ -72,4 +72,6 @@ const deviceOf = (userId: string): PushSubscriptionRow => ({
   lastSentAt: null,
   lastShownAt: null,
   trouble: null,
+  consentAt: 0,
+  consentWords: "1",
 });

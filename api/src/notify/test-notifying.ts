@@ -82,6 +82,8 @@ export class NotifyingWorld {
       lastSentAt: null,
       lastShownAt: null,
       trouble: null,
+      consentAt: 0,
+      consentWords: "1",
       ...more,
     });
   }

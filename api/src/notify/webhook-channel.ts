@@ -1,5 +1,6 @@
 import type { Notification, SendOutcome, Webhook } from "@batchwatch/engine";
 import type { AckTokens } from "../auth/ack-token.ts";
+import { webhookPurpose } from "../auth/purposes.ts";
 import { type Seal, SealError } from "../auth/seal.ts";
 import { outcomeOf } from "./http-outcome.ts";
 import { ackLinkOf, linkOf } from "./links.ts";
@@ -21,11 +22,6 @@ export interface WebhookSecrets {
   readonly secret: string;
 }
 
-/** What a webhook's secrets are sealed for: they cannot be put in another's place. */
-function purposeOf(webhookId: string): string {
-  return `webhook:${webhookId}`;
-}
-
 /** The row of a new webhook; its address is kept in clear as far as people may see it. */
 export function sealedWebhook(
   seal: Seal,
@@ -35,7 +31,7 @@ export function sealedWebhook(
   return {
     ...row,
     url: new URL(secrets.url).origin,
-    sealedSecret: seal.seal(purposeOf(row.webhookId), JSON.stringify(secrets)),
+    sealedSecret: seal.seal(webhookPurpose(row.webhookId), JSON.stringify(secrets)),
   };
 }
 
@@ -69,7 +65,7 @@ export class WebhookChannel {
     const { outbound, seal, tokens, publicUrl, now } = this.#options;
     let secrets: WebhookSecrets;
     try {
-      secrets = JSON.parse(seal.open(purposeOf(webhook.webhookId), webhook.sealedSecret));
+      secrets = JSON.parse(seal.open(webhookPurpose(webhook.webhookId), webhook.sealedSecret));
     } catch (error) {
       if (error instanceof SealError) return { type: "refused", error: error.message };
       throw error;

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { faultsDirOf } from "./faults-dir.ts";
+import { faultsDirOf, testAccessTokenMsOf } from "./faults-dir.ts";
 import { LogClient } from "./log-client.ts";
 import { type FromLog, STORE_READY, type StoreCall, type ToLog } from "./messages.ts";
 import { StoreClient } from "./store-client.ts";
@@ -131,5 +131,13 @@ describe("the door for the faults of tests", () => {
     const env = { BATCHWATCH_TEST_FAULTS: "1", NODE_ENV: "production" };
     expect(faultsDirOf(env, "/data")).toBeNull();
     expect(faultsDirOf({ BATCHWATCH_TEST_FAULTS: "1" }, "/data")).toBe("/data");
+  });
+  it("is the only way to a shorter life of access tokens", () => {
+    const short = { BATCHWATCH_TEST_ACCESS_TOKEN_MS: "4000" };
+    expect(testAccessTokenMsOf(short)).toBeNull();
+    const open = { ...short, BATCHWATCH_TEST_FAULTS: "1" };
+    expect(testAccessTokenMsOf(open)).toBe(4_000);
+    expect(testAccessTokenMsOf({ ...open, NODE_ENV: "production" })).toBeNull();
+    expect(testAccessTokenMsOf({ ...open, BATCHWATCH_TEST_ACCESS_TOKEN_MS: "soon" })).toBeNull();
   });
 });

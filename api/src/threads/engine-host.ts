@@ -7,6 +7,7 @@ import type {
   JournalBond,
   JournalDamage,
   Rejection,
+  RetainedKind,
   Stores,
 } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
@@ -16,6 +17,7 @@ import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
 import type { ShardNews } from "./load-shard.ts";
 import { LogClient } from "./log-client.ts";
+import { logUpkeep } from "./log-upkeep.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
@@ -31,6 +33,10 @@ export interface StoreRestored {
 
 export interface EngineHostOptions {
   readonly storePath: string;
+  /** What the audit trail is sealed with (auth/audit-key.ts). */
+  readonly auditKey: Buffer;
+  /** How long what is kept by the host's settings, days. */
+  readonly retentionDays: Readonly<Record<RetainedKind, number>>;
   readonly journalPath: string;
   readonly shards: number;
   /** Heap of one thread, MiB. */
@@ -88,10 +94,13 @@ export class EngineHost {
       this.#announceStore = resolve;
     });
     this.#opened = Promise.all([journal, store]).then(([bond]) => bond);
-    this.#store = new StoreClient(() => {
-      this.#crew.ready("store");
-      this.#announceStore();
-    });
+    this.#store = new StoreClient(
+      () => {
+        this.#crew.ready("store");
+        this.#announceStore();
+      },
+      (news) => logUpkeep(options.logger, news),
+    );
     this.stores = this.#store.stores;
     this.log = new LogClient({
       onEnd: (end) => {
@@ -271,11 +280,11 @@ export class EngineHost {
   }
 
   #members(count: number): CrewMember[] {
-    const { storePath, journalPath } = this.#options;
+    const { storePath, journalPath, auditKey, retentionDays } = this.#options;
     const store: CrewMember = {
       name: "store",
       file: "store",
-      options: { path: storePath },
+      options: { path: storePath, auditKey, retentionDays },
       joined: (port) => this.#store.attach(port),
       left: (cause) => this.#store.detach(cause),
     };

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { sealPrototypes } from "../sealed-prototypes.ts";
 import { loggedError } from "../logged-error.ts";
 import { startBeating } from "./heartbeats.ts";
 
@@ -22,6 +23,7 @@ export async function lastingThread(
   link: ThreadLink,
   work: (port: MessagePort) => Promise<void>,
 ): Promise<void> {
+  sealPrototypes();
   const stopBeating = startBeating(link.cells, link.slot);
   let stopFaults = () => {};
   try {

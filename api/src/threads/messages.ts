@@ -52,6 +52,9 @@ export interface StoreCall {
 /** The id under which the store thread says that it has opened the store. */
 export const STORE_READY = 0;
 
+/** The id under which it says what its upkeep did. */
+export const STORE_UPKEEP = -1;
+
 export type StoreAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: CrossedError };

@@ -1,5 +1,6 @@
 import { openStores } from "@batchwatch/db";
 import type { Stores } from "@batchwatch/engine";
+import { sealPrototypes } from "../sealed-prototypes.ts";
 import { callStore } from "./call-store.ts";
 import type { StoreCall } from "./messages.ts";
 
@@ -10,6 +11,7 @@ export default async function read(task: {
   path: string;
   call: Pick<StoreCall, "store" | "method" | "args">;
 }): Promise<unknown> {
+  sealPrototypes();
   let stores = opened.get(task.path);
   if (stores === undefined) {
     stores = openStores({ path: task.path, readonly: true, joinSummaries: neverJoins });

@@ -1,7 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Stores } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
-import { crossed, STORE_READY, type StoreAnswer } from "./messages.ts";
+import type { UpkeepNews } from "./keep-up.ts";
+import { crossed, STORE_READY, STORE_UPKEEP, type StoreAnswer } from "./messages.ts";
 import { ThreadAwayError } from "./thread-away.ts";
 
 type Call = (store: string, method: string, args: readonly unknown[]) => Promise<unknown>;
@@ -38,6 +39,8 @@ export function storesOver(call: Call): Stores {
     approvals: true,
     sessions: true,
     privacy: true,
+    upkeep: true,
+    keys: true,
   };
   return Object.fromEntries(
     Object.keys(names).map((name) => [name, store(name)]),
@@ -56,15 +59,20 @@ interface Waiting {
 export class StoreClient {
   readonly stores: Stores;
   readonly #onReady: () => void;
+  readonly #onUpkeep: (news: UpkeepNews) => void;
   readonly #pending = new Map<number, Waiting>();
   readonly #waiting = new Set<(port: MessagePort | null) => void>();
   #port: MessagePort | null = null;
   #cause: Error | null = null;
   #nextId: number = STORE_READY + 1;
 
-  /** @param onReady a thread has opened the store. */
-  constructor(onReady: () => void) {
+  /**
+   * @param onReady a thread has opened the store.
+   * @param onUpkeep it has removed what is older than it is to be kept, or could not.
+   */
+  constructor(onReady: () => void, onUpkeep: (news: UpkeepNews) => void = () => {}) {
     this.#onReady = onReady;
+    this.#onUpkeep = onUpkeep;
     this.stores = storesOver((name, method, args) => this.#call(name, method, args));
   }
 
@@ -75,7 +83,9 @@ export class StoreClient {
   attach(port: MessagePort): void {
     port.on("message", (answer: StoreAnswer) => {
       if (answer.id === STORE_READY) this.#opened(port);
-      else this.#settle(answer);
+      else if (answer.id === STORE_UPKEEP && "value" in answer) {
+        this.#onUpkeep(answer.value as UpkeepNews);
+      } else this.#settle(answer);
     });
   }
 

@@ -1,12 +1,22 @@
 import type { MessagePort } from "node:worker_threads";
 import { openStores } from "@batchwatch/db";
-import { joinStoredSummaries, type Stores } from "@batchwatch/engine";
+import { joinStoredSummaries, type RetainedKind, type Stores } from "@batchwatch/engine";
 import { callStore } from "./call-store.ts";
+import { keepUp } from "./keep-up.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
-import { crossing, STORE_READY, type StoreAnswer, type StoreCall } from "./messages.ts";
+import {
+  crossing,
+  STORE_READY,
+  STORE_UPKEEP,
+  type StoreAnswer,
+  type StoreCall,
+} from "./messages.ts";
 
 interface StoreOptions extends ThreadLink {
   readonly path: string;
+  /** What the audit trail is sealed with; bytes, since a Buffer does not stay one on its way here. */
+  readonly auditKey: Uint8Array;
+  readonly retentionDays: Readonly<Record<RetainedKind, number>>;
 }
 
 /** The only writer of the store: runs the same stores as any process would, one call after the other. */
@@ -14,13 +24,18 @@ export default function storeThread(options: StoreOptions): Promise<void> {
   return lastingThread(options, async (port) => {
     const { stores, close } = await openStores({
       path: options.path,
+      auditKey: Buffer.from(options.auditKey),
       joinSummaries: joinStoredSummaries,
     });
+    const stopUpkeep = keepUp(stores, options.retentionDays, (value) =>
+      port.postMessage({ id: STORE_UPKEEP, value }),
+    );
     try {
       await new Promise<void>((resolve) => {
         serve(stores, port, resolve);
       });
     } finally {
+      stopUpkeep();
       await close();
     }
   });

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { asking, commandId } from "./asking.ts";
 import { found, id, page, signedIn } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { words } from "./words.ts";
 
-const note = z.string().trim().max(LIMITS.reasonLength);
 const target = { commandId, requestId: id };
 
 /** Four eyes: what waits for a second person, and what that person says. */
@@ -34,7 +34,11 @@ export const approvalProcedures = {
   /** `hash` is the one that was shown: what was read is what is approved. */
   approve: signedIn
     .input(
-      z.strictObject({ ...target, hash: z.string().regex(/^[0-9a-f]{64}$/), note: note.nullish() }),
+      z.strictObject({
+        ...target,
+        hash: z.string().regex(/^[0-9a-f]{64}$/),
+        note: words(LIMITS.reasonLength).nullish(),
+      }),
     )
     .mutation(({ ctx, input }) =>
       answered(() =>
@@ -48,7 +52,7 @@ export const approvalProcedures = {
       ),
     ),
   reject: signedIn
-    .input(z.strictObject({ ...target, note: note.min(1) }))
+    .input(z.strictObject({ ...target, note: words(LIMITS.reasonLength, 1) }))
     .mutation(({ ctx, input }) =>
       answered(() =>
         ctx.services.approvals.reject(ctx.user, input.requestId, input.note, input.commandId),
@@ -63,6 +67,12 @@ export const approvalProcedures = {
     .input(z.strictObject({ requestId: id, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(() => ctx.services.approvals.revert(ctx.user, input.requestId, input)),
+    ),
+  /** Shown once, to nobody but who asked: there is no repeat of it. */
+  collect: signedIn
+    .input(z.strictObject({ requestId: id }))
+    .mutation(({ ctx, input }) =>
+      answered(() => ctx.services.approvals.collect(ctx.user, input.requestId)),
     ),
   state: signedIn.query(({ ctx }) => ctx.services.approvals.state()),
 };

@@ -1,34 +1,42 @@
-import { narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
+import { maskText, narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { mayCall, type ProcedurePath } from "../auth/policy.ts";
+import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
 import { reasonOf } from "./change-errors.ts";
-import type { Context } from "./services.ts";
-import { isStoreAway } from "./store-away.ts";
+import type { Context, Services } from "./services.ts";
+import { isAuditAway, isStoreAway } from "./store-away.ts";
 
 export const t = initTRPC.context<Context>().create({
   errorFormatter: ({ shape, error }) => ({
     ...shape,
+    // It may repeat a key or a path that the caller sent.
+    message: maskText(shape.message).text,
     // A caller gets stable codes and a sentence, never a stack.
     data: {
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
-      path: shape.data.path,
+      ...(shape.data.path === undefined ? {} : { path: maskText(shape.data.path).text }),
       ...reasonOf(error),
     },
   }),
 });
 
-/** While the store is being restarted a call says so, instead of failing as a defect would. */
-const whileStoreAway = t.procedure.use(async ({ next }) => {
+/**
+ * While the store is being restarted, or the audit trail cannot be written, a call says so, instead of failing as a defect would. What
+ * somebody may not do is recorded.
+ */
+const watched = t.procedure.use(async ({ ctx, path, next }) => {
   const result = await next();
-  if (result.ok || !isStoreAway(result.error.cause)) return result;
-  const { message } = result.error;
-  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause: result.error.cause });
+  if (result.ok) return result;
+  const { code, message, cause } = result.error;
+  if (code === "FORBIDDEN" && ctx.user !== null) ctx.services.trail.refused(ctx.user, path);
+  if (!isStoreAway(cause) && !isAuditAway(cause)) return result;
+  throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause });
 });
 
-export const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
-  if (ctx.user === null) {
+export const signedIn = watched.use(async ({ ctx, path, next, getRawInput }) => {
+  // Asked at each message: what opened a socket may be over by now.
+  if (ctx.user === null || ctx.stillGood?.() === false) {
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in, or send a bearer token." });
   }
   if (!mayCall(ctx.user.role, path as ProcedurePath)) {
@@ -37,8 +45,30 @@ export const signedIn = whileStoreAway.use(({ ctx, path, next }) => {
       message: `The role ${ctx.user.role} may not call ${path}.`,
     });
   }
+  if (ctx.pagedOnly === true) {
+    await onlyWhatWasPaged(ctx.services, ctx.user, path as ProcedurePath, getRawInput);
+  }
   return next({ ctx: { ...ctx, user: ctx.user } });
 });
+
+/** A paired device that is signed out answers what its owner was paged for, and nothing else. */
+async function onlyWhatWasPaged(
+  services: Services,
+  user: User,
+  path: ProcedurePath,
+  getRawInput: () => Promise<unknown>,
+): Promise<void> {
+  const refused = new TRPCError({
+    code: "FORBIDDEN",
+    message: "This device is signed out: it answers only what you were paged for. Sign in.",
+  });
+  if (!mayCallPaged(path)) throw refused;
+  const input = await getRawInput();
+  const incidentId =
+    typeof input === "object" && input !== null && "incidentId" in input ? input.incidentId : null;
+  if (typeof incidentId !== "string" || !id.safeParse(incidentId).success) throw refused;
+  if (!(await services.incidents.wasPagedFor(user, incidentId))) throw refused;
+}
 
 export const teamId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 export const id = z.string().regex(/^[a-z0-9-]{1,64}$/);

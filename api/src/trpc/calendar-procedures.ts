@@ -30,6 +30,6 @@ export const calendarProcedures = {
   propose: signedIn
     .input(z.strictObject({ calendar, ...asking }))
     .mutation(({ ctx, input }) =>
-      answered(() => ctx.services.changing.putCalendar(ctx.user, input.commandId, input.calendar)),
+      answered(() => ctx.services.changing.putCalendar(ctx.user, input, input.calendar)),
     ),
 };

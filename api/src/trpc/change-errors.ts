@@ -12,9 +12,35 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   endpoint_refused: "BAD_REQUEST",
   unknown_user: "BAD_REQUEST",
   cannot_answer: "BAD_REQUEST",
+  foreign_incident: "FORBIDDEN",
   not_found: "NOT_FOUND",
+  weak_password: "BAD_REQUEST",
+  wrong_password: "BAD_REQUEST",
+  no_session: "BAD_REQUEST",
+  bad_key: "BAD_REQUEST",
+  too_many_attempts: "TOO_MANY_REQUESTS",
+  busy: "SERVICE_UNAVAILABLE",
+  wrong_name: "BAD_REQUEST",
+  last_administrator: "CONFLICT",
   name_taken: "CONFLICT",
   command_reused: "CONFLICT",
+  invalid_cursor: "BAD_REQUEST",
+  too_long: "BAD_REQUEST",
+  too_many: "CONFLICT",
+  nothing_changes: "CONFLICT",
+  already_waiting: "CONFLICT",
+  own_request: "FORBIDDEN",
+  may_not_ask: "FORBIDDEN",
+  may_not_decide: "FORBIDDEN",
+  not_waiting: "CONFLICT",
+  other_content: "CONFLICT",
+  changed_meanwhile: "CONFLICT",
+  expired: "CONFLICT",
+  no_break_glass: "BAD_REQUEST",
+  reason_missing: "BAD_REQUEST",
+  cannot_revert: "CONFLICT",
+  not_applied: "CONFLICT",
+  already_collected: "CONFLICT",
 };
 
 /** Runs a change; its expected failures become answers that name the field, everything else stays a defect. */
@@ -40,6 +66,7 @@ export function reasonOf(error: TRPCError): { reason?: string; field?: string } 
     return field === "" ? { reason: "invalid_input" } : { reason: "invalid_input", field };
   }
   const reason = reasonCode(cause);
+  if (reason === "audit_away") return { reason };
   if (reason === null || !(reason in STATUS_OF_REASON)) return {};
   const field = /^([\w.[\]]+): /.exec(error.message)?.[1];
   return field === undefined ? { reason } : { reason, field };

@@ -10,21 +10,24 @@ import { z } from "zod";
 import { commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { words } from "./words.ts";
+import { isForeignIncident } from "./incident-scope.ts";
 
 import type { Services } from "./services.ts";
 
 const target = z.strictObject({ commandId, incidentId: id });
-const words = z.string().trim().min(1).max(LIMITS.commentLength);
+const comment = words(LIMITS.commentLength, 1);
 
 type PlainAction = Exclude<IncidentAction["type"], "snooze" | "resolve" | "comment">;
 
 interface Caller {
   readonly user: User;
+  readonly pagedOnly?: boolean | undefined;
   readonly services: Services;
 }
 
 async function command(
-  { user, services }: Caller,
+  { user, services, pagedOnly }: Caller,
   to: { readonly commandId: string; readonly incidentId: string },
   action: IncidentAction,
 ): Promise<CommandView> {
@@ -32,7 +35,14 @@ async function command(
     const scope = scopeFor(user, undefined);
     const { incidents } = services;
     return found(
-      await incidents.command(scope, user, to.commandId, to.incidentId, action),
+      await incidents.command(
+        scope,
+        user,
+        to.commandId,
+        to.incidentId,
+        action,
+        pagedOnly === true ? "device" : undefined,
+      ),
       "incident",
     );
   });
@@ -48,6 +58,12 @@ function commandIdFor(given: string, incidentId: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
+}
+
+/** Of many, another team's is passed over as one that is not there. */
+function nullIfForeign(error: unknown): null {
+  if (isForeignIncident(error)) return null;
+  throw error;
 }
 
 /** A command that says nothing but what is to be done. */
@@ -95,13 +111,11 @@ export const incidentProcedures = {
         const scope = scopeFor(ctx.user, undefined);
         const answers = await Promise.all(
           input.incidentIds.map((incidentId) =>
-            ctx.services.incidents.command(
-              scope,
-              ctx.user,
-              commandIdFor(input.commandId, incidentId),
-              incidentId,
-              { type: "acknowledge" },
-            ),
+            ctx.services.incidents
+              .command(scope, ctx.user, commandIdFor(input.commandId, incidentId), incidentId, {
+                type: "acknowledge",
+              })
+              .catch(nullIfForeign),
           ),
         );
         return { answers: answers.filter((answer) => answer !== null) };
@@ -117,16 +131,20 @@ export const incidentProcedures = {
   escalate: plainly("escalate"),
   backToBed: plainly("back-to-bed"),
   resolve: signedIn
-    .input(target.extend({ reason: words }))
+    .input(target.extend({ reason: comment }))
     .mutation(({ ctx, input }) => command(ctx, input, { type: "resolve", reason: input.reason })),
   comment: signedIn
-    .input(target.extend({ text: words }))
+    .input(target.extend({ text: comment }))
     .mutation(({ ctx, input }) => command(ctx, input, { type: "comment", text: input.text })),
   whyNotPaged: signedIn
     .input(z.strictObject({ incidentId: id }))
     .query(async ({ ctx, input }) =>
       found(
-        await ctx.services.incidents.whyNotPaged(scopeFor(ctx.user, undefined), input.incidentId),
+        await ctx.services.incidents.whyNotPaged(
+          scopeFor(ctx.user, undefined),
+          ctx.user,
+          input.incidentId,
+        ),
         "incident",
       ),
     ),

@@ -1,11 +1,15 @@
 import {
+  Board,
   type Incident,
+  type IncidentEvent,
   type IncidentMember,
   incidentRow,
   type Scope,
   type User,
 } from "@batchwatch/engine";
 import { expect, test } from "vitest";
+import { testNotification } from "../notify/test-notifications.ts";
+import { ForeignJobs } from "./foreign-jobs.ts";
 import { type AlertingParts, makeAlertingServices } from "./make-alerting-services.ts";
 
 const member = (jobId: string, teamId: string, message: string): IncidentMember => ({
@@ -77,18 +81,37 @@ const WORLD = {
   sourceOf: () => null,
 };
 
+const PERSON = { userId: "boss", name: "Ledger Lead" };
+const EVENTS: readonly IncidentEvent[] = (["opened", "paged", "commented"] as const).map(
+  (kind, at) => ({ eventId: kind, incidentId: "incident", at, kind, by: PERSON, text: "4711" }),
+);
+const DELIVERY = testNotification({ userId: "boss", receiver: "Ledger Lead" });
+
 const servicesOf = (stored: Incident) =>
   makeAlertingServices({
+    stores: { incidents: { get: async () => stored } },
+    foreign: new ForeignJobs({
+      board: new Board("e"),
+      teams: async () => [{ teamId: "accounting", name: "Accounting" }],
+      onCallOf: () => "Duty Accountant",
+    }),
+    command: async () => ({ outcome: "done", acknowledgedAt: null, resolvedAt: null }),
     readers: {
       incidents: {
         get: async () => stored,
         list: async () => ({ items: [stored], nextCursor: null }),
-        events: async () => [],
+        events: async () => EVENTS,
         before: async () => [],
         downstream: async () => [],
       },
-      outbox: { ofIncident: async () => [] },
-      jobs: { get: async () => ({ firstStep: "Ask accounting", runbookUrl: null }) },
+      outbox: { ofIncident: async () => [DELIVERY] },
+      jobs: {
+        get: async () => ({
+          ownerTeamId: "accounting",
+          firstStep: "Ask accounting",
+          runbookUrl: null,
+        }),
+      },
       runs: { list: async () => ({ items: [], nextCursor: null }), get: async () => null },
     },
     people: { users: () => [], sources: () => [], sourceById: () => null },
@@ -105,6 +128,7 @@ const words = async (scope: Scope) => {
     of: view?.message,
     listed: items[0]?.message,
     members: view?.members.map(({ message }) => message),
+    others: view?.foreignMembers,
     firstStep: view?.firstStep,
   };
 };
@@ -113,9 +137,43 @@ test("whose job is only held up sees none of the other team's words", async () =
   expect(await words({ teamIds: ["lending"], payload: true })).toEqual({
     of: null,
     listed: null,
-    members: [null, "Ledger is not there"],
+    members: ["Ledger is not there"],
+    // Four fields of the job that it waits for, and no more (domain.md, People).
+    others: [
+      {
+        name: "ledger",
+        teamName: "Accounting",
+        state: "failed",
+        etaAt: null,
+        onCall: "Duty Accountant",
+      },
+    ],
     firstStep: null,
   });
+});
+
+test("nor its notes, people and messages, and acts on nothing of it", async () => {
+  const scope = { teamIds: ["lending"], payload: true };
+  const view = await incidents.get(scope, USER, "incident");
+  expect(view).toMatchObject({ isForeign: true, jobId: null, deliveries: [], resolvedBy: null });
+  expect(view?.events.map(({ kind, by, text }) => [kind, by, text])).toEqual([
+    ["opened", null, null],
+  ]);
+  expect((await incidents.whyNotPaged(scope, USER, "incident"))?.deliveries).toEqual([]);
+  expect(JSON.stringify(view)).not.toMatch(/4711|Ledger Lead|run-of-ledger/);
+  await expect(
+    incidents.command(scope, USER, "c", "incident", { type: "acknowledge" }),
+  ).rejects.toMatchObject({ code: "foreign_incident" });
+  const own = { teamIds: ["accounting"], payload: true };
+  const answer = await incidents.command(own, USER, "c", "incident", { type: "acknowledge" });
+  expect(answer?.outcome).toBe("done");
+});
+
+test("nobody else's incident is there at all", async () => {
+  const scope = { teamIds: ["cards"], payload: true };
+  expect(await incidents.get(scope, USER, "incident")).toBeNull();
+  expect(await incidents.whyNotPaged(scope, USER, "incident")).toBeNull();
+  expect(await incidents.command(scope, USER, "c", "incident", { type: "acknowledge" })).toBeNull();
 });
 
 test.each(["all", ["accounting", "lending"]] as const)("%j sees both", async (teamIds) => {
@@ -123,6 +181,7 @@ test.each(["all", ["accounting", "lending"]] as const)("%j sees both", async (te
     of: "Account 4711 has no owner",
     listed: "Account 4711 has no owner",
     members: ["Account 4711 has no owner", "Ledger is not there"],
+    others: [],
     firstStep: "Ask accounting",
   });
 });

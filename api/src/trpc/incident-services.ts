@@ -1,12 +1,16 @@
 import type {
+  ChangeOutcomeView,
   CommandAnswer,
   CommandView,
   DeliveryState,
   DeliveryView,
   IncidentAction,
+  IncidentCommand,
   IncidentListFilter,
   IncidentListItem,
   IncidentView,
+  MaskedDay,
+  MaskKind,
   OncallView,
   Page,
   PagingMode,
@@ -15,6 +19,7 @@ import type {
   User,
   WhyNotPagedView,
 } from "@batchwatch/engine";
+import type { Asking } from "./trust-services.ts";
 
 export interface NewSubscription {
   readonly endpoint: string;
@@ -22,6 +27,8 @@ export interface NewSubscription {
   readonly auth: string;
   readonly label: string;
   readonly isPrivate: boolean;
+  /** Version of the words that its owner agreed to. */
+  readonly consentWords: string;
 }
 
 export interface SourceView {
@@ -48,6 +55,7 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandView | null>;
   /** The same, with times as the engine has them. */
   answer(
@@ -56,8 +64,11 @@ export interface IncidentServices {
     commandId: string,
     incidentId: string,
     action: IncidentAction,
+    via?: IncidentCommand["via"],
   ): Promise<CommandAnswer | null>;
-  whyNotPaged(scope: Scope, incidentId: string): Promise<WhyNotPagedView | null>;
+  /** Whether this person was paged for this incident, whatever became of it. */
+  wasPagedFor(user: User, incidentId: string): Promise<boolean>;
+  whyNotPaged(scope: Scope, user: User, incidentId: string): Promise<WhyNotPagedView | null>;
 }
 
 export interface DeliveryServices {
@@ -67,7 +78,7 @@ export interface DeliveryServices {
     cursor: string | null,
   ): Promise<Page<DeliveryView>>;
   /** False when it is not dead. */
-  replay(notificationId: string): Promise<boolean>;
+  replay(user: User, notificationId: string): Promise<boolean>;
 }
 
 export interface PushServices {
@@ -87,7 +98,39 @@ export interface OncallServices {
   setList(user: User, teamId: string, userIds: readonly string[]): Promise<readonly OncallView[]>;
 }
 
+/** A source with what was refused of it lately, and what of it is kept unmasked. */
+export interface SourceDetailView extends SourceView {
+  readonly zone: string;
+  readonly newDayTime: string;
+  readonly businessDateParams: readonly string[];
+  readonly teamId: string | null;
+  readonly recoveryRecipe: string | null;
+  readonly createdAt: string;
+  /** Newest first. `excerpt` null: the reader sees no words of jobs. */
+  readonly rejected: readonly {
+    readonly at: string;
+    readonly contract: string;
+    readonly code: string;
+    readonly message: string;
+    readonly excerpt: string | null;
+  }[];
+  /** What was hidden at the door on its newest days (UTC), and what an exception kept; newest first. Counts only. */
+  readonly masked: readonly Omit<MaskedDay, "sourceId">[];
+  readonly maskingExceptions: readonly {
+    readonly field: string;
+    readonly kinds: readonly MaskKind[];
+  }[];
+}
+
 export interface SourceServices {
-  list(): readonly SourceView[];
-  setPaging(user: User, sourceId: string, mode: PagingMode): Promise<SourceView | null>;
+  list(scope: Scope): readonly SourceView[];
+  /** Null: there is none, or it is another team's. */
+  get(scope: Scope, sourceId: string): Promise<SourceDetailView | null>;
+  /** The source as it is, and what became of the change. Fails as ApprovalServices.propose does. */
+  setPaging(
+    user: User,
+    sourceId: string,
+    mode: PagingMode,
+    asking: Asking,
+  ): Promise<(SourceView & ChangeOutcomeView) | null>;
 }

@@ -15,8 +15,16 @@ import {
 } from "@batchwatch/engine";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { Feed } from "../live/feed.ts";
+import { ForeignJobs } from "./foreign-jobs.ts";
+import { makeApprovalServices } from "./approval-services.ts";
 import { makeChangeServices } from "./make-change-services.ts";
-import { type AlertingServices, makeServices } from "./make-services.ts";
+import {
+  type AlertingServices,
+  type ApprovedServices,
+  makeServices,
+  type ServiceParts,
+} from "./make-services.ts";
+import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -24,12 +32,22 @@ const [OWN, FOREIGN, NEW] = ["gl-extract", "wires", "gl-extract-v2"].map((name) 
   jobIdOf("s", "core", name),
 ) as [string, string, string];
 
+const PEOPLE: readonly (readonly [Role, ...string[]])[] = [
+  ["team-lead", "ledger"],
+  ["team-lead", "payments"],
+  ["operations-manager"],
+  ["administrator"],
+  ["display"],
+];
+
 let stores: Stores;
+let people: Map<string, User>;
 let noticed: number;
 beforeEach(async () => {
   const dir = await mkdtemp(join(tmpdir(), "batchwatch-trpc-"));
   const opened = await openStores({
     path: join(dir, "store.db"),
+    auditKey: Buffer.alloc(32, 7),
     joinSummaries: joinStoredSummaries,
   });
   stores = opened.stores;
@@ -39,6 +57,11 @@ beforeEach(async () => {
     await rm(dir, { recursive: true, force: true });
   });
   await stores.identity.addUser("Somebody", "team-lead", ["Ledger", "Payments"], NOW);
+  people = new Map();
+  for (const [role, ...teams] of PEOPLE) {
+    const key = [role, ...teams].join(" ");
+    people.set(key, await stores.identity.addUser(`The ${key}`, role, teams, NOW));
+  }
   await addJob("gl-extract", "ledger");
   await addJob("wires", "payments");
 });
@@ -54,7 +77,7 @@ async function addJob(name: string, ownerTeamId: string): Promise<void> {
 }
 
 function as(role: Role, ...teamIds: string[]) {
-  const user: User = { userId: `id of ${role}`, name: `The ${role}`, role, teamIds };
+  const user = people.get([role, ...teamIds].join(" ")) ?? expect.fail(`no ${role}`);
   const board = new Board("e");
   const now = () => NOW;
   const health = (): SystemHealth => ({ status: "UP", components: [] });
@@ -70,8 +93,14 @@ function as(role: Role, ...teamIds: string[]) {
     board,
     feed,
     readers: stores,
-    changing: makeChangeServices({ stores, now, changed }),
+    approved: approvedServices(now, changed),
     alerting: {} as AlertingServices,
+    foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),
+    sessions: {} as SessionServices,
+    privacy: {} as ServiceParts["privacy"],
+    audit: {
+      trail: { viewed: async () => {}, refused: () => {} },
+    } as unknown as ServiceParts["audit"],
     vitals: { report: () => true },
     health,
     now,
@@ -81,6 +110,25 @@ function as(role: Role, ...teamIds: string[]) {
     },
   });
   return appRouter.createCaller({ user, services, ready: () => true });
+}
+
+/** In set-up mode, as a new store is: what is asked for is applied at once. */
+function approvedServices(now: () => number, changed: () => Promise<void>): ApprovedServices {
+  const known = {
+    users: () => [...people.values()],
+    userById: (userId: string) =>
+      [...people.values()].find((user) => user.userId === userId) ?? null,
+  };
+  const { ask, services: approvals } = makeApprovalServices({
+    approvals: stores.approvals,
+    people: known,
+    publicUrl: () => "http://localhost",
+    changed,
+    announce: () => {},
+    now,
+  });
+  const changing = makeChangeServices({ stores, ask, now });
+  return { approvals, changing } as ApprovedServices;
 }
 
 const command = (jobId = OWN) => ({ commandId: randomUUID(), jobId });
@@ -109,7 +157,7 @@ describe("what people set on a job", () => {
     expect(job.changes).toHaveLength(3);
     expect(job.changes).toContainEqual({
       at,
-      by: "The team-lead",
+      by: "The team-lead ledger",
       field: "tier",
       before: null,
       after: "1",
@@ -143,6 +191,18 @@ describe("what people set on a job", () => {
     }
     expect(await stores.settings.changes(FOREIGN, 10)).toEqual([]);
     expect(noticed).toBe(0);
+  });
+
+  it("takes in no foreign team's job by its name, nor by an earlier one [S61]", async () => {
+    const lead = as("team-lead", "ledger");
+    const takes = (name: string) => lead.jobs.rename({ ...command(), name });
+    const refusal = { code: "CONFLICT", message: expect.stringContaining("is not free") };
+    await expect(takes("wires")).rejects.toMatchObject(refusal);
+    await as("administrator").jobs.rename({ ...command(FOREIGN), name: "wires-v2" });
+    await expect(takes("wires")).rejects.toMatchObject(refusal);
+    await expect(takes("wires-v2")).rejects.toMatchObject(refusal);
+    expect((await as("team-lead", "payments").jobs.get({ jobId: FOREIGN })).name).toBe("wires-v2");
+    expect((await takes("wires-v3")).name).toBe("wires-v3");
   });
 
   it("is refused with the field and what would be right [SET-8, SCHED-2]", async () => {

@@ -5,14 +5,15 @@ import {
   type DifferenceView,
   type Incident,
   type IncidentCommand,
-  type IncidentListItem,
   type IncidentMember,
   type IncidentRow,
   type IncidentView,
   inScope,
   isoOf,
-  nameless,
+  type Job,
+  type NeighbourJob,
   type Notification,
+  type NotificationKind,
   type PushDeviceView,
   type PushSubscriptionRow,
   type Scope,
@@ -23,7 +24,17 @@ import {
 } from "@batchwatch/engine";
 import { CANARY_TARGET } from "../notify/canary.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
+import { type AuditProofs, NO_PROOFS } from "./audit-proofs.ts";
 import type { AlertingServices } from "./make-services.ts";
+import type { ForeignJobs } from "./foreign-jobs.ts";
+import {
+  deliveriesShown,
+  eventsShown,
+  foreignIncident,
+  isForeign,
+  isVisible,
+  shownTo,
+} from "./incident-scope.ts";
 import { differencesOf } from "./run-differences.ts";
 import {
   deliveryView,
@@ -32,27 +43,28 @@ import {
   memberView,
   pastIncidentView,
 } from "./incident-views.ts";
-import type { NewSubscription, SourceView } from "./incident-services.ts";
+import type { NewSubscription } from "./incident-services.ts";
+import type { ServedStores } from "./served-stores.ts";
 import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
+/** Notifications that want an answer of who gets them. */
+const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
 /** Past runs among which the last good one is looked for. */
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
 
-type HeardSource = Source & { readonly lastSeenAt: number | null };
-
 export interface AlertingParts {
-  readonly stores: Stores;
+  readonly stores: ServedStores;
   readonly readers: Stores;
   readonly receivers: ReceiverDirectory;
   readonly people: {
     users(): readonly User[];
-    sources(): readonly HeardSource[];
-    sourceById(sourceId: string): HeardSource | null;
+    sourceById(sourceId: string): Source | null;
   };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
+  readonly foreign: ForeignJobs;
   /** Null: there is no such incident. */
   readonly command: (command: IncidentCommand) => Promise<CommandAnswer | null>;
   readonly rowOf: (incident: Incident) => IncidentRow;
@@ -65,6 +77,8 @@ export interface AlertingParts {
   readonly lease: () => { readonly owner: string; readonly until: number };
   /** Who can be told changed: everything that remembers it looks again. */
   readonly changed: () => Promise<void>;
+  /** What the audit trail holds behind the reason that nobody was paged; absent: nothing is shown. */
+  readonly proofs?: (scope: Scope, incident: Incident) => Promise<AuditProofs>;
   readonly now: () => number;
 }
 
@@ -83,43 +97,54 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     commandId,
     incidentId,
     action,
+    via,
   ) => {
     // Asked of the store itself: a reader may lag behind an incident that was just made.
     const incident = await stores.incidents.get(incidentId);
     if (incident === null || !isVisible(incident, scope)) return null;
+    if (isForeign(incident, scope)) throw foreignIncident();
     const by = { userId: user.userId, name: user.name };
-    return parts.command({ commandId, incidentId, by, action });
+    const how = via === undefined ? {} : { via };
+    return parts.command({ commandId, incidentId, by, action, ...how });
   };
 
-  async function detail(incident: Incident, scope: Scope): Promise<IncidentView> {
+  async function detail(incident: Incident, scope: Scope, user: User): Promise<IncidentView> {
     const lead = incident.members[0]?.card ?? null;
-    // Who is only held up by it sees that it is there, and none of what is the other team's.
-    const jobId = lead === null || !inScope(scope, lead.teamId) ? null : lead.jobId;
-    const [events, deliveries, job, waiting, earlier, lastGoodRun] = await Promise.all([
+    const job = await ownJob(scope, lead?.jobId ?? null);
+    const jobId = job?.jobId ?? null;
+    const isOwn = ({ card }: IncidentMember) => inScope(scope, card.teamId);
+    const [events, deliveries, waiting, earlier, lastGoodRun, foreignMembers] = await Promise.all([
       readers.incidents.events(incident.incidentId),
       readers.outbox.ofIncident(incident.incidentId),
-      jobId === null ? null : readers.jobs.get(jobId),
       jobId === null ? [] : readers.incidents.downstream(jobId),
       jobId === null ? [] : readers.incidents.before(jobId, incident.incidentId, BEFORE_SHOWN),
       jobId === null ? null : lastGood(jobId, lead?.executionId ?? null),
+      parts.foreign.ofMembers(
+        incident.members.filter((one) => !isOwn(one)),
+        scope,
+      ),
     ]);
     const past = await Promise.all(
-      earlier.map(async (one) =>
-        pastIncidentView(one, await readers.incidents.events(one.incidentId)),
-      ),
+      earlier
+        .filter((one) => !isForeign(one, scope))
+        .map(async (one) => pastIncidentView(one, await readers.incidents.events(one.incidentId))),
     );
-    const source = lead === null ? null : people.sourceById(lead.sourceId);
+    const isOthers = isForeign(incident, scope);
+    const source = lead === null || isOthers ? null : people.sourceById(lead.sourceId);
+    const isOwnJob = (one: NeighbourJob) => inScope(scope, one.teamId);
     return {
       ...shownTo(scope, incident, incidentListItem(parts.rowOf(incident))),
-      members: incident.members.map((member) =>
-        inScope(scope, member.card.teamId)
-          ? memberView(member)
-          : { ...memberView(member), message: null },
-      ),
+      isForeign: isOthers,
+      members: incident.members.filter(isOwn).map(memberView),
+      foreignMembers,
       membersNotShown: Math.max(0, incident.memberCount - incident.members.length),
-      events: events.map(eventView),
-      deliveries: deliveries.map(deliveryView),
-      waiting,
+      events: eventsShown(scope, user, incident, events).map(eventView),
+      deliveries: deliveriesShown(scope, user, incident, deliveries).map(deliveryView),
+      waiting: waiting.filter(isOwnJob).map(({ jobId: id, name }) => ({ jobId: id, name })),
+      foreignWaiting: await parts.foreign.ofJobs(
+        waiting.filter((one) => !isOwnJob(one)),
+        scope,
+      ),
       runbookUrl: job?.runbookUrl ?? null,
       firstStep: job?.firstStep ?? null,
       recoveryRecipe: source?.recoveryRecipe ?? null,
@@ -127,10 +152,16 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       lastGoodRun,
       before: past,
       mergedInto: incident.mergedInto,
-      resolvedBy: incident.resolvedBy?.name ?? null,
-      resolutionReason: incident.resolutionReason,
+      resolvedBy: isOthers ? null : (incident.resolvedBy?.name ?? null),
+      resolutionReason: isOthers ? null : incident.resolutionReason,
       snoozeUntilMost: new Date(now() + snoozeMostMs(incident.severity)).toISOString(),
     };
+  }
+
+  /** Null as well where it is another team's, or became another team's since. */
+  async function ownJob(scope: Scope, jobId: string | null): Promise<Job | null> {
+    const job = jobId === null ? null : await readers.jobs.get(jobId);
+    return job !== null && inScope(scope, job.ownerTeamId) ? job : null;
   }
 
   async function lastGood(
@@ -163,25 +194,31 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
           nextCursor: page.nextCursor,
         };
       },
-      get: async (scope, _user, incidentId) => {
+      get: async (scope, user, incidentId) => {
         const incident = await visible(scope, incidentId);
-        return incident === null ? null : detail(incident, scope);
+        return incident === null ? null : detail(incident, scope, user);
       },
-      command: async (scope, user, commandId, incidentId, action) => {
-        const given = await answer(scope, user, commandId, incidentId, action);
+      command: async (scope, user, commandId, incidentId, action, via) => {
+        const given = await answer(scope, user, commandId, incidentId, action, via);
         return given === null ? null : commandView(commandId, given);
       },
       answer,
-      whyNotPaged: async (scope, incidentId) => {
+      wasPagedFor: async ({ userId }, incidentId) => {
+        const sent = await readers.outbox.ofIncident(incidentId);
+        return sent.some((one) => one.userId === userId && ASKS.has(one.kind));
+      },
+      whyNotPaged: async (scope, user, incidentId) => {
         const incident = await visible(scope, incidentId);
         if (incident === null) return null;
         const deliveries = await readers.outbox.ofIncident(incidentId);
+        const shown = deliveriesShown(scope, user, incident, deliveries);
         return {
           incidentId,
           paged: deliveries.some((one) => one.kind === "page" && one.sentAt !== null),
           reason: incident.untold,
           severity: incident.severity,
-          deliveries: deliveries.map(deliveryView),
+          deliveries: shown.map(deliveryView),
+          ...((await parts.proofs?.(scope, incident)) ?? NO_PROOFS),
         };
       },
     },
@@ -191,14 +228,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         const items = page.items.filter(({ targetId }) => targetId !== CANARY_TARGET);
         return { items: items.map(deliveryView), nextCursor: page.nextCursor };
       },
-      replay: (notificationId) => stores.outbox.replay(notificationId, now()),
+      replay: (user, notificationId) => stores.outbox.replay(notificationId, user, now()),
     },
     push: {
       publicKey: () => parts.publicKey(),
       devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
       subscribe: (user, subscription) => subscribe(parts, user, subscription),
       unsubscribe: async (user, endpoint) => {
-        const removed = await stores.receivers.unsubscribe(user.userId, endpoint);
+        const removed = await stores.receivers.unsubscribe(user.userId, endpoint, now());
         await parts.changed();
         return removed;
       },
@@ -214,15 +251,6 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
         stores.outbox.receipt(notificationId, user.userId, kind, now()),
     },
     oncall: oncallServices(parts),
-    sources: {
-      list: () => people.sources().map(sourceView),
-      setPaging: async (_user, sourceId, mode) => {
-        await stores.receivers.setPaging(sourceId, mode);
-        await parts.changed();
-        const source = people.sourceById(sourceId);
-        return source === null ? null : sourceView({ ...source, pagingMode: mode });
-      },
-    },
   };
 }
 
@@ -239,19 +267,6 @@ async function subscribe(
   });
   await changed();
   return deviceView(receivers.subscription(kept.subscriptionId) ?? kept);
-}
-
-/** The team of the lead, or of any member: who is held up by a cause may see it. */
-function isVisible({ teamId, members }: Incident, scope: Scope): boolean {
-  return inScope(scope, teamId) || members.some(({ card }) => inScope(scope, card.teamId));
-}
-
-/** Without a job's own words where they are another team's, or the scope hides them. */
-function shownTo(scope: Scope, { members }: Incident, item: IncidentListItem): IncidentListItem {
-  const isOwn = ({ card }: IncidentMember) =>
-    inScope(scope, card.teamId) && card.message === item.message;
-  const silent = scope.payload && members.some(isOwn) ? item : { ...item, message: null };
-  return scope.nameless === true ? { ...silent, ...nameless(silent) } : silent;
 }
 
 function commandView(commandId: string, answer: CommandAnswer): CommandView {
@@ -274,11 +289,6 @@ function deviceView(row: PushSubscriptionRow): PushDeviceView {
     trouble: row.trouble,
     endpointHash: createHash("sha256").update(row.endpoint).digest("hex"),
   };
-}
-
-function sourceView(source: HeardSource): SourceView {
-  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
-  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }
 
 function testNotification(

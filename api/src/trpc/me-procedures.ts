@@ -3,6 +3,7 @@ import { z } from "zod";
 import { commandId } from "./asking.ts";
 import { id, signedIn } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { words } from "./words.ts";
 
 /** Everybody's own: sessions, devices, password, data. */
 export const meProcedures = {
@@ -46,7 +47,7 @@ export const meProcedures = {
     .input(
       z.strictObject({
         publicKey: z.string().min(1).max(500),
-        label: z.string().trim().min(1).max(LIMITS.settingTextLength),
+        label: words(LIMITS.settingTextLength, 1),
       }),
     )
     .mutation(({ ctx, input }) =>

@@ -1,8 +1,9 @@
-import { DELIVERY_STATES, LIMITS } from "@batchwatch/engine";
+import { DELIVERY_STATES, LIMITS, MASK_KINDS, SOURCE_CONTRACTS } from "@batchwatch/engine";
 import { z } from "zod";
 import { asking, commandId } from "./asking.ts";
 import { found, id, page, scopeFor, signedIn, teamId } from "./base.ts";
 import { answered } from "./change-errors.ts";
+import { words } from "./words.ts";
 
 const endpoint = z.url().max(LIMITS.urlLength);
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -24,7 +25,7 @@ export const deliveryProcedures = {
   replay: signedIn
     .input(z.strictObject({ commandId, notificationId: id }))
     .mutation(async ({ ctx, input }) => ({
-      replayed: await ctx.services.deliveries.replay(input.notificationId),
+      replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
     })),
 };
 
@@ -38,8 +39,12 @@ export const pushProcedures = {
         endpoint,
         p256dh: base64url.length(87),
         auth: base64url.length(22),
-        label: z.string().trim().min(1).max(LIMITS.settingTextLength),
+        label: words(LIMITS.settingTextLength, 1),
         isPrivate: z.boolean().default(false),
+        consentWords: z
+          .string()
+          .regex(/^[\w.-]{1,20}$/)
+          .default("1"),
       }),
     )
     .mutation(({ ctx, input }) => answered(() => ctx.services.push.subscribe(ctx.user, input))),
@@ -80,20 +85,62 @@ export const oncallProcedures = {
     ),
 };
 
+const sourceChange = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("source-add"),
+    payload: z.strictObject({
+      name: z.string().max(LIMITS.personNameLength),
+      contract: z.enum(SOURCE_CONTRACTS),
+      environment: z.enum(["PROD", "UAT", "TEST"]),
+      zone: z.string().max(60),
+      teamName: z.string().max(LIMITS.personNameLength).nullable(),
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal("masking-exception"),
+    payload: z.strictObject({
+      sourceId: id,
+      field: z.string().max(LIMITS.maskedFieldLength),
+      kinds: z.array(z.enum(MASK_KINDS)).max(MASK_KINDS.length),
+    }),
+  }),
+]);
+
 export const sourceProcedures = {
-  list: signedIn.query(({ ctx }) => ({ items: ctx.services.sources.list() })),
+  list: signedIn.query(({ ctx }) => ({
+    items: ctx.services.sources.list(scopeFor(ctx.user, undefined)),
+  })),
+  get: signedIn
+    .input(z.strictObject({ sourceId: id }))
+    .query(async ({ ctx, input }) =>
+      found(
+        await ctx.services.sources.get(scopeFor(ctx.user, undefined), input.sourceId),
+        "source",
+      ),
+    ),
+  propose: signedIn
+    .input(z.strictObject({ change: sourceChange, ...asking }))
+    .mutation(({ ctx, input }) =>
+      answered(() => ctx.services.approvals.propose(ctx.user, input.change, input)),
+    ),
   startPaging: signedIn
     .input(z.strictObject({ sourceId: id, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(async () =>
-        found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "PAGING"), "source"),
+        found(
+          await ctx.services.sources.setPaging(ctx.user, input.sourceId, "PAGING", input),
+          "source",
+        ),
       ),
     ),
   stopPaging: signedIn
     .input(z.strictObject({ sourceId: id, ...asking }))
     .mutation(({ ctx, input }) =>
       answered(async () =>
-        found(await ctx.services.sources.setPaging(ctx.user, input.sourceId, "WATCHING"), "source"),
+        found(
+          await ctx.services.sources.setPaging(ctx.user, input.sourceId, "WATCHING", input),
+          "source",
+        ),
       ),
     ),
 };

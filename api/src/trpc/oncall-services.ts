@@ -1,5 +1,5 @@
 import { inScope, type OncallView, type Scope, type Stores, type User } from "@batchwatch/engine";
-import { canAnswerFor } from "../auth/policy.ts";
+import { canAnswerFor, mayCall } from "../auth/policy.ts";
 import type { ReceiverDirectory } from "../notify/receiver-directory.ts";
 import type { OncallServices } from "./incident-services.ts";
 
@@ -43,14 +43,16 @@ export function oncallServices(parts: OncallParts): OncallServices {
       });
   return {
     now: view,
-    setList: async (_user, teamId, userIds) => {
+    setList: async (user, teamId, userIds) => {
       const known = people.users().filter(({ userId }) => userIds.includes(userId));
-      const unfit = known.find((user) => !canAnswerFor(user, teamId));
+      const unfit = known.find((one) => !canAnswerFor(one, teamId));
       if (unfit !== undefined) {
-        const words = `userIds: ${unfit.name} cannot see or acknowledge the incidents of ${teamId}.`;
+        // Who does not list users is not told whose id it was.
+        const who = mayCall(user.role, "users.list") ? unfit.name : "somebody in it";
+        const words = `userIds: ${who} cannot see or acknowledge the incidents of ${teamId}.`;
         throw Object.assign(new Error(words), { code: "cannot_answer" });
       }
-      await stores.receivers.setOncall(teamId, userIds, now());
+      await stores.receivers.setOncall(teamId, userIds, user, now());
       await changed();
       return view({ teamIds: [teamId], payload: true });
     },

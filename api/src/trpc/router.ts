@@ -1,6 +1,7 @@
 import { type JobView, RUN_STATES, type User } from "@batchwatch/engine";
-import { tracked, TRPCError } from "@trpc/server";
+import { type AnyProcedure, tracked, TRPCError } from "@trpc/server";
 import { z } from "zod";
+import type { ProcedurePath } from "../auth/policy.ts";
 import { found, id, page, scopeFor, signedIn, t, teamId } from "./base.ts";
 import { approvalProcedures } from "./approval-procedures.ts";
 import { auditProcedures } from "./audit-procedures.ts";
@@ -17,7 +18,7 @@ import {
 import { retentionProcedures, userProcedures } from "./user-procedures.ts";
 import { vitalsProcedures } from "./vitals.ts";
 
-export type { SourceView } from "./incident-services.ts";
+export type { SourceDetailView, SourceView } from "./incident-services.ts";
 
 export type {
   ApprovalStateView,
@@ -34,6 +35,7 @@ export type {
   ChangedJobView,
   ChangeKind,
   ChangeMode,
+  ChangeOutcomeView,
   ChangeRequestView,
   ChangeState,
   ClockSettings,
@@ -47,6 +49,7 @@ export type {
   Evidence,
   EvidenceView,
   FreeDayRule,
+  ForeignJobView,
   HealthComponent,
   IncidentEventKind,
   IncidentEventView,
@@ -111,7 +114,10 @@ export const appRouter = t.router({
         try {
           const stop = signal ?? new AbortController().signal;
           const items = ctx.services.changes(scope, input?.lastEventId ?? null, stop, ctx.ready);
-          for await (const { id: eventId, item } of items) yield tracked(eventId, item);
+          for await (const { id: eventId, item } of items) {
+            if (ctx.stillGood?.() === false) return;
+            yield tracked(eventId, item);
+          }
         } finally {
           leave();
         }
@@ -173,13 +179,17 @@ export const appRouter = t.router({
           input.cursor ?? null,
         ),
       ),
-    get: signedIn
-      .input(z.strictObject({ executionId: id }))
-      .query(async ({ ctx, input }) =>
-        found(await ctx.services.runs.get(scopeFor(ctx.user, undefined), input.executionId), "run"),
-      ),
+    get: signedIn.input(z.strictObject({ executionId: id })).query(async ({ ctx, input }) => {
+      const scope = scopeFor(ctx.user, undefined);
+      const run = found(await ctx.services.runs.get(scope, input.executionId), "run");
+      // No record, no answer.
+      await ctx.services.trail.viewed(ctx.user, run);
+      return run;
+    }),
   }),
-  health: t.router({ get: signedIn.query(({ ctx }) => ctx.services.health()) }),
+  health: t.router({
+    get: signedIn.query(({ ctx }) => ctx.services.health(scopeFor(ctx.user, undefined))),
+  }),
   me: t.router(meProcedures),
   users: t.router(userProcedures),
   audit: t.router(auditProcedures),
@@ -194,3 +204,18 @@ function withoutNames(user: User, job: JobView): JobView {
 }
 
 export type AppRouter = typeof appRouter;
+
+/** Paths of the procedures in a router, as callers write them. */
+type PathsOf<Record, Prefix extends string = ""> = {
+  [Key in keyof Record & string]: Record[Key] extends AnyProcedure
+    ? `${Prefix}${Key}`
+    : PathsOf<Record[Key], `${Prefix}${Key}.`>;
+}[keyof Record & string];
+
+type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never;
+
+/** Does not compile while a procedure has no rule in auth/policy.ts, or a rule no procedure. */
+export const EVERY_PROCEDURE_HAS_A_RULE: Same<
+  PathsOf<AppRouter["_def"]["record"]>,
+  ProcedurePath
+> = true;

@@ -1,6 +1,7 @@
 import type {
   Calendar,
   ChangedJobView,
+  ChangeOutcomeView,
   Dashboard,
   JobListItem,
   JobView,
@@ -16,7 +17,7 @@ import type {
   User,
 } from "@batchwatch/engine";
 
-import type { CallerSession, TrustServices } from "./trust-services.ts";
+import type { Asking, CallerSession, TrustServices } from "./trust-services.ts";
 import type { VitalsServices } from "./vitals.ts";
 import type {
   DeliveryServices,
@@ -65,17 +66,17 @@ export interface Services extends TrustServices {
   oncall: OncallServices;
   sources: SourceServices;
   vitals: VitalsServices;
-  health(): SystemHealth;
+  health(scope: Scope): SystemHealth;
   me(user: User): Promise<MeView>;
 }
 
 /** A job to change, and the command that does it: a repeat of it changes nothing and is answered the same. */
-export interface ChangeTarget {
-  readonly commandId: string;
+export interface ChangeTarget extends Asking {
   readonly jobId: string;
-  readonly reason: string;
-  readonly breakGlass: boolean;
 }
+
+/** A job after a change, or as it is while the change waits, and what became of the change. */
+export type JobAnswer = (ChangedJobView & ChangeOutcomeView) | null;
 
 /** What people change. Null: the job is not there, or outside the scope. Refused with the codes of change-errors.ts. */
 export interface ChangeServices {
@@ -85,30 +86,35 @@ export interface ChangeServices {
       scope: Scope,
       target: ChangeTarget,
       change: SettingsChange,
-    ): Promise<ChangedJobView | null>;
+    ): Promise<JobAnswer>;
     /** Without a namespace, the job's own. */
     rename(
       user: User,
       scope: Scope,
       target: ChangeTarget,
       to: { name: string; namespace?: string | undefined },
-    ): Promise<ChangedJobView | null>;
+    ): Promise<JobAnswer>;
     /** From this instant (epoch ms); undefined: now; null: not any more. */
     retire(
       user: User,
       scope: Scope,
       target: ChangeTarget,
       from: number | null | undefined,
-    ): Promise<ChangedJobView | null>;
+    ): Promise<JobAnswer>;
     /** Null: facts decide the owner again. */
     assign(
       user: User,
       scope: Scope,
       target: ChangeTarget,
       teamId: string | null,
-    ): Promise<ChangedJobView | null>;
+    ): Promise<JobAnswer>;
   };
-  putCalendar(user: User, commandId: string, calendar: Calendar): Promise<Calendar>;
+  /** Answers the calendar as it was asked for. */
+  putCalendar(
+    user: User,
+    asking: Asking,
+    calendar: Calendar,
+  ): Promise<Calendar & ChangeOutcomeView>;
 }
 
 /** Made once per HTTP request and once per socket. */
@@ -118,6 +124,8 @@ export interface Context {
   readonly session?: CallerSession | null;
   /** A paired device that is signed out: only the answers to what was paged to its owner. */
   readonly pagedOnly?: boolean;
+  /** False once its token, session or device counts no more: a stream then ends before its next item. Absent: it is not known. */
+  readonly stillGood?: () => boolean;
   readonly services: Services;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;

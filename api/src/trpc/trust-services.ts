@@ -16,6 +16,7 @@ import type {
   User,
   UserView,
 } from "@batchwatch/engine";
+import type { TrailServices } from "./trail-services.ts";
 
 /** How a person asks for a change that needs a second one. */
 export interface Asking {
@@ -63,6 +64,8 @@ export interface ApprovalServices {
   withdraw(user: User, requestId: string, commandId: string): Promise<ChangeRequestView>;
   /** Asks for the change that takes an applied one back. */
   revert(user: User, requestId: string, asking: Asking): Promise<ProposedView>;
+  /** The new source's key or the new user's sign-in link, once, for who asked. */
+  collect(user: User, requestId: string): Promise<{ readonly secret: string }>;
   state(): Promise<ApprovalStateView>;
 }
 
@@ -106,6 +109,7 @@ export interface RetentionServices {
 }
 
 export interface TrustServices {
+  readonly trail: TrailServices;
   readonly audit: AuditServices;
   readonly approvals: ApprovalServices;
   readonly meServices: MeServices;

@@ -27,7 +27,9 @@ export const userProcedures = {
       }),
     )
     .query(({ ctx, input }) =>
-      ctx.services.users.list(input.limit, input.cursor ?? null, input.filter?.text),
+      answered(() =>
+        ctx.services.users.list(input.limit, input.cursor ?? null, input.filter?.text),
+      ),
     ),
   propose: signedIn
     .input(z.strictObject({ change, ...asking }))

@@ -57,7 +57,12 @@ export function runListItem(run: StoredRun, payload: boolean): RunListItem {
   };
 }
 
-export function runView(detail: RunDetail, row: RunRow | null, tier: number): RunView {
+export function runView(
+  detail: RunDetail,
+  foreign: Pick<RunView["dataLineage"], "foreignParent" | "foreignChildren">,
+  row: RunRow | null,
+  tier: number,
+): RunView {
   const { run } = detail;
   const summary = decodeSummary(detail.summary);
   const usualDurationMs = row?.usualDurationMs ?? null;
@@ -96,6 +101,7 @@ export function runView(detail: RunDetail, row: RunRow | null, tier: number): Ru
       outputs: datasetsOf(summary.outputs),
       parent: detail.parent === null ? null : runListItem(detail.parent, true),
       children: detail.children.map((child) => runListItem(child, true)),
+      ...foreign,
     },
     params: valuesOf(summary.params),
   };

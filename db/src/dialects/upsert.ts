@@ -5,7 +5,13 @@ import type { Database } from "../schema/database.ts";
  * What a column gets when the row exists already. `unlessSet` names a column: the new value counts
  * only while that one is null in the stored row.
  */
-export type OnRepeat = "keep" | "replace" | "smaller" | "larger" | { readonly unlessSet: string };
+export type OnRepeat =
+  | "keep"
+  | "replace"
+  | "smaller"
+  | "larger"
+  | "sum"
+  | { readonly unlessSet: string };
 
 /** What a writer needs of a database or an open transaction. */
 export interface QueryRunner extends QueryExecutorProvider {
@@ -63,6 +69,7 @@ function merged(table: string, column: string, rule: OnRepeat): string {
   if (rule === "replace") return given;
   if (rule === "smaller") return `case when ${given} < ${stored} then ${given} else ${stored} end`;
   if (rule === "larger") return `case when ${given} > ${stored} then ${given} else ${stored} end`;
+  if (rule === "sum") return `${stored} + ${given}`;
   if (rule === "keep") return stored;
   return `case when "${table}"."${rule.unlessSet}" is null then ${given} else ${stored} end`;
 }

@@ -14,19 +14,39 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("detail", "text", (c) => c.notNull())
     .addColumn("mac", "varchar(64)", (c) => c.notNull())
     .execute();
-  for (const column of ["actor_id", "action", "subject_id", "team_id"]) {
+  for (const column of ["happened_at", "actor_id", "action", "subject_id", "team_id"]) {
     await db.schema
       .createIndex(`audit_record_ix_${column}`)
       .on("audit_record")
       .columns([column, "seq"])
       .execute();
   }
-  for (const what of ["update", "delete"]) {
-    await sql
-      .raw(
-        `create trigger audit_record_no_${what} before ${what} on audit_record
-         begin select raise(abort, 'audit records are never changed'); end`,
-      )
-      .execute(db);
+  await db.schema
+    .createTable("audit_anchor")
+    .addColumn("seq", "bigint", (c) => c.primaryKey())
+    .addColumn("mac", "varchar(64)", (c) => c.notNull())
+    .addColumn("removed_at", "bigint", (c) => c.notNull())
+    .addColumn("seal", "varchar(64)", (c) => c.notNull())
+    .execute();
+  for (const table of ["audit_record", "audit_anchor"]) {
+    await refuse(db, `${table}_no_update`, `before update on ${table}`);
+    // SQLite's "insert or replace" removes without asking the triggers for removals.
+    await refuse(
+      db,
+      `${table}_no_replace`,
+      `before insert on ${table} when new.seq <= coalesce((select max(seq) from ${table}), 0)`,
+    );
   }
+  await refuse(db, "audit_anchor_no_delete", "before delete on audit_anchor");
+  // Retention first sets an anchor, which only the trail's key can seal: what lies before it may go then.
+  await refuse(
+    db,
+    "audit_record_no_delete",
+    "before delete on audit_record when old.seq > coalesce((select max(seq) from audit_anchor), 0)",
+  );
+}
+
+async function refuse(db: Kysely<unknown>, name: string, when: string): Promise<void> {
+  const text = `create trigger ${name} ${when} begin select raise(abort, 'audit records are never changed'); end`;
+  await sql.raw(text).execute(db);
 }

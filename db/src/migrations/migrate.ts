@@ -15,6 +15,10 @@ import * as notifications from "./0013-notifications.ts";
 import * as receivers from "./0014-receivers.ts";
 import * as jobDatasets from "./0015-job-datasets.ts";
 import * as audit from "./0016-audit.ts";
+import * as sessions from "./0017-sessions.ts";
+import * as changeRequests from "./0018-change-requests.ts";
+import * as masking from "./0019-masking.ts";
+import * as privacy from "./0020-privacy.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** All migrations in order. Forward only; a released one is never edited. */
@@ -35,6 +39,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0014-receivers": receivers,
   "0015-job-datasets": jobDatasets,
   "0016-audit": audit,
+  "0017-sessions": sessions,
+  "0018-change-requests": changeRequests,
+  "0019-masking": masking,
+  "0020-privacy": privacy,
 };
 
 /** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */

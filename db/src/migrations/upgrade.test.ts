@@ -53,6 +53,8 @@ test("a store of 0010 with data opens, keeps all of it, and takes alerts and inc
   expect(await stores.partitions.marks()).toEqual([{ partition: 3, position: 42 }]);
   expect(await stores.jobs.loadStates([3], null)).toMatchObject([{ state: "state of 0010" }]);
   expect(await stores.runs.get("e1")).toMatchObject({ summary: "s(e1)" });
+  // Its first user was made long ago: no set-up mode begins with a new version.
+  expect(await stores.approvals.setup()).toMatchObject({ storeCreatedAt: 1, endedAt: null });
   expect(await stores.alerts.unhandled(9)).toEqual([]);
   expect(await stores.incidents.open(9)).toEqual([]);
   expect(await stores.incidents.runOf("e1")).toMatchObject({ jobId: "j1", instanceKey: "i1" });

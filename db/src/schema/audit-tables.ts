@@ -13,3 +13,11 @@ export interface AuditRecordTable {
   readonly detail: string;
   readonly mac: string;
 }
+
+/** Where the kept records begin: the row with the highest `seq`; one more each time that retention removes some. */
+export interface AuditAnchorTable {
+  readonly seq: number;
+  readonly mac: string;
+  readonly removed_at: number;
+  readonly seal: string;
+}

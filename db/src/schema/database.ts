@@ -1,5 +1,10 @@
 import type { AlertTable } from "./alert-tables.ts";
-import type { AuditRecordTable } from "./audit-tables.ts";
+import type {
+  ChangeRequestTable,
+  MaskingExceptionTable,
+  RetentionSettingTable,
+} from "./approval-tables.ts";
+import type { AuditAnchorTable, AuditRecordTable } from "./audit-tables.ts";
 import type { IncidentEventTable, IncidentMemberTable, IncidentTable } from "./incident-tables.ts";
 import type { JobAliasTable, JobStateTable, JobTable } from "./job-tables.ts";
 import type { DeadLetterTable } from "./letter-tables.ts";
@@ -29,7 +34,14 @@ import type {
   JobClockTable,
   JobScheduleTable,
 } from "./settings-tables.ts";
-import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
+import type {
+  BrowserSessionTable,
+  PairedDeviceTable,
+  RefreshHashTable,
+  UserPasswordTable,
+  UserSubjectTable,
+} from "./session-tables.ts";
+import type { MaskedCountTable, RejectedFactTable, SourceTable } from "./source-tables.ts";
 
 /**
  * Every table, column by column, in the database's own snake_case.
@@ -37,6 +49,7 @@ import type { RejectedFactTable, SourceTable } from "./source-tables.ts";
  */
 export interface Database {
   readonly audit_record: AuditRecordTable;
+  readonly audit_anchor: AuditAnchorTable;
   readonly store_meta: StoreMetaTable;
   readonly partition_owner: PartitionOwnerTable;
   readonly team: TeamTable;
@@ -46,6 +59,7 @@ export interface Database {
   readonly sign_in_code: SignInCodeTable;
   readonly source: SourceTable;
   readonly rejected_fact: RejectedFactTable;
+  readonly masked_count: MaskedCountTable;
   readonly job: JobTable;
   readonly job_alias: JobAliasTable;
   readonly job_state: JobStateTable;
@@ -70,4 +84,12 @@ export interface Database {
   readonly oncall_person: OncallPersonTable;
   readonly sealed_secret: SealedSecretTable;
   readonly job_dataset: JobDatasetTable;
+  readonly browser_session: BrowserSessionTable;
+  readonly refresh_hash: RefreshHashTable;
+  readonly paired_device: PairedDeviceTable;
+  readonly user_password: UserPasswordTable;
+  readonly user_subject: UserSubjectTable;
+  readonly change_request: ChangeRequestTable;
+  readonly masking_exception: MaskingExceptionTable;
+  readonly retention_setting: RetentionSettingTable;
 }

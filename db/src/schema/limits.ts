@@ -28,6 +28,22 @@ export const DB_LIMITS = {
   vacuumPages: 200,
   /** Unreadable positions that one read of a damaged journal steps over; with more the file is given up. */
   damagedPositions: 50_000,
+  /** Refresh tokens of one session that are known for what they are (the newest); reuse of an older one is only unknown. */
+  refreshHashesPerSession: 500,
+  /** Records of the trail are in the order of their writing; their own times differ from it by less than this, milliseconds. */
+  auditTimeSlackMs: 86_400_000,
+  /** Rows that one piece of upkeep looks at: a few milliseconds in which nobody else writes. */
+  pruneRows: 500,
+  /** Time between two pieces, in which others write, milliseconds. */
+  prunePauseMs: 20,
+  /** Pieces of one kind in one pass; what is left has its turn in the next. */
+  piecesPerPass: 20_000,
+  /** How long what Batchwatch makes for itself is kept (the canary's incidents), days. */
+  ownKeptDays: 7,
+  /** Rows that one piece of an erasure goes through. */
+  eraseRows: 500,
+  /** Rows of each part that a person's export holds, the newest. */
+  exportRows: 10_000,
   /** Longest name of a person, team or source, characters. */
   nameLength: 100,
 } as const;

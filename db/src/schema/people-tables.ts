@@ -11,6 +11,8 @@ export interface AppUserTable {
   readonly name: string;
   readonly role: Role;
   readonly created_at: number;
+  /** Null: never. */
+  readonly last_sign_in_at: number | null;
 }
 
 export interface AppUserTeamTable {

@@ -11,6 +11,9 @@ export interface PushSubscriptionTable {
   readonly last_sent_at: number | null;
   readonly last_shown_at: number | null;
   readonly trouble: string | null;
+  /** When its owner agreed to be woken on it, and to which version of the words. */
+  readonly consent_at: number | null;
+  readonly consent_words: string | null;
 }
 
 export interface WebhookTable {

@@ -27,3 +27,12 @@ export interface RejectedFactTable {
   readonly message: string | null;
   readonly excerpt: string | null;
 }
+
+export interface MaskedCountTable {
+  readonly source_id: string;
+  /** UTC, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly kind: string;
+  readonly hidden_count: number;
+  readonly kept_count: number;
+}

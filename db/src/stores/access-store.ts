@@ -1,7 +1,10 @@
-import { StoreError, type IdentityStore, type StoredToken } from "@batchwatch/engine";
+import type { AuditFact, IdentityStore, StoredToken } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import { requireUser } from "./credential-store.ts";
 import { bumpIdentity } from "./identity-version.ts";
+import { factBy } from "./person-facts.ts";
 
 type AccessMethods = Pick<
   IdentityStore,
@@ -9,15 +12,15 @@ type AccessMethods = Pick<
 >;
 
 /** Tokens and sign-in codes. Expired ones are removed whenever one of their kind is added. */
-export function accessMethods(db: Kysely<Database>): AccessMethods {
+export function accessMethods(db: Kysely<Database>, trail: AuditTrail): AccessMethods {
   const change = <T>(work: (tx: Kysely<Database>) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
     tokens: (now) => readTokens(db, now),
-    addToken: (token, now) => change((tx) => addToken(tx, token, now)),
-    revokeToken: (tokenHash, now) => change((tx) => revokeToken(tx, tokenHash, now)),
+    addToken: (token, now) => change((tx) => addToken(tx, trail, token, now)),
+    revokeToken: (tokenHash, now) => change((tx) => revokeToken(tx, trail, tokenHash, now)),
     addSignInCode: (codeHash, userId, expiresAt, now) =>
-      change((tx) => addSignInCode(tx, codeHash, userId, expiresAt, now)),
+      change((tx) => addSignInCode(tx, trail, { codeHash, userId, expiresAt }, now)),
     useSignInCode: (codeHash, now) => change((tx) => useSignInCode(tx, codeHash, now)),
   };
 }
@@ -37,7 +40,12 @@ async function readTokens(db: Kysely<Database>, now: number): Promise<readonly S
   }));
 }
 
-async function addToken(tx: Kysely<Database>, token: StoredToken, now: number): Promise<void> {
+async function addToken(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  token: StoredToken,
+  now: number,
+): Promise<void> {
   await requireUser(tx, token.userId);
   await tx.deleteFrom("access_token").where("expires_at", "<=", now).execute();
   await tx
@@ -51,24 +59,57 @@ async function addToken(tx: Kysely<Database>, token: StoredToken, now: number): 
       revoked_at: null,
     })
     .execute();
+  const { userId, expiresAt } = token;
+  await trail.append(tx, [tokenFact("token-made", token.tokenHash, now, { userId, expiresAt })]);
   await bumpIdentity(tx);
 }
 
-async function revokeToken(tx: Kysely<Database>, tokenHash: string, now: number): Promise<void> {
+async function revokeToken(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  tokenHash: string,
+  now: number,
+): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable("access_token")
     .set({ revoked_at: now })
     .where("token_hash", "=", tokenHash)
     .where("revoked_at", "is", null)
     .executeTakeFirst();
-  if (numUpdatedRows > 0n) await bumpIdentity(tx);
+  if (numUpdatedRows === 0n) return;
+  await trail.append(tx, [tokenFact("token-revoked", tokenHash, now, {})]);
+  await bumpIdentity(tx);
 }
 
+/** By the command line on the host, and recorded as its. Fails with `not_found`. */
 async function addSignInCode(
   tx: Kysely<Database>,
-  codeHash: string,
-  userId: string,
-  expiresAt: number,
+  trail: AuditTrail,
+  { codeHash, userId, expiresAt }: NewSignInCode,
+  now: number,
+): Promise<void> {
+  await keepSignInCode(tx, { codeHash, userId, expiresAt }, now);
+  await trail.append(tx, [
+    factBy("host", {
+      at: now,
+      action: "host-command",
+      subjectKind: "user",
+      subjectId: userId,
+      detail: { what: "sign-in-link", expiresAt },
+    }),
+  ]);
+}
+
+export interface NewSignInCode {
+  readonly codeHash: string;
+  readonly userId: string;
+  readonly expiresAt: number;
+}
+
+/** Fails with `not_found`. Who made it is recorded by the caller. */
+export async function keepSignInCode(
+  tx: Kysely<Database>,
+  { codeHash, userId, expiresAt }: NewSignInCode,
   now: number,
 ): Promise<void> {
   await requireUser(tx, userId);
@@ -109,11 +150,13 @@ async function useSignInCode(
   return row.user_id;
 }
 
-async function requireUser(tx: Kysely<Database>, userId: string): Promise<void> {
-  const row = await tx
-    .selectFrom("app_user")
-    .select("user_id")
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  if (row === undefined) throw new StoreError("not_found", `userId: no user has id "${userId}".`);
+/** Of a token's hash so much is told that two tokens can be told apart. */
+function tokenFact(
+  action: "token-made" | "token-revoked",
+  tokenHash: string,
+  at: number,
+  detail: AuditFact["detail"],
+): AuditFact {
+  const subjectId = tokenHash.slice(0, 12);
+  return factBy("host", { at, action, subjectKind: "token", subjectId, detail });
 }

@@ -1,18 +1,32 @@
 import { type AuditFact, type AuditHead, chained, LIMITS } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
+import { readHead } from "./audit-rows.ts";
+import { pruneAudit, type PrunedAudit } from "./prune-audit.ts";
 
 /** Appends to the audit trail inside the transaction of what it tells of: both are kept, or neither. */
 export interface AuditTrail {
   append(tx: Kysely<Database>, facts: readonly AuditFact[]): Promise<AuditHead | null>;
+  /** Removes the oldest records from before `before`, at most `limit`, and seals where the rest begins. */
+  prune(tx: Kysely<Database>, before: number, limit: number, now: number): Promise<PrunedAudit>;
 }
+
+export const APPENDED = "audit_seq";
+
+const writeAppended = rowWriter("store_meta", ["meta_key"], {
+  meta_key: "keep",
+  text_value: "keep",
+  int_value: "larger",
+});
 
 /** @param key secret bytes that are not in the store (32 bytes) */
 export function auditTrail(key: Buffer): AuditTrail {
   return {
+    prune: (tx, before, limit, now) => pruneAudit(tx, key, before, limit, now),
     async append(tx, facts) {
       const head = await readHead(tx);
-      const records = chained(key, head, facts.map(bounded));
+      const records = chained(key, head, facts.map(fitting));
       for (const record of records) {
         await tx
           .insertInto("audit_record")
@@ -31,31 +45,53 @@ export function auditTrail(key: Buffer): AuditTrail {
           .execute();
       }
       const last = records.at(-1);
-      return last === undefined ? head : { seq: last.seq, mac: last.mac, at: last.at };
+      if (last === undefined) return head;
+      const { seq, mac, at } = last;
+      await writeAppended.write(tx, { meta_key: APPENDED, text_value: null, int_value: seq });
+      return { seq, mac, at };
     },
   };
 }
 
-export async function readHead(db: Kysely<Database>): Promise<AuditHead | null> {
-  const row = await db
-    .selectFrom("audit_record")
-    .select(["seq", "mac", "happened_at"])
-    .orderBy("seq", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : { seq: row.seq, mac: row.mac, at: row.happened_at };
+/** A store opened for reading, or by a program without the key, must not be able to add to the trail. */
+export function keylessTrail(): AuditTrail {
+  const refuse = () =>
+    Promise.reject(new Error("The store was opened without the key of its audit trail."));
+  return { append: refuse, prune: refuse };
 }
 
-/** What does not fit is told to be cut: a record must never fail for its length. */
-function bounded(fact: AuditFact): AuditFact {
-  const subjectId = fact.subjectId?.slice(0, 200) ?? null;
-  if (JSON.stringify(fact.detail).length <= LIMITS.auditDetailLength) return { ...fact, subjectId };
-  const detail = Object.fromEntries(
-    Object.entries(fact.detail).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value.slice(0, 100) : value,
-    ]),
-  );
-  const small = JSON.stringify(detail).length <= LIMITS.auditDetailLength - 20;
-  return { ...fact, subjectId, detail: small ? { ...detail, cut: true } : { cut: true } };
+/**
+ * A fact as the database gives it back to the letter, or its seal would not fit it any more. What is too long is told to be cut: a record
+ * must never fail for its length.
+ */
+function fitting(fact: AuditFact): AuditFact {
+  return {
+    ...fact,
+    at: Math.trunc(fact.at),
+    actorId: kept(fact.actorId, 64) ?? "unknown",
+    subjectKind: kept(fact.subjectKind, 40),
+    subjectId: kept(fact.subjectId, 200),
+    teamId: kept(fact.teamId, 100),
+    detail: fittingDetail(fact.detail),
+  };
+}
+
+/** Empty text is NULL; half a surrogate pair does not come back from UTF-8. */
+function kept(text: string | null, most: number): string | null {
+  return text === null || text === "" ? null : wellFormed(text.slice(0, most));
+}
+
+function wellFormed(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
+function fittingDetail(given: AuditFact["detail"]): AuditFact["detail"] {
+  const detail = JSON.parse(wellFormed(JSON.stringify(given))) as AuditFact["detail"];
+  if (JSON.stringify(detail).length <= LIMITS.auditDetailLength) return detail;
+  const short = Object.entries(detail).map(([key, value]) => [
+    key,
+    typeof value === "string" ? wellFormed(value.slice(0, 100)) : value,
+  ]);
+  const cut = { ...Object.fromEntries(short), cut: true };
+  return JSON.stringify(cut).length <= LIMITS.auditDetailLength ? cut : { cut: true };
 }

@@ -33,12 +33,15 @@ export function calendarStore(db: Kysely<Database>): CalendarStore {
       db
         .transaction()
         .execute((tx) =>
-          once(tx, by, `calendar ${calendar.calendarId}`, now, () => put(tx, calendar, by, now)),
+          once(tx, by, `calendar ${calendar.calendarId}`, now, () =>
+            putCalendar(tx, calendar, by, now),
+          ),
         ),
   };
 }
 
-async function put(
+/** Makes or replaces it whole. */
+export async function putCalendar(
   tx: Kysely<Database>,
   calendar: Calendar,
   by: ChangeAuthor,
@@ -63,7 +66,8 @@ async function put(
   return calendar;
 }
 
-async function readCalendars(
+/** All of them, or the one of this id. */
+export async function readCalendars(
   tx: Kysely<Database>,
   calendarId: string | null,
 ): Promise<readonly Calendar[]> {

@@ -1,4 +1,6 @@
 import {
+  actorOf,
+  type AuditFact,
   contentIdOf,
   type Incident,
   type IncidentChange,
@@ -9,6 +11,7 @@ import type { Kysely } from "kysely";
 import { fixedWrite } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { forgetOldCommands, keepCommand, type CommandKey } from "./command-once.ts";
 import {
   eventRowOf,
@@ -41,6 +44,7 @@ interface Stored {
  */
 export async function commitIncidents(
   tx: Kysely<Database>,
+  trail: AuditTrail,
   changes: readonly IncidentChange[],
 ): Promise<readonly Verdict[]> {
   if (changes.length === 0) return [];
@@ -52,11 +56,16 @@ export async function commitIncidents(
   }
   const stored = await readStored(tx, changes);
   const verdicts: Verdict[] = [];
+  const facts: AuditFact[] = [];
   for (const change of changes) {
     const fits = !conflicts(stored, change) && (await writeIncident(tx, change));
-    if (fits) await writeParts(tx, stored, change);
+    if (fits) {
+      await writeParts(tx, stored, change);
+      facts.push(...commandFacts(change));
+    }
     verdicts.push(fits ? "done" : "conflict");
   }
+  if (facts.length > 0) await trail.append(tx, facts);
   const asked = changes.filter((change) => change.command !== null);
   if (asked.length > 0) await forgetOldCommands(tx, Math.max(...asked.map(timeOf)));
   return verdicts;
@@ -241,6 +250,33 @@ function timeOf({ incident, events, notifications }: IncidentChange): number {
 
 function memberKey(incidentId: string, alertId: string): string {
   return `${incidentId} ${alertId}`;
+}
+
+/** What a person did with an incident; also where it changed nothing. Of free words only that there were some. */
+function commandFacts(change: IncidentChange): readonly AuditFact[] {
+  const { incident, command } = change;
+  if (command === null) return [];
+  const { by, action, commandId, via } = command.command;
+  const detail = {
+    command: action.type,
+    outcome: command.answer.outcome,
+    commandId,
+    ...(via === undefined ? {} : { via }),
+    ...(action.type === "snooze" ? { until: new Date(action.untilMs).toISOString() } : {}),
+    ...(by.userId.startsWith("webhook:") ? { webhookId: by.userId.slice("webhook:".length) } : {}),
+  };
+  const { incidentId, teamId } = incident;
+  return [
+    {
+      at: timeOf(change),
+      ...actorOf(by),
+      action: "incident-command",
+      subjectKind: "incident",
+      subjectId: incidentId,
+      teamId,
+      detail,
+    },
+  ];
 }
 
 /** The whole of a command but its author, short enough for its row. */

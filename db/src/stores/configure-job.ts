@@ -147,7 +147,8 @@ async function setSchedule(
   return { calendar_id: calendarId, free_day_rule: rule };
 }
 
-async function requireCalendar(tx: Kysely<Database>, calendarId: string): Promise<void> {
+/** Fails with `unknown_calendar`. */
+export async function requireCalendar(tx: Kysely<Database>, calendarId: string): Promise<void> {
   const found = await tx
     .selectFrom("calendar")
     .select("calendar_id")

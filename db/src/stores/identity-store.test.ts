@@ -70,7 +70,7 @@ test("a taken name is refused and leaves nothing behind", async () => {
 test("tokens are listed until they expire or are revoked; an unknown user gets none", async () => {
   const { identity } = await openTestStores();
   const { userId } = await identity.addUser("Operator 1", "auditor", [], 1);
-  await identity.addToken({ tokenHash: "a", userId, kind: "session", expiresAt: 10 }, 1);
+  await identity.addToken({ tokenHash: "a", userId, kind: "bearer", expiresAt: 10 }, 1);
   await identity.addToken({ tokenHash: "b", userId, kind: "bearer", expiresAt: 99 }, 1);
   expect((await identity.tokens(5)).map((token) => token.tokenHash).sort()).toEqual(["a", "b"]);
   expect((await identity.tokens(10)).map((token) => token.tokenHash)).toEqual(["b"]);

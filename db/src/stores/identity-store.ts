@@ -8,6 +8,7 @@ import {
 import type { Kysely } from "kysely";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { accessMethods } from "./access-store.ts";
 import { readIdentityVersion, bumpIdentity } from "./identity-version.ts";
 import { checkedName } from "./names.ts";
@@ -19,15 +20,16 @@ const writeUserOnce = rowWriter("app_user", ["name"], {
   name: "keep",
   role: "keep",
   created_at: "keep",
+  last_sign_in_at: "keep",
 });
 const writeMember = rowWriter("app_user_team", ["user_id", "team_id"], {
   user_id: "keep",
   team_id: "keep",
 });
 
-export function identityStore(db: Kysely<Database>): IdentityStore {
+export function identityStore(db: Kysely<Database>, trail: AuditTrail): IdentityStore {
   return {
-    ...accessMethods(db),
+    ...accessMethods(db, trail),
     version: () => readIdentityVersion(db),
     users: () => db.transaction().execute(readUsers),
     addUser: (name, role, teamNames, now) =>
@@ -45,7 +47,8 @@ export function identityStore(db: Kysely<Database>): IdentityStore {
   };
 }
 
-async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
+/** Everybody, with their teams. */
+export async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
   const users = await tx.selectFrom("app_user").selectAll().orderBy("name").execute();
   const members = await tx
     .selectFrom("app_user_team")
@@ -67,22 +70,40 @@ async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> {
   }));
 }
 
-async function addUser(
+/** @param userId a new one, unless it was given to whoever asked for the user */
+export async function addUser(
   tx: Kysely<Database>,
   givenName: string,
   role: Role,
   teamNames: readonly string[],
   now: number,
+  userId: string = newId(now),
 ): Promise<User> {
   const name = checkedName("name", givenName);
-  const userId = newId(now);
-  const added = await writeUserOnce.write(tx, { user_id: userId, name, role, created_at: now });
+  const added = await writeUserOnce.write(tx, {
+    user_id: userId,
+    name,
+    role,
+    created_at: now,
+    last_sign_in_at: null,
+  });
   if (added === 0) {
     throw new StoreError("name_taken", `name: a user "${name}" exists; choose another name.`);
   }
+  const teamIds = await joinTeams(tx, userId, teamNames, now);
+  await bumpIdentity(tx);
+  return { userId, name, role, teamIds };
+}
+
+/** Makes the person a member of these teams, beside those they are in already. */
+export async function joinTeams(
+  tx: Kysely<Database>,
+  userId: string,
+  teamNames: readonly string[],
+  now: number,
+): Promise<readonly string[]> {
   const teamIds = new Set<string>();
   for (const teamName of teamNames) teamIds.add(await ensureTeam(tx, "teams", teamName, now));
   for (const teamId of teamIds) await writeMember.write(tx, { user_id: userId, team_id: teamId });
-  await bumpIdentity(tx);
-  return { userId, name, role, teamIds: [...teamIds].sort() };
+  return [...teamIds].sort();
 }

@@ -6,13 +6,14 @@ import {
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { doneCommand } from "./command-once.ts";
 import { commandKeyOf, commitIncidents } from "./commit-incidents.ts";
 import { incidentsBefore, listIncidents } from "./incident-lists.ts";
 import { eventOf, incidentOf } from "./incident-rows.ts";
 import { downstreamOf, upstreamOf } from "./job-datasets.ts";
 
-export function incidentStore(db: Kysely<Database>): IncidentStore {
+export function incidentStore(db: Kysely<Database>, trail: AuditTrail): IncidentStore {
   return {
     async open(limit) {
       const rows = await db
@@ -33,7 +34,7 @@ export function incidentStore(db: Kysely<Database>): IncidentStore {
         .executeTakeFirst();
       return row === undefined ? null : incidentOf(row);
     },
-    commit: (changes) => db.transaction().execute((tx) => commitIncidents(tx, changes)),
+    commit: (changes) => db.transaction().execute((tx) => commitIncidents(tx, trail, changes)),
     async answered(command) {
       const answer = await doneCommand(db, commandKeyOf(command));
       return answer === null ? null : (JSON.parse(answer) as CommandAnswer);

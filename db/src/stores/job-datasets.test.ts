@@ -49,8 +49,8 @@ test("jobs wait for those that write what they read, however often it is said", 
   expect(await incidents.upstream("j2")).toEqual(["j1"]);
   expect(await incidents.upstream("j3")).toEqual(["j1", "j2"]);
   expect(await incidents.downstream("j1")).toEqual([
-    { jobId: "j2", name: "name of j2" },
-    { jobId: "j3", name: "name of j3" },
+    { jobId: "j2", name: "name of j2", teamId: "ledger" },
+    { jobId: "j3", name: "name of j3", teamId: "ledger" },
   ]);
   expect(await downstream(stores, "j3")).toEqual([]);
   expect(await incidents.runOf("e of j2")).toEqual({

@@ -1,4 +1,4 @@
-import { LIMITS, type DatasetUse, type IncidentStore } from "@batchwatch/engine";
+import { LIMITS, type DatasetUse, type NeighbourJob } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 
@@ -11,7 +11,7 @@ export async function upstreamOf(db: Kysely<Database>, jobId: string): Promise<r
 export function downstreamOf(
   db: Kysely<Database>,
   jobId: string,
-): ReturnType<IncidentStore["downstream"]> {
+): Promise<readonly NeighbourJob[]> {
   return neighbours(db, jobId, "out", "in");
 }
 
@@ -20,12 +20,12 @@ async function neighbours(
   jobId: string,
   own: DatasetUse["direction"],
   theirs: DatasetUse["direction"],
-): Promise<readonly { readonly jobId: string; readonly name: string }[]> {
+): Promise<readonly NeighbourJob[]> {
   const rows = await db
     .selectFrom("job_dataset as own")
     .innerJoin("job_dataset as other", "other.dataset_key", "own.dataset_key")
     .innerJoin("job as j", "j.job_id", "other.job_id")
-    .select(["j.job_id", "j.name"])
+    .select(["j.job_id", "j.name", "j.owner_team_id"])
     .distinct()
     .where("own.job_id", "=", jobId)
     .where("own.direction", "=", own)
@@ -34,5 +34,5 @@ async function neighbours(
     .orderBy("j.job_id")
     .limit(LIMITS.upstreamJobs)
     .execute();
-  return rows.map((row) => ({ jobId: row.job_id, name: row.name }));
+  return rows.map((row) => ({ jobId: row.job_id, name: row.name, teamId: row.owner_team_id }));
 }

@@ -3,22 +3,27 @@ import type { Kysely } from "kysely";
 import { openSqlite } from "../dialects/sqlite.ts";
 import { migrateToLatest, requireLatest } from "../migrations/migrate.ts";
 import type { Database } from "../schema/database.ts";
-import { type AuditTrail, auditTrail } from "./audit-trail.ts";
 import { alertStore } from "./alert-store.ts";
+import { approvalStore } from "./approval-store.ts";
+import { auditStore } from "./audit-store.ts";
+import { type AuditTrail, auditTrail, keylessTrail } from "./audit-trail.ts";
 import { blindStore } from "./blind-store.ts";
 import { calendarStore } from "./calendar-store.ts";
 import { identityStore } from "./identity-store.ts";
 import { incidentStore } from "./incident-store.ts";
 import { jobStore } from "./job-store.ts";
+import { keyStore } from "./key-store.ts";
 import { letterStore } from "./letter-store.ts";
-import { notYet } from "./not-yet.ts";
 import { outboxStore } from "./outbox-store.ts";
 import { partitionStore } from "./partition-store.ts";
+import { privacyStore } from "./privacy-store.ts";
 import { receiverStore } from "./receiver-store.ts";
 import { runStore } from "./run-store.ts";
 import { prepareService, serviceStore } from "./service-store.ts";
+import { sessionStore } from "./session-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { sourceStore } from "./source-store.ts";
+import { upkeepStore } from "./upkeep-store.ts";
 import { unitStore, type JoinSummaries } from "./unit-store.ts";
 
 export interface StoreOptions {
@@ -58,13 +63,13 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   }
 }
 
-function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: AuditTrail): Stores {
+function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, trail: AuditTrail): Stores {
   return {
     partitions: partitionStore(db),
     units: unitStore(db, joinSummaries),
     jobs: jobStore(db),
     runs: runStore(db),
-    identity: identityStore(db),
+    identity: identityStore(db, trail),
     sources: sourceStore(db),
     service: serviceStore(db),
     settings: settingsStore(db),
@@ -72,18 +77,18 @@ function storesOn(db: Kysely<Database>, joinSummaries: JoinSummaries, _trail: Au
     blind: blindStore(db),
     letters: letterStore(db),
     alerts: alertStore(db),
-    incidents: incidentStore(db),
-    outbox: outboxStore(db),
-    receivers: receiverStore(db),
-    ...notYet(),
+    incidents: incidentStore(db, trail),
+    outbox: outboxStore(db, trail),
+    receivers: receiverStore(db, trail),
+    sessions: sessionStore(db, trail),
+    keys: keyStore(db, trail),
+    approvals: approvalStore(db, trail),
+    audit: auditStore(db, trail),
+    privacy: privacyStore(db, trail),
+    upkeep: upkeepStore(db, trail),
   };
 }
 
-/** A store opened for reading, or by a program without the key, must not be able to add to the trail. */
 function trailOf(key: Buffer | undefined): AuditTrail {
-  if (key !== undefined) return auditTrail(key);
-  return {
-    append: () =>
-      Promise.reject(new Error("The store was opened without the key of its audit trail.")),
-  };
+  return key === undefined ? keylessTrail() : auditTrail(key);
 }

@@ -1,5 +1,6 @@
 import type { Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
+import { BY } from "./test-store.ts";
 import { change, incident, notification, type IncidentStores } from "./test-incidents.ts";
 
 /** Every outbox keeps to this. */
@@ -112,16 +113,16 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {
       const { outbox } = await open();
       await outbox.add(notification("p1"));
-      expect(await outbox.replay("p1", 50)).toBe(false);
+      expect(await outbox.replay("p1", BY, 50)).toBe(false);
       await outbox.lease("a", 2_000, 3_000, 9);
       await outbox.mark("a", [
         { notificationId: "p1", type: "failed", error: "gone", nextAttemptAt: null },
       ]);
-      expect(await outbox.replay("p1", 4_000)).toBe(true);
-      expect(await outbox.replay("p1", 4_000)).toBe(false);
+      expect(await outbox.replay("p1", BY, 4_000)).toBe(true);
+      expect(await outbox.replay("p1", BY, 4_000)).toBe(false);
       expect(await outbox.nextDueAt()).toBe(4_000);
       expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([{ notificationId: "p1" }]);
-      expect(await outbox.replay("nobody", 1)).toBe(false);
+      expect(await outbox.replay("nobody", BY, 1)).toBe(false);
     });
 
     test("the first receipt of each kind counts, and only its receiver's", async () => {
@@ -173,7 +174,6 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await all({ states: ["DEAD", "SENT"] })).toEqual(["p8", "p7", "p5", "p4", "p2", "p1"]);
       expect(await all({ states: ["CANCELLED"] })).toEqual([]);
       expect(await all({ states: [] })).toEqual([]);
-      // p0 is the oldest that is still to be sent.
       expect(await outbox.counts()).toEqual({ pending: 3, oldestPendingAt: 0, dead: 3 });
     });
   });

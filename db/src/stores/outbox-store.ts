@@ -1,4 +1,6 @@
 import {
+  actorOf,
+  type ChangeAuthor,
   DELIVERY_STATES,
   type Notification,
   type OutboxStore,
@@ -7,6 +9,7 @@ import {
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { NotificationTable } from "../schema/notification-tables.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { decodeCursor, type Position } from "./cursor.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { notificationOf, notificationRowOf, writeNotificationOnce } from "./notification-rows.ts";
@@ -16,7 +19,7 @@ import { stampShown } from "./subscription-store.ts";
 type Mark = Parameters<OutboxStore["mark"]>[1][number];
 
 /** Notifications that the store has promised to send. They are listed newest first: by `created_at`, then id. */
-export function outboxStore(db: Kysely<Database>): OutboxStore {
+export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStore {
   return {
     lease: (owner, now, leaseUntil, limit) =>
       db.transaction().execute((tx) => lease(tx, owner, now, leaseUntil, limit)),
@@ -48,7 +51,8 @@ export function outboxStore(db: Kysely<Database>): OutboxStore {
     },
     list: (filter, limit, cursor) =>
       db.transaction().execute((tx) => list(tx, filter, limit, cursor)),
-    replay: (notificationId, now) => replay(db, notificationId, now),
+    replay: (notificationId, by, now) =>
+      db.transaction().execute((tx) => replay(tx, trail, notificationId, by, now)),
     async counts() {
       const rows = await db
         .selectFrom("notification")
@@ -191,12 +195,36 @@ function positionOf(row: NotificationTable): Position<number> {
   return { sort: row.created_at, id: row.notification_id };
 }
 
-async function replay(db: Kysely<Database>, notificationId: string, now: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
+async function replay(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  notificationId: string,
+  by: ChangeAuthor,
+  now: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable("notification")
     .set({ state: "PENDING", next_attempt_at: now, due_at: now })
     .where("notification_id", "=", notificationId)
     .where("state", "=", "DEAD")
     .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  if (numUpdatedRows === 0n) return false;
+  const row = await tx
+    .selectFrom("notification as n")
+    .leftJoin("incident as i", "i.incident_id", "n.incident_id")
+    .select(["n.incident_id", "n.channel", "i.team_id"])
+    .where("n.notification_id", "=", notificationId)
+    .executeTakeFirstOrThrow();
+  await trail.append(tx, [
+    {
+      at: now,
+      ...actorOf(by),
+      action: "delivery-replayed",
+      subjectKind: "delivery",
+      subjectId: notificationId,
+      teamId: row.team_id,
+      detail: { incidentId: row.incident_id, channel: row.channel },
+    },
+  ]);
+  return true;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { LIMITS, type Stores, type Webhook } from "@batchwatch/engine";
 import { expect, test } from "vitest";
 import { notification } from "./test-incidents.ts";
-import { openTestStores, tempDir } from "./test-store.ts";
+import { BY, openTestStores, tempDir } from "./test-store.ts";
 
 const browser = {
   endpoint: "https://push.example/1",
@@ -11,6 +11,7 @@ const browser = {
   label: "Chrome on Android",
   isPrivate: false,
   createdAt: 10,
+  consentWords: "2026-11",
 } as const;
 
 function webhook(name: string, given: Partial<Webhook> = {}): Webhook {
@@ -48,6 +49,7 @@ test("the same browser again keeps its id and gets its new keys; trouble is over
     lastSentAt: null,
     lastShownAt: null,
     trouble: null,
+    consentAt: 10,
   });
   await receivers.trouble(first.subscriptionId, "403 from the push service");
   await receivers.sent(first.subscriptionId, 20);
@@ -80,8 +82,8 @@ test("a browser with another owner is another subscription: nothing promised to 
   expect(now.subscriptionId).not.toBe(before.subscriptionId);
   expect(await receivers.subscriptions()).toEqual([now]);
   expect(now).toMatchObject({ userId: two, lastShownAt: null });
-  expect(await receivers.unsubscribe(one, browser.endpoint)).toBe(false);
-  expect(await receivers.unsubscribe(two, browser.endpoint)).toBe(true);
+  expect(await receivers.unsubscribe(one, browser.endpoint, 20)).toBe(false);
+  expect(await receivers.unsubscribe(two, browser.endpoint, 20)).toBe(true);
   expect(await receivers.subscriptions()).toEqual([]);
 });
 
@@ -145,7 +147,7 @@ test("webhooks have one name each, a team that exists, and a bound", async () =>
 
 test("a team's list is kept in its order, each person once; what is unknown is refused and changes nothing", async () => {
   const { receivers, one, two } = await opened();
-  await receivers.setOncall("ledger", [two, one, two], 5);
+  await receivers.setOncall("ledger", [two, one, two], BY, 5);
   const list = [{ teamId: "ledger", userIds: [two, one] }];
   expect(await receivers.oncall()).toEqual(list);
   const refused: readonly [string, readonly string[], string][] = [
@@ -154,10 +156,10 @@ test("a team's list is kept in its order, each person once; what is unknown is r
     ["ledger", Array.from({ length: LIMITS.oncallPeople + 1 }, (_, n) => `u${n}`), "too_many"],
   ];
   for (const [teamId, userIds, code] of refused) {
-    await expect(receivers.setOncall(teamId, userIds, 6)).rejects.toMatchObject({ code });
+    await expect(receivers.setOncall(teamId, userIds, BY, 6)).rejects.toMatchObject({ code });
   }
   expect(await receivers.oncall()).toEqual(list);
-  await receivers.setOncall("ledger", [], 7);
+  await receivers.setOncall("ledger", [], BY, 7);
   expect(await receivers.oncall()).toEqual([]);
 });
 
@@ -227,7 +229,7 @@ test("every change of receivers moves the identity version; what changes nothing
   expect(await moved(() => receivers.addWebhook(webhook("ops")))).toBe(true);
   expect(await moved(() => receivers.removeWebhook("ops"))).toBe(true);
   expect(await moved(() => receivers.removeWebhook("ops"))).toBe(false);
-  expect(await moved(() => receivers.setOncall("ledger", [one], 1))).toBe(true);
-  expect(await moved(() => receivers.unsubscribe(one, browser.endpoint))).toBe(true);
+  expect(await moved(() => receivers.setOncall("ledger", [one], BY, 1))).toBe(true);
+  expect(await moved(() => receivers.unsubscribe(one, browser.endpoint, 20))).toBe(true);
   expect(await moved(() => receivers.remove(id))).toBe(false);
 });

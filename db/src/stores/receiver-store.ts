@@ -1,9 +1,10 @@
-import { LIMITS, StoreError, type ReceiverStore, type Webhook } from "@batchwatch/engine";
+import { actorOf, LIMITS, StoreError, type ReceiverStore, type Webhook } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { inList } from "../dialects/in-list.ts";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import type { WebhookTable } from "../schema/receiver-tables.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { checkedName } from "./names.ts";
 import { subscriptionMethods } from "./subscription-store.ts";
@@ -19,9 +20,9 @@ const writeWebhookOnce = rowWriter("webhook", ["name"], {
 const writeSecretOnce = rowWriter("sealed_secret", ["name"], { name: "keep", sealed: "keep" });
 
 /** Who can be told. Every change moves the identity version, so that other processes notice. */
-export function receiverStore(db: Kysely<Database>): ReceiverStore {
+export function receiverStore(db: Kysely<Database>, trail: AuditTrail): ReceiverStore {
   return {
-    ...subscriptionMethods(db),
+    ...subscriptionMethods(db, trail),
     async webhooks() {
       const rows = await db.selectFrom("webhook").selectAll().orderBy("name").execute();
       return rows.map(webhookOf);
@@ -51,8 +52,21 @@ export function receiverStore(db: Kysely<Database>): ReceiverStore {
       }
       return Array.from(lists, ([teamId, userIds]) => ({ teamId, userIds }));
     },
-    setOncall: (teamId, userIds, now) =>
-      db.transaction().execute((tx) => setOncall(tx, teamId, userIds, now)),
+    setOncall: (teamId, userIds, by, now) =>
+      db.transaction().execute(async (tx) => {
+        const people = await setOncall(tx, teamId, userIds, now);
+        await trail.append(tx, [
+          {
+            at: now,
+            ...actorOf(by),
+            action: "oncall-set",
+            subjectKind: "team",
+            subjectId: teamId,
+            teamId,
+            detail: { people: people.length, users: people.join(" ") },
+          },
+        ]);
+      }),
     async secret(name, sealedIfNone) {
       return (await readSecret(db, name)) ?? makeSecret(db, name, sealedIfNone);
     },
@@ -94,7 +108,7 @@ async function setOncall(
   teamId: string,
   userIds: readonly string[],
   now: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   const people = [...new Set(userIds)];
   if (people.length > LIMITS.oncallPeople) {
     throw new StoreError(
@@ -114,6 +128,7 @@ async function setOncall(
       .execute();
   }
   await bumpIdentity(tx);
+  return people;
 }
 
 async function isTeam(tx: Kysely<Database>, teamId: string): Promise<boolean> {
@@ -138,7 +153,7 @@ async function requireUsers(tx: Kysely<Database>, userIds: readonly string[]): P
   throw new StoreError("unknown_user", `userIds: there is no user "${unknown}".`);
 }
 
-async function setPaging(
+export async function setPaging(
   tx: Kysely<Database>,
   sourceId: string,
   mode: "WATCHING" | "PAGING",

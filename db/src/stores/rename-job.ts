@@ -25,7 +25,6 @@ export async function renameJob(
   const job = await requireSettings(tx, jobId);
   if (job.name === to.name && (job.namespace ?? "") === to.namespace) return;
   const aliasId = jobIdOf(job.source_id, to.namespace, to.name);
-  const known = await aliasById(tx, aliasId);
   const changes: FieldChange[] = [
     {
       field: "name",
@@ -33,9 +32,8 @@ export async function renameJob(
       after: shownName(to.namespace, to.name),
     },
   ];
-  if (known !== null && known.job_id !== jobId) {
-    const other = await requireSettings(tx, known.job_id);
-    refuseTaken(other, to);
+  const other = await takenIn(tx, job, to);
+  if (other !== null) {
     changes.push({ field: "joined", before: null, after: await takeIn(tx, job, other, now) });
   }
   await tx
@@ -57,6 +55,19 @@ export async function renameJob(
   const columns = { namespace: to.namespace === "" ? null : to.namespace, name: to.name };
   await recordChange(tx, jobId, columns, changes, by, now);
   await bumpIdentity(tx);
+}
+
+/** The job that lives under the name already and would become part of this one; null: there is none. Fails with `name_taken`. */
+export async function takenIn(
+  tx: Kysely<Database>,
+  job: SettingsRow,
+  to: { readonly namespace: string; readonly name: string },
+): Promise<SettingsRow | null> {
+  const known = await aliasById(tx, jobIdOf(job.source_id, to.namespace, to.name));
+  if (known === null || known.job_id === job.job_id) return null;
+  const other = await requireSettings(tx, known.job_id);
+  refuseTaken(other, to);
+  return other;
 }
 
 /** Only a job that bears the name now can be taken in: a name of another job's past leads to that job. */

@@ -74,13 +74,14 @@ async function livingLifecycle(
   return last?.value_before === "LIVE" ? "LIVE" : "WATCHING";
 }
 
-/** Null hands the job back to what facts say of its owner; until they do, it stays where it is. */
+/** Null hands the job back to what facts say of its owner; until they do, it is `formerTeamId`'s, or stays where it is. */
 export async function assignJob(
   tx: Kysely<Database>,
   jobId: string,
   teamId: string | null,
   by: ChangeAuthor,
   now: number,
+  formerTeamId?: string,
 ): Promise<void> {
   const job = await requireSettings(tx, jobId);
   const before = job.owned_since === null ? null : job.owner_team_id;
@@ -91,19 +92,24 @@ export async function assignJob(
     after: teamId,
   };
   if (teamId === null) {
-    await recordChange(tx, jobId, { owned_since: null }, [change], by, now);
+    const former = formerTeamId === undefined ? {} : { owner_team_id: formerTeamId };
+    await recordChange(tx, jobId, { ...former, owned_since: null }, [change], by, now);
     return;
   }
+  await requireTeam(tx, teamId);
+  const columns = { owner_team_id: teamId, owned_since: now };
+  await recordChange(tx, jobId, columns, [change], by, now);
+}
+
+/** Fails with `unknown_team`. */
+export async function requireTeam(tx: Kysely<Database>, teamId: string): Promise<void> {
   const team = await tx
     .selectFrom("team")
     .select("team_id")
     .where("team_id", "=", teamId)
     .executeTakeFirst();
-  if (team === undefined) {
-    throw new StoreError("unknown_team", `teamId: there is no team "${teamId}".`);
-  }
-  const columns = { owner_team_id: teamId, owned_since: now };
-  await recordChange(tx, jobId, columns, [change], by, now);
+  if (team !== undefined) return;
+  throw new StoreError("unknown_team", `teamId: there is no team "${teamId}".`);
 }
 
 function dayOf(at: number | null): string | null {

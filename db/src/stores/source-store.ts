@@ -5,6 +5,7 @@ import type { Database } from "../schema/database.ts";
 import type { SourceTable } from "../schema/source-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { checkedName } from "./names.ts";
+import { maskingMethods } from "./masking-store.ts";
 import { newId } from "./new-id.ts";
 import { ensureTeam } from "./people-rows.ts";
 import { rejectionMethods } from "./rejection-store.ts";
@@ -32,6 +33,7 @@ const writeSourceOnce = rowWriter("source", ["name"], {
 export function sourceStore(db: Kysely<Database>): SourceStore {
   return {
     ...rejectionMethods(db),
+    ...maskingMethods(db),
     async all() {
       const rows = await db.selectFrom("source").selectAll().orderBy("name").execute();
       return rows.map((row) => ({
@@ -45,12 +47,18 @@ export function sourceStore(db: Kysely<Database>): SourceStore {
   };
 }
 
-async function addSource(tx: Kysely<Database>, source: NewSource, now: number): Promise<Source> {
+/** @param sourceId a new one, unless it was given to whoever asked for the source */
+export async function addSource(
+  tx: Kysely<Database>,
+  source: NewSource,
+  now: number,
+  sourceId: string = newId(now),
+): Promise<Source> {
   const name = checkedName("name", source.name);
   const teamId =
     source.teamName === null ? null : await ensureTeam(tx, "team", source.teamName, now);
   const row: SourceTable = {
-    source_id: newId(now),
+    source_id: sourceId,
     name,
     contract: source.contract,
     environment: source.environment,

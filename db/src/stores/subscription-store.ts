@@ -1,11 +1,14 @@
 import {
   LIMITS,
   StoreError,
+  type AuditAction,
+  type AuditFact,
   type PushSubscriptionRow,
   type ReceiverStore,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
 import type { PushSubscriptionTable } from "../schema/receiver-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { newId } from "./new-id.ts";
@@ -17,7 +20,7 @@ type SubscriptionMethods = Pick<
 type NewSubscription = Parameters<ReceiverStore["subscribe"]>[0];
 
 /** Browsers that can be woken. Their owner's devices are shown from memory elsewhere, so every change moves the version. */
-export function subscriptionMethods(db: Kysely<Database>): SubscriptionMethods {
+export function subscriptionMethods(db: Kysely<Database>, trail: AuditTrail): SubscriptionMethods {
   const change = (work: (tx: Kysely<Database>) => Promise<boolean>): Promise<boolean> =>
     db.transaction().execute(async (tx) => {
       const changed = await work(tx);
@@ -36,18 +39,25 @@ export function subscriptionMethods(db: Kysely<Database>): SubscriptionMethods {
     },
     subscribe: (subscription) =>
       db.transaction().execute(async (tx) => {
-        const row = await subscribe(tx, subscription);
+        const row = await subscribe(tx, trail, subscription);
         await bumpIdentity(tx);
         return subscriptionOf(row);
       }),
-    unsubscribe: (userId, endpoint) =>
+    unsubscribe: (userId, endpoint, now) =>
       change(async (tx) => {
-        const { numDeletedRows } = await tx
-          .deleteFrom("push_subscription")
+        const own = await tx
+          .selectFrom("push_subscription")
+          .select("subscription_id")
           .where("endpoint", "=", endpoint)
           .where("user_id", "=", userId)
           .executeTakeFirst();
-        return numDeletedRows > 0n;
+        if (own === undefined) return false;
+        await tx
+          .deleteFrom("push_subscription")
+          .where("subscription_id", "=", own.subscription_id)
+          .execute();
+        await trail.append(tx, [withdrawn(userId, own.subscription_id, "asked", now)]);
+        return true;
       }),
     async remove(subscriptionId) {
       await change(async (tx) => {
@@ -112,6 +122,7 @@ async function stamp(
  */
 async function subscribe(
   tx: Kysely<Database>,
+  trail: AuditTrail,
   given: NewSubscription,
 ): Promise<PushSubscriptionTable> {
   await requireUser(tx, given.userId);
@@ -139,10 +150,38 @@ async function subscribe(
     last_sent_at: same?.last_sent_at ?? null,
     last_shown_at: same?.last_shown_at ?? null,
     trouble: null,
+    consent_at: given.createdAt,
+    consent_words: given.consentWords,
   };
   await tx.insertInto("push_subscription").values(row).execute();
+  const { subscription_id: id, created_at: at } = row;
+  const facts: AuditFact[] = [
+    {
+      ...personal("push-consent", given.userId, id, at),
+      detail: { words: given.consentWords, private: given.isPrivate },
+    },
+  ];
+  if (known !== undefined && same === null) {
+    facts.unshift(withdrawn(known.user_id, known.subscription_id, "another-person", at));
+  }
+  await trail.append(tx, facts);
   await dropOldest(tx, given.userId, row.subscription_id);
   return row;
+}
+
+/** The same browser under another person: what the one before agreed to is over. */
+function withdrawn(userId: string, id: string, why: string, at: number): AuditFact {
+  return { ...personal("push-consent-withdrawn", userId, id, at), detail: { why } };
+}
+
+function personal(
+  action: AuditAction,
+  userId: string,
+  subjectId: string,
+  at: number,
+): Omit<AuditFact, "detail"> {
+  const who = { actorKind: "user", actorId: userId } as const;
+  return { at, ...who, action, subjectKind: "device", subjectId, teamId: null };
 }
 
 async function dropOldest(tx: Kysely<Database>, userId: string, newest: string): Promise<void> {
@@ -186,5 +225,7 @@ function subscriptionOf(row: PushSubscriptionTable): PushSubscriptionRow {
     lastSentAt: row.last_sent_at,
     lastShownAt: row.last_shown_at,
     trouble: row.trouble,
+    consentAt: row.consent_at,
+    consentWords: row.consent_words,
   };
 }

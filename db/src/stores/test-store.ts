@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Alert,
+  type ChangeAuthor,
   type JobSave,
   type KeptLetter,
   MemoryStore,
@@ -23,6 +24,12 @@ export async function tempDir(): Promise<string> {
   return dir;
 }
 
+/** What the audit trails of tests are sealed with. */
+export const TEST_AUDIT_KEY: Buffer = Buffer.alloc(32, 7);
+
+/** Who changes things in tests. */
+export const BY: ChangeAuthor = { userId: "u1", name: "Duty Operator" };
+
 /** Test join: the texts one after the other, and `attempt` counts them. */
 function joinTexts(stored: string, incoming: string): { columns: RunColumns; summary: string } {
   const summary = `${stored}+${incoming}`;
@@ -34,7 +41,7 @@ export async function openTestStores(
   joinSummaries: JoinSummaries = joinTexts,
 ): Promise<Stores> {
   const file = path ?? join(await tempDir(), "store.db");
-  const opened = await openStores({ path: file, joinSummaries });
+  const opened = await openStores({ path: file, auditKey: TEST_AUDIT_KEY, joinSummaries });
   onTestFinished(() => opened.close());
   return opened.stores;
 }

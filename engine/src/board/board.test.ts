@@ -62,7 +62,7 @@ function follow(board: Board, scope: Scope, held: Map<string, BoardChange>, seq:
 }
 
 describe("the board", () => {
-  it("brings every follower to the same rows as the snapshot, however often they read", () => {
+  it("brings every follower to the same rows as the snapshot, however often they read and whatever changes teams", () => {
     const change = fc.record({
       id: fc.constantFrom("1", "2", "3", "4"),
       teamId: fc.constantFrom("lending", "cards"),
@@ -79,7 +79,7 @@ describe("the board", () => {
             endedMinutesAgo === null
               ? {}
               : { endedAt: iso(endedMinutesAgo), state: "succeeded" as const };
-          board.apply([row(`${teamId}-${id}`, { teamId, ...ended })], NOW);
+          board.apply([row(id, { teamId, ...ended })], NOW);
           board.expire(NOW);
           if (read) seq = follow(board, LENDING, held, seq);
         }
@@ -113,6 +113,21 @@ describe("the board", () => {
       "secret words",
     );
     expect(JSON.stringify(board.rows(ALL))).toContain("secret words");
+  });
+
+  it("shows a team its own jobs' words only, where its incident is about another team's job now [S61]", () => {
+    const board = new Board("e");
+    const story = new Story();
+    story.take([alertOf("a", T0)]);
+    const own = incidentRow(story.open, story.world);
+    const stage = "secret stage";
+    board.apply([{ ...own, aboutTeamId: "cards", message: "secret words", stage }], NOW);
+    const scope: Scope = { teamIds: [own.teamId], payload: true };
+    const text = (of: Scope) => JSON.stringify([board.rows(of), board.since(0, of)]);
+    expect(text(scope)).not.toMatch(/secret|cards/);
+    expect(text(scope)).toContain(own.jobName);
+    expect(text({ teamIds: [own.teamId, "cards"], payload: true })).toMatch(/secret words/);
+    expect(text(ALL)).toMatch(/secret words.*secret stage|secret stage.*secret words/);
   });
 
   it("names nobody on a wall", () => {

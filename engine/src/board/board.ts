@@ -1,12 +1,30 @@
 import { LIMITS } from "../model/limits.ts";
 import { inScope, type Scope } from "../model/people.ts";
-import type { BoardChange, BoardRow, IncidentRow, RunRow, TrendRow } from "../model/rows.ts";
+import type {
+  BoardChange,
+  BoardRow,
+  GoneRow,
+  IncidentRow,
+  RunRow,
+  TrendRow,
+} from "../model/rows.ts";
 import { leavesAt } from "./shelf-life.ts";
+import { visible } from "./visible.ts";
 
 interface Entry {
   readonly row: BoardChange;
   readonly seq: number;
+  /** Teams that it was taken from, and when: their readers are told that it is gone. Absent: none lately. */
+  readonly left?: readonly Left[];
 }
+
+interface Left {
+  readonly teamId: string;
+  readonly seq: number;
+}
+
+/** Moves of one row that are remembered; who reads so slowly that it misses more begins anew with its next dashboard. */
+const MOVES_KEPT = 4;
 
 /**
  * The newest state of everything on screen, and a ring of what changed when. A change is a row's newest
@@ -116,7 +134,7 @@ export class Board {
       reached += 1;
       const key = this.#ring[reached % LIMITS.boardRing];
       const entry = key === undefined ? undefined : this.#rows.get(key);
-      if (entry?.seq === reached && inScope(scope, entry.row.teamId)) keys.push(entry.row.key);
+      if (entry?.seq === reached && isSeenFrom(entry, seq, scope)) keys.push(entry.row.key);
     }
     return { changes: this.#frame(seq, reached, scope, keys), seq: reached };
   }
@@ -127,7 +145,8 @@ export class Board {
     if (known !== undefined) return known;
     const changes = keys.flatMap((key) => {
       const row = this.#rows.get(key)?.row;
-      return row === undefined ? [] : [visible(row, scope)];
+      if (row === undefined) return [];
+      return [inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope)];
     });
     if (this.#memo.size >= MEMO_FRAMES) this.#memo.clear();
     this.#memo.set(memoKey, changes);
@@ -136,8 +155,9 @@ export class Board {
 
   #put(row: BoardChange): void {
     this.#seq += 1;
+    const left = this.#leftBehind(row);
     this.#rows.delete(row.key);
-    this.#rows.set(row.key, { row, seq: this.#seq });
+    this.#rows.set(row.key, { row, seq: this.#seq, ...(left.length > 0 ? { left } : {}) });
     if (row.kind === "gone") {
       this.#gone.add(row.key);
       this.#current.delete(row.key);
@@ -147,6 +167,16 @@ export class Board {
     }
     if (isTrend(row)) this.#trends.clear();
     this.#ring[this.#seq % LIMITS.boardRing] = row.key;
+  }
+
+  /** Teams whose readers may still show what is another team's now. */
+  #leftBehind({ key, teamId }: BoardChange): readonly Left[] {
+    const known = this.#rows.get(key);
+    if (known === undefined) return [];
+    const before = known.row.teamId;
+    const moved = before === teamId ? [] : [{ teamId: before, seq: this.#seq }];
+    const earlier = (known.left ?? []).filter(({ seq }) => seq >= this.#seq - LIMITS.boardRing);
+    return [...moved, ...earlier].slice(0, MOVES_KEPT);
   }
 
   #leave(key: string, teamId: string): void {
@@ -160,6 +190,17 @@ export class Board {
     const seq = this.#rows.get(key)?.seq ?? 0;
     return seq < this.#seq - LIMITS.boardRing;
   }
+}
+
+/** Whether a reader at `from` is told of it: it is theirs, or was when they were told last. */
+function isSeenFrom({ row, left }: Entry, from: number, scope: Scope): boolean {
+  if (inScope(scope, row.teamId)) return true;
+  return left?.some(({ teamId, seq }) => seq > from && inScope(scope, teamId)) ?? false;
+}
+
+/** For those whose team it was taken from: that it left, and not to whom. */
+function goneFrom({ key }: BoardChange, { teamIds }: Scope): GoneRow {
+  return { kind: "gone", key, teamId: teamIds === "all" ? "" : (teamIds[0] ?? "") };
 }
 
 const TRENDS_SHOWN = 50;
@@ -179,25 +220,4 @@ const MEMO_FRAMES = 512;
 function scopeKey(scope: Scope): string {
   const teams = scope.teamIds === "all" ? "*" : scope.teamIds.join(",");
   return `${teams}:${scope.payload ? 1 : 0}:${scope.nameless ? 1 : 0}`;
-}
-
-/** The row as this reader may see it: without the job's own words where the scope hides payloads. */
-function visible<Row extends BoardChange>(row: Row, scope: Scope): Row {
-  if (scope.payload || row.kind === "trend" || row.kind === "gone") return row;
-  const isNamed = row.kind === "incident" && scope.nameless === true;
-  if (row.message === null && !isNamed) return row;
-  const silent: RunRow | IncidentRow = { ...row, message: null };
-  const hidden =
-    silent.kind === "incident" && isNamed ? { ...silent, ...nameless(silent) } : silent;
-  return hidden as Row;
-}
-
-type Named = Pick<IncidentRow, "acknowledgedBy" | "next">;
-
-/** For a wall: that somebody has it and when the next is told, not who. */
-export function nameless({ acknowledgedBy, next }: Named): Named {
-  return {
-    acknowledgedBy: acknowledgedBy === null ? null : { userId: "", name: "Somebody" },
-    next: next === null ? null : { ...next, who: "the next person" },
-  };
 }

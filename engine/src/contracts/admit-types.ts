@@ -1,5 +1,6 @@
 import type { Fact, JournalRecord } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
+import type { MaskExceptions, MaskTally } from "../model/masked.ts";
 import type { Rejection } from "../ports/stores.ts";
 
 /** Which jobs a source may still speak of, where it is near its limit of them (SUP-7). */
@@ -19,6 +20,8 @@ export interface AdmitRequest {
   readonly jobs?: JobAllowance | undefined;
   /** Job ids of this source's renamed names, and the jobs that they belong to. Absent when there are none. */
   readonly aliases?: ReadonlyMap<string, string> | undefined;
+  /** Fields whose values keep some kinds, by approved exceptions. Absent when there are none. */
+  readonly keeps?: MaskExceptions | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
@@ -32,6 +35,8 @@ export interface Admitted {
   readonly accepted: number;
   /** Ids of jobs that this thread had not met lately: no others can be new. */
   readonly unmetJobs: readonly string[];
+  /** What was hidden in what is kept, refused members included, and what exceptions left. */
+  readonly masked: MaskTally;
 }
 
 /** A fact with the partition it is kept in. */
@@ -44,5 +49,6 @@ export interface PlacedFact {
 export interface ReadContext {
   readonly source: Source;
   readonly aliases?: ReadonlyMap<string, string> | undefined;
+  readonly keeps?: MaskExceptions | undefined;
   readonly receivedAt: number;
 }

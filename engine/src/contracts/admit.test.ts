@@ -184,6 +184,56 @@ describe("native observations", () => {
   });
 });
 
+describe("what is masked", () => {
+  const text = "card 4111111111111111 of eve@bank.example, password=hunter2";
+  const params = { contact: text, note: text };
+
+  it("is counted once, by kind, of facts and of what is refused", () => {
+    const { masked } = native([
+      { ...GOOD, message: text },
+      { ...GOOD, kind: text },
+    ]);
+    expect(masked).toEqual({ hidden: { card: 2, email: 2, secret: 2 }, kept: {} });
+    expect(native([GOOD]).masked).toEqual({ hidden: {}, kept: {} });
+    expect(native(`{"${text}`).masked.hidden).toEqual({ card: 1, email: 1, secret: 1 });
+  });
+
+  it("stays where an exception keeps it: in that parameter, of those kinds, a secret never", () => {
+    const keeps = new Map([["contact", ["email", "secret"] as const]]);
+    const admitted = native([{ ...GOOD, params, message: text }], { keeps });
+    const hidden = "card [card …1111] of [email], password=[secret]";
+    expect(factsOf(admitted)).toMatchObject([
+      {
+        message: hidden,
+        params: { note: hidden, contact: hidden.replace("[email]", "eve@bank.example") },
+      },
+    ]);
+    expect(admitted.masked).toEqual({
+      hidden: { card: 3, email: 2, secret: 3 },
+      kept: { email: 1 },
+    });
+  });
+
+  it.each([
+    [{ counters: { read: 4111111111111111 } }, "counters.read"],
+    [{ metrics: { last: 4111111111111111 } }, "metrics.last"],
+    [{ progress: { done: 4111111111111111 } }, "progress.done"],
+    [{ datasets: { in: [{ name: "t", rows: 4111111111111111 }] } }, "datasets.in[0].rows"],
+  ])("a number that is a card's is refused, as it could not be masked: %j", (change, field) => {
+    const { reply, rejections } = native([{ ...GOOD, ...change }]);
+    expect(reply).toMatchObject({ status: 400, body: { code: "card_number", field } });
+    expect(JSON.stringify([reply, rejections])).not.toContain("411111");
+    // Bytes of a few terabytes may look like one.
+    expect(native([{ ...GOOD, counters: { read: 4222222222222 } }]).accepted).toBe(1);
+  });
+
+  it("a team's name is masked before it becomes an id", () => {
+    const team = "4111111111111111";
+    const [fact] = factsOf(native([{ ...GOOD, job: { ...GOOD.job, team } }]));
+    expect(fact).toMatchObject({ teamId: "card-1111" });
+  });
+});
+
 describe("admit", () => {
   const contract = fc.constantFrom("native", "openlineage", "openlineage-batch");
 

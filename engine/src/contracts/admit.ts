@@ -1,3 +1,4 @@
+import { takeMasks } from "../masking/tally.ts";
 import type { Admitted, AdmitRequest, PlacedFact, ReadContext } from "./admit-types.ts";
 import { Intake, refusalOf } from "./intake.ts";
 import { readNative } from "./native.ts";
@@ -26,18 +27,21 @@ type Reader = (member: unknown, context: ReadContext) => PlacedFact;
  */
 export function admit(request: AdmitRequest): Admitted {
   const intake = new Intake(request);
+  takeMasks();
   let text: string | null = null;
   try {
     text = decodeBody(request.bytes);
     const reply = replyTo(text, request, intake);
     const { rejections, accepted } = intake;
     const unmetJobs = met.takeUnmet();
-    return { reply, records: intake.records(), rejections, accepted, unmetJobs };
+    const records = intake.records();
+    return { reply, records, rejections, accepted, unmetJobs, masked: takeMasks() };
   } catch (error) {
     const refusal = refusalOf(error);
     intake.refuseBody(refusal, text ?? excerptOf(request.bytes));
     const reply = { status: STATUS_OF_CODE.get(refusal.code) ?? 400, body: refusal.body() };
-    return { reply, records: [], rejections: intake.rejections, accepted: 0, unmetJobs: [] };
+    const { rejections } = intake;
+    return { reply, records: [], rejections, accepted: 0, unmetJobs: [], masked: takeMasks() };
   }
 }
 

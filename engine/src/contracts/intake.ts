@@ -36,13 +36,14 @@ export class Intake {
     const refusal = refusalOf(error);
     this.refused.push({ index, ...refusal.body() });
     if (this.#isFull()) return;
-    const excerpt = typeof member === "string" ? member : JSON.stringify(maskJson(member));
+    const excerpt =
+      typeof member === "string" ? unescaped(member) : JSON.stringify(maskJson(member));
     this.#keep(refusal, excerpt ?? "");
   }
 
   /** Keeps the refusal of a whole body. */
   refuseBody(refusal: Refusal, text: string): void {
-    this.#keep(refusal, text);
+    this.#keep(refusal, unescaped(text));
   }
 
   /** One record of all facts; none when there is no fact. */
@@ -81,4 +82,11 @@ export class Intake {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   throw error;
+}
+
+/** JSON that was never parsed may spell what a mask looks for in escapes. */
+function unescaped(json: string): string {
+  return json.replaceAll(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }

@@ -1,4 +1,5 @@
 import { keptText, keptValue } from "../masking/mask-json.ts";
+import type { MaskExceptions } from "../model/masked.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Dataset } from "../model/run.ts";
 import { readAmount, readCount, readName, readObject, scalarText } from "./readers.ts";
@@ -22,8 +23,8 @@ export function readMetrics(value: unknown): Record<string, number> {
   return metrics;
 }
 
-/** The first LIMITS.paramsPerRun parameters, masked, as text; the rest is checked and dropped. */
-export function readParams(value: unknown): Record<string, string> {
+/** The first LIMITS.paramsPerRun parameters, masked but for what `keeps` says, as text; the rest is checked and dropped. */
+export function readParams(value: unknown, keeps?: MaskExceptions): Record<string, string> {
   const params: Record<string, string> = {};
   let kept = 0;
   for (const [key, entry] of Object.entries(readObject(value, "params"))) {
@@ -34,7 +35,7 @@ export function readParams(value: unknown): Record<string, string> {
       throw new Refusal("wrong_type", `${field} must be text, a number, true or false`, field);
     }
     if (kept >= LIMITS.paramsPerRun) continue;
-    params[keptText(key, LIMITS.nameLength)] = keptValue(key, text);
+    params[keptText(key, LIMITS.nameLength)] = keptValue(key, text, keeps?.get(key));
     kept += 1;
   }
   return params;

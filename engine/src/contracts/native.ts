@@ -49,7 +49,7 @@ export function readNative(member: unknown, context: ReadContext): PlacedFact {
       run: known,
       kind: readKind(member["kind"]),
       at: readTime(member["at"], "at", zone, context.receivedAt),
-      team: job["team"] == null ? null : readString(job["team"], "job.team"),
+      team: job["team"] == null ? null : keptText(readString(job["team"], "job.team")),
     },
     context,
   );
@@ -71,7 +71,7 @@ function addDetails(draft: ObservationDraft, member: Members, context: ReadConte
     if (datasets["out"] != null) draft.outputs = readDatasets(datasets["out"], "datasets.out");
   }
   if (member["params"] != null) {
-    const params = readParams(member["params"]);
+    const params = readParams(member["params"], context.keeps);
     draft.params = params;
     const day = businessDateOf(params, context.source.businessDateParams);
     if (day !== null) {

@@ -1,10 +1,11 @@
 import { keptText, keptValue } from "../masking/mask-json.ts";
 import { LIMITS } from "../model/limits.ts";
+import type { MaskExceptions } from "../model/masked.ts";
 import type { Dataset, ParentRun } from "../model/run.ts";
 import type { ReadContext } from "./admit-types.ts";
 import { parentOf } from "./native-parts.ts";
 import { readTime } from "./read-time.ts";
-import { isObject, type Members, readName, scalarText } from "./readers.ts";
+import { isCardLike, isObject, type Members, readName, scalarText } from "./readers.ts";
 import { Refusal } from "./refusal.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,8 +47,8 @@ export function ownerClaimOf(facets: Members): string | null {
   return typeof name === "string" ? keptText(name.replace(/^team:/, "")) : null;
 }
 
-/** Execution parameters and tags as one map, masked; null when there are none. */
-export function paramsOf(facets: Members): Record<string, string> | null {
+/** Execution parameters and tags as one map, masked but for what `keeps` says; null when there are none. */
+export function paramsOf(facets: Members, keeps?: MaskExceptions): Record<string, string> | null {
   const entries = [
     ...listAt(objectAt(facets, "executionParameters"), "parameters"),
     ...listAt(objectAt(facets, "tags"), "tags"),
@@ -60,7 +61,7 @@ export function paramsOf(facets: Members): Record<string, string> | null {
     if (typeof key !== "string") continue;
     const text = scalarText(value);
     if (text === null) continue;
-    params.set(keptText(key, LIMITS.nameLength), keptValue(key, text));
+    params.set(keptText(key, LIMITS.nameLength), keptValue(key, text, keeps?.get(key)));
   }
   return params.size === 0 ? null : Object.fromEntries(params);
 }
@@ -94,7 +95,9 @@ function sizesOf(facet: Members): Pick<Dataset, "rows" | "bytes" | "files"> {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return (
+    typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !isCardLike(value)
+  );
 }
 
 function objectAt(members: Members, key: string): Members | null {

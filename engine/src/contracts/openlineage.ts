@@ -73,7 +73,7 @@ function readRunEvent(event: Members, at: number, context: ReadContext): PlacedF
   if (inputs.length > 0) draft.inputs = inputs;
   const outputs = datasetsOf(event["outputs"], "outputFacets", "outputStatistics");
   if (outputs.length > 0) draft.outputs = outputs;
-  const params = paramsOf(runFacets);
+  const params = paramsOf(runFacets, context.keeps);
   if (params !== null) draft.params = params;
   addBusinessDate(draft, context);
   return placed(draft, known);

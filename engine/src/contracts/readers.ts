@@ -1,4 +1,6 @@
-import { mayNeedMask, maskText } from "../masking/mask-text.ts";
+import { isCardNumber } from "../masking/card-number.ts";
+import { maskText } from "../masking/mask-text.ts";
+import { noted } from "../masking/tally.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -43,7 +45,7 @@ export function readName(value: unknown, field: string): string {
     const message = `${field} must not hold control characters, direction overrides or lone surrogates`;
     throw new Refusal("invalid_name", message, field);
   }
-  return mayNeedMask(name) ? maskText(name).text.slice(0, LIMITS.nameLength) : name;
+  return noted(maskText(name)).slice(0, LIMITS.nameLength);
 }
 
 /** Text of a value that is text, a number, true or false; null for any other. */
@@ -56,6 +58,7 @@ export function scalarText(value: unknown): string | null {
 export function readAmount(value: unknown, field: string): number {
   if (typeof value !== "number")
     throw new Refusal("wrong_type", `${field} must be a number`, field);
+  checkNoCard(value, field);
   if (Number.isFinite(value) && value >= 0) return value;
   throw new Refusal("invalid_number", `${field} must be a finite number of at least 0`, field);
 }
@@ -64,6 +67,22 @@ export function readAmount(value: unknown, field: string): number {
 export function readCount(value: unknown, field: string): number {
   if (typeof value !== "number")
     throw new Refusal("wrong_type", `${field} must be a number`, field);
+  checkNoCard(value, field);
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new Refusal("invalid_number", `${field} must be a whole number from 0 to 2^53 - 1`, field);
+}
+
+/** Smaller numbers of this form do occur: bytes of a few terabytes. */
+const CARD_LIKE = 1e14;
+
+/** Whether a number can only be a card number. */
+export function isCardLike(value: number): boolean {
+  return value >= CARD_LIKE && Number.isSafeInteger(value) && isCardNumber(String(value));
+}
+
+/** A number is kept as it is, so a card number is refused. */
+function checkNoCard(value: number, field: string): void {
+  if (!isCardLike(value)) return;
+  const message = `${field} must be a count or an amount; this number is a payment card's`;
+  throw new Refusal("card_number", message, field);
 }

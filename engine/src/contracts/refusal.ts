@@ -1,4 +1,5 @@
-import { keptText } from "../masking/mask-json.ts";
+import { cutText, stripText } from "../masking/clean-text.ts";
+import { maskText } from "../masking/mask-text.ts";
 import { LIMITS } from "../model/limits.ts";
 
 /** What a producer is told about bad input: a stable code, a sentence that says what would be right, and the field. */
@@ -26,7 +27,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A producer's own word, fit to be repeated to it. */
+/** A producer's own word, fit to be repeated to it. It is not counted: what is kept of it is, with the member. */
 export function shown(text: string): string {
-  return keptText(text, LIMITS.shownLength);
+  return cutText(maskText(stripText(text)).text, LIMITS.shownLength);
 }

@@ -5,6 +5,7 @@ import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Notification } from "../model/notification.ts";
+import { inScope, type Scope } from "../model/people.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -61,6 +62,13 @@ export class Desk {
   /** Open incidents. */
   get size(): number {
     return this.#open.size;
+  }
+
+  /** Open incidents of the scope's teams. */
+  openIn(scope: Scope): number {
+    let count = 0;
+    for (const { teamId } of this.#open.all) if (inScope(scope, teamId)) count += 1;
+    return count;
   }
 
   /** What waits to be done. */

@@ -11,7 +11,7 @@ import type {
   IncidentStore,
   OutboxStore,
 } from "../ports/incident-stores.ts";
-import { StoreError } from "../ports/stores.ts";
+import { StoreError } from "../ports/store-error.ts";
 import { MemoryOutbox } from "./memory-outbox.ts";
 import { pageOf } from "./memory-pages.ts";
 
@@ -142,7 +142,7 @@ export class MemoryIncidentStores {
       downstream: async (jobId) =>
         [...upstream]
           .filter(([, waitsFor]) => waitsFor.includes(jobId))
-          .map(([one]) => ({ jobId: one, name: one })),
+          .map(([one]) => ({ jobId: one, name: one, teamId: "" })),
     };
   }
 

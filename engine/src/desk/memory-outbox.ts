@@ -1,4 +1,5 @@
 import type { DeliveryState, Notification } from "../model/notification.ts";
+import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
 import type { Page } from "../ports/stores.ts";
 import { pageOf } from "./memory-pages.ts";
@@ -94,7 +95,7 @@ export class MemoryOutbox implements OutboxStore {
     );
   }
 
-  async replay(notificationId: string, now: number): Promise<boolean> {
+  async replay(notificationId: string, _by: ChangeAuthor, now: number): Promise<boolean> {
     const row = this.rows.get(notificationId);
     if (row?.state !== "DEAD") return false;
     this.rows.set(notificationId, { ...row, ...FREE, state: "PENDING", nextAttemptAt: now });

@@ -110,7 +110,7 @@ describe("what fails is tried again", () => {
     await world.pass(LIMITS.pushAgeMs + 6 * MINUTE, sender);
     expect(world.row("n")).toMatchObject({ state: "DEAD", lastError: "503" });
     world.receives = () => ({ afterMs: 5, outcome: SENT });
-    await world.stores.outbox.replay("n", world.now);
+    await world.stores.outbox.replay("n", { userId: "u1", name: "Duty Operator" }, world.now);
     await sender.sweep();
     await world.pass(100, sender);
     expect(world.row("n").state).toBe("SENT");

@@ -210,4 +210,18 @@ describe("the words", () => {
       "Failed at 29 Jun 04:14 CEST.",
     );
   });
+
+  it("[S61] tells a team of another team's job in its incident the name, and none of its words", () => {
+    const secret = { message: "Account 4711", stage: "secret stage", firstStep: "Ask cards" };
+    const story = new Story();
+    story.take([alertOf("own", T0, { message: "own words" })]);
+    const other = alertOf("other", T0 + 1, { ...secret, teamId: "cards" });
+    const incident = { ...story.open, members: [...story.open.members, memberOf(other)] };
+    const cardAbout = (member: Incident["members"][number]) =>
+      cardOf(incident, "page", { type: "news", about: member }, contextOf(T0));
+    const foreign = JSON.stringify(cardAbout(memberOf(other)));
+    expect(foreign).toContain("Job other");
+    expect(foreign).not.toMatch(/4711|secret|Ask cards|other-run/);
+    expect(JSON.stringify(cardAbout(story.open.members[0]!))).toContain("own words");
+  });
 });

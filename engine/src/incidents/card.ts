@@ -1,4 +1,4 @@
-import type { Incident } from "../model/incident.ts";
+import type { Incident, IncidentMember } from "../model/incident.ts";
 import type { NotificationCard, NotificationKind } from "../model/notification.ts";
 import { LIMITS } from "../model/limits.ts";
 import { foremostOf, jobsIn } from "./members.ts";
@@ -18,7 +18,7 @@ export function cardOf(
   wording: Wording,
   { now, zone, world }: Pick<StepContext, "now" | "zone" | "world">,
 ): NotificationCard {
-  const about = wording.about ?? foremostOf(incident);
+  const about = ofTeam(incident.teamId, wording.about ?? foremostOf(incident));
   const next = nextPerson(incident, world);
   const ofSource = isAboutSource(incident);
   const { card } = about;
@@ -27,7 +27,11 @@ export function cardOf(
     version: incident.version,
     kind,
     severity: incident.severity,
-    ...wordsOf(incident, wording, { now, zone, world, nextPerson: next?.who ?? null }),
+    ...wordsOf(
+      incident,
+      { ...wording, about },
+      { now, zone, world, nextPerson: next?.who ?? null },
+    ),
     jobId: ofSource ? null : card.jobId,
     jobName: middle(nameOf(incident, about, world), CARD_LENGTHS.jobName),
     executionId: ofSource ? null : card.executionId,
@@ -41,6 +45,14 @@ export function cardOf(
     nextAt: next === null ? null : new Date(next.at).toISOString(),
     nextPerson: shownPerson(next?.who ?? null),
   });
+}
+
+/** The team that is told gets its own jobs' words only; of another team's job in the incident, its name. */
+function ofTeam(teamId: string, member: IncidentMember): IncidentMember {
+  const { card } = member;
+  if (card.teamId === teamId) return member;
+  const silent = { stage: null, firstStep: null, runbookUrl: null, message: null, evidence: [] };
+  return { ...member, card: { ...card, ...silent, jobId: null, executionId: null } };
 }
 
 function shownPerson(name: string | null): string | null {

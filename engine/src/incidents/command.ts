@@ -7,7 +7,7 @@ import type {
   IncidentState,
 } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
-import { cutText } from "../masking/clean-text.ts";
+import { keptText } from "../masking/mask-json.ts";
 import { acknowledge, backToBed, takeOver, unacknowledge } from "./acknowledgement.ts";
 import type { Draft } from "./draft.ts";
 import { close } from "./resolution.ts";
@@ -74,11 +74,14 @@ function act(draft: Draft, { by, action }: IncidentCommand): CommandOutcome {
       return backToBed(draft, by);
     case "resolve":
       close(draft, "person");
-      draft.set({ resolvedBy: by, resolutionReason: cutText(action.reason, LIMITS.commentLength) });
-      draft.log("resolved", by, cutText(action.reason, LIMITS.commentLength));
+      draft.set({
+        resolvedBy: by,
+        resolutionReason: keptText(action.reason, LIMITS.commentLength),
+      });
+      draft.log("resolved", by, keptText(action.reason, LIMITS.commentLength));
       return "done";
     case "comment":
-      draft.log("commented", by, cutText(action.text, LIMITS.commentLength));
+      draft.log("commented", by, keptText(action.text, LIMITS.commentLength));
       return "done";
     default:
       return action satisfies never;

@@ -19,6 +19,7 @@ export function incidentRow(incident: Incident, world: AlertingWorld): IncidentR
     incidentId: incident.incidentId,
     version: incident.version,
     teamId: incident.teamId,
+    ...(card.teamId === incident.teamId ? {} : { aboutTeamId: card.teamId }),
     state: incident.state,
     severity: incident.severity,
     causeKind: incident.causeKind,

@@ -40,9 +40,15 @@ export class OpenIncidents {
     this.#index(known, (index, key) => index.delete(key, incidentId));
   }
 
+  /** Those of a version that is known are left as they are. */
   replaceAll(incidents: readonly Incident[]): void {
-    for (const incidentId of this.#byId.keys()) this.remove(incidentId);
-    for (const incident of incidents) this.put(incident);
+    const versions = new Map(incidents.map(({ incidentId, version }) => [incidentId, version]));
+    for (const { incidentId, version } of this.#byId.values()) {
+      if (versions.get(incidentId) !== version) this.remove(incidentId);
+    }
+    for (const incident of incidents) {
+      if (!this.#byId.has(incident.incidentId)) this.put(incident);
+    }
   }
 
   /** By group key, or by the job and instance, or the run, of something that fires in it; the oldest first. */

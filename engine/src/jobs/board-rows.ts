@@ -67,6 +67,7 @@ export function runRow(
   usualDurationMs: number | null,
 ): RunRow {
   return {
+    kind: "run",
     ...faceOf(job),
     key: `run:${run.executionId}`,
     executionId: run.executionId,
@@ -101,6 +102,7 @@ export function occurrenceRow(
 ): RunRow {
   const due = new Date(dueAt).toISOString();
   return {
+    kind: "run",
     ...faceOf(job),
     key: `run:${occurrenceId}`,
     executionId: occurrenceId,
@@ -125,11 +127,9 @@ export function occurrenceRow(
   };
 }
 
-function faceOf(
-  job: JobFace,
-): Pick<RunRow, "kind" | "jobId" | "jobName" | "namespace" | "teamId" | "tier"> {
+/** Never first in a literal: what is added to a copy costs microseconds a field (V8 11). */
+function faceOf(job: JobFace): Pick<RunRow, "jobId" | "jobName" | "namespace" | "teamId" | "tier"> {
   return {
-    kind: "run",
     jobId: job.jobId,
     jobName: job.name,
     namespace: job.namespace,
@@ -139,7 +139,7 @@ function faceOf(
 }
 
 export function trendRow(job: JobFace, ring: DigestRing): TrendRow {
-  const durations = ring.successDurations();
+  const durations = ring.successes.map(({ durationMs }) => durationMs);
   return {
     kind: "trend",
     key: `trend:${job.jobId}`,

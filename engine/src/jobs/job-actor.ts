@@ -28,11 +28,11 @@ import {
   isPlainProgress,
   isKnown,
   isShown,
-  isUnderWay,
   type LiveRun,
   liveRun,
   sameShown,
   sameStanding,
+  underWay,
 } from "./live-run.ts";
 import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
@@ -120,7 +120,7 @@ export class JobActor {
 
   /** Runs that have begun and not ended. */
   get openRuns(): number {
-    return [...this.#runs.values()].filter(isUnderWay).length;
+    return underWay(this.#runs.values());
   }
 
   /** Time alone may change what is shown of it: a run has not ended, or a start is due. */

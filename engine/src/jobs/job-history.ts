@@ -1,19 +1,28 @@
 import { type ClockSettings, DEFAULT_CLOCKS } from "../model/job-settings.ts";
 import { median, TREND_WINDOW_RUNS } from "../scoring/median-trend.ts";
-import { type DigestRing, newestFirst, type RunDigest } from "./run-digest.ts";
+import { type DigestRing, newestFirst, type RunDigest, type Success } from "./run-digest.ts";
 import { type RunLimits, runLimitsOf } from "./run-limits.ts";
 
 /** Distances from which a usual one is known. */
 const DISTANCES_MIN = 4;
 
+/** The successes of a job's past, and what was asked of those from some place on. */
+interface Past {
+  /** Newest first. */
+  readonly successes: readonly Success[];
+  readonly durationsMs: readonly number[];
+  readonly usualMs: Map<number, number | null>;
+  readonly limits: Map<number, RunLimits>;
+  readonly clocks: ClockSettings;
+}
+
 /**
  * What a job's past says of a run: only what went before it, so that later runs do not change how it is seen.
- * Computed when asked; for the newest runs, which are asked for most, kept until the past changes.
+ * Computed when asked, and kept until the past changes.
  */
 export class JobHistory {
   readonly #ring: DigestRing;
-  #usualMs: number | null | undefined;
-  #limits: { readonly clocks: ClockSettings; readonly limits: RunLimits } | null = null;
+  #past: Past | null = null;
   #intervalMs: number | null | undefined;
 
   constructor(ring: DigestRing) {
@@ -21,24 +30,30 @@ export class JobHistory {
   }
 
   changed(): void {
-    this.#usualMs = undefined;
-    this.#limits = null;
+    this.#past = null;
     this.#intervalMs = undefined;
   }
 
   /** Median of the last successful runs before it, what a row shows beside a duration; of all when null. Milliseconds. */
   usualMs(digest: RunDigest | null): number | null {
-    if (!this.#isNewest(digest)) return usualOf(this.#ring.successDurations(digest ?? undefined));
-    if (this.#usualMs === undefined) this.#usualMs = usualOf(this.#ring.successDurations());
-    return this.#usualMs;
+    const past = this.#past ?? this.#look(DEFAULT_CLOCKS);
+    const from = digest === null ? 0 : firstBefore(past.successes, digest);
+    const known = past.usualMs.get(from);
+    if (known !== undefined) return known;
+    const usualMs = median(past.durationsMs.slice(from, from + TREND_WINDOW_RUNS));
+    past.usualMs.set(from, usualMs);
+    return usualMs;
   }
 
   limits(digest: RunDigest, clocks: ClockSettings = DEFAULT_CLOCKS): RunLimits {
-    if (!this.#isNewest(digest)) return runLimitsOf(clocks, this.#ring.successDurations(digest));
-    if (this.#limits === null || this.#limits.clocks !== clocks) {
-      this.#limits = { clocks, limits: runLimitsOf(clocks, this.#ring.successDurations()) };
+    const past = this.#past?.clocks === clocks ? this.#past : this.#look(clocks);
+    const from = firstBefore(past.successes, digest);
+    let limits = past.limits.get(from);
+    if (limits === undefined) {
+      limits = runLimitsOf(clocks, past.durationsMs.slice(from));
+      past.limits.set(from, limits);
     }
-    return this.#limits.limits;
+    return limits;
   }
 
   /** Usual distance between the starts of the job's instances, ms; null while there are too few. */
@@ -47,17 +62,19 @@ export class JobHistory {
     return this.#intervalMs;
   }
 
-  /** Every success went before it. */
-  #isNewest(digest: RunDigest | null): boolean {
-    if (digest === null) return true;
-    const newest = this.#ring.items.find((item) => item.state === "succeeded");
-    if (newest === undefined) return true;
-    return newest.executionId !== digest.executionId && newestFirst(digest, newest) < 0;
+  #look(clocks: ClockSettings): Past {
+    const { successes } = this.#ring;
+    const durationsMs = successes.map(({ durationMs }) => durationMs);
+    this.#past = { successes, durationsMs, usualMs: new Map(), limits: new Map(), clocks };
+    return this.#past;
   }
 }
 
-function usualOf(durationsMs: readonly number[]): number | null {
-  return median(durationsMs.slice(0, TREND_WINDOW_RUNS));
+/** Place of the first success that went before this run. */
+function firstBefore(successes: readonly Success[], digest: RunDigest): number {
+  const first = successes.findIndex((one) => newestFirst(digest, one) < 0);
+  if (first === -1) return successes.length;
+  return successes[first]?.executionId === digest.executionId ? first + 1 : first;
 }
 
 /** Median distance of the first attempts of neighbouring instances [SCHED-7]. */

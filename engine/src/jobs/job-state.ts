@@ -73,23 +73,24 @@ export function needsNewestRuns(stored: StoredJobState): boolean {
  */
 export function decodeJobState(stored: StoredJobState): JobMemory {
   const { job } = stored;
+  const face: JobFace = {
+    jobId: job.jobId,
+    name: job.name,
+    namespace: job.namespace,
+    teamId: job.ownerTeamId,
+    tier: job.tier,
+    firstStep: job.firstStep,
+    runbookUrl: job.runbookUrl,
+  };
   const base = {
-    face: {
-      jobId: job.jobId,
-      name: job.name,
-      namespace: job.namespace,
-      teamId: job.ownerTeamId,
-      tier: job.tier,
-      firstStep: job.firstStep,
-      runbookUrl: job.runbookUrl,
-    },
     sourceId: job.sourceId,
     firstSeenAt: job.firstSeenAt,
     lastSeenAt: job.lastSeenAt,
   };
   const state = parse(stored.state);
-  if (state === null) return { ...base, ...rebuilt(job.jobId, stored.newestRuns ?? []) };
+  if (state === null) return { face, ...base, ...rebuilt(job.jobId, stored.newestRuns ?? []) };
   return {
+    face,
     ...base,
     forgotSome: state.forgotSome,
     digests: state.digests,

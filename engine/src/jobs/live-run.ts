@@ -48,8 +48,11 @@ export function isOpen({ summary }: LiveRun): boolean {
   return summary.end === null && !summary.historical;
 }
 
-export function isUnderWay(run: LiveRun): boolean {
-  return run.summary.active && isOpen(run);
+/** How many have begun and not ended. Asked of every job each second. */
+export function underWay(runs: Iterable<LiveRun>): number {
+  let count = 0;
+  for (const run of runs) if (run.summary.active && isOpen(run)) count += 1;
+  return count;
 }
 
 const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);

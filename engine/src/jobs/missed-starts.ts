@@ -77,13 +77,18 @@ export class MissedStarts {
     this.#due = new Map();
     const levels: AlertLevel[] = [];
     for (const [slot, { verdict, evidence }] of this.#taken) {
-      const about = { rule: "missed", subject: idOf(slot) } as const;
+      const subject = idOf(slot);
       if (verdict.holds) {
         this.#said.set(slot, verdict.since);
-        levels.push({ ...about, ...verdict, card: occurrenceCard(face, sourceId, slot, evidence) });
+        levels.push({
+          rule: "missed",
+          subject,
+          ...verdict,
+          card: occurrenceCard(face, sourceId, slot, evidence),
+        });
       } else {
         this.#said.delete(slot);
-        levels.push({ ...about, ...verdict });
+        levels.push({ rule: "missed", subject, ...verdict });
       }
     }
     return levels;

@@ -52,6 +52,13 @@ export function digestOf(run: RunSummary): RunDigest {
   };
 }
 
+/** A run that succeeded and is known to have begun. */
+export type Success = RunDigest & { readonly durationMs: number };
+
+function isSuccess(digest: RunDigest): digest is Success {
+  return digest.state === "succeeded" && digest.durationMs !== null;
+}
+
 /** Newest run first; the id decides between equals. */
 export function newestFirst(a: RunDigest, b: RunDigest): number {
   return b.orderedAt - a.orderedAt || (a.executionId < b.executionId ? 1 : -1);
@@ -128,12 +135,9 @@ export class DigestRing {
     return { attempt: this.attemptOf(digest), clearedBy: this.clearedBy(digest) };
   }
 
-  /** Durations of successful runs, newest first; only of runs before the given one, so that later runs do not change it. */
-  successDurations(before?: RunDigest): number[] {
-    return this.#items
-      .filter((item) => before === undefined || newestFirst(before, item) < 0)
-      .filter((item) => item.state === "succeeded" && item.executionId !== before?.executionId)
-      .flatMap((item) => (item.durationMs === null ? [] : [item.durationMs]));
+  /** Successful runs whose duration is known, newest first. */
+  get successes(): readonly Success[] {
+    return this.#items.filter(isSuccess);
   }
 
   ofInstances(...instanceKeys: readonly (string | undefined)[]): readonly RunDigest[] {

@@ -29,10 +29,12 @@ export function isCardNumber(digits: string): boolean {
 }
 
 function hasIssuer(digits: string): boolean {
-  return ISSUERS.some(([low, high, lengths]) => {
-    const prefix = Number(digits.slice(0, String(low).length));
-    return prefix >= low && prefix <= high && lengths.includes(digits.length);
-  });
+  const first = Number(digits.slice(0, 4));
+  for (const [low, high, lengths] of ISSUERS) {
+    const prefix = low > 999 ? first : Math.floor(first / (low > 99 ? 10 : low > 9 ? 100 : 1_000));
+    if (prefix >= low && prefix <= high && lengths.includes(digits.length)) return true;
+  }
+  return false;
 }
 
 function passesLuhn(digits: string): boolean {

@@ -1,4 +1,5 @@
 import { isCardNumber } from "./card-number.ts";
+import { type DigitGroup, digitRows } from "./digit-rows.ts";
 import type { MaskSpan } from "./mask-kind.ts";
 
 const FEWEST_DIGITS = 13;
@@ -13,15 +14,9 @@ const USUAL_GROUPINGS: ReadonlySet<string> = new Set([
   "4,6,4",
   "6,13",
 ]);
-/** One unbroken row of digit groups joined by single spaces or dashes. Linear: no two parts can match the same text. */
-const DIGIT_ROW = /\d+(?:[ \u00a0\u2010-\u2013-]\d+)*/g;
-const DIGIT_GROUP = /\d+/g;
+/** Size of the first group in each of them. */
+const USUAL_FIRST: ReadonlySet<number> = new Set([4, 6]);
 const ADJOINING = /[A-Za-z0-9-]/;
-
-interface Group {
-  readonly from: number;
-  readonly digits: string;
-}
 
 /**
  * Card numbers of a text, in order and without overlap; of each at most the last four digits are kept.
@@ -29,66 +24,77 @@ interface Group {
  */
 export function cardSpans(text: string): MaskSpan[] {
   const spans: MaskSpan[] = [];
-  for (const row of text.matchAll(DIGIT_ROW)) {
-    if (row[0].length < FEWEST_DIGITS) continue;
-    const groups = groupsOf(row[0], row.index);
+  for (const row of digitRows(text, FEWEST_DIGITS)) {
     let left = 0;
-    for (let first = 0; first < groups.length;) {
-      const last = lastGroupOfCard(groups, first);
+    for (let first = 0; first < row.length;) {
+      const last = lastGroupOfCard(text, row, first);
       if (last === null) {
         first += 1;
         continue;
       }
-      addWhole(spans, text, groups.slice(left, first));
-      spans.push(spanOf(groups.slice(first, last + 1)));
+      addWhole(spans, text, row.slice(left, first));
+      spans.push(spanOf(text, row.slice(first, last + 1)));
       first = last + 1;
       left = first;
     }
-    addWhole(spans, text, groups.slice(left));
+    addWhole(spans, text, row.slice(left));
   }
   return spans;
 }
 
-function groupsOf(row: string, offset: number): Group[] {
-  return Array.from(row.matchAll(DIGIT_GROUP), (match) => ({
-    from: offset + match.index,
-    digits: match[0],
-  }));
-}
-
 /** Index of the group that ends the longest usually grouped card number starting at group `first`, or null. */
-function lastGroupOfCard(groups: readonly Group[], first: number): number | null {
+function lastGroupOfCard(text: string, row: readonly DigitGroup[], first: number): number | null {
+  const { from: start, to: end } = row[first] as DigitGroup;
+  if (end - start < FEWEST_DIGITS && !USUAL_FIRST.has(end - start)) return null;
   let digits = "";
   let sizes = "";
+  let lines = 0;
   let found: number | null = null;
-  for (const [offset, group] of groups.slice(first, first + MOST_DIGITS).entries()) {
-    if (digits.length + group.digits.length > MOST_DIGITS) break;
-    digits += group.digits;
-    sizes += offset === 0 ? `${group.digits.length}` : `,${group.digits.length}`;
+  for (let at = first; at < row.length && at < first + MOST_DIGITS; at += 1) {
+    const { from, to, joint } = row[at] as DigitGroup;
+    if (digits.length + to - from > MOST_DIGITS) break;
+    digits += text.slice(from, to);
+    sizes += at === first ? `${to - from}` : `,${to - from}`;
+    if (at > first && joint === "line") lines += 1;
     if (digits.length < FEWEST_DIGITS) continue;
-    const usual = offset === 0 || USUAL_GROUPINGS.has(sizes);
-    if (usual && isCardNumber(digits)) found = first + offset;
+    // A number may run over the end of one line; a column of numbers is none.
+    const usual = at === first || (lines < 2 && USUAL_GROUPINGS.has(sizes));
+    if (usual && isCardNumber(digits)) found = at;
   }
   return found;
 }
 
-function addWhole(spans: MaskSpan[], text: string, groups: readonly Group[]): void {
-  if (groups.length < 2 || groups.length > MOST_DIGITS) return;
-  const span = spanOf(groups);
-  if (ADJOINING.test(text.charAt(span.from - 1)) || ADJOINING.test(text.charAt(span.to))) return;
-  const digits = groups.map((group) => group.digits).join("");
-  if (digits.length >= FEWEST_DIGITS && digits.length <= MOST_DIGITS && isCardNumber(digits)) {
-    spans.push(span);
+/** Adds the stretches of these groups whose joints are close where one is a card number as a whole. */
+function addWhole(spans: MaskSpan[], text: string, groups: readonly DigitGroup[]): void {
+  let start = 0;
+  for (let end = 1; end <= groups.length; end += 1) {
+    if (end < groups.length && groups[end]?.joint === "close") continue;
+    addStretch(spans, text, groups.slice(start, end));
+    start = end;
   }
 }
 
-function spanOf(groups: readonly Group[]): MaskSpan {
-  const digits = groups.map((group) => group.digits).join("");
-  const end = groups.at(-1);
+function addStretch(spans: MaskSpan[], text: string, groups: readonly DigitGroup[]): void {
+  if (groups.length < 2 || groups.length > MOST_DIGITS) return;
+  const { length } = digitsOf(text, groups);
+  if (length < FEWEST_DIGITS || length > MOST_DIGITS) return;
+  const from = groups[0]?.from ?? 0;
+  const to = groups.at(-1)?.to ?? 0;
+  if (ADJOINING.test(text.charAt(from - 1)) || ADJOINING.test(text.charAt(to))) return;
+  if (isCardNumber(digitsOf(text, groups))) spans.push(spanOf(text, groups));
+}
+
+function spanOf(text: string, groups: readonly DigitGroup[]): MaskSpan {
   return {
     from: groups[0]?.from ?? 0,
-    to: end === undefined ? 0 : end.from + end.digits.length,
+    to: groups.at(-1)?.to ?? 0,
     kind: "card",
-    by: `[card …${digits.slice(-4)}]`,
+    by: `[card …${digitsOf(text, groups).slice(-4)}]`,
   };
+}
+
+function digitsOf(text: string, groups: readonly DigitGroup[]): string {
+  let digits = "";
+  for (const { from, to } of groups) digits += text.slice(from, to);
+  return digits;
 }

@@ -71,11 +71,42 @@ export interface AuditRecord extends AuditFact {
   readonly mac: string;
 }
 
+/** A record with the mac of the one before it: it can be checked by itself. */
+export interface LinkedAuditRecord extends AuditRecord {
+  readonly before: string;
+}
+
 /** The newest record's place and seal, kept outside of the store as well, so that a cut-off end is noticed. */
 export interface AuditHead {
   readonly seq: number;
   readonly mac: string;
   readonly at: number;
+}
+
+/** A head as it is kept beside the store and said in the log: sealed, so that nobody else can make one. */
+export interface SignedAuditHead extends AuditHead {
+  readonly storeId: string;
+  /** HMAC-SHA256, hex (audit/heads.ts). */
+  readonly seal: string;
+}
+
+/** Where the kept records begin, once retention has removed older ones: the place and mac of the last that was removed. */
+export interface AuditAnchor {
+  readonly seq: number;
+  readonly mac: string;
+  /** When it was removed, epoch ms. */
+  readonly at: number;
+  /** HMAC-SHA256, hex (audit/heads.ts): records cannot be removed without the key. */
+  readonly seal: string;
+}
+
+/** What the store itself says of its trail, beside the records. */
+export interface AuditEnds {
+  readonly storeId: string;
+  /** Null: nothing was ever removed. */
+  readonly anchor: AuditAnchor | null;
+  /** The highest `seq` that was ever given out; 0: none. */
+  readonly appended: number;
 }
 
 export interface AuditFilter {
@@ -92,6 +123,8 @@ export interface AuditFilter {
 /** What `verify` found. `brokenAt`: the first record that is wrong, missing, or out of place. */
 export interface AuditVerdict {
   readonly intact: boolean;
+  /** False: the time was over before the end; nothing wrong was found until there. */
+  readonly complete: boolean;
   /** Records looked at. */
   readonly records: number;
   readonly brokenAt: number | null;

@@ -14,7 +14,13 @@ export interface ChangePayloads {
   };
   /** Epoch ms; null takes a retirement back. */
   readonly "job-retire": { readonly jobId: string; readonly from: number | null };
-  readonly "job-assign": { readonly jobId: string; readonly teamId: string | null };
+  readonly "job-assign": {
+    readonly jobId: string;
+    /** Null: facts decide again. */
+    readonly teamId: string | null;
+    /** With null, whose the job is until facts say so; absent: it stays where it is. What takes an assignment back names it. */
+    readonly formerTeamId?: string | undefined;
+  };
   readonly "calendar-put": { readonly calendar: Calendar };
   /** The key is made when it is applied, shown once to who asked for it. */
   readonly "source-add": {
@@ -78,7 +84,7 @@ export const CHANGE_STATES = [
   "REJECTED",
   "WITHDRAWN",
   "EXPIRED",
-  /** It was applied under break-glass and taken back, because nobody approved it in time. */
+  /** It was applied under break-glass and taken back: nobody approved it in time, somebody said no, or who asked thought better of it. */
   "REVERTED",
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
@@ -116,6 +122,10 @@ export type ChangeRequest = ProposedChange & {
   readonly decisionNote: string | null;
   /** Under break-glass: when it is taken back unless it is approved before. */
   readonly revertsAt: number | null;
-  /** The request that takes this one back, where there is one. */
+  /** The request that took this one back, where there is one. */
   readonly revertedBy: string | null;
+  /** Whether there is a change that takes it back (approvals/inverse.ts). */
+  readonly invertible: boolean;
+  /** When who asked fetched the new source's key or the new user's sign-in link; null: not yet, or there is none. */
+  readonly collectedAt: number | null;
 };

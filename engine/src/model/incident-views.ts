@@ -2,6 +2,8 @@ import type { UntoldReason } from "./alert.ts";
 import type { CommandOutcome, IncidentEventKind, IncidentState, Severity } from "./incident.ts";
 import type { Channel, DeliveryState, NotificationKind } from "./notification.ts";
 import type { IncidentRow } from "./rows.ts";
+import type { AuditView } from "./trust-views.ts";
+import type { ForeignJobView } from "./views.ts";
 
 /** Answers of the API about incidents. Times are ISO 8601 UTC with milliseconds; durations end in `Ms`. */
 
@@ -79,12 +81,18 @@ export interface PastIncidentView {
 
 export interface IncidentView extends IncidentListItem {
   readonly members: readonly IncidentMemberView[];
+  /** Members that are other teams', the cause before what waits for it. */
+  readonly foreignMembers: readonly ForeignJobView[];
   /** More than are listed. */
   readonly membersNotShown: number;
   readonly events: readonly IncidentEventView[];
   readonly deliveries: readonly DeliveryView[];
   /** Jobs that read what this one writes. */
   readonly waiting: readonly { readonly jobId: string; readonly name: string }[];
+  /** Those of them that are other teams'. */
+  readonly foreignWaiting: readonly ForeignJobView[];
+  /** The reader's own jobs are only held up by it: whose it is does what is to be done. */
+  readonly isForeign: boolean;
   readonly runbookUrl: string | null;
   readonly firstStep: string | null;
   readonly recoveryRecipe: string | null;
@@ -122,6 +130,10 @@ export interface WhyNotPagedView {
   readonly reason: UntoldReason | null;
   readonly severity: Severity | null;
   readonly deliveries: readonly DeliveryView[];
+  /** What the audit trail holds of the incident, and of the setting that is the reason; newest first. */
+  readonly audit: readonly AuditView[];
+  /** Who approved what the reason rests on; null: nobody had to. */
+  readonly approvedBy: string | null;
 }
 
 /** Who is paged for each team the caller sees, in order. */

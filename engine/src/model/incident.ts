@@ -143,6 +143,8 @@ export interface IncidentCommand {
   readonly incidentId: string;
   readonly by: Person;
   readonly action: IncidentAction;
+  /** How it came, for the audit trail: a one-tap link, or a paired device that is signed out; absent: a session or a token. */
+  readonly via?: "link" | "device";
 }
 
 /**

@@ -197,20 +197,44 @@ export const LIMITS = {
   deathsPerWindow: 6,
   /** Characters of what is noted with one audit record, as JSON. */
   auditDetailLength: 2_000,
+  /** Records of the trail read at once for verification. */
+  auditPage: 1_000,
+  /** Every head of the trail is kept for this long beside the store, ms; then one for each `auditHeadStepMs`. */
+  auditHeadsAllMs: 600_000,
+  /** Distance of the heads that are kept of the last day, ms; older ones are kept one a day. */
+  auditHeadStepMs: 600_000,
+  /** Days of which one head is kept; below the oldest the trail speaks for itself. */
+  auditHeadDays: 3_660,
+  /** Heads kept at all; beyond it the oldest go. */
+  auditHeadLines: 20_000,
+  /** Records of one evidence file; a filter that matches more is to be narrowed. */
+  evidenceRecords: 5_000,
   /** Time in which a change request must be decided, ms; then it has expired. */
   changeRequestMs: 604_800_000,
   /** Longest reason of a change request, and longest note to a decision, characters. */
   reasonLength: 500,
+  /** Longest text of one difference that is shown with a change request, characters; its beginning is kept. */
+  differenceLength: 1_000,
+  /** Longest name of a field that is kept unmasked, characters. */
+  maskedFieldLength: 100,
+  /** Longest name of a person, team or source that a change may give, characters. */
+  personNameLength: 100,
+  /** Longest retention that people set, days: a century. */
+  retentionMostDays: 36_500,
   /** Requests that one person may have waiting at once. */
   requestsPerPerson: 50,
   /** Longest that a change stands under break-glass without a second person, ms. */
   breakGlassMs: 7_200_000,
   /** Longest that one person may approve alone after the store was made, ms. */
   setupMs: 1_209_600_000,
+  /** Days (UTC) for which counts of what was masked are kept of a source: the years of the audit trail. */
+  maskCountDays: 2_557,
   /** Fields of one source that are kept unmasked. */
   maskingExceptionsPerSource: 50,
   /** Sessions of one user that are good at once (the newest). */
   sessionsPerUser: 20,
+  /** How long the refresh token before the good one still gets an access token: an answer may have been lost, ms. */
+  refreshGraceMs: 10_000,
   /** Paired devices of one user (the newest). */
   devicesPerUser: 10,
 } as const;

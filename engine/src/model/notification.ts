@@ -5,7 +5,8 @@ export type Channel = (typeof CHANNELS)[number];
 
 /**
  * `page` wakes; the others inform: `update` (it changed), `reminder` ("Still yours?"), `recovered`, `retracted`,
- * `test` (asked for by its receiver), `canary`.
+ * `test` (asked for by its receiver), `canary`, `approval` (a change waits for a second person), `break-glass` (somebody changed something
+ * alone; it wakes).
  */
 export const NOTIFICATION_KINDS = [
   "page",
@@ -15,6 +16,8 @@ export const NOTIFICATION_KINDS = [
   "retracted",
   "test",
   "canary",
+  "approval",
+  "break-glass",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
@@ -48,13 +51,15 @@ export interface NotificationCard {
   /** When the next person is paged, ISO 8601 UTC; null: nobody. */
   readonly nextAt: string | null;
   readonly nextPerson: string | null;
+  /** The change request that it is about; absent: none. */
+  readonly requestId?: string;
 }
 
 /** One message, one receiver, one channel: a row of the outbox. Times are epoch milliseconds. */
 export interface Notification {
   /** Stable on the wire: webhook-id, push topic and tag. */
   readonly notificationId: string;
-  /** Null for tests and the canary. */
+  /** Null for tests, the canary and what is about a change request. */
   readonly incidentId: string | null;
   readonly kind: NotificationKind;
   readonly channel: Channel;
@@ -97,6 +102,9 @@ export interface PushSubscriptionRow {
   readonly lastShownAt: number | null;
   /** A refusal that its owner or an administrator must look at; null while it works. */
   readonly trouble: string | null;
+  /** When its owner agreed to be woken on it, and to which version of the words; null: before that was recorded. */
+  readonly consentAt: number | null;
+  readonly consentWords: string | null;
 }
 
 export interface Webhook {

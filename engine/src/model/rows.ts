@@ -71,6 +71,8 @@ export interface IncidentRow {
   readonly incidentId: string;
   readonly version: number;
   readonly teamId: string;
+  /** Team of the job that it is about now, where that is another one: its words are for that team. */
+  readonly aboutTeamId?: string;
   readonly state: IncidentState;
   readonly severity: Severity;
   readonly causeKind: CauseKind;

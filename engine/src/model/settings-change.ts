@@ -30,6 +30,9 @@ export interface ChangeAuthor {
   readonly commandId?: string | undefined;
 }
 
+/** The author of what the command line on the host changes. */
+export const HOST_AUTHOR_ID = "command-line";
+
 /** One recorded change of one field. Values are text as people read them; null: not set. */
 export interface JobChange {
   readonly changeId: string;

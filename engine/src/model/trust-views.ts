@@ -59,8 +59,9 @@ export interface ChangeRequestView {
   readonly decisionNote: string | null;
   readonly revertsAt: string | null;
   readonly revertedBy: string | null;
-  /** What the reader may do with it now. */
+  /** What the reader may do with it now. `collect`: fetch the new source's key or the new user's sign-in link, once; absent: no. */
   readonly may: {
+    readonly collect?: boolean;
     readonly approve: boolean;
     readonly reject: boolean;
     readonly withdraw: boolean;
@@ -79,6 +80,11 @@ export interface ProposedView {
   /** The new source's key or the new user's sign-in link; shown once, to nobody but who asked. Null where there is none. */
   readonly secret: string | null;
 }
+
+/** The same beside the answer that a change always had. `request` null: nothing would change. */
+export type ChangeOutcomeView =
+  | { readonly outcome: "applied"; readonly request: ChangeRequestView | null }
+  | { readonly outcome: "waiting"; readonly request: ChangeRequestView };
 
 /** How far four eyes are in force. */
 export interface ApprovalStateView {

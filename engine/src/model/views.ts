@@ -11,7 +11,14 @@ import type { RunState } from "./run.ts";
 export type HealthStatus = "UP" | "DEGRADED" | "DOWN";
 
 export interface HealthComponent {
-  readonly name: "database" | "journal" | "engine" | "websocket" | "dataFreshness" | "alerting";
+  readonly name:
+    | "database"
+    | "journal"
+    | "engine"
+    | "websocket"
+    | "dataFreshness"
+    | "alerting"
+    | "approvals";
   readonly status: HealthStatus;
   /** One plain sentence, for example "3 facts wait to be saved". */
   readonly summary: string;
@@ -160,6 +167,21 @@ export interface RunErrorView {
   readonly exitCode: string | null;
 }
 
+/**
+ * What a team's people see of another team's job in a chain: who it is, how it stands and who has it, and nothing to open
+ * (domain.md, People).
+ */
+export interface ForeignJobView {
+  readonly name: string;
+  readonly teamName: string;
+  /** Of the run in the chain; of a job that waits, of its newest run on the board; `unknown` where there is none. */
+  readonly state: RunState;
+  /** When a run under way usually ends; null: it is not under way, or nothing is known. */
+  readonly etaAt: string | null;
+  /** Who is paged first for its team; null: nobody can be, or the reader sees no names. */
+  readonly onCall: string | null;
+}
+
 /** One transition of a run, with its evidence. */
 export interface AuditEntry {
   readonly kind: string;
@@ -209,6 +231,9 @@ export interface RunView extends RunListItem {
     readonly outputs: readonly DatasetView[];
     readonly parent: RunListItem | null;
     readonly children: readonly RunListItem[];
+    /** The parent and children that are other teams'. */
+    readonly foreignParent: ForeignJobView | null;
+    readonly foreignChildren: readonly ForeignJobView[];
   };
   readonly params: Readonly<Record<string, string>>;
 }

@@ -13,6 +13,7 @@ import type {
   Webhook,
 } from "../model/notification.ts";
 import type { Scope } from "../model/people.ts";
+import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { Page } from "./stores.ts";
 
 /** An alert that was taken in: the version handled, and why nobody was told of it (null: somebody was). */
@@ -41,6 +42,13 @@ export interface IncidentChange {
 export interface IncidentListFilter {
   readonly states?: readonly IncidentState[] | undefined;
   readonly jobId?: string | undefined;
+}
+
+/** A job beside another one in the lineage. */
+export interface NeighbourJob {
+  readonly jobId: string;
+  readonly name: string;
+  readonly teamId: string;
 }
 
 export interface AlertStore {
@@ -87,7 +95,7 @@ export interface IncidentStore {
   /** Jobs whose stored outputs are among the inputs of this job: who it waits for. At most LIMITS.upstreamJobs. */
   upstream(jobId: string): Promise<readonly string[]>;
   /** Jobs whose inputs are among the outputs of this job: who waits for it. */
-  downstream(jobId: string): Promise<readonly { readonly jobId: string; readonly name: string }[]>;
+  downstream(jobId: string): Promise<readonly NeighbourJob[]>;
 }
 
 export interface OutboxStore {
@@ -136,7 +144,7 @@ export interface OutboxStore {
     cursor: string | null,
   ): Promise<Page<Notification>>;
   /** A dead one is pending again, due now. False when it is not dead. */
-  replay(notificationId: string, now: number): Promise<boolean>;
+  replay(notificationId: string, by: ChangeAuthor, now: number): Promise<boolean>;
   counts(): Promise<OutboxCounts>;
 }
 
@@ -151,14 +159,18 @@ export interface OutboxCounts {
 /** Who can be told, and how. Every change grows `identity.version`. */
 export interface ReceiverStore {
   subscriptions(): Promise<readonly PushSubscriptionRow[]>;
-  /** By endpoint: the same browser again replaces its keys and owner. At most LIMITS.subscriptionsPerUser of a user (the newest). */
+  /**
+   * By endpoint: the same browser again replaces its keys and owner. At most LIMITS.subscriptionsPerUser of a user (the newest). Consent is
+   * given with it, and audited.
+   */
   subscribe(
     subscription: Omit<
       PushSubscriptionRow,
-      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble"
+      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt"
     >,
   ): Promise<PushSubscriptionRow>;
-  unsubscribe(userId: string, endpoint: string): Promise<boolean>;
+  /** Withdraws the consent. */
+  unsubscribe(userId: string, endpoint: string, now: number): Promise<boolean>;
   /** The push service says that it is gone. */
   remove(subscriptionId: string): Promise<void>;
   /** Null: it works again. */
@@ -172,7 +184,12 @@ export interface ReceiverStore {
   removeWebhook(name: string): Promise<boolean>;
   /** Who is paged for a team, in order; a team without a list has an empty one. */
   oncall(): Promise<readonly { readonly teamId: string; readonly userIds: readonly string[] }[]>;
-  setOncall(teamId: string, userIds: readonly string[], now: number): Promise<void>;
+  setOncall(
+    teamId: string,
+    userIds: readonly string[],
+    by: ChangeAuthor,
+    now: number,
+  ): Promise<void>;
   /** A sealed secret of the service by name (the VAPID keys), made once: the first to write wins, everybody gets it. */
   secret(name: string, sealedIfNone: string): Promise<string>;
   /** A change of a source's paging mode. Fails with `not_found`. */

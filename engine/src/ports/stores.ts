@@ -1,3 +1,4 @@
+import type { MaskedDay } from "../model/masked.ts";
 import type { LineageNote } from "../model/fact.ts";
 import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
@@ -5,7 +6,14 @@ import type { RunState } from "../model/run.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
 import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
-import type { ApprovalStore, AuditStore, PrivacyStore, SessionStore } from "./trust-stores.ts";
+import type {
+  ApprovalStore,
+  AuditStore,
+  KeyStore,
+  PrivacyStore,
+  SessionStore,
+  UpkeepStore,
+} from "./trust-stores.ts";
 
 /**
  * What the engine needs of the store. A method is one transaction on plain data (it may cross a thread).
@@ -32,6 +40,8 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly sessions: SessionStore;
   readonly privacy: PrivacyStore;
+  readonly upkeep: UpkeepStore;
+  readonly keys: KeyStore;
 }
 
 /** Searchable columns of a run, derived from its summary by the engine. */
@@ -287,7 +297,7 @@ export interface StoredToken {
   /** SHA-256 of the token, hex. The token itself is never stored. */
   readonly tokenHash: string;
   readonly userId: string;
-  readonly kind: "bearer" | "session";
+  readonly kind: "bearer";
   readonly expiresAt: number;
 }
 export interface IdentityStore {
@@ -298,8 +308,10 @@ export interface IdentityStore {
   tokens(now: number): Promise<readonly StoredToken[]>;
   /** Creates missing teams. Fails with code `name_taken`. */
   addUser(name: string, role: Role, teamNames: readonly string[], now: number): Promise<User>;
+  /** Tokens are made and revoked by the command line on the host, and audited as its. */
   addToken(token: StoredToken, now: number): Promise<void>;
   revokeToken(tokenHash: string, now: number): Promise<void>;
+  /** A link made on the host: audited as its command. */
   addSignInCode(codeHash: string, userId: string, expiresAt: number, now: number): Promise<void>;
   /** Single use: returns the user id once, null when unknown, used or expired. */
   useSignInCode(codeHash: string, now: number): Promise<string | null>;
@@ -335,6 +347,10 @@ export interface SourceStore {
   reject(rejections: readonly Rejection[]): Promise<void>;
   rejections(sourceId: string, limit: number): Promise<readonly Rejection[]>;
   touch(seen: readonly { sourceId: string; lastSeenAt: number }[]): Promise<void>;
+  /** Adds to what is counted of these days already. */
+  countMasked(days: readonly MaskedDay[]): Promise<void>;
+  /** Of the newest days of this source on which anything was masked, at most so many; newest first, kinds in order. */
+  maskedCounts(sourceId: string, days: number): Promise<readonly MaskedDay[]>;
 }
 
 export interface ServiceStore {
@@ -346,33 +362,4 @@ export interface ServiceStore {
   alive(now: number): Promise<void>;
   /** The newest `alive`; null in a store that never served. */
   aliveAt(): Promise<number | null>;
-}
-
-/** An expected failure of a store, with a stable code. */
-export class StoreError extends Error {
-  readonly code:
-    | "name_taken"
-    | "not_found"
-    | "too_long"
-    | "invalid_name"
-    | "invalid_cursor"
-    | "unknown_calendar"
-    | "unknown_team"
-    | "unknown_user"
-    | "too_many"
-    | "command_reused"
-    | "refused"
-    | "nothing_changes"
-    | "already_waiting"
-    | "own_request"
-    | "not_waiting"
-    | "other_content"
-    | "changed_meanwhile"
-    | "expired"
-    | "last_administrator";
-  constructor(code: StoreError["code"], message: string) {
-    super(message);
-    this.name = "StoreError";
-    this.code = code;
-  }
 }

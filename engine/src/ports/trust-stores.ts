@@ -1,10 +1,19 @@
-import type { AuditFact, AuditFilter, AuditHead, AuditRecord } from "../model/audit.ts";
+import type {
+  AuditEnds,
+  AuditFact,
+  AuditFilter,
+  AuditHead,
+  AuditRecord,
+  LinkedAuditRecord,
+} from "../model/audit.ts";
 import type {
   ChangeMode,
   ChangeRequest,
   ChangeState,
   ProposedChange,
+  RetainedKind,
 } from "../model/change-request.ts";
+import type { JobSettings } from "../model/job-settings.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { Scope, User } from "../model/people.ts";
 import type { Page } from "./stores.ts";
@@ -15,40 +24,76 @@ import type { Page } from "./stores.ts";
  */
 export interface AuditStore {
   append(facts: readonly AuditFact[]): Promise<AuditHead>;
-  /** Newest first. Outside the scope's teams only what concerns no team and what the reader did. */
+  /** Newest first. Outside the scope's teams only what the reader did and what was done to them. */
   list(
     scope: Scope,
+    readerId: string,
     filter: AuditFilter,
     limit: number,
     cursor: string | null,
-  ): Promise<Page<AuditRecord>>;
-  /** From `seq` on, ascending, at most 1,000: for verification and evidence. */
+  ): Promise<Page<LinkedAuditRecord>>;
+  /** From `seq` on, ascending, at most 1,000: for verification. */
   from(seq: number): Promise<readonly AuditRecord[]>;
+  /** The newest record; where retention has removed all of them, the last one removed. */
   head(): Promise<AuditHead | null>;
+  ends(): Promise<AuditEnds>;
+  /** What people call these: jobs, runs, incidents, sources, users, webhooks, teams. Null: not there (any more), or of another kind. */
+  subjectNames(
+    subjects: readonly { readonly kind: string; readonly id: string }[],
+  ): Promise<readonly (string | null)[]>;
+}
+
+/** One piece of what retention removes. Times are epoch ms. */
+export interface PruneStep {
+  /** What is older goes. */
+  readonly before: number;
+  readonly now: number;
+  /** Rows looked at in this piece, at most. */
+  readonly limit: number;
+  /** Where the piece before ended; null: at the oldest. */
+  readonly after: string | null;
+}
+
+export interface PrunedPiece {
+  readonly removed: number;
+  /** Where the next piece goes on; null: nothing that is old enough is left to look at. */
+  readonly next: string | null;
+}
+
+/** Removes what is older than it is to be kept, in pieces so small that nobody waits for one; each is a transaction. */
+export interface UpkeepStore {
+  /**
+   * What is still in use stays whatever its age: an open incident, a notification to be sent, a job's newest LIMITS.digestsPerJob runs,
+   * the newest audit record. Audit records go only from the oldest on, and only while they verify: fails with `refused` else.
+   */
+  prune(what: RetainedKind, step: PruneStep): Promise<PrunedPiece>;
+  /** The same for the incidents that Batchwatch makes for itself (the canary's), with all that belongs to them. */
+  pruneOwn(step: PruneStep): Promise<PrunedPiece>;
 }
 
 /** Four eyes. Every method is one transaction, its audit facts included. */
 export interface ApprovalStore {
   /**
-   * Keeps a request, with what stands before and its hash; in `set-up` and `break-glass` it is carried out in the same transaction.
-   * Fails as the change itself would (`not_found`, `name_taken`, …), with `nothing_changes`, or with `already_waiting` when the same
-   * subject has a request of this kind that waits.
+   * Keeps a request, with what stands before and its hash; in `set-up` and `break-glass` it is carried out in the same transaction. Whether
+   * set-up mode holds is judged in that transaction: while it does, every request is `set-up`, and none is before or after.
+   * Fails as the change itself would (`not_found`, `name_taken`, …), with `may_not_ask`, `too_many`, `reason_missing`, `no_break_glass`, or with
+   * `already_waiting` when the same subject has a request of this kind that waits or stands under break-glass.
    */
   propose(
     change: ProposedChange,
     by: ChangeAuthor,
     how: {
       readonly reason: string;
-      readonly mode: ChangeMode;
-      readonly expiresAt: number;
-      readonly revertsAt: number | null;
+      readonly mode: Exclude<ChangeMode, "set-up">;
+      /** The request that this one takes back; null: none. */
+      readonly takesBack: string | null;
     },
     now: number,
-  ): Promise<ChangeRequest>;
+  ): Promise<Proposal>;
   /**
    * Carries it out if it still waits (or stands under break-glass), `hash` is its own, what stood before still stands, it has not expired
-   * and `by` is not who asked. Fails with `own_request`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`.
-   * Who may approve at all is decided above (approvals/who-decides.ts).
+   * and `by` may (approvals/who-decides.ts, by the role and teams they have in this transaction) and is not who asked. Fails with `own_request`,
+   * `may_not_decide`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`, or as the change itself would.
    */
   approve(
     requestId: string,
@@ -57,11 +102,25 @@ export interface ApprovalStore {
     by: ChangeAuthor,
     now: number,
   ): Promise<ChangeRequest>;
+  /** By whoever could approve it. What stands under break-glass is taken back at once. */
   reject(requestId: string, note: string, by: ChangeAuthor, now: number): Promise<ChangeRequest>;
-  /** Only by who asked. */
+  /** Only by who asked. What stands under break-glass is taken back at once. */
   withdraw(requestId: string, by: ChangeAuthor, now: number): Promise<ChangeRequest>;
-  /** Ends what has expired and takes back what stood too long under break-glass. Returns what changed. */
+  /** Ends what has expired, what stood too long under break-glass (taken back), and set-up mode once it is over. Returns the requests that changed. */
   sweep(now: number): Promise<readonly ChangeRequest[]>;
+  /** The change that takes an applied one back, of what still stands of it. Fails with `cannot_revert`, `not_applied`, `not_found`. */
+  inverse(requestId: string): Promise<ProposedChange>;
+  /**
+   * Lets who asked in: the new source's key, or a sign-in code of the new user that is good until `expiresAt`, by hash. Once.
+   * Fails with `not_found` (for everybody but who asked), `not_applied`, `already_collected`.
+   */
+  collect(
+    requestId: string,
+    secretHash: string,
+    expiresAt: number,
+    by: ChangeAuthor,
+    now: number,
+  ): Promise<ChangeRequest>;
   list(
     scope: Scope,
     filter: { readonly states?: readonly ChangeState[] | undefined },
@@ -69,7 +128,9 @@ export interface ApprovalStore {
     cursor: string | null,
   ): Promise<Page<ChangeRequest>>;
   get(requestId: string): Promise<ChangeRequest | null>;
-  counts(): Promise<{ readonly waiting: number; readonly breakGlass: number }>;
+  counts(): Promise<ApprovalCounts>;
+  /** What stands under break-glass, the one that is taken back first first; at most LIMITS.pageSize. */
+  underBreakGlass(): Promise<readonly ChangeRequest[]>;
   /** What the set-up rule is judged by. `endedAt`: it is over for good since then. */
   setup(): Promise<SetupFacts>;
   /** A second administrator has signed in, or its time is over. Only the first call counts. */
@@ -84,6 +145,21 @@ export interface ApprovalStore {
       readonly kinds: readonly string[];
     }[]
   >;
+}
+
+/** What became of a proposal. */
+export interface Proposal {
+  /** Null: nothing would change. */
+  readonly request: ChangeRequest | null;
+  /** What people set on the job, as it is after this; null: it is no job's change. */
+  readonly settings: JobSettings | null;
+}
+
+export interface ApprovalCounts {
+  readonly waiting: number;
+  readonly breakGlass: number;
+  /** When the first of these is taken back, epoch ms; null: none stands. */
+  readonly revertsAt: number | null;
 }
 
 export interface SetupFacts {
@@ -136,7 +212,10 @@ export interface SessionStore {
   /** All that are good. */
   all(now: number): Promise<readonly StoredSession[]>;
   end(sessionId: string, why: SessionEnd, by: string, now: number): Promise<boolean>;
-  /** Every session, bearer token excepted, of a user but this one. Returns how many. */
+  /**
+   * Every session, bearer token excepted, of a user but this one. Returns how many. After `everywhere`, `password` and `removed` the
+   * user's paired devices are good no more either: a thief may have paired one.
+   */
   endAllOf(
     userId: string,
     exceptId: string | null,
@@ -144,19 +223,51 @@ export interface SessionStore {
     by: string,
     now: number,
   ): Promise<number>;
-  pair(device: PairedDevice): Promise<void>;
+  /** A device whose key this user has paired before keeps its id, which is returned. Beyond LIMITS.devicesPerUser the ones paired first go. */
+  pair(device: PairedDevice): Promise<string>;
   devices(): Promise<readonly PairedDevice[]>;
   /** False when it is not that user's. */
   unpair(deviceId: string, userId: string, now: number): Promise<boolean>;
+  /** Audited as a sign-in of the device. */
   deviceUsed(deviceId: string, now: number): Promise<void>;
-  /** argon2id in PHC form; null: this user has none. */
+  /** By name, as it is kept. `hash`: argon2id in PHC form; null: this user has none. */
   passwordOf(
     name: string,
   ): Promise<{ readonly userId: string; readonly hash: string | null } | null>;
   setPassword(userId: string, hash: string, by: string, now: number): Promise<void>;
   /** The user whom this subject of this issuer was linked to; null: nobody. */
   userOfSubject(issuer: string, subject: string): Promise<string | null>;
-  linkSubject(issuer: string, subject: string, userId: string, now: number): Promise<void>;
+  /**
+   * Links a subject to a user, once for each issuer. `by` "service": by a claim, and only for an account that nobody has ever signed
+   * in to and that has no password; else false, and nothing is changed. `by` "host": in place of the link there was. Fails with `name_taken` when
+   * the subject is another user's, and with `not_found`.
+   */
+  linkSubject(
+    issuer: string,
+    subject: string,
+    userId: string,
+    by: "service" | "host",
+    now: number,
+  ): Promise<boolean>;
+}
+
+/** A secret that lies sealed in the store, and what it was sealed for. */
+export interface SealedText {
+  readonly place: "webhook" | "secret";
+  /** The webhook's id, or the secret's name. */
+  readonly id: string;
+  readonly sealed: string;
+}
+
+/** What a change of the key has to go through. */
+export interface KeyStore {
+  sealed(): Promise<readonly SealedText[]>;
+  /** False: it does not stand there any more as it was. */
+  reseal(before: SealedText, sealed: string): Promise<boolean>;
+  /** The key that everything was sealed with when a change of it last came to its end; null: there was none. */
+  rotatedTo(): Promise<string | null>;
+  /** The change is through: remembered, and audited as the host's. */
+  rotated(keyId: string, detail: AuditFact["detail"], now: number): Promise<void>;
 }
 
 export type SessionEnd = "sign-out" | "everywhere" | "reuse" | "removed" | "expired" | "password";

@@ -17,6 +17,19 @@ function refusal(work: () => unknown): unknown {
 }
 
 describe("a change of settings", () => {
+  it("is masked, but for whom to ring or to write to", () => {
+    const change = {
+      businessName: "cards 4111 1111 1111 1111",
+      firstStep: "ring +49 30 1234567, mail ops@bank.example, password=hunter2",
+      runbookUrl: "https://ops:hunter2@wiki.example/gl",
+    };
+    expect(check(change)).toEqual({
+      businessName: "cards [card …1111]",
+      firstStep: "ring +49 30 1234567, mail ops@bank.example, password=[secret]",
+      runbookUrl: "https://ops:[secret]@wiki.example/gl",
+    });
+  });
+
   it("is passed on with its texts trimmed; an empty text unsets", () => {
     const change = {
       tier: 1,

@@ -1,7 +1,8 @@
 import { isDay } from "../contracts/read-time.ts";
 import { readName } from "../contracts/readers.ts";
 import { Refusal } from "../contracts/refusal.ts";
-import { stripText } from "../masking/clean-text.ts";
+import { cutText, stripText } from "../masking/clean-text.ts";
+import { maskText } from "../masking/mask-text.ts";
 import type { FreeDayRule } from "../model/job.ts";
 import { CADENCES, DEFAULT_CLOCKS, type ClockSettings } from "../model/job-settings.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -23,6 +24,8 @@ export const CALENDAR_DAY_KINDS: readonly CalendarDayKind[] = [
 ];
 
 const CLOCK_NAMES = Object.keys(DEFAULT_CLOCKS) as (keyof ClockSettings)[];
+/** Whom to ring or to write to is what a first step is for: of what people set, these two stay. */
+const REACHABLE = ["phone", "email"] as const;
 /** Shortest time a clock may be set to: below it every run would be judged by chance. */
 const LEAST_CLOCK_MS = 1_000;
 
@@ -89,7 +92,7 @@ function checkedText(field: string, text: string, most: number): string | null {
     const right = `give one line of at most ${most} characters.`;
     throw new ChangeRefused("invalid_setting", field, right);
   }
-  return trimmed === "" ? null : trimmed;
+  return trimmed === "" ? null : cutText(maskText(trimmed, REACHABLE).text, most);
 }
 
 /** Only addresses that a browser opens as a page: anything else in a link could run. */
@@ -102,7 +105,7 @@ function checkedUrl(text: string): string | null {
 }
 
 /** The zone's name as this Node knows it. An offset is no zone: it knows no daylight saving time. */
-function checkedZone(code: ChangeRefused["code"], field: string, zone: string): string {
+export function checkedZone(code: ChangeRefused["code"], field: string, zone: string): string {
   try {
     checkZone(zone);
   } catch (error) {

@@ -115,6 +115,7 @@ export class Cutter {
   /** The next piece to save, or null when there is nothing or one is under way. */
   next(): Piece | null {
     if (this.#underWay !== null) return null;
+    if (this.#cut === null && this.#urgent.size === 0 && this.#letters.size === 0) return null;
     const alone = this.#takeSuspect();
     if (alone !== null) return this.#send([alone], [], [], null);
     const taken = this.#units(this.#pick());

@@ -45,6 +45,7 @@ class Bench {
   pieces: Piece[] = [];
   shard: Shard;
   poisoned = true;
+  now = T0;
 
   constructor() {
     this.shard = this.start(1);
@@ -57,7 +58,7 @@ class Bench {
       index,
       count,
       reader: log.reader(),
-      clock: { now: () => T0 },
+      clock: { now: () => this.now },
       makeActor: (partition, memory, world) =>
         this.poisoned
           ? new Poisoned(partition, memory, world)
@@ -217,6 +218,29 @@ describe("a unit that the store refuses [UNIT-5]", () => {
     bench.settle();
     expect(bench.stateOf("bad", "1")).toBe("running");
     expect(bench.store.tables.letters.size).toBe(0);
+  });
+
+  it("has no letters when it is refused for what a clock said: all its facts are stored [UNIT-6]", () => {
+    const bench = new Bench();
+    bench.say(fact("load", "1", "started", 0));
+    expect(bench.stateOf("load", "1")).toBe("running");
+    bench.store.refuses = ({ units }) => units.length > 0;
+    bench.now = T0 + 48 * 3_600_000;
+    bench.shard.tick();
+    bench.settle();
+    expect(bench.row("load", "1")).toMatchObject({
+      state: "unknown",
+      evidence: [{ code: "quarantined" }],
+    });
+    expect(bench.shard.stats).toMatchObject({ quarantinedJobs: 1, unsavedJobs: 0, deadLetters: 0 });
+    expect(bench.store.tables.letters.size).toBe(0);
+    bench.store.refuses = () => false;
+    bench.start(1);
+    bench.settle();
+    bench.shard.tick();
+    bench.settle();
+    expect(bench.row("load", "1")).toMatchObject({ evidence: [{ code: "silent" }] });
+    expect(bench.stateOf("load", "1")).toBe("unknown");
   });
 
   it("is not given up while the store is away, however often that is", () => {

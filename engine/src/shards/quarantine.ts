@@ -10,6 +10,8 @@ import type { KeptLetter } from "../ports/stores.ts";
 /** Longest kept reason, characters. */
 const REASON_LENGTH = 500;
 
+const NO_ROWS: readonly BoardChange[] = [];
+
 type Receipt = Pick<PositionedRecord, "sourceId" | "contract" | "receivedAt">;
 
 interface Held {
@@ -62,7 +64,8 @@ export class Quarantine {
   }
 
   /** Rows that changed since the last call. */
-  takeRows(): BoardChange[] {
+  takeRows(): readonly BoardChange[] {
+    if (this.#changed.size === 0) return NO_ROWS;
     const rows = [...this.#changed].flatMap((jobId) => {
       const held = this.#held.get(jobId);
       return held === undefined ? [] : rowsOf(held);

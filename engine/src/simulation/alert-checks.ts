@@ -3,6 +3,7 @@ import type { RunSummary } from "../jobs/run-summary.ts";
 import type { Alert } from "../model/alert.ts";
 import { alertIdOf } from "../model/ids.ts";
 import type { BoardRow } from "../model/rows.ts";
+import { isBlind, isQuarantined } from "./compare-rows.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MemoryStore } from "./memory-store.ts";
 import { require } from "./violation.ts";
@@ -49,15 +50,15 @@ export interface OtherAlerts {
   readonly what: string;
   readonly now: number;
   readonly skipped: ReadonlySet<string>;
-  /** Runs that some board shows as blind: of these a clock says nothing. */
-  readonly blind: ReadonlySet<string>;
+  /** Runs of which a clock says nothing on some board. */
+  readonly unjudged: ReadonlySet<string>;
   /** Runs whose neighbours their job remembers; null: all. */
   readonly inRing: ReadonlySet<string> | null;
 }
 
 /** I2: the same alerts are firing in both stores, with the same card. */
 export function compareAlerts(store: MemoryStore, other: OtherAlerts): void {
-  const { what, now, skipped, blind, inRing } = other;
+  const { what, now, skipped, unjudged, inRing } = other;
   const here = firingOf(store);
   const there = firingOf(other.store);
   for (const alertId of new Set([...here.keys(), ...there.keys()])) {
@@ -66,7 +67,7 @@ export function compareAlerts(store: MemoryStore, other: OtherAlerts): void {
     const alert = left ?? right;
     if (alert === undefined || skipped.has(alert.card.jobId ?? "")) continue;
     if (alert.rule !== "failed") {
-      if (blind.has(alert.subject)) continue;
+      if (unjudged.has(alert.subject)) continue;
       if (Math.max(left?.since ?? 0, right?.since ?? 0) > now - CLOCK_SLACK_MS) continue;
     }
     const isLoose = inRing !== null && !inRing.has(alert.subject);
@@ -75,15 +76,15 @@ export function compareAlerts(store: MemoryStore, other: OtherAlerts): void {
   }
 }
 
-export function blindRuns(...boards: readonly ReadonlyMap<string, BoardRow>[]): Set<string> {
-  const blind = new Set<string>();
+/** Runs of which this process or that one says nothing by the clock: they are blind, or their job is in quarantine. */
+export function unjudgedRuns(...boards: readonly ReadonlyMap<string, BoardRow>[]): Set<string> {
+  const unjudged = new Set<string>();
   for (const board of boards) {
     for (const row of board.values()) {
-      if (row.kind !== "run") continue;
-      if (row.evidence.some(({ code }) => code === "blind")) blind.add(row.executionId);
+      if (row.kind === "run" && (isBlind(row) || isQuarantined(row))) unjudged.add(row.executionId);
     }
   }
-  return blind;
+  return unjudged;
 }
 
 function firingOf({ tables }: MemoryStore): ReadonlyMap<string, Alert> {

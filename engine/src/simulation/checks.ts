@@ -20,9 +20,13 @@ export class Checks {
   readonly uncertainJobs: Set<string> = new Set();
   /** Times a store older than the journal's truncation was met. */
   gaps = 0;
+  /** How often the store refused a unit that was sent alone, by its job. */
+  readonly refusals: Map<string, number> = new Map();
   readonly #world: World;
   /** Newest claimed term of each partition, by this store. */
   readonly #terms = new Map<number, number>();
+  /** Largest mark of each partition seen in this store. */
+  #marks = new Map<number, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -83,6 +87,14 @@ export class Checks {
       `shard ${stats.shard} says it has caught up at ${stats.position} of ${endAtStart}`);
   }
 
+  /** UNIT-5: what the store refuses is counted; only a job whose unit was refused alone may be given up for it. */
+  refused({ units }: Piece): void {
+    const [unit] = units;
+    if (units.length !== 1 || unit?.job == null) return;
+    const { jobId } = unit.job;
+    this.refusals.set(jobId, (this.refusals.get(jobId) ?? 0) + 1);
+  }
+
   /** I3: a stale owner's piece changes nothing; marks only grow. */
   saving(piece: Piece, save: () => SavedPiece): SavedPiece {
     const { tables } = this.#world.store;
@@ -96,24 +108,26 @@ export class Checks {
           ...unit.runs.map((run) => tables.runs.get(run.columns.executionId)),
         ]);
     const before = someAreStale ? rowsOfStale() : [];
-    const marksBefore = piece.mark === null ? tables.marks : new Map(tables.marks);
     const saved = save();
     const after = someAreStale ? rowsOfStale() : [];
     require(before.every((row, at) => row === after[at]), "I3", () =>
       `term ${piece.term} wrote a unit of a partition that a newer term owns`);
     if (piece.mark === null) return saved;
     for (const [partition, position] of tables.marks) {
-      const known = marksBefore.get(partition) ?? 0;
+      const known = this.#marks.get(partition) ?? 0;
+      if (position === known) continue;
+      this.#marks.set(partition, position);
       require(position >= known, "I3", () => `the mark of ${partition} went back to ${position}`);
-      require(position === known || !isStale(partition), "I3", () =>
-        `term ${piece.term} moved the mark of partition ${partition}, which a newer term owns`);
+      const isNamed = piece.mark.partitions.includes(partition);
+      require(isNamed && !isStale(partition), "I3", () =>
+        `term ${piece.term} moved the mark of partition ${partition}, which ${isNamed ? "a newer term owns" : "its piece does not name"}`);
     }
     return saved;
   }
 
   /** I1: what leaves the journal is in the store. */
   truncated(removed: readonly PositionedRecord[]): void {
-    const { log, store } = this.#world;
+    const { ledger, log, store } = this.#world;
     const smallest = Math.min(...store.tables.marks.values());
     require(log.truncatedTo <= smallest || this.gaps > 0, "I1", () =>
       `the journal was truncated to ${log.truncatedTo}, the smallest mark is ${smallest}`);
@@ -123,12 +137,18 @@ export class Checks {
         if (fact.type === "lineage") {
           const kept = store.tables.notes.has(fact.noteId);
           require(kept, "I1", () => `note ${fact.noteId} left the journal and is not stored`);
-        } else byRun.set(fact.executionId, [...(byRun.get(fact.executionId) ?? []), fact]);
+          continue;
+        }
+        const facts = byRun.get(fact.executionId);
+        if (facts === undefined) byRun.set(fact.executionId, [fact]);
+        else facts.push(fact);
       }
     }
     for (const [executionId, facts] of byRun) {
       const jobId = facts[0]?.jobId ?? "";
       if (this.uncertainJobs.has(jobId)) continue;
+      // Stored is the fold of all that was ever taken, and so of these.
+      if (store.tables.runs.get(executionId)?.summary === ledger.expected(executionId)) continue;
       const known = this.#knownInStore(executionId, jobId);
       const with_ = this.#with(known, executionId, facts);
       require(known === with_, "I1", () =>
@@ -166,6 +186,7 @@ export class Checks {
     this.#world.incidentChecks.restored();
     this.#terms.clear();
     for (const [partition, term] of store.tables.terms) this.#terms.set(partition, term);
+    this.#marks = new Map(store.tables.marks);
     for (const { fact, record } of ledger.facts) {
       const mark = store.tables.marks.get(partitionOf(fact.jobId)) ?? 0;
       if (record.position > mark && record.position <= log.truncatedTo) {

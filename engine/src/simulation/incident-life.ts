@@ -70,7 +70,7 @@ export class IncidentLife {
 
   start(): void {
     this.#load();
-    this.#keepTime();
+    this.#world.later(this.#process, TICK_MS, "", this.#keepTime);
     if (this.#world.parts.reconciles !== false) this.#keepReconciling();
   }
 
@@ -80,7 +80,12 @@ export class IncidentLife {
 
   command(command: IncidentCommand, answer: (answer: CommandAnswer | null) => void): void {
     this.#stir(() => {
-      this.#desk.command(command).then(answer, (error: unknown) => this.#failed(error));
+      this.#desk.command(command).then(
+        (said) => {
+          if (this.#process.alive) answer(said);
+        },
+        (error: unknown) => this.#failed(error),
+      );
     });
   }
 
@@ -109,32 +114,31 @@ export class IncidentLife {
     });
   }
 
-  #keepTime(): void {
-    this.#world.later(this.#process, TICK_MS, "", () => {
-      this.#keepTime();
-      if (!this.#loaded || this.#ticking || !this.#isSomethingDue()) return;
-      this.#ticking = true;
-      this.#behind = false;
-      this.#stir(() => {
-        void this.#desk
-          .tick()
-          .then(() => this.#sender.tick())
-          .finally(() => {
-            this.#ticking = false;
-          });
-      });
+  readonly #keepTime = (): void => {
+    this.#world.later(this.#process, TICK_MS, "", this.#keepTime);
+    if (!this.#loaded || this.#ticking || !this.#isSomethingDue()) return;
+    this.#ticking = true;
+    this.#behind = false;
+    this.#stir(() => {
+      void this.#desk
+        .tick()
+        .then(() => this.#sender.tick())
+        .finally(() => {
+          this.#ticking = false;
+        });
     });
-  }
+  };
 
   /** A tick with nothing to do would only ask the store in vain: the real one asks. */
   #isSomethingDue(): boolean {
     const now = this.#world.wall();
     if (this.#behind || this.#desk.waiting > 0) return true;
     if ((this.#desk.nextDueAt ?? Number.POSITIVE_INFINITY) <= now) return true;
-    return [...this.#world.store.tables.outbox.values()].some(
-      ({ state, nextAttemptAt, createdAt, leaseUntil }) =>
-        state === "PENDING" && Math.max(nextAttemptAt ?? createdAt, leaseUntil ?? 0) <= now,
-    );
+    for (const row of this.#world.store.tables.outbox.values()) {
+      if (row.state !== "PENDING") continue;
+      if (Math.max(row.nextAttemptAt ?? row.createdAt, row.leaseUntil ?? 0) <= now) return true;
+    }
+    return false;
   }
 
   #keepReconciling(): void {
@@ -151,6 +155,8 @@ export class IncidentLife {
     const world = this.#world;
     const { notificationId, kind, targetId } = notification;
     return new Promise((resolve) => {
+      // Its promises go on, but a process that has died says nothing more.
+      if (!this.#process.alive) return;
       world.guard(() => world.incidentChecks.sending(notification, this.#answered));
       if (world.crashPoint("before a message is sent")) return;
       world.note(`sends ${kind} ${notificationId} to ${targetId}`);

@@ -26,7 +26,7 @@ export class MemoryLog {
     if (this.full) throw new Error("The disk is full.");
     const added = records.map((record) => {
       this.#end += 1;
-      return { ...record, position: this.#end };
+      return { position: this.#end, ...record };
     });
     this.#records.push(...added);
     return added;

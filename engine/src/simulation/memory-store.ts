@@ -1,19 +1,19 @@
 import { needsNewestRuns } from "../jobs/job-state.ts";
 import type { Alert } from "../model/alert.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
-import {
-  type JobSave,
-  type KeptLetter,
-  type PartitionMark,
-  type Piece,
-  type RecentRun,
-  type RunColumns,
-  type RunSave,
-  type SavedPiece,
-  StoreError,
-  type StoredJobState,
-  type TransitionRow,
-  type Unit,
+import { StoreError } from "../ports/store-error.ts";
+import type {
+  JobSave,
+  KeptLetter,
+  PartitionMark,
+  Piece,
+  RecentRun,
+  RunColumns,
+  RunSave,
+  SavedPiece,
+  StoredJobState,
+  TransitionRow,
+  Unit,
 } from "../ports/stores.ts";
 import { MemoryAlerts } from "./memory-alerts.ts";
 import { copyTables, emptyTables, type MemoryTables, Transaction } from "./memory-tables.ts";
@@ -164,38 +164,40 @@ export class MemoryStore {
   #savePiece(transaction: Transaction, piece: Piece): SavedPiece {
     const { units, mark, letters, term } = piece;
     if (this.refuses(piece)) throw refused("one of its jobs is poison");
-    const touched = new Set(units.map((unit) => unit.partition));
+    const touched = new Set(mark?.partitions);
+    for (const unit of units) touched.add(unit.partition);
     for (const one of letters?.kept ?? []) touched.add(one.partition);
     for (const one of letters?.released ?? []) touched.add(one.partition);
-    for (const partition of mark?.partitions ?? []) touched.add(partition);
-    const owned = new Set([...touched].filter((partition) => this.owns(partition, term)));
+    const lostPartitions: number[] = [];
+    for (const one of touched) if (!this.owns(one, term)) lostPartitions.push(one);
+    const owned = (partition: number) =>
+      lostPartitions.length === 0 || !lostPartitions.includes(partition);
     const amended: SavedPiece["amended"][number][] = [];
     const alerts = new Map<string, Alert>();
     for (const unit of units) {
-      if (!owned.has(unit.partition)) continue;
+      if (!owned(unit.partition)) continue;
       const saved = this.#saveUnit(transaction, unit);
       amended.push(...saved.amended);
       for (const alert of saved.alerts) alerts.set(alert.alertId, alert);
     }
     for (const letter of letters?.kept ?? []) {
       const { letters: table } = this.tables;
-      if (owned.has(letter.partition) && !table.has(letter.letterId)) {
+      if (owned(letter.partition) && !table.has(letter.letterId)) {
         transaction.set(table, letter.letterId, letter);
       }
     }
     for (const { jobId, partition } of letters?.released ?? []) {
-      if (!owned.has(partition)) continue;
+      if (!owned(partition)) continue;
       for (const letter of this.tables.letters.values()) {
         if (letter.jobId === jobId) transaction.delete(this.tables.letters, letter.letterId);
       }
     }
     for (const partition of mark?.partitions ?? []) {
       const known = this.tables.marks.get(partition) ?? 0;
-      if (owned.has(partition) && (mark?.position ?? 0) > known) {
+      if (owned(partition) && (mark?.position ?? 0) > known) {
         transaction.set(this.tables.marks, partition, mark?.position ?? 0);
       }
     }
-    const lostPartitions = [...touched].filter((one) => !owned.has(one));
     if (alerts.size === 0) return { lostPartitions, amended };
     return { lostPartitions, amended, alerts: [...alerts.values()] };
   }

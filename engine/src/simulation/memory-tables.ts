@@ -82,28 +82,33 @@ class RunsOf extends Map<string, RunOf> {
   }
 }
 
-/** Writes that can all be taken back, as a transaction that fails takes them back. */
+interface Write {
+  readonly table: Map<unknown, unknown>;
+  readonly key: unknown;
+  /** Undefined: it was not there. */
+  readonly before: unknown;
+}
+
+/** Writes that can all be taken back, as a transaction that fails takes them back. No table holds undefined. */
 export class Transaction {
-  readonly #undo: (() => void)[] = [];
+  readonly #writes: Write[] = [];
 
   set<K, V>(table: Map<K, V>, key: K, value: V): void {
-    const known = table.get(key);
-    const had = table.has(key);
-    this.#undo.push(() => {
-      if (had) table.set(key, known as V);
-      else table.delete(key);
-    });
+    this.#writes.push({ table, key, before: table.get(key) });
     table.set(key, value);
   }
 
   delete<K, V>(table: Map<K, V>, key: K): void {
-    const known = table.get(key);
-    if (known === undefined) return;
-    this.#undo.push(() => table.set(key, known));
+    const before = table.get(key);
+    if (before === undefined) return;
+    this.#writes.push({ table, key, before });
     table.delete(key);
   }
 
   rollBack(): void {
-    for (const undo of this.#undo.toReversed()) undo();
+    for (const { table, key, before } of this.#writes.toReversed()) {
+      if (before === undefined) table.delete(key);
+      else table.set(key, before);
+    }
   }
 }

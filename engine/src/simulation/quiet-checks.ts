@@ -1,9 +1,9 @@
 import { LIMITS } from "../model/limits.ts";
-import type { BoardRow } from "../model/rows.ts";
 import type { RunColumns } from "../ports/stores.ts";
 import { decodeJobState } from "../jobs/job-state.ts";
-import { blindRuns, checkFailedAlerts, compareAlerts } from "./alert-checks.ts";
+import { checkFailedAlerts, compareAlerts, unjudgedRuns } from "./alert-checks.ts";
 import type { Checks } from "./checks.ts";
+import { compareRows } from "./compare-rows.ts";
 import { freshlyLoaded, orderlyEngine, rowsShown } from "./compare.ts";
 import type { ProcessLife } from "./process-life.ts";
 import { require } from "./violation.ts";
@@ -35,21 +35,23 @@ export function checkQuiet(
   const shown = rowsShown(process.board, seenUntil);
   const fresh = freshlyLoaded(world, now);
   const loaded = rowsShown(fresh.board, seenUntil);
-  compareRows(shown, loaded, skipped, "a process started now", null);
+  const { refusals } = checks;
   const what = "a process started now";
-  const blind = blindRuns(shown, loaded);
-  compareAlerts(world.store, { ...fresh, what, now, skipped, blind, inRing: null });
+  compareRows(shown, { rows: loaded, what, skipped, refusals, inRing: null });
+  const unjudged = unjudgedRuns(shown, loaded);
+  compareAlerts(world.store, { ...fresh, what, now, skipped, unjudged, inRing: null });
   if (!how.orderly) return;
   const orderly = orderlyEngine(world.ledger, now);
   const inRing = newestOfJobs(world);
   const there = rowsShown(orderly.board, seenUntil);
-  compareRows(shown, there, skipped, "an engine without faults", inRing);
+  const ideal = "an engine without faults";
+  compareRows(shown, { rows: there, what: ideal, skipped, refusals, inRing });
   compareAlerts(world.store, {
     store: orderly.store,
-    what: "an engine without faults",
+    what: ideal,
     now,
     skipped,
-    blind: blindRuns(shown, there),
+    unjudged: unjudgedRuns(shown, there),
     inRing,
   });
   for (const [executionId, { columns }] of orderly.store.tables.runs) {
@@ -90,27 +92,6 @@ function checkMemory({ store }: World): void {
   }
 }
 
-function compareRows(
-  shown: ReadonlyMap<string, BoardRow>,
-  other: ReadonlyMap<string, BoardRow>,
-  skipped: ReadonlySet<string>,
-  what: string,
-  inRing: ReadonlySet<string> | null,
-): void {
-  for (const key of new Set([...shown.keys(), ...other.keys()])) {
-    const left = shown.get(key);
-    const right = other.get(key);
-    if (skipped.has(left?.jobId ?? right?.jobId ?? "")) continue;
-    // A pause that only the thread itself noticed is not told to a process that starts now.
-    if (isBlind(left) || isBlind(right)) continue;
-    // Cleared by an attempt that came when the job remembered neither: the one board still shows it, the other does not.
-    if (isLooseFailure(left ?? right, inRing) && (left === undefined || right === undefined))
-      continue;
-    require(rowText(left, inRing) === rowText(right, inRing), "I2", () =>
-      `row ${key} differs from ${what}\nshown: ${JSON.stringify(left)}\nthere: ${JSON.stringify(right)}`);
-  }
-}
-
 /** Runs whose neighbours a job remembers; only of these is the standing free of order (I2). */
 function newestOfJobs({ store }: World): ReadonlySet<string> {
   const byJob = new Map<string, RunColumns[]>();
@@ -128,14 +109,6 @@ function newestOfJobs({ store }: World): ReadonlySet<string> {
   return new Set(newest);
 }
 
-function isLooseFailure(row: BoardRow | undefined, inRing: ReadonlySet<string> | null): boolean {
-  return row?.kind === "run" && row.state === "failed" && inRing?.has(row.executionId) === false;
-}
-
-function isBlind(row: BoardRow | undefined): boolean {
-  return row?.kind === "run" && row.evidence.some(({ code }) => code === "blind");
-}
-
 function columnsText(columns: RunColumns | undefined, inRing: ReadonlySet<string>): string {
   if (columns === undefined) return "";
   // What a clock says of an open run is saved a moment after it is shown.
@@ -143,12 +116,4 @@ function columnsText(columns: RunColumns | undefined, inRing: ReadonlySet<string
   if (inRing.has(columns.executionId)) return JSON.stringify(settled);
   const loose = { attempt: 0, restartedFrom: null, clearedBy: null, triggerKind: "" };
   return JSON.stringify({ ...settled, ...loose });
-}
-
-/** The usual duration beside an ended run is a figure of the time when it was shown; an earlier run told later does not redraw it. */
-function rowText(row: BoardRow | undefined, inRing: ReadonlySet<string> | null): string {
-  if (row?.kind !== "run" || row.endedAt === null) return JSON.stringify(row) ?? "";
-  const compared = { ...row, usualDurationMs: null };
-  if (inRing === null || inRing.has(row.executionId)) return JSON.stringify(compared);
-  return JSON.stringify({ ...compared, attempt: 0, clearedBy: null });
 }

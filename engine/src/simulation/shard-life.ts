@@ -20,7 +20,11 @@ import type { Life, World } from "./world.ts";
 
 const CUT_MS = 1_000;
 const IDLE_CUT_MS = 4_500;
-const SAVE_RETRY_MS = 250;
+/** Of the rounds of an idle thread, each so many-th is a full one; in the others only the clock is looked at. */
+const FULL_ROUND_EVERY = 8;
+/** As the main thread waits for its store: twice as long each time, up to the second, ms. */
+const STORE_RETRY_MS = 100;
+const STORE_RETRY_MOST_MS = 2_000;
 /** Alerts are stored seldom: a crash just behind that is made so many times likelier. */
 const RARE_POINT = 6;
 /** Stored jobs in one message; small, so that messages end up between pages. */
@@ -75,6 +79,9 @@ export class ShardLife implements Life {
   #stepping = false;
   #atOnce = false;
   #cutAt = Number.POSITIVE_INFINITY;
+  /** Since the last full round nothing was heard, and nothing was there to say, to read or to save. */
+  #idle = false;
+  #idleRounds = 0;
 
   constructor(options: ShardLifeOptions, name: string) {
     this.#options = options;
@@ -91,9 +98,13 @@ export class ShardLife implements Life {
     });
   }
 
-  start(): void {
+  /** Claims its partitions, loads their jobs and begins; all of it again while the store is away. */
+  start(attempt: number = 0): void {
+    if (!this.alive) return;
     const { world, process, index, count, checks } = this.#options;
     const partitions = partitionsOf(index, count);
+    const again = () =>
+      world.later(this, pauseMs(attempt), "claim again", () => this.start(attempt + 1));
     world.callStore(
       process,
       `${this.#channel} claims`,
@@ -102,14 +113,15 @@ export class ShardLife implements Life {
         checks.claimed(partitions, claimed.term);
         return claimed;
       },
-      ({ term, marks }) => this.#load(partitions, () => this.#begin(term, marks)),
-      () => world.later(this, SAVE_RETRY_MS, "claim again", () => this.start()),
+      ({ term, marks }) => this.#load(partitions, () => this.#begin(term, marks), again),
+      again,
     );
   }
 
   tell(message: ToShard): void {
     const { world } = this.#options;
     world.message(this, `to ${this.#channel}`, `${this.#channel} is told ${message.type}`, () => {
+      this.#idle = false;
       this.shard.receive(message);
       this.#read();
       this.#cutWithin(CUT_MS);
@@ -128,22 +140,22 @@ export class ShardLife implements Life {
     this.alive = false;
   }
 
-  #load(partitions: readonly number[], done: () => void): void {
-    const { store } = this.#options.world;
+  #load(partitions: readonly number[], done: () => void, again: () => void): void {
     const { world } = this.#options;
+    const { store } = world;
     const letters = () =>
       this.#pages(
         "letters",
         (after: KeptLetter | null) => store.loadLetters(partitions, after, LOAD_PAGE),
         (page) => this.tell({ type: "letters", letters: page }),
-        done,
+        { done, again },
       );
     const recent = () =>
       this.#pages(
         "recent runs",
         (after: RecentRun | null) => store.recentRuns(partitions, world.wall(), after, LOAD_PAGE),
         (page) => this.tell({ type: "recent", runs: page }),
-        letters,
+        { done: letters, again },
       );
     this.#pages(
       "jobs",
@@ -152,16 +164,16 @@ export class ShardLife implements Life {
           .loadStates(partitions, after?.job.jobId ?? null, LOAD_PAGE)
           .map((stored) => withNewestRuns(store, stored)),
       (states) => this.tell({ type: "load", states }),
-      recent,
+      { done: recent, again },
     );
   }
 
-  /** Reads page by page, each a store call of its own, again while the store is away. */
+  /** Reads page by page, each a store call of its own. */
   #pages<T>(
     what: string,
     read: (after: T | null) => readonly T[],
     use: (page: readonly T[]) => void,
-    done: () => void,
+    then: { readonly done: () => void; readonly again: () => void },
     after: T | null = null,
   ): void {
     if (!this.alive) return;
@@ -173,13 +185,10 @@ export class ShardLife implements Life {
       (page) => {
         if (page.length > 0) use(page);
         const last = page.at(-1);
-        if (page.length < LOAD_PAGE || last === undefined) done();
-        else this.#pages(what, read, use, done, last);
+        if (page.length < LOAD_PAGE || last === undefined) then.done();
+        else this.#pages(what, read, use, then, last);
       },
-      () =>
-        world.later(this, SAVE_RETRY_MS, "load again", () =>
-          this.#pages(what, read, use, done, after),
-        ),
+      then.again,
     );
   }
 
@@ -199,30 +208,54 @@ export class ShardLife implements Life {
     this.#stepping = true;
     this.#options.world.later(this, 0, `${this.#channel} steps`, () => {
       this.#stepping = false;
+      this.#idle = false;
       if (this.shard.step()) this.#read();
     });
   }
 
-  /** The thread's timer, slower while there is nothing to do. */
+  /** The thread's timers, slower while there is nothing to do. */
   #cutWithin(delayMs: number): void {
-    const { world, checks } = this.#options;
+    const { world } = this.#options;
     const at = world.timeline.now + delayMs;
     if (this.#cutAt <= at) return;
     this.#cutAt = at;
-    world.later(this, delayMs, "", () => {
-      if (this.#cutAt !== at) return;
-      this.#cutAt = Number.POSITIVE_INFINITY;
-      this.shard.beginCut();
+    world.later(this, delayMs, "", this.#round);
+  }
+
+  readonly #round = (): void => {
+    // A later round was asked for before this one.
+    if (this.#options.world.timeline.now < this.#cutAt) return;
+    this.#cutAt = Number.POSITIVE_INFINITY;
+    this.#idleRounds += 1;
+    if (this.#idle && this.#idleRounds % FULL_ROUND_EVERY !== 0) {
       this.shard.tick();
+      this.#cutWithin(this.#idle ? IDLE_CUT_MS : CUT_MS);
+    } else this.#fullRound();
+    // No message, and as good a moment for a fault.
+    if (this.#idle) this.#options.world.afterMessage();
+  };
+
+  #fullRound(): void {
+    this.#idle = true;
+    this.shard.beginCut();
+    this.shard.tick();
+    const { stats } = this.shard;
+    this.#options.checks.shard(stats);
+    if (stats.unsavedJobs > 0 || this.mark < stats.position) {
+      this.#idle = false;
       this.#read();
-      checks.shard(this.shard.stats);
-      const { unsavedJobs, position } = this.shard.stats;
-      this.#cutWithin(unsavedJobs > 0 || this.mark < position ? CUT_MS : IDLE_CUT_MS);
-    });
+      this.#cutWithin(CUT_MS);
+      return;
+    }
+    // What the step does is most often nothing: then it is no event of its own.
+    if (!this.#stepping && this.shard.step()) this.#read();
+    if (this.#stepping || this.shard.rowsWaitMs !== null) this.#idle = false;
+    this.#cutWithin(IDLE_CUT_MS);
   }
 
   #fromShard(message: FromShard): void {
     const { world, onMessage, process } = this.#options;
+    this.#idle = false;
     if (this.#atOnce && message.type === "rows") {
       if (this.alive && !this.zombie) onMessage(message);
       return;
@@ -242,7 +275,8 @@ export class ShardLife implements Life {
     );
   }
 
-  #save(piece: Piece): void {
+  /** Sends a piece until the store has an opinion on it: written again it changes nothing. */
+  #save(piece: Piece, attempt: number = 0): void {
     const { world, process, checks, onMark, onAlerts } = this.#options;
     checks.piece(piece);
     world.callStore(
@@ -262,11 +296,17 @@ export class ShardLife implements Life {
         if (saved.alerts !== undefined) onAlerts(saved.alerts);
       },
       (error) => {
-        const refused = (error as { code?: string }).code === "refused";
-        world.later(this, SAVE_RETRY_MS, "", () =>
-          this.tell({ type: "save-failed", message: error.message, refused }),
-        );
+        if ((error as { code?: string }).code !== "refused") {
+          world.later(this, pauseMs(attempt), "", () => this.#save(piece, attempt + 1));
+          return;
+        }
+        checks.refused(piece);
+        this.tell({ type: "save-failed", message: error.message, refused: true });
       },
     );
   }
+}
+
+function pauseMs(attempt: number): number {
+  return Math.min(STORE_RETRY_MS * 2 ** Math.min(attempt, 10), STORE_RETRY_MOST_MS);
 }

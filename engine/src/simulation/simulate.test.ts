@@ -8,7 +8,7 @@ import { simulate, type Verdict } from "./simulate.ts";
 import type { Parts } from "./world.ts";
 
 /** `npm run simulate` runs whole days; here a few hours of some seeds, of more with BATCHWATCH_TEST_LONG=1. */
-const SEEDS = process.env["BATCHWATCH_TEST_LONG"] === "1" ? 100 : 20;
+const SEEDS = process.env["BATCHWATCH_TEST_LONG"] === "1" ? 100 : 50;
 const SEEDS_A_TEST = 5;
 const HOURS = 5;
 /** A broken part is caught by one of so many. */

@@ -15,6 +15,9 @@ import { Timeline } from "./timeline.ts";
 
 /** When the simulated day begins, wall clock. */
 export const START_AT: number = Date.parse("2026-11-24T00:00:00.000Z");
+/** Nobody looks where these come from, and a seed meets thousands. */
+const AWAY = away("The store is away.");
+const DIED = away("The store thread died.");
 /** Steps that a failing seed shows. */
 const TRACED_STEPS = 60;
 
@@ -166,7 +169,7 @@ export class World {
           answer();
         });
       if (this.timeline.now < this.storeDownUntil) {
-        settle(() => failed(away("The store is away.")), `store is away for ${name}`);
+        settle(() => failed(AWAY), `store is away for ${name}`);
         return;
       }
       try {
@@ -187,7 +190,7 @@ export class World {
     for (const call of calls) {
       call.settled = true;
       this.later(call.caller, this.delays.whole(1, 300), "store call fails: outcome unknown", () =>
-        call.failed(away("The store thread died.")),
+        call.failed(DIED),
       );
     }
   }

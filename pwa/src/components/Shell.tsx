@@ -12,6 +12,12 @@ import { PartBoundary } from "./PartBoundary.tsx";
 import { TeamSelect } from "./TeamSelect.tsx";
 import { UndoBar } from "./UndoBar.tsx";
 
+const TrustBanner = lazy(async () => ({
+  default: (await import("./TrustBanner.tsx")).TrustBanner,
+}));
+const WaitingCount = lazy(async () => ({
+  default: (await import("./WaitingCount.tsx")).WaitingCount,
+}));
 const AppNotices = lazy(async () => ({ default: (await import("./AppNotices.tsx")).AppNotices }));
 
 const TABS: readonly { path: string; label: string; icon: NavIconName }[] = [
@@ -40,16 +46,15 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           {initialsOf(me.name)}
         </Link>
       </header>
+      <Late>
+        <TrustBanner />
+      </Late>
       <main id="main" className="main" tabIndex={-1}>
         <PartBoundary of={location}>{children}</PartBoundary>
       </main>
-      <AfterPaint>
-        <PartBoundary isQuiet>
-          <Suspense fallback={null}>
-            <AppNotices />
-          </Suspense>
-        </PartBoundary>
-      </AfterPaint>
+      <Late>
+        <AppNotices />
+      </Late>
       <nav className="tabs" aria-label="Screens">
         {TABS.map((tab) => (
           <Link
@@ -60,6 +65,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           >
             <NavIcon name={tab.icon} />
             {tab.label}
+            {tab.path === "/more" && (
+              <Late>
+                <WaitingCount />
+              </Late>
+            )}
           </Link>
         ))}
       </nav>
@@ -68,6 +78,17 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <NeedBadge />
       <HelpDialog />
     </div>
+  );
+}
+
+/** What nobody waits for, and nobody misses where it does not come. */
+function Late({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <AfterPaint>
+      <PartBoundary isQuiet>
+        <Suspense fallback={null}>{children}</Suspense>
+      </PartBoundary>
+    </AfterPaint>
   );
 }
 

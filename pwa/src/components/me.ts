@@ -10,6 +10,13 @@ export function useMe(): MeView {
   return me;
 }
 
+/** Signed out, on a paired device: it answers what was paged to its owner, and nothing else. */
+export const PagedOnlyContext: Context<boolean> = createContext(false);
+
+export function usePagedOnly(): boolean {
+  return useContext(PagedOnlyContext);
+}
+
 export function teamName(me: MeView, teamId: string): string {
   return me.teams.find((team) => team.teamId === teamId)?.name ?? teamId;
 }
@@ -44,6 +51,37 @@ export function mayRunSources(me: MeView): boolean {
 
 export function maySeeDeliveries(me: MeView): boolean {
   return mayRunSources(me) || me.role === "auditor";
+}
+
+/** Who may say yes or no to a change that needs a second person. */
+export function mayDecide(me: MeView): boolean {
+  return mayConfigure(me);
+}
+
+export function mayReadApprovals(me: MeView): boolean {
+  return mayDecide(me) || me.role === "auditor";
+}
+
+/** Who may apply a change at once, without a second person, for a short while. */
+export function mayBreakGlass(me: MeView): boolean {
+  return mayRunSources(me);
+}
+
+export function mayReadAudit(me: MeView): boolean {
+  return mayReadApprovals(me);
+}
+
+/** Checking the whole trail, and taking evidence out of it. */
+export function mayCheckAudit(me: MeView): boolean {
+  return maySeeDeliveries(me);
+}
+
+export function maySeeUsers(me: MeView): boolean {
+  return maySeeDeliveries(me);
+}
+
+export function mayChangeUsers(me: MeView): boolean {
+  return me.role === "administrator";
 }
 
 /** The first letters of a name's first two words, as capitals. */

@@ -23,6 +23,7 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   engine: "Engine",
   websocket: "Live connections",
   alerting: "Alerting",
+  approvals: "Approvals",
   dataFreshness: "Data freshness",
 };
 
@@ -87,7 +88,7 @@ export function againstUsual(durationMs: number, usualMs: number): string {
 export function errorSentence(code: string, what: string): string {
   switch (code) {
     case "UNAUTHORIZED":
-      return "Signed out. Open the sign-in link that the server printed.";
+      return "Signed out. Sign in to see it.";
     case "FORBIDDEN":
       return `Your role or team does not allow you to see this ${what}. Ask an operations manager.`;
     case "NOT_FOUND":

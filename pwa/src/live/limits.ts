@@ -11,6 +11,8 @@ export const LIMITS = {
   pongTimeoutMs: 4_000,
   /** A socket that is still opening after this is given up. */
   openTimeoutMs: 8_000,
+  /** A socket whose token has ended is called lost after this without another one. */
+  renewalMs: 3_000,
   /** Longest wait between two attempts to connect, before jitter. */
   reconnectCapMs: 15_000,
   reconnectBaseMs: 1_000,

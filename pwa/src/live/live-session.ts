@@ -146,11 +146,13 @@ export class LiveSession {
         this.#options.store.patch({ link: link === "open" ? "lost" : link, catchingUp: false });
       }
     },
-    onRefused: () => {
+    onRefused: (code) => {
+      if (this.#stopped) return;
       this.#changes?.stop();
       this.#changes = null;
       this.#options.store.patch({ link: "lost", catchingUp: false });
       this.#linkLostAt = 0;
+      if (code === "UNAUTHORIZED") this.#options.onSignedOut();
     },
   };
 

@@ -41,7 +41,14 @@ export function runView(fields: Partial<RunView> = {}): RunView {
     stages: [],
     errors: [],
     audit: [],
-    dataLineage: { inputs: [], outputs: [], parent: null, children: [] },
+    dataLineage: {
+      inputs: [],
+      outputs: [],
+      parent: null,
+      children: [],
+      foreignParent: null,
+      foreignChildren: [],
+    },
     params: {},
     ...fields,
   };

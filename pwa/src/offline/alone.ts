@@ -1,25 +1,27 @@
 import { OFFLINE_LIMITS as LIMITS } from "./limits.ts";
 
-const LOCK = "batchwatch-sender";
+/** What is done by one page, or the service worker, of this device at a time. */
+type Lock = "batchwatch-sender" | "batchwatch-session";
 
 /**
  * Does the work while no other page and no service worker of this device does it. One that holds the lock for too
- * long is asleep, and is not waited for: commands may be sent twice under one id, never lost.
+ * long is asleep, and is not waited for: commands may be sent twice under one id, never lost; of two refreshes at
+ * once the server forgives the second.
  */
-export async function alone(work: () => Promise<void>): Promise<void> {
+export async function alone<T>(lock: Lock, work: () => Promise<T>): Promise<T> {
   // Only in secure contexts.
   const locks = (navigator as Partial<Navigator>).locks;
   if (locks === undefined) return work();
   let begun = false;
-  const begin = (): Promise<void> => {
+  const begin = (): Promise<T> => {
     begun = true;
     return work();
   };
   try {
-    await locks.request(LOCK, { signal: AbortSignal.timeout(LIMITS.lockWaitMs) }, begin);
+    return await locks.request(lock, { signal: AbortSignal.timeout(LIMITS.lockWaitMs) }, begin);
   } catch (error) {
     if (begun) throw error;
-    await begin();
+    return begin();
   }
 }
 

@@ -61,6 +61,22 @@ export interface PushChoice {
   readonly toldEndpoint: string | null;
 }
 
+/** The key with which this device answers pages of its owner while signed out. It cannot leave the device. */
+export interface PairedKey {
+  /** As the server knows it. */
+  readonly deviceId: string;
+  /** Its owner, as signed in when it was paired. */
+  readonly userId: string;
+  readonly name: string;
+  readonly role: MeView["role"];
+  /** ECDSA P-256, not extractable. */
+  readonly privateKey: CryptoKey;
+  /** The other half as the server was told it: a JWK, JSON. */
+  readonly publicKey: string;
+  /** It counts until then; each sign-in on this device moves this on. ISO 8601 UTC. */
+  readonly goodUntil: string;
+}
+
 /** All that is kept on this device, by key. */
 export interface Kept {
   readonly owner: Owner;
@@ -77,4 +93,5 @@ export interface Kept {
   /** Oldest first. */
   readonly receipts: readonly Receipt[];
   readonly push: PushChoice;
+  readonly device: PairedKey;
 }

@@ -14,6 +14,12 @@ export const OFFLINE_LIMITS = {
   retryCapMs: 60_000,
   /** Least time between two attempts of one command, whatever wakes the sender, ms. */
   retryPauseMs: 1_000,
+  /** An access token is renewed this long before its end, but not before half of its life, ms. */
+  renewBeforeMs: 30_000,
+  /** After the server said that nobody is signed in it is not asked again for this long, ms. */
+  signedOutMs: 10_000,
+  /** Life of what a paired device signs to get in, s; the server takes at most 60. */
+  assertionSeconds: 30,
   /** A sender that holds the lock for longer than this is taken for asleep, ms. */
   lockWaitMs: 20_000,
   /** Incidents last looked at. */

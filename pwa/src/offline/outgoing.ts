@@ -23,7 +23,7 @@ export function onCommandsChanged(listener: () => void): void {
  * `eager`: something woke this device, so waits between attempts are cut short.
  */
 export const flush: (eager: boolean) => Promise<void> = gathered(async (eager) =>
-  alone(async () => {
+  alone("batchwatch-sender", async () => {
     await sendDue(
       {
         store: deviceStore,

@@ -38,6 +38,9 @@ describe("what a call came to", () => {
   });
 
   it("knows that nobody is signed in", () => {
-    expect(callResult(401, refusal("UNAUTHORIZED"), null)).toEqual({ kind: "signed-out" });
+    expect(callResult(401, refusal("UNAUTHORIZED"), null)).toEqual({
+      kind: "signed-out",
+      isAll: true,
+    });
   });
 });

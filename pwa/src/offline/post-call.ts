@@ -1,10 +1,12 @@
+import { authorized, isPagedOnly } from "./access.ts";
 import { OFFLINE_LIMITS as LIMITS } from "./limits.ts";
 
 /** What a call came to. `later`: no answer of this server, or one that says to come back. */
 export type CallResult =
   | { readonly kind: "answered"; readonly data: unknown }
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
-  | { readonly kind: "signed-out" }
+  /** `isAll`: no other call would be answered either. */
+  | { readonly kind: "signed-out"; readonly isAll: boolean }
   | { readonly kind: "later"; readonly retryAfterMs: number | null };
 
 /** Sends a mutation to the server; never rejects. */
@@ -20,18 +22,20 @@ const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
  */
 export const postCall: Call = async (path, input) => {
   try {
-    const response = await fetch(`/trpc/${path}`, {
+    const response = await authorized(`/trpc/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(input),
-      credentials: "same-origin",
       redirect: "error",
       cache: "no-store",
       keepalive: true,
       signal: AbortSignal.timeout(LIMITS.callTimeoutMs),
     });
     const body: unknown = await response.json();
-    return callResult(response.status, body, response.headers.get("retry-after"));
+    const result = callResult(response.status, body, response.headers.get("retry-after"));
+    // More than a paired device may do: it waits until somebody signs in.
+    const isTooMuch = isPagedOnly() && [401, 403].includes(response.status);
+    return isTooMuch ? { kind: "signed-out", isAll: false } : result;
   } catch {
     return LATER;
   }
@@ -53,7 +57,7 @@ export function callResult(status: number, body: unknown, retryAfter: string | n
   const code = data?.["code"];
   if (status >= 500 || PASSING.has(status)) return { kind: "later", retryAfterMs };
   if (status < 400 || typeof code !== "string") return LATER;
-  if (status === 401) return { kind: "signed-out" };
+  if (status === 401) return { kind: "signed-out", isAll: true };
   const reason = data?.["reason"];
   const message = error?.["message"];
   return {

@@ -1,6 +1,7 @@
 import type { QueryCacheNotifyEvent, QueryClient } from "@tanstack/react-query";
 import type { IncidentView, MeView } from "batchwatch/router";
-import { errorCode } from "../trpc.ts";
+import { isSignedOut } from "../trpc.ts";
+import { isPagedOnly } from "./access.ts";
 import type { DeviceStore } from "./device-store.ts";
 import type { KeptView } from "./kept.ts";
 import { DEVICE_SCHEMA, OFFLINE_LIMITS as LIMITS } from "./limits.ts";
@@ -35,13 +36,21 @@ export function keepQueries(options: QueryKeeperOptions): () => void {
     if (was !== null && was !== me.userId) options.onOtherPerson();
     else options.onConfirmed();
   };
+  const onLost = async (): Promise<void> => {
+    const was = (await store.get("owner"))?.userId;
+    await loseSession(store);
+    // By its key the server knows whose device it is: what they did about their pages is sent.
+    if (was === undefined || !isPagedOnly()) return;
+    await claim(store, was);
+    options.onConfirmed();
+  };
   return queries.getQueryCache().subscribe((event) => {
     if (event.type !== "updated") return;
     const [name] = event.query.queryKey as readonly unknown[];
     if (event.action.type === "error") {
-      if (name !== KEPT_QUERIES.me || errorCode(event.action.error) !== "UNAUTHORIZED") return;
+      if (name !== KEPT_QUERIES.me || !isSignedOut(event.action.error)) return;
       userId = null;
-      void loseSession(store);
+      void onLost();
     } else if (isFromServer(event)) {
       const data: unknown = event.query.state.data;
       if (name === KEPT_QUERIES.me) void onMe(data as MeView);

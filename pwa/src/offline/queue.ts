@@ -44,7 +44,7 @@ export type Commands = readonly StoredCommand[];
 export type SendResult =
   | { readonly kind: "answered"; readonly answer: CommandView }
   | { readonly kind: "refused"; readonly code: string; readonly message: string }
-  | { readonly kind: "signed-out" }
+  | { readonly kind: "signed-out"; readonly isAll: boolean }
   | { readonly kind: "later"; readonly retryAfterMs: number | null };
 
 const SIGNED_OUT = {

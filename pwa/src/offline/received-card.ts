@@ -9,6 +9,8 @@ const KINDS: Readonly<Record<NotificationKind, true>> = {
   retracted: true,
   test: true,
   canary: true,
+  approval: true,
+  "break-glass": true,
 };
 const SEVERITIES: Readonly<Record<Severity, true>> = {
   LOW: true,

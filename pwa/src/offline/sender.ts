@@ -39,7 +39,7 @@ export async function sendDue(parts: SenderParts, eager: boolean): Promise<void>
     );
     // oxlint-enable no-await-in-loop
     parts.onChange();
-    if (result.kind === "later" || result.kind === "signed-out") return;
+    if (result.kind === "later" || (result.kind === "signed-out" && result.isAll)) return;
   }
 }
 

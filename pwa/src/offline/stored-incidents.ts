@@ -45,3 +45,10 @@ listen((message) => {
 export function useStoredIncident(incidentId: string): StoredIncident | null {
   return useSyncExternalStore(subscribe, () => shown?.get(incidentId) ?? null);
 }
+
+const NONE: ReadonlyMap<string, StoredIncident> = new Map();
+
+/** All of them by their ids, newest first. */
+export function useStoredIncidents(): ReadonlyMap<string, StoredIncident> {
+  return useSyncExternalStore(subscribe, () => shown ?? NONE);
+}

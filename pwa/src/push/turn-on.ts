@@ -1,8 +1,11 @@
+import type { MeView } from "batchwatch/router";
 import { tell } from "../offline/channel.ts";
 import { deviceStore } from "../offline/device-store.ts";
+import { meQuery, queryClient } from "../queries.ts";
 import { api, errorCode } from "../trpc.ts";
 import { currentSubscription } from "./current-subscription.ts";
 import { PUSH_LIMITS as LIMITS } from "./limits.ts";
+import { pairDevice } from "./pair-device.ts";
 import { askToPersist } from "./persist.ts";
 import { inputOf } from "./subscription-input.ts";
 import { endpointHash, subscribe, within } from "./subscription.ts";
@@ -76,6 +79,9 @@ export async function tellServer(isPrivate: boolean, key: string): Promise<PushP
   }
   await deviceStore.set("push", { ...choice, key, toldEndpoint: subscription.endpoint });
   tell({ type: "subscription" });
+  const me = queryClient.getQueryData<MeView>(meQuery().queryKey);
+  // A device that wakes its owner can be answered from, signed in or not.
+  if (me !== undefined) void pairOnce(me);
   return null;
 }
 
@@ -96,6 +102,10 @@ export async function checkSubscription(): Promise<void> {
   if (subscription.endpoint === choice.toldEndpoint && (await isKnown(subscription.endpoint)))
     return;
   await tellServer(choice.isPrivate, choice.key);
+}
+
+async function pairOnce(me: MeView): Promise<void> {
+  if ((await deviceStore.get("device"))?.userId !== me.userId) await pairDevice(me);
 }
 
 async function isKnown(endpoint: string): Promise<boolean> {

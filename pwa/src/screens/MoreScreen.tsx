@@ -27,7 +27,6 @@ export function MoreScreen(): ReactNode {
   const facts: readonly (readonly [string, string])[] = [
     ["Name", me.name],
     ["Role", me.role],
-    ["Teams", me.teams.map((team) => team.name).join(", ") || "none"],
     ["Time zone", timeZoneName(clock.now())],
     ["Version", me.version],
   ];
@@ -35,7 +34,7 @@ export function MoreScreen(): ReactNode {
     <div className="page more">
       <h1>More</h1>
       <MoreLinks />
-      <Facts title="You" facts={facts} empty="" />
+      <Facts title="Here" facts={facts} empty="" />
       <PartBoundary>
         <Suspense fallback={<Loading what="this device" />}>
           <ThisPhone />

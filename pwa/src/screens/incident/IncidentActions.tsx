@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { AcknowledgeButton } from "../../components/AcknowledgeButton.tsx";
 import { CommandNoteLine } from "../../components/CommandNoteLine.tsx";
+import { usePagedOnly } from "../../components/me.ts";
 import { UndoBar } from "../../components/UndoBar.tsx";
 import { useBoundTap } from "../../components/use-bound-tap.ts";
 import { type IncidentActionInput, sendCommand } from "../../offline/commands.ts";
@@ -12,6 +13,7 @@ type SheetName = "snooze" | "escalate" | "menu" | "resolve" | "comment";
 /** What can be done, under the thumb, and what became of it. */
 export function IncidentActions({ subject }: { readonly subject: ActionSubject }): ReactNode {
   const { incidentId } = subject;
+  const isPagedOnly = usePagedOnly();
   const [sheet, setSheet] = useState<SheetName | null>(null);
   const [isLost, setLost] = useState(false);
   const close = (): void => setSheet(null);
@@ -24,7 +26,7 @@ export function IncidentActions({ subject }: { readonly subject: ActionSubject }
   };
   return (
     <section className="incident-bar" aria-label="What can be done">
-      <UndoBar />
+      {!isPagedOnly && <UndoBar />}
       {isLost && (
         <p className="problem" role="alert">
           Not saved on this device, and not sent. Try again.
@@ -41,8 +43,12 @@ export function IncidentActions({ subject }: { readonly subject: ActionSubject }
             <button type="button" className="button" onClick={() => setSheet("escalate")}>
               Escalate
             </button>
-            <button type="button" className="button" onClick={() => setSheet("menu")}>
-              More
+            <button
+              type="button"
+              className="button"
+              onClick={() => setSheet(isPagedOnly ? "comment" : "menu")}
+            >
+              {isPagedOnly ? "Comment" : "More"}
             </button>
           </div>
         </>
@@ -88,10 +94,12 @@ interface PrimaryProps {
 /** The one thing to do now: have it, take it over, or go back to bed. */
 function Primary({ subject, onSend }: PrimaryProps): ReactNode {
   const { incidentId, name, version, holder } = subject;
+  const isPagedOnly = usePagedOnly();
   const takeOver = useBoundTap(onSend, (act) => act({ type: "take-over" }));
   if (holder === "nobody") {
     return <AcknowledgeButton incident={{ incidentId, jobName: name, version }} />;
   }
+  if (isPagedOnly) return null;
   if (holder === "other") {
     return (
       <button type="button" className="button primary" {...takeOver}>

@@ -25,7 +25,7 @@ export function IncidentDetails({ incident }: { readonly incident: IncidentView 
       <div className="run-grid incident-grid">
         <div>
           <Told incident={incident} />
-          <Waiting waiting={incident.waiting} />
+          <Waiting incident={incident} />
           <Changed lastGoodRun={incident.lastGoodRun} />
           <NextStep incident={incident} />
         </div>

@@ -108,7 +108,7 @@ function Incident({ incidentId }: { readonly incidentId: string }): ReactNode {
       ) : (
         <IncidentHead incident={incident} attempt={attemptLine} />
       )}
-      {mayRespond(me) && <IncidentActions subject={subject} />}
+      {mayRespond(me) && view?.isForeign !== true && <IncidentActions subject={subject} />}
       {view === undefined ? (
         !query.isError && !isUnreachable && <Loading what="the rest" />
       ) : (

@@ -1,6 +1,7 @@
 import type { IncidentMemberView, IncidentView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { ForeignJobRows } from "../../components/ForeignJobRows.tsx";
 import { Glyph } from "../../components/Glyph.tsx";
 import type { GlyphName } from "../../components/glyph-paths.ts";
 import { teamName, useMe } from "../../components/me.ts";
@@ -15,19 +16,23 @@ const RULE_MARKS: ReadonlyMap<string, readonly [GlyphName, string]> = new Map([
 
 /** What is in a grouped incident; nothing where it is one thing alone. */
 export function Members({ incident }: { readonly incident: IncidentView }): ReactNode {
-  const { members, membersNotShown } = incident;
-  if (members.length + membersNotShown < 2) return null;
+  const { members, membersNotShown, foreignMembers } = incident;
+  const count = members.length + foreignMembers.length + membersNotShown;
+  if (count < 2) return null;
   return (
     <section aria-labelledby="members-title">
       <h2 id="members-title" className="section-title">
-        In this incident <span className="num">{members.length + membersNotShown}</span>
+        In this incident <span className="num">{count}</span>
       </h2>
-      <ul className="panel members">
-        {members.map((member) => (
-          <Member key={member.alertId} member={member} />
-        ))}
-        {membersNotShown > 0 && <li className="secondary">{membersNotShown} more not shown</li>}
-      </ul>
+      {members.length + membersNotShown > 0 && (
+        <ul className="panel members">
+          {members.map((member) => (
+            <Member key={member.alertId} member={member} />
+          ))}
+          {membersNotShown > 0 && <li className="secondary">{membersNotShown} more not shown</li>}
+        </ul>
+      )}
+      <ForeignJobRows jobs={foreignMembers} />
     </section>
   );
 }

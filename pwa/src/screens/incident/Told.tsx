@@ -1,8 +1,10 @@
 import type { IncidentView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { UNTOLD_WORDS } from "../../components/incident-words.ts";
+import { usePagedOnly } from "../../components/me.ts";
 import { useNow } from "../../live/tick-clock.ts";
 import { receiverWords } from "./delivery-words.ts";
+import { WhyNotPaged } from "./WhyNotPaged.tsx";
 
 const STEP_MS = 10_000;
 
@@ -10,6 +12,7 @@ const STEP_MS = 10_000;
 export function Told({ incident }: { readonly incident: IncidentView }): ReactNode {
   const now = useNow(STEP_MS);
   const { deliveries, untold } = incident;
+  const isPagedOnly = usePagedOnly();
   const receivers = receiverWords(deliveries, now);
   return (
     <section aria-labelledby="told-title">
@@ -17,11 +20,14 @@ export function Told({ incident }: { readonly incident: IncidentView }): ReactNo
         Who was told
       </h2>
       {receivers.length === 0 ? (
-        <p className="empty">
-          {untold === null
-            ? "Nobody has been told yet."
-            : `Nobody was told: ${UNTOLD_WORDS[untold]}.`}
-        </p>
+        <>
+          <p className="empty">
+            {untold === null
+              ? "Nobody has been told yet."
+              : `Nobody was told: ${UNTOLD_WORDS[untold]}.`}
+          </p>
+          {!isPagedOnly && <WhyNotPaged incidentId={incident.incidentId} />}
+        </>
       ) : (
         <ul className="panel told">
           {receivers.map((one) => (

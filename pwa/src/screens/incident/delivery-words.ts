@@ -25,6 +25,8 @@ export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   retracted: "Retracted",
   test: "Test",
   canary: "Canary",
+  approval: "Approval needed",
+  "break-glass": "Break-glass",
 };
 
 /** One line a receiver, in the order in which they were first told. A person's devices count as one receiver. */

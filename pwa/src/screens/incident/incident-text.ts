@@ -5,7 +5,8 @@ import { causeSentence, incidentFacts, incidentMark } from "../../components/inc
 
 /** What is known and what to do, as plain text for a ticket or a message. @param address of this page */
 export function incidentText(incident: IncidentView, address: string, now: number): string {
-  const { jobName, since, evidence, firstStep, runbookUrl, waiting } = incident;
+  const { jobName, since, evidence, firstStep, runbookUrl } = incident;
+  const waiting = [...incident.waiting, ...incident.foreignWaiting];
   const run = { startedAt: null, endedAt: null, durationMs: null };
   const lines = [
     `${incidentMark(incident).word} ${jobName}, since ${formatMoment(Date.parse(since))}`,

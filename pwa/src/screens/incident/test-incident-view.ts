@@ -10,10 +10,13 @@ export function incidentView(
   return {
     ...row,
     members: [],
+    foreignMembers: [],
     membersNotShown: 0,
     events: [],
     deliveries: [],
     waiting: [],
+    foreignWaiting: [],
+    isForeign: false,
     runbookUrl: null,
     firstStep: null,
     recoveryRecipe: null,

@@ -2,6 +2,7 @@ import type { Cadence, ClockSettings, JobSettingsView } from "batchwatch/router"
 import type { ReactNode } from "react";
 import { EditableSection } from "../../components/EditableSection.tsx";
 import { type Fact, FactList } from "../../components/Facts.tsx";
+import type { AskedWith } from "../../components/use-asking.ts";
 import { ClocksForm } from "./ClocksForm.tsx";
 import { CLOCKS, clockWords, withoutClocks } from "./clock-words.ts";
 import type { SaveResult } from "./save-result.ts";
@@ -10,7 +11,7 @@ export interface ClocksCardProps {
   readonly settings: JobSettingsView;
   readonly cadence: Cadence | null;
   readonly mayChange: boolean;
-  onSave(clocks: ClockSettings): Promise<SaveResult>;
+  onSave(clocks: ClockSettings, asked: AskedWith): Promise<SaveResult>;
 }
 
 /** The four clocks of the job, each with where its limit comes from. */

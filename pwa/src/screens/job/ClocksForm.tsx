@@ -1,15 +1,17 @@
 import type { ClockSettings } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
+import { AskingFields } from "../../components/AskingFields.tsx";
 import { FormField } from "../../components/FormField.tsx";
 import { SaveButtons } from "../../components/SaveButtons.tsx";
 import { type ClockName, CLOCKS } from "./clock-words.ts";
 import { durationText, parseDuration } from "./duration-text.ts";
+import { type AskedWith, useAsking } from "../../components/use-asking.ts";
 import { otherProblem, problemOf, type SaveResult } from "./save-result.ts";
 import { useSave } from "./use-save.ts";
 
 export interface ClocksFormProps {
   readonly initial: ClockSettings;
-  onSave(clocks: ClockSettings): Promise<SaveResult>;
+  onSave(clocks: ClockSettings, asked: AskedWith): Promise<SaveResult>;
   onDone(): void;
 }
 
@@ -18,6 +20,7 @@ type Texts = Readonly<Record<ClockName, string>>;
 /** The four clocks as durations in words; an empty field goes back to the default. */
 export function ClocksForm({ initial, onSave, onDone }: ClocksFormProps): ReactNode {
   const [texts, setTexts] = useState<Texts>(() => mapClocks((name) => durationText(initial[name])));
+  const asking = useAsking();
   const { problem, isSaving, save, refuse } = useSave(onDone);
   const submit = (): void => {
     const parsed = mapClocks((name) => parseDuration(texts[name]));
@@ -30,7 +33,13 @@ export function ClocksForm({ initial, onSave, onDone }: ClocksFormProps): ReactN
       });
       return;
     }
-    save(() => onSave(mapClocks((name) => parsed[name] ?? null)));
+    if (!asking.check()) return;
+    save(() =>
+      onSave(
+        mapClocks((name) => parsed[name] ?? null),
+        asking,
+      ),
+    );
   };
   return (
     <form
@@ -62,13 +71,14 @@ export function ClocksForm({ initial, onSave, onDone }: ClocksFormProps): ReactN
           )}
         </FormField>
       ))}
+      <AskingFields asking={asking} />
       <p className="problem" role="alert">
         {otherProblem(
           problem,
           CLOCKS.map(({ name }) => `clocks.${name}`),
         )}
       </p>
-      <SaveButtons isSaving={isSaving} onCancel={onDone} />
+      <SaveButtons isSaving={isSaving} verb={asking.verb} onCancel={onDone} />
     </form>
   );
 }

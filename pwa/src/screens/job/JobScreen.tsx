@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from "react";
 import { Facts } from "../../components/Facts.tsx";
 import { mayConfigure, teamName, useMe } from "../../components/me.ts";
 import { ErrorNotice, Loading } from "../../components/Notice.tsx";
+import { WaitingChanges } from "../../components/WaitingChanges.tsx";
 import { trendSentence } from "../../components/words.ts";
 import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { calendarsQuery, jobQuery } from "../../queries.ts";
@@ -34,6 +35,7 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
         <p className="secondary">
           {teamName(me, job.teamId)} · tier {job.tier} · {job.namespace}
         </p>
+        <WaitingChanges subjectId={jobId} />
         <p>{sentence === null ? learning(job.trend?.successfulRuns ?? 0) : `${sentence}.`}</p>
       </header>
       <div className="run-grid">
@@ -49,13 +51,13 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
             proposal={job.proposal}
             calendars={calendars.data ?? []}
             mayChange={mayConfigure(me)}
-            onSave={(schedule) => saveJob(jobId, { schedule })}
+            onSave={(schedule, asked) => saveJob(jobId, { schedule }, asked)}
           />
           <ClocksCard
             settings={job.settings}
             cadence={job.cadence}
             mayChange={mayConfigure(me)}
-            onSave={(clocks) => saveJob(jobId, { clocks })}
+            onSave={(clocks, asked) => saveJob(jobId, { clocks }, asked)}
           />
           <Facts title="Job" facts={jobFacts(job)} empty="" />
           {job.runbookUrl !== null && (

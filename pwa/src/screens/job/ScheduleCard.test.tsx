@@ -1,6 +1,9 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import type { JobSettingsView, ScheduleProposal } from "batchwatch/router";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { queryClient } from "../../queries.ts";
+import { TestNetwork } from "../test-network.ts";
+import { SET_UP, showScreen, tap, TWO_PEOPLE, type } from "../test-screen.tsx";
 import { ScheduleCard, type ScheduleCardProps } from "./ScheduleCard.tsx";
 import { jobSettings } from "./test-settings.ts";
 
@@ -24,7 +27,7 @@ const PROPOSAL: ScheduleProposal = {
 
 function show(fields: Partial<ScheduleCardProps> = {}) {
   const onSave = vi.fn<ScheduleCardProps["onSave"]>(async () => null);
-  render(
+  showScreen(
     <ScheduleCard
       settings={jobSettings()}
       cadence={null}
@@ -39,7 +42,15 @@ function show(fields: Partial<ScheduleCardProps> = {}) {
   return onSave;
 }
 const fact = (name: string) => screen.getByText(name).nextElementSibling?.textContent;
-afterEach(cleanup);
+let network: TestNetwork;
+beforeEach(() => {
+  network = new TestNetwork();
+  network.answers["approvals.state"] = () => SET_UP;
+});
+afterEach(() => {
+  cleanup();
+  queryClient.clear();
+});
 
 test("without a schedule nothing is due, and it says so", () => {
   show({ mayChange: false });
@@ -62,20 +73,22 @@ test("a schedule in words, with zone, calendar and the next start", async () => 
   expect(fact("How often")).toBe("about daily (learned)");
 });
 
-test("a proposal is taken in one press, and only by who may", async () => {
+test("a proposal is taken after it was said why, and only by who may", async () => {
+  network.answers["approvals.state"] = () => TWO_PEOPLE;
   const onSave = show({ proposal: PROPOSAL });
   expect(screen.getByText(/^Seen 14 of 14 nights at about 02:00/)).toBeDefined();
-  fireEvent.click(screen.getByRole("button", { name: "Use this schedule" }));
-  expect(onSave).toHaveBeenCalledWith({
-    expression: "0 2 * * 1-5",
-    zone: "Europe/Berlin",
-    calendarId: null,
-    freeDayRule: "RUN",
-  });
-  await waitFor(() => {
-    const button = screen.getByRole("button", { name: "Use this schedule" });
-    expect(button.hasAttribute("disabled")).toBe(false);
-  });
+  tap("Use this schedule");
+  await screen.findByLabelText("Why");
+  tap("Ask for approval");
+  await screen.findByText("Say why in a few words.");
+  expect(onSave).not.toHaveBeenCalled();
+  type("Why", " It has run like this for weeks. ");
+  tap("Ask for approval");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBe(null));
+  expect(onSave).toHaveBeenCalledWith(
+    { expression: "0 2 * * 1-5", zone: "Europe/Berlin", calendarId: null, freeDayRule: "RUN" },
+    expect.objectContaining({ reason: "It has run like this for weeks.", breakGlass: false }),
+  );
   cleanup();
   show({ proposal: PROPOSAL, mayChange: false });
   expect(screen.queryByRole("button")).toBe(null);
@@ -89,15 +102,19 @@ test("the form says at the field what the server refused, and closes once it is 
     message: "schedule.expression: minute must hold 0 to 59.",
   });
   fireEvent.click(screen.getByRole("button", { name: "Change the schedule" }));
+  await screen.findByText(/^Set-up: it is applied at once/);
   const due = screen.getByLabelText("Due at");
   fireEvent.change(due, { target: { value: "61 2 * * *" } });
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
   await screen.findByText("Minute must hold 0 to 59.");
   expect(due.getAttribute("aria-invalid")).toBe("true");
-  expect(onSave).toHaveBeenLastCalledWith(expect.objectContaining({ expression: "61 2 * * *" }));
+  expect(onSave).toHaveBeenLastCalledWith(
+    expect.objectContaining({ expression: "61 2 * * *" }),
+    expect.objectContaining({ reason: "", breakGlass: false }),
+  );
 
   fireEvent.change(due, { target: { value: "  " } });
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
   await screen.findByRole("button", { name: "Change the schedule" });
-  expect(onSave).toHaveBeenLastCalledWith(null);
+  expect(onSave).toHaveBeenLastCalledWith(null, expect.anything());
 });

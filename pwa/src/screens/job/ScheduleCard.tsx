@@ -4,6 +4,7 @@ import { EditableSection } from "../../components/EditableSection.tsx";
 import { type Fact, FactList } from "../../components/Facts.tsx";
 import { deviceZone, formatMomentIn } from "../../components/format.ts";
 import { ScheduleProposalNote } from "./ScheduleProposalNote.tsx";
+import type { AskedWith } from "../../components/use-asking.ts";
 import type { SaveResult } from "./save-result.ts";
 import { type CalendarChoice, ScheduleForm, type ScheduleInput } from "./ScheduleForm.tsx";
 import { CADENCE_WORDS, FREE_DAY_WORDS, SCHEDULE_ORIGIN_WORDS } from "./schedule-words.ts";
@@ -18,7 +19,7 @@ export interface ScheduleCardProps {
   readonly proposal: ScheduleProposal | null;
   readonly calendars: readonly CalendarChoice[];
   readonly mayChange: boolean;
-  onSave(schedule: ScheduleInput | null): Promise<SaveResult>;
+  onSave(schedule: ScheduleInput | null, asked: AskedWith): Promise<SaveResult>;
 }
 
 /** When the job is due, who says so, and what its past suggests. */
@@ -45,7 +46,7 @@ export function ScheduleCard(props: ScheduleCardProps): ReactNode {
         <ScheduleProposalNote
           proposal={proposal}
           mayChange={mayChange}
-          onUse={() => onSave(proposedInput(proposal))}
+          onUse={(asked) => onSave(proposedInput(proposal), asked)}
         />
       )}
     </EditableSection>

@@ -1,7 +1,9 @@
 import type { FreeDayRule, JobSettingsView } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
+import { AskingFields } from "../../components/AskingFields.tsx";
 import { FormField } from "../../components/FormField.tsx";
 import { SaveButtons } from "../../components/SaveButtons.tsx";
+import { type AskedWith, useAsking } from "../../components/use-asking.ts";
 import { otherProblem, problemOf, type SaveResult } from "./save-result.ts";
 import { FREE_DAY_WORDS } from "./schedule-words.ts";
 import { useCronWords } from "./use-cron-words.ts";
@@ -24,7 +26,7 @@ export interface ScheduleFormProps {
   readonly initial: ScheduleInput;
   readonly calendars: readonly CalendarChoice[];
   /** Null: the job has no schedule from now on. */
-  onSave(schedule: ScheduleInput | null): Promise<SaveResult>;
+  onSave(schedule: ScheduleInput | null, asked: AskedWith): Promise<SaveResult>;
   onDone(): void;
 }
 
@@ -38,6 +40,7 @@ const ZONES = Intl.supportedValuesOf("timeZone");
 /** When a job is due. An empty expression takes the schedule away. */
 export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFormProps): ReactNode {
   const [input, setInput] = useState(initial);
+  const asking = useAsking();
   const { problem, isSaving, save } = useSave(onDone);
   const set = (change: Partial<ScheduleInput>): void => setInput({ ...input, ...change });
   const expression = input.expression.trim();
@@ -48,7 +51,8 @@ export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFor
       aria-label="Schedule"
       onSubmit={(event) => {
         event.preventDefault();
-        save(() => onSave(expression === "" ? null : { ...input, expression }));
+        if (!asking.check()) return;
+        save(() => onSave(expression === "" ? null : { ...input, expression }, asking));
       }}
     >
       <FormField
@@ -137,10 +141,11 @@ export function ScheduleForm({ initial, calendars, onSave, onDone }: ScheduleFor
           </select>
         )}
       </FormField>
+      <AskingFields asking={asking} />
       <p className="problem" role="alert">
         {otherProblem(problem, FIELDS)}
       </p>
-      <SaveButtons isSaving={isSaving} onCancel={onDone} />
+      <SaveButtons isSaving={isSaving} verb={asking.verb} onCancel={onDone} />
     </form>
   );
 }

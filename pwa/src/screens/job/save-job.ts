@@ -2,6 +2,9 @@ import type { ClockSettings } from "batchwatch/router";
 import { errorSentence } from "../../components/words.ts";
 import { jobQuery, queryClient } from "../../queries.ts";
 import { api, errorCode, refusalOf } from "../../trpc.ts";
+import { changeProblemWords } from "../../components/change-words.ts";
+import type { AskedWith } from "../../components/use-asking.ts";
+import { approvalsChanged } from "../../trust-queries.ts";
 import type { FieldProblem, SaveResult } from "./save-result.ts";
 import type { ScheduleInput } from "./ScheduleForm.tsx";
 
@@ -11,14 +14,22 @@ export interface JobChangeInput {
   readonly clocks?: ClockSettings;
 }
 
-/** Changes the job, then fetches it again, so that what is shown is what is stored. */
-export async function saveJob(jobId: string, change: JobChangeInput): Promise<SaveResult> {
+/** Asks for the change, then fetches the job and what waits again, so that what is shown is what is stored. */
+export async function saveJob(
+  jobId: string,
+  change: JobChangeInput,
+  { reason, breakGlass }: AskedWith,
+): Promise<SaveResult> {
   try {
-    await api.jobs.configure.mutate({ commandId: crypto.randomUUID(), jobId, change });
+    const commandId = crypto.randomUUID();
+    await api.jobs.configure.mutate({ commandId, jobId, change, reason, breakGlass });
   } catch (error) {
     return problemFrom(error);
   }
-  await queryClient.invalidateQueries({ queryKey: jobQuery(jobId).queryKey });
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: jobQuery(jobId).queryKey }),
+    approvalsChanged(),
+  ]);
   return null;
 }
 
@@ -31,6 +42,8 @@ export function problemFrom(error: unknown): FieldProblem {
   }
   const { reason } = refusal;
   const field = refusal.field.replace(/^change\./, "");
+  const words = changeProblemWords(reason);
+  if (words !== null) return { code: reason, field: "", message: words };
   if (reason !== "invalid_input") return { code: reason, field, message: refusal.message };
   const message = field.startsWith("clocks.")
     ? "Give a duration from 1 s to 31 d."

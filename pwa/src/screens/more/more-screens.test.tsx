@@ -1,13 +1,12 @@
-import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import type { OncallView, Role, SourceView } from "batchwatch/router";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import type { ChangeRequestView, OncallView, Role, SourceView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { MeContext } from "../../components/me.ts";
-import { meView } from "../../components/test-me.ts";
+import { changeRequest } from "../../components/test-change.ts";
 import { queryClient } from "../../queries.ts";
 import { delivery } from "../incident/test-incident-view.ts";
 import { TestNetwork } from "../test-network.ts";
+import { SET_UP, showScreen, tap, TWO_PEOPLE, type } from "../test-screen.tsx";
 import { DeliveriesScreen } from "./DeliveriesScreen.tsx";
 import { OncallScreen } from "./OncallScreen.tsx";
 import { candidatesFor, moved } from "./oncall-list.ts";
@@ -16,7 +15,6 @@ import { SourcesScreen } from "./SourcesScreen.tsx";
 let network: TestNetwork;
 beforeEach(() => {
   network = new TestNetwork();
-  queryClient.setDefaultOptions({ queries: { retry: false } });
 });
 afterEach(() => {
   cleanup();
@@ -24,16 +22,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function show(children: ReactNode, role: Role = "operations-manager"): void {
-  render(
-    <QueryClientProvider client={queryClient}>
-      <MeContext value={meView({ role })}>{children}</MeContext>
-    </QueryClientProvider>,
-  );
-}
-const tap = (name: string): void => {
-  fireEvent.click(screen.getByRole("button", { name }));
-};
+const show = (children: ReactNode, role: Role = "operations-manager"): void =>
+  showScreen(children, { role });
 
 const source: SourceView = {
   sourceId: "s1",
@@ -44,35 +34,91 @@ const source: SourceView = {
   lastSeenAt: null,
 };
 
-test("paging is started after it was said what that means, and shown when the server has it", async () => {
-  let pagingMode: SourceView["pagingMode"] = "WATCHING";
-  network.answers["sources.list"] = () => ({ items: [{ ...source, pagingMode }] });
+test("paging is started after it was said what that means and why, and waits for a second person", async () => {
+  network.answers["sources.list"] = () => ({ items: [source] });
+  network.answers["approvals.state"] = () => TWO_PEOPLE;
+  let waiting: readonly ChangeRequestView[] = [];
+  network.answers["approvals.list"] = () => ({ items: waiting, nextCursor: null });
   network.answers["sources.startPaging"] = () => {
-    pagingMode = "PAGING";
-    return { ...source, pagingMode };
+    waiting = [changeRequest({ subjectId: "s1", kind: "source-paging" })];
+    return { ...source, outcome: "waiting" };
   };
   show(<SourcesScreen />);
   await screen.findByText("Only watched");
   tap("Start paging");
   const sheet = screen.getByRole("dialog");
   expect(sheet.textContent).toContain("wakes whoever is on call");
+  await screen.findByLabelText("Why");
+  tap("Ask for approval");
+  await screen.findByText("Say why in a few words.");
   expect(network.called("sources.startPaging")).toEqual([]);
-  fireEvent.click([...sheet.querySelectorAll("button")][0] as HTMLElement);
+  type("Why", "The replay looked right.");
+  tap("Ask for approval");
+  const note = await screen.findByText(/^Waits for a second person/);
+  expect(note.textContent).toContain("By Duty Operator");
+  expect(screen.getByRole("link", { name: "Look" }).getAttribute("href")).toBe(
+    "/more/approvals/r1",
+  );
+  expect(screen.queryByRole("dialog")).toBe(null);
+  expect(screen.getByText("Only watched")).toBeDefined();
+  expect(network.called("sources.startPaging")).toMatchObject([
+    { sourceId: "s1", reason: "The replay looked right.", breakGlass: false },
+  ]);
+});
+
+test("in set-up it is applied at once, and shown when the server has it", async () => {
+  let pagingMode: SourceView["pagingMode"] = "WATCHING";
+  network.answers["sources.list"] = () => ({ items: [{ ...source, pagingMode }] });
+  network.answers["approvals.state"] = () => SET_UP;
+  network.answers["sources.startPaging"] = () => {
+    pagingMode = "PAGING";
+    return { ...source, pagingMode, outcome: "applied" };
+  };
+  show(<SourcesScreen />);
+  await screen.findByText(/^Set-up: one person may approve alone/);
+  tap("Start paging");
+  fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Start paging" }));
   await screen.findByText("Paging");
-  expect(network.called("sources.startPaging")).toMatchObject([{ sourceId: "s1" }]);
 });
 
 test("a refusal is said, and nothing is shown that is not so", async () => {
   network.answers["sources.list"] = () => ({ items: [source] });
+  network.answers["approvals.state"] = () => SET_UP;
   network.answers["sources.startPaging"] = () => {
     throw "FORBIDDEN";
   };
   show(<SourcesScreen />);
-  await screen.findByText("Only watched");
+  await screen.findByText(/^Set-up: one person may approve alone/);
   tap("Start paging");
-  fireEvent.click([...screen.getByRole("dialog").querySelectorAll("button")][0] as HTMLElement);
+  fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Start paging" }));
   await screen.findByText("Your role or team does not allow this. Nothing was changed.");
   expect(screen.getByText("Only watched")).toBeDefined();
+});
+
+test("a source is added by name, and its key is shown once with the lines to paste", async () => {
+  network.answers["sources.list"] = () => ({ items: [] });
+  network.answers["approvals.state"] = () => SET_UP;
+  network.answers["sources.propose"] = () => ({
+    outcome: "applied",
+    request: changeRequest({ kind: "source-add", state: "APPLIED" }),
+    secret: "bws_key",
+  });
+  show(<SourcesScreen />, "administrator");
+  await screen.findByText("No source is connected yet.");
+  tap("Add a source");
+  await screen.findByRole("button", { name: "Save" });
+  tap("Save");
+  await screen.findByText("Give a name.");
+  expect(network.called("sources.propose")).toEqual([]);
+  type("Name", " core-banking ");
+  tap("Save");
+  const secret = await screen.findByRole("status", { name: "The new source’s key" });
+  expect(secret.textContent).toContain("Authorization: Bearer bws_key");
+  expect(network.called("sources.propose")).toMatchObject([
+    { change: { kind: "source-add", payload: { name: "core-banking", contract: "native" } } },
+  ]);
+  tap("I have kept it");
+  expect(document.body.textContent).not.toContain("bws_key");
 });
 
 test("who may not start paging is not offered it", async () => {

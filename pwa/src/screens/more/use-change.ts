@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { changeProblemWords } from "../../components/change-words.ts";
 import { errorSentence } from "../../components/words.ts";
 import { errorCode, refusalOf } from "../../trpc.ts";
 
@@ -29,9 +30,12 @@ export function useChange(work: () => Promise<void>, onDone: () => void = () => 
   return { isChanging, problem, change };
 }
 
-function problemWords(error: unknown): string {
+/** Why nothing was changed. */
+export function problemWords(error: unknown): string {
   const refusal = refusalOf(error);
-  if (refusal !== null) return `${refusal.message} Nothing was changed.`;
+  if (refusal !== null) {
+    return changeProblemWords(refusal.reason) ?? `${refusal.message} Nothing was changed.`;
+  }
   const code = errorCode(error);
   if (code === "NETWORK") return "No connection. Nothing was changed: try again.";
   if (code === "FORBIDDEN") return "Your role or team does not allow this. Nothing was changed.";

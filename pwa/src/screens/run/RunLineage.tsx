@@ -1,12 +1,15 @@
 import type { DatasetView, RunView } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { formatBytes, formatNumber } from "../../components/format.ts";
+import { ForeignJobRows } from "../../components/ForeignJobRows.tsx";
 import { RunItemLink } from "../../components/RunItemLink.tsx";
 
 /** What the run read and wrote, who called it and what it called. */
 export function RunLineage({ lineage }: { readonly lineage: RunView["dataLineage"] }): ReactNode {
-  const { inputs, outputs, parent, children } = lineage;
-  const isEmpty = inputs.length + outputs.length + children.length === 0 && parent === null;
+  const { inputs, outputs, parent, children, foreignParent, foreignChildren } = lineage;
+  const parents = [parent, foreignParent].filter((one) => one !== null);
+  const runs = parents.length + children.length + foreignChildren.length;
+  const isEmpty = inputs.length + outputs.length + runs === 0;
   return (
     <section aria-labelledby="lineage-title">
       <h2 id="lineage-title" className="section-title">
@@ -15,13 +18,10 @@ export function RunLineage({ lineage }: { readonly lineage: RunView["dataLineage
       {isEmpty && <p className="empty">No data or other runs were reported.</p>}
       <Datasets title="Inputs" datasets={inputs} />
       <Datasets title="Outputs" datasets={outputs} />
-      {parent !== null && (
-        <>
-          <h3>Parent</h3>
-          <RunItemLink run={parent} withName />
-        </>
-      )}
-      {children.length > 0 && (
+      {parents.length > 0 && <h3>Parent</h3>}
+      {parent !== null && <RunItemLink run={parent} withName />}
+      {foreignParent !== null && <ForeignJobRows jobs={[foreignParent]} />}
+      {children.length + foreignChildren.length > 0 && (
         <>
           <h3>Children</h3>
           <ul className="list">
@@ -31,6 +31,7 @@ export function RunLineage({ lineage }: { readonly lineage: RunView["dataLineage
               </li>
             ))}
           </ul>
+          <ForeignJobRows jobs={foreignChildren} />
         </>
       )}
     </section>

@@ -1,0 +1,96 @@
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readHeads } from "@batchwatch/engine";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HEAD_FILE } from "../audit/head-file.ts";
+import { TestCli } from "./test-cli.ts";
+
+let cli: TestCli;
+beforeEach(async () => {
+  cli = await TestCli.make();
+  for (const name of ["One", "Two", "Three"]) await add(name);
+});
+afterEach(() => cli.remove());
+
+const add = (name: string) => cli.json(["user", "add", "--name", name, "--role", "auditor"]);
+const verify = () => cli.run(["audit", "verify"]);
+const heads = () => join(cli.folder, HEAD_FILE);
+const store = () => join(cli.folder, "batchwatch.db");
+
+describe("audit verify", () => {
+  test("says that the trail is intact, and is in it itself", async () => {
+    const first = await cli.run(["audit", "verify", "--json"]);
+    expect(first.code).toBe(0);
+    expect(JSON.parse(first.out)).toMatchObject({ intact: true, complete: true, brokenAt: null });
+    expect((await cli.records()).at(-1)).toMatchObject({
+      action: "audit-verified",
+      actorKind: "host",
+    });
+    expect((await verify()).code).toBe(0);
+  });
+
+  test("each command leaves its head beside the store", async () => {
+    const lines = readHeads(await readFile(heads(), "utf8"));
+    expect(lines.map(({ head }) => head?.seq)).toEqual([1, 2, 3]);
+    await cli.run(["job", "list"]);
+    expect(readHeads(await readFile(heads(), "utf8"))).toHaveLength(3);
+  });
+
+  test("tells a store that was put back to a backup, and one that was written on since", async () => {
+    const backup = join(cli.folder, "backup.db");
+    await copyFile(store(), backup);
+    await add("Four");
+    await add("Five");
+    await rm(`${store()}-wal`, { force: true });
+    await rm(`${store()}-shm`, { force: true });
+    await copyFile(backup, store());
+    const restored = await verify();
+    expect(restored.code).toBe(1);
+    expect(restored.out).toContain("Records after 3 are missing");
+    expect(restored.out).toContain("put back to a backup");
+    await add("Six");
+    const goneOn = await verify();
+    expect(goneOn.code).toBe(1);
+    expect(goneOn.out).toMatch(/Record [45] is not the one whose head was kept at/);
+  });
+
+  test("tells a file of heads that was changed or taken away", async () => {
+    const text = await readFile(heads(), "utf8");
+    await writeFile(heads(), text.replace('"seq":2', '"seq":1'));
+    const changed = await verify();
+    expect(changed.code).toBe(1);
+    expect(changed.out).toContain("Line 2 of the file of heads was changed");
+    await rm(heads());
+    const missing = await verify();
+    expect(missing.code).toBe(1);
+    expect(missing.out).toContain("The file of heads is missing");
+  });
+
+  test("another secret file opens nothing: the first record is named", async () => {
+    await writeFile(join(cli.folder, "secret.key"), `${"x".repeat(43)}\n`);
+    const other = await verify();
+    expect(other.code).toBe(1);
+    expect(other.out).toContain("Record 1 was changed");
+  });
+});
+
+describe("audit evidence", () => {
+  test("is a file that checks by itself, until somebody changes it", async () => {
+    const file = join(cli.folder, "evidence.ndjson");
+    const made = await cli.run(["audit", "evidence", "--out", file]);
+    expect(made).toMatchObject({ code: 0, out: `Wrote 3 records to ${file}.\n` });
+    expect((await cli.records()).at(-1)).toMatchObject({ action: "evidence-exported" });
+    const check = () => cli.run(["audit", "check", file]);
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining("is whole") });
+    await writeFile(file, (await readFile(file, "utf8")).replace("user add", "user rob"));
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining("Record 1") });
+  });
+
+  test("is not written over another file, nor for a time without an offset", async () => {
+    const out = ["audit", "evidence", "--out", store()];
+    expect(await cli.run(out)).toMatchObject({ code: 1, err: expect.stringContaining("EEXIST") });
+    const from = [...out, "--from", "yesterday"];
+    expect(await cli.run(from)).toMatchObject({ code: 2, err: expect.stringContaining("--from") });
+    expect(await cli.run(["audit", "check", join(cli.folder, "none")])).toMatchObject({ code: 1 });
+  });
+});

@@ -1,0 +1,55 @@
+import type { RequestListener, Server } from "node:http";
+import type { Socket } from "node:net";
+import { API_LIMITS } from "../options.ts";
+import { isLoopback } from "./loopback.ts";
+
+/**
+ * Bounds what a peer costs before it has said anything. Node ends a connection whose headers do not come in time and counts all of
+ * them together; here one address cannot have them all.
+ *
+ * @param isShared every caller comes from one address (a proxy): then only the sum is bounded
+ */
+export function boundConnections(server: Server, isShared: boolean): void {
+  server.maxConnections = API_LIMITS.connections;
+  server.maxHeadersCount = API_LIMITS.headers;
+  server.headersTimeout = API_LIMITS.headersTimeoutMs;
+  server.requestTimeout = API_LIMITS.requestTimeoutMs;
+  server.keepAliveTimeout = API_LIMITS.keepAliveTimeoutMs;
+  server.maxRequestsPerSocket = API_LIMITS.requestsPerConnection;
+  const open = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const address = socket.remoteAddress;
+    if (address === undefined || isShared || isLoopback(address)) return;
+    const count = (open.get(address) ?? 0) + 1;
+    if (count > API_LIMITS.connectionsPerAddress) {
+      socket.destroy();
+      return;
+    }
+    open.set(address, count);
+    socket.once("close", () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
+    });
+  });
+}
+
+/**
+ * Passes requests on to `handler` as long as their connection has few under way: what is sent ahead of its answers is begun at once, all of
+ * it that one read brings. A connection with more is ended, and the rest of what it sent is not looked at.
+ */
+export function boundPipelines(handler: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    if (count > API_LIMITS.pipelinedRequests) {
+      socket.destroy();
+      return;
+    }
+    unanswered.set(socket, count);
+    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    handler(request, response);
+  };
+}

@@ -1,0 +1,151 @@
+import { LIMITS, type Role } from "@batchwatch/engine";
+import type { Protected } from "./test-two-people.ts";
+
+/** What a request would make: protected thing → its value; null: it is not there any more. */
+export type Effect = Readonly<Record<string, string | null>>;
+
+/** A call of one step that was answered without an error, as the test that made it knows it. `by`: a person's name. */
+export type Act =
+  | {
+      readonly type: "ask";
+      readonly by: string;
+      readonly requestId: string;
+      readonly effect: Effect;
+      readonly glass: boolean;
+    }
+  | { readonly type: "approve"; readonly by: string; readonly requestId: string };
+
+/** How often something happened that is worth having happened. */
+export type Tally = Record<"twoPeople" | "setup" | "glass" | "takenBack", number>;
+
+interface Known {
+  readonly by: string;
+  readonly effect: Effect;
+  /** What stood before it, of what it has changed. */
+  readonly undo: Record<string, string | null>;
+}
+interface Glass {
+  readonly by: string;
+  readonly value: string | null;
+  readonly before: string | null;
+  readonly until: number;
+}
+
+const BOTH: ReadonlySet<string> = new Set<Role>(["administrator", "operations-manager"]);
+const DECIDERS: ReadonlySet<string> = new Set<Role>([...(BOTH as Set<Role>), "team-lead"]);
+
+/**
+ * Four eyes, said a second time and without the store: it knows only who called what, what was asked for, and the clock. Names people by their
+ * name, which nobody changes here.
+ */
+export class Oracle {
+  readonly #requests = new Map<string, Known>();
+  readonly #glass = new Map<string, Glass>();
+  readonly #signedIn = new Set<string>();
+  readonly #setupUntil: number;
+  readonly tally: Tally = { twoPeople: 0, setup: 0, glass: 0, takenBack: 0 };
+  #setupOver = false;
+  #things: Protected;
+
+  constructor(things: Protected, createdAt: number) {
+    this.#things = things;
+    this.#setupUntil = createdAt + LIMITS.setupMs;
+  }
+
+  signedIn(name: string): void {
+    this.#signedIn.add(name);
+  }
+
+  asked(requestId: string, by: string, effect: Effect): void {
+    if (!this.#requests.has(requestId)) this.#requests.set(requestId, { by, effect, undo: {} });
+  }
+
+  /** What taking this request back would make. */
+  undoOf(requestId: string): Effect {
+    return { ...this.#requests.get(requestId)?.undo };
+  }
+
+  /** What went wrong in this step; null: nothing. @param ends whether what is over has been looked for since */
+  judge(acts: readonly Act[], things: Protected, now: number, ends: boolean): string | null {
+    const before = this.#things;
+    const setup = this.#setupHolds(now);
+    const keys = new Set([...Object.keys(before), ...Object.keys(things)]);
+    for (const act of acts) this.#approved(act);
+    for (const key of keys) {
+      const [was, is] = [before[key] ?? null, things[key] ?? null];
+      if (was === is) continue;
+      if (this.#isRight(acts, { key, was, is }, now, setup)) continue;
+      return `${key} went from ${was} to ${is} by ${JSON.stringify(acts)}`;
+    }
+    this.#things = things;
+    if (!ends) return null;
+    for (const [key, glass] of this.#glass) {
+      if (now >= glass.until && (things[key] ?? null) === glass.value) {
+        return `${key} is still ${glass.value}, 2 h after ${glass.by} broke glass`;
+      }
+    }
+    return null;
+  }
+
+  #isRight(
+    acts: readonly Act[],
+    {
+      key,
+      was,
+      is,
+    }: { readonly key: string; readonly was: string | null; readonly is: string | null },
+    now: number,
+    setup: boolean,
+  ): boolean {
+    const done = (how: keyof Tally, act: Act | null): true => {
+      this.tally[how] += 1;
+      const request = act === null ? undefined : this.#requests.get(act.requestId);
+      if (request !== undefined) request.undo[key] ??= was;
+      return true;
+    };
+    const glass = this.#glass.get(key);
+    this.#glass.delete(key);
+    const pair = acts.find((act) => this.#isTwoPeople(act, key, is));
+    if (pair !== undefined) return done("twoPeople", pair);
+    const asked = acts.find((act) => act.type === "ask" && makes(act.effect, key, is));
+    if (asked?.type === "ask" && setup) return done("setup", asked);
+    if (asked?.type === "ask" && asked.glass && BOTH.has(this.#roleOf(asked.by))) {
+      const until = now + LIMITS.breakGlassMs;
+      this.#glass.set(key, { by: asked.by, value: is, before: was, until });
+      return done("glass", asked);
+    }
+    return glass !== undefined && glass.before === is && done("takenBack", null);
+  }
+
+  #setupHolds(now: number): boolean {
+    const approvers = [...this.#signedIn].filter((name) => BOTH.has(this.#roleOf(name)));
+    if (approvers.length >= 2 || now >= this.#setupUntil) this.#setupOver = true;
+    return !this.#setupOver;
+  }
+
+  #isTwoPeople(act: Act, key: string, value: string | null): boolean {
+    if (act.type !== "approve") return false;
+    const request = this.#requests.get(act.requestId);
+    if (request === undefined || request.by === act.by) return false;
+    return DECIDERS.has(this.#roleOf(act.by)) && makes(request.effect, key, value);
+  }
+
+  /** What stood on one person's word stands on two now. */
+  #approved(act: Act): void {
+    if (act.type !== "approve") return;
+    const request = this.#requests.get(act.requestId);
+    if (request === undefined || request.by === act.by) return;
+    for (const [key, value] of Object.entries(request.effect)) {
+      const glass = this.#glass.get(key);
+      if (glass?.by === request.by && glass.value === value) this.#glass.delete(key);
+    }
+  }
+
+  #roleOf(name: string): string {
+    return this.#things[`user.${name}`]?.split(":")[0] ?? "";
+  }
+}
+
+function makes(effect: Effect, key: string, value: string | null): boolean {
+  return key in effect && effect[key] === value;
+}

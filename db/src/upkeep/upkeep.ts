@@ -1,0 +1,87 @@
+import {
+  type ApprovalStore,
+  type PrunedPiece,
+  type PruneStep,
+  RETAINED_KINDS,
+  type RetainedKind,
+  type UpkeepStore,
+} from "@batchwatch/engine";
+import { DB_LIMITS } from "../schema/limits.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface UpkeepOptions {
+  readonly stores: {
+    readonly upkeep: UpkeepStore;
+    readonly approvals: Pick<ApprovalStore, "retention">;
+  };
+  /** How long what is kept, by the host's settings; what people set goes before it. */
+  readonly days: Readonly<Record<RetainedKind, number>>;
+  readonly now: () => number;
+  /** Resolves after so many ms: others use the store meanwhile. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+export type UpkeepReport = Readonly<Record<RetainedKind | "own", number>>;
+
+/** Removes what is older than it is to be kept, piece by piece, wherever the store is. */
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  #stopped = false;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+  }
+
+  /** A pass ends with the piece that is under way. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /**
+   * Once through everything; answers what it removed. What fails is left for the next pass and does not keep the rest from its
+   * turn: the first failure is thrown at the end. Where it is not known what people set, nothing is removed.
+   */
+  async pass(): Promise<UpkeepReport> {
+    const { stores, days, now } = this.#options;
+    const set = await stores.approvals.retention();
+    const report = { own: 0, audit: 0, incidents: 0, notifications: 0, runs: 0 };
+    const failures: unknown[] = [];
+    const clear = async (
+      what: keyof UpkeepReport,
+      kept: number,
+      prune: (step: PruneStep) => Promise<PrunedPiece>,
+    ) => {
+      try {
+        for await (const removed of this.#pieces(prune, now() - kept * DAY_MS)) {
+          report[what] += removed;
+        }
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    await clear("own", DB_LIMITS.ownKeptDays, (step) => stores.upkeep.pruneOwn(step));
+    for (const what of RETAINED_KINDS) {
+      await clear(what, set[what] ?? days[what], (step) => stores.upkeep.prune(what, step));
+    }
+    if (failures.length > 0) throw failures[0];
+    return report;
+  }
+
+  async *#pieces(
+    prune: (step: PruneStep) => Promise<PrunedPiece>,
+    before: number,
+  ): AsyncGenerator<number> {
+    const { now, pause } = this.#options;
+    let after: string | null = null;
+    for (let piece = 0; piece < DB_LIMITS.piecesPerPass; piece += 1) {
+      if (this.#stopped) return;
+      const step = { before, now: now(), limit: DB_LIMITS.pruneRows, after };
+      const done: PrunedPiece = await prune(step);
+      yield done.removed;
+      after = done.next;
+      if (after === null) return;
+      await pause(DB_LIMITS.prunePauseMs);
+    }
+  }
+}

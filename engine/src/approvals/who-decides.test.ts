@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { CHANGE_KINDS, type ChangeKind } from "../model/change-request.ts";
+import { ROLES, type Role, type User } from "../model/people.ts";
+import { canApprove, mayAsk, mayBreakGlass, whyNotDecide } from "./who-decides.ts";
+
+const someone = (role: Role, ...teamIds: string[]): User => ({
+  userId: "u1",
+  name: "Duty Operator",
+  role,
+  teamIds,
+});
+const OF_A_TEAM: ReadonlySet<ChangeKind> = new Set([
+  "job-configure",
+  "job-rename",
+  "job-retire",
+] as const);
+const BY_ADMINISTRATORS: ReadonlySet<ChangeKind> = new Set([
+  "user-add",
+  "user-change",
+  "user-remove",
+  "retention-set",
+] as const);
+
+describe.each(CHANGE_KINDS)("%s", (kind) => {
+  it.each(ROLES)("as %s [EYES-1]", (role) => {
+    const own = someone(role, "ledger");
+    const leads = role === "team-lead" && OF_A_TEAM.has(kind);
+    const both = role === "administrator" || role === "operations-manager";
+    const asks = role === "administrator" || (both && !BY_ADMINISTRATORS.has(kind)) || leads;
+    expect(mayAsk(own, { kind, teamId: "ledger" })).toBe(asks);
+    const request = { kind, teamId: "ledger", requestedBy: "u2" };
+    expect(whyNotDecide(own, request)).toBe(both || leads ? null : "may_not_decide");
+    const foreign = { ...request, teamId: "payments" };
+    expect(whyNotDecide(own, foreign)).toBe(both ? null : "may_not_decide");
+    expect(mayAsk(own, foreign)).toBe(asks && !leads);
+    const nobodys = { ...request, teamId: null };
+    expect(whyNotDecide(own, nobodys)).toBe(both ? null : "may_not_decide");
+  });
+
+  it.each(ROLES)("who asked decides nothing, as %s or anything else [EYES-2]", (role) => {
+    const request = { kind, teamId: "ledger", requestedBy: "u1" };
+    expect(whyNotDecide(someone(role, "ledger"), request)).toBe("own_request");
+  });
+});
+
+it("a team lead is among those who approve, and breaks no glass [EYES-7, EYES-8]", () => {
+  expect(ROLES.filter(canApprove)).toEqual(["operations-manager", "team-lead", "administrator"]);
+  expect(ROLES.filter((role) => mayBreakGlass(someone(role)))).toEqual([
+    "operations-manager",
+    "administrator",
+  ]);
+});

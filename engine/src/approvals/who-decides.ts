@@ -1,0 +1,72 @@
+import type { ChangeKind } from "../model/change-request.ts";
+import type { Role, User } from "../model/people.ts";
+
+/** Who may approve whatever it is, unless they asked for it themselves. */
+export const APPROVER_ROLES: readonly Role[] = ["administrator", "operations-manager"];
+
+const BOTH: ReadonlySet<Role> = new Set<Role>(APPROVER_ROLES);
+const ADMINISTRATORS: ReadonlySet<Role> = new Set<Role>(["administrator"]);
+
+/** A job's own configuration: its team's leads ask for it, and another of them may approve. Whose a job is, is not theirs to say: it decides who sees it. */
+const OF_ITS_TEAM: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  "job-configure",
+  "job-rename",
+  "job-retire",
+]);
+
+const ASKED_BY: Readonly<Record<ChangeKind, ReadonlySet<Role>>> = {
+  "job-configure": BOTH,
+  "job-rename": BOTH,
+  "job-retire": BOTH,
+  "job-assign": BOTH,
+  "calendar-put": BOTH,
+  "source-add": BOTH,
+  "source-paging": BOTH,
+  "masking-exception": BOTH,
+  "user-add": ADMINISTRATORS,
+  "user-change": ADMINISTRATORS,
+  "user-remove": ADMINISTRATORS,
+  "retention-set": ADMINISTRATORS,
+};
+
+/** A change, as far as it matters to who decides. */
+export interface Decidable {
+  readonly kind: ChangeKind;
+  /** Whose jobs it concerns; null: nobody's in particular. */
+  readonly teamId: string | null;
+  readonly requestedBy: string;
+}
+
+/** Whether a role can approve anything at all: who has it counts as the second person. */
+export function canApprove(role: Role): boolean {
+  return BOTH.has(role) || role === "team-lead";
+}
+
+/** EYES-1. */
+export function mayAsk(user: User, { kind, teamId }: Omit<Decidable, "requestedBy">): boolean {
+  return ASKED_BY[kind].has(user.role) || leadsIts(user, kind, teamId);
+}
+
+/** EYES-7: at once and alone, for a while. */
+export function mayBreakGlass(user: User): boolean {
+  return BOTH.has(user.role);
+}
+
+/** Who asked decides nothing, whatever session, device or role they come with (EYES-2). Null: this person may. */
+export function whyNotDecide(
+  user: User,
+  change: Decidable,
+): "own_request" | "may_not_decide" | null {
+  if (user.userId === change.requestedBy) return "own_request";
+  if (BOTH.has(user.role) || leadsIts(user, change.kind, change.teamId)) return null;
+  return "may_not_decide";
+}
+
+function leadsIts(user: User, kind: ChangeKind, teamId: string | null): boolean {
+  return (
+    user.role === "team-lead" &&
+    OF_ITS_TEAM.has(kind) &&
+    teamId !== null &&
+    user.teamIds.includes(teamId)
+  );
+}

@@ -1,0 +1,106 @@
+import { createHmac } from "node:crypto";
+import type { AuditAnchor, AuditHead, SignedAuditHead } from "../model/audit.ts";
+import { LIMITS } from "../model/limits.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Seals the newest record's place for keeping outside of the store: a cut-off end is noticed by it. */
+export function signedHead(key: Buffer, storeId: string, head: AuditHead): SignedAuditHead {
+  const { seq, mac, at } = head;
+  return { storeId, seq, mac, at, seal: sealOf(key, "head", storeId, seq, mac, at) };
+}
+
+export function isOurHead(key: Buffer, head: SignedAuditHead): boolean {
+  const { storeId, seq, mac, at, seal } = head;
+  return seal === sealOf(key, "head", storeId, seq, mac, at);
+}
+
+/** Seals where the kept records begin. */
+export function signedAnchor(key: Buffer, last: AuditHead, removedAt: number): AuditAnchor {
+  const { seq, mac } = last;
+  return { seq, mac, at: removedAt, seal: sealOf(key, "anchor", seq, mac, removedAt) };
+}
+
+export function isOurAnchor(key: Buffer, { seq, mac, at, seal }: AuditAnchor): boolean {
+  return seal === sealOf(key, "anchor", seq, mac, at);
+}
+
+/** A chain's macs begin with 64 hex digits and a line break, so none of them is ever one of these. */
+function sealOf(key: Buffer, ...parts: readonly (string | number)[]): string {
+  return createHmac("sha256", key).update(JSON.stringify(parts)).digest("hex");
+}
+
+/** One line of the head file; `head` null: it cannot be read. */
+export interface HeadLine {
+  /** 1 is the first. */
+  readonly line: number;
+  readonly text: string;
+  readonly head: SignedAuditHead | null;
+}
+
+/** One line of the file: JSON and a line break. */
+export function headLine(head: SignedAuditHead): string {
+  return `${JSON.stringify(head)}\n`;
+}
+
+/** What a file of heads says. Its last line counts only with its line break: without, it was never written whole. */
+export function readHeads(text: string): readonly HeadLine[] {
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((one, index) => ({ line: index + 1, text: one, head: headOf(one) }));
+}
+
+function headOf(text: string): SignedAuditHead | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isHead(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isHead(value: unknown): value is SignedAuditHead {
+  if (typeof value !== "object" || value === null) return false;
+  const { storeId, seq, mac, at, seal } = value as Record<string, unknown>;
+  const texts = [storeId, mac, seal].every((one) => typeof one === "string");
+  return texts && Number.isSafeInteger(seq) && Number.isSafeInteger(at);
+}
+
+/**
+ * The lines that stay: every one of the last minutes, one for each ten minutes of the last day, one a day before; of each stretch the
+ * newest, and the last line of all. So does what may be evidence: a line that cannot be read, and the last one before the heads went
+ * back to a lower place.
+ */
+export function keptHeads(lines: readonly HeadLine[], now: number): readonly HeadLine[] {
+  const evidence: HeadLine[] = [];
+  const newest = new Map<string, HeadLine>();
+  for (const [index, line] of lines.entries()) {
+    const { head } = line;
+    const next = lines[index + 1]?.head ?? null;
+    const isLast = index === lines.length - 1;
+    if (isLast || head === null || (next !== null && goesBack(head, next))) evidence.push(line);
+    else if (dayOf(head) >= dayOf({ at: now }) - LIMITS.auditHeadDays) {
+      newest.set(stretchOf(head, now), line);
+    }
+  }
+  return [...evidence, ...newest.values()]
+    .sort((a, b) => a.line - b.line)
+    .slice(-LIMITS.auditHeadLines);
+}
+
+function goesBack(head: SignedAuditHead, next: SignedAuditHead): boolean {
+  if (next.storeId !== head.storeId) return true;
+  return next.seq < head.seq || (next.seq === head.seq && next.mac !== head.mac);
+}
+
+function stretchOf(head: SignedAuditHead, now: number): string {
+  const { seq, at } = head;
+  if (now - at < LIMITS.auditHeadsAllMs) return `place ${seq}`;
+  if (now - at < DAY_MS) return `step ${Math.floor(at / LIMITS.auditHeadStepMs)}`;
+  return `day ${dayOf(head)}`;
+}
+
+function dayOf({ at }: Pick<AuditHead, "at">): number {
+  return Math.floor(at / DAY_MS);
+}
