@@ -34,7 +34,8 @@ export class TestWorker {
 
   constructor() {
     keepIn(memoryStore());
-    globalThis.fetch = async (address, init) => this.#answer(String(address), init);
+    globalThis.fetch = async (address, init) =>
+      this.#answer(address instanceof Request ? address.url : address.toString(), init);
   }
 
   async signIn(): Promise<void> {
