@@ -1,4 +1,4 @@
-import { StoreError, teamIdOf } from "@batchwatch/engine";
+import { StoreError, stripText, teamIdOf } from "@batchwatch/engine";
 import { DB_LIMITS } from "../schema/limits.ts";
 
 /** A trimmed name of 1 … `DB_LIMITS.nameLength` characters; fails with `invalid_name` or `too_long`. */
@@ -10,6 +10,10 @@ export function checkedName(field: string, name: string): string {
       "too_long",
       `${field}: ${trimmed.length} characters; at most ${DB_LIMITS.nameLength} are kept.`,
     );
+  }
+  if (stripText(trimmed) !== trimmed) {
+    const right = "leave out control characters and those that turn the reading direction.";
+    throw new StoreError("invalid_name", `${field}: ${right}`);
   }
   return trimmed;
 }

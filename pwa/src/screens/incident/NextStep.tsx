@@ -1,3 +1,4 @@
+import { WebLink } from "../../components/WebLink.tsx";
 import { useQuery } from "@tanstack/react-query";
 import type { IncidentView } from "batchwatch/router";
 import type { ReactNode } from "react";
@@ -46,9 +47,9 @@ export function NextStep({ incident }: { readonly incident: IncidentView }): Rea
         {recoveryRecipe !== null && <p className="recipe">{recoveryRecipe}</p>}
         <div className="buttons">
           {runbookUrl !== null && (
-            <a className="button" href={runbookUrl} rel="noreferrer" target="_blank">
+            <WebLink className="button" address={runbookUrl}>
               Runbook
-            </a>
+            </WebLink>
           )}
           {executionId !== null && (
             <Link className="button" href={`/runs/${executionId}`}>

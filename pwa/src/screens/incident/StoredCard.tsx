@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { WebLink } from "../../components/WebLink.tsx";
 import { TimeAndAge } from "../../components/times.tsx";
 import type { StoredIncident } from "../../offline/stored-incidents.ts";
 
@@ -32,9 +33,7 @@ export function StoredCard({ stored }: { readonly stored: StoredIncident }): Rea
       )}
       {card.runbookUrl !== null && (
         <p>
-          <a href={card.runbookUrl} rel="noreferrer" target="_blank">
-            Runbook
-          </a>
+          <WebLink address={card.runbookUrl}>Runbook</WebLink>
         </p>
       )}
       <p className="secondary num">

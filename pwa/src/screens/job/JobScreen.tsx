@@ -15,6 +15,7 @@ import { JobRuns } from "./JobRuns.tsx";
 import { saveJob } from "./save-job.ts";
 import { ScheduleCard } from "./ScheduleCard.tsx";
 
+import { WebLink } from "../../components/WebLink.tsx";
 export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
   const me = useMe();
   const query = useQuery(jobQuery(jobId));
@@ -62,9 +63,7 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
           <Facts title="Job" facts={jobFacts(job)} empty="" />
           {job.runbookUrl !== null && (
             <p>
-              <a href={job.runbookUrl} rel="noreferrer" target="_blank">
-                Runbook
-              </a>
+              <WebLink address={job.runbookUrl}>Runbook</WebLink>
             </p>
           )}
           <JobChanges changes={job.changes} />
