@@ -26,8 +26,8 @@ const CALLS: readonly LogCall[] = readdirSync(SRC, { recursive: true, encoding: 
     });
   });
 
-/** The one call whose words are handed on: they are a union of literals, `AlertingTrouble`. */
-const HANDED_ON = "make-alerting.ts: what";
+/** Calls whose words are handed on: each a union of literals, `AlertingTrouble` and `ApprovalTrouble`. */
+const HANDED_ON = ["make-alerting.ts: what", "make-approvals.ts: what"];
 
 describe("every call of a logger", () => {
   it("is found", () => {
@@ -37,7 +37,7 @@ describe("every call of a logger", () => {
 
   it("has words that are a literal", () => {
     const others = CALLS.filter(({ words }) => !/^"[^"]+"$/.test(words));
-    expect(others.map(({ file, words }) => `${file}: ${words}`)).toEqual([HANDED_ON]);
+    expect(others.map(({ file, words }) => `${file}: ${words}`).sort()).toEqual(HANDED_ON);
   });
 
   it("names only fields that log-fields.ts lets through", () => {

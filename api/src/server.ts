@@ -76,7 +76,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     journalPath: join(settings.dataDir, "journal.db"),
   };
   const { seal, warning } = await openSecret(settings);
-  if (warning !== null) logger.warn({}, warning);
+  if (warning !== null) {
+    logger.warn({}, "the secret file can be read or changed by others; chmod 600 it");
+  }
   let restored = false;
   const engine = await EngineHost.open({
     ...paths,

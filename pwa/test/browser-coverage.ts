@@ -55,10 +55,11 @@ async function save(page: Page, folder: string): Promise<void> {
 }
 
 /** Does something before each call of this method. */
-function before<
-  Name extends string,
-  Owner extends Record<Name, (...args: never[]) => Promise<unknown>>,
->(owner: Owner, name: Name, first: () => Promise<void>): void {
+function before<Name extends string>(
+  owner: Record<Name, (...args: never[]) => Promise<unknown>>,
+  name: Name,
+  first: () => Promise<void>,
+): void {
   const method = owner[name].bind(owner);
   const counted = async (...args: never[]): Promise<unknown> => {
     await first();

@@ -63,7 +63,9 @@ describe("what /metrics says [S66]", () => {
       own.flatMap((line) => [...line.matchAll(/[{,](\w+)="/g)].map((m) => m[1])),
     );
     expect([...labels].sort()).toEqual(
-      "at code file from le procedure route rule severity source status thread vital".split(" "),
+      "at code file from kind le procedure route rule severity source status thread vital".split(
+        " ",
+      ),
     );
     expect(text).not.toContain("Payments EOD");
   });

@@ -8,6 +8,12 @@ import type {
 import { API_LIMITS } from "../options.ts";
 import { Refresher } from "../refresher.ts";
 
+/** What the log says: these words and no others. */
+export type ApprovalTrouble =
+  | "change requests could not be looked at"
+  | "change requests whose time is over could not be ended; it is tried again"
+  | "those who could approve a change could not be told of it";
+
 export interface ApprovalWatchOptions {
   readonly approvals: Pick<ApprovalStore, "sweep" | "counts" | "underBreakGlass">;
   readonly outbox: Pick<OutboxStore, "add">;
@@ -16,7 +22,7 @@ export interface ApprovalWatchOptions {
   /** Something was taken back: this process looks again. */
   readonly changed: () => Promise<void>;
   readonly now: () => number;
-  readonly onError: (error: unknown, what: string) => void;
+  readonly onError: (error: unknown, what: ApprovalTrouble) => void;
 }
 
 /**
@@ -41,7 +47,9 @@ export class ApprovalWatch {
   async start(): Promise<void> {
     await this.look();
     const { onError } = this.#options;
-    this.#refresher.start(API_LIMITS.approvalSweepMs, (error) => onError(error, "the look failed"));
+    this.#refresher.start(API_LIMITS.approvalSweepMs, (error) =>
+      onError(error, "change requests could not be looked at"),
+    );
   }
 
   /** Resolves when nothing is under way. */

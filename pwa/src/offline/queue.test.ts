@@ -291,4 +291,21 @@ describe("sending what is kept", () => {
     await sendDue(parts, true);
     expect(calls).toHaveLength(1);
   });
+
+  it("passes over what a paired device may not do, and sends the rest", async () => {
+    const store = await filled(["a", "b"]);
+    await store.set("commands", [
+      command("close", { action: { type: "resolve", reason: "Done." } }),
+      command("ack", { incidentId: "b" }),
+    ]);
+    const call = async (path: string): Promise<CallResult> =>
+      path === "incidents.resolve"
+        ? { kind: "signed-out", isAll: false }
+        : { kind: "answered", data: answerTo("ack") };
+    await sendDue({ store, call, now: () => NOW, random: () => 0, onChange: () => {} }, true);
+    expect(await store.get("commands")).toMatchObject([
+      { commandId: "close", state: "waiting", refusal: { code: "UNAUTHORIZED" } },
+      { commandId: "ack", state: "answered" },
+    ]);
+  });
 });

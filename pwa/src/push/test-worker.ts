@@ -1,3 +1,4 @@
+import { forgetAccess } from "../offline/access.ts";
 import { deviceStore, keepIn } from "../offline/device-store.ts";
 import { memoryStore } from "../offline/memory-store.ts";
 import type { CallResult } from "../offline/post-call.ts";
@@ -34,7 +35,9 @@ export class TestWorker {
 
   constructor() {
     keepIn(memoryStore());
-    globalThis.fetch = async (address, init) => this.#answer(String(address), init);
+    forgetAccess();
+    globalThis.fetch = async (address, init) =>
+      this.#answer(address instanceof Request ? address.url : address.toString(), init);
   }
 
   async signIn(): Promise<void> {
@@ -101,6 +104,12 @@ export class TestWorker {
   }
 
   #answer(address: string, init: RequestInit | undefined): Response {
+    if (address === "/auth/refresh") {
+      return json(200, {
+        accessToken: "a-token",
+        expiresAt: new Date(Date.now() + 300_000).toISOString(),
+      });
+    }
     const path = address.replace(/^.*\/trpc\//, "");
     this.calls.push([path, JSON.parse(typeof init?.body === "string" ? init.body : "null")]);
     const answer = this.answers.get(path) ?? "later";

@@ -126,7 +126,7 @@ function Masked({ masked }: Pick<SourceDetail, "masked">): ReactNode {
             capitalised(MASK_KIND_WORDS[kind]),
             kept === 0
               ? formatNumber(hidden)
-              : `${formatNumber(hidden)}, ${formatNumber(kept)} kept by exception`,
+              : `${formatNumber(hidden)} · ${formatNumber(kept)} kept by exception`,
           ])}
         />
       )}

@@ -62,7 +62,7 @@ test("what was refused and what was hidden of it, by kind", async () => {
   expect(screen.getByText('{"at":"soon"}')).toBeDefined();
   expect(screen.getByText("Card numbers").nextElementSibling?.textContent).toBe("12");
   expect(screen.getByText("IBANs").nextElementSibling?.textContent).toBe(
-    "1,204, 3 kept by exception",
+    "1,204 · 3 kept by exception",
   );
 });
 
