@@ -47,7 +47,7 @@ export class Planner {
     alerts: readonly Alert[],
     context: Omit<StepContext, "told">,
   ): Promise<Plan> {
-    const round = new Round({ ...context, told: [] });
+    const round = new Round({ told: [], ...context });
     this.#merge(round);
     await this.#command(round, commands);
     const settled = alerts.length === 0 ? [] : await this.#alert(round, alerts);

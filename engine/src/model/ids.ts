@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LIMITS } from "./limits.ts";
 
 const SEPARATOR = "\u0000";
 
 /** First `length` hex digits of the SHA-256 of the parts, joined by NUL (which no part can hold: `admit` refuses it). */
 function digest(length: number, parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join(SEPARATOR)).digest("hex").slice(0, length);
+  return hash("sha256", parts.join(SEPARATOR)).slice(0, length);
 }
 
 /**

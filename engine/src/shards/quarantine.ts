@@ -10,8 +10,6 @@ import type { KeptLetter } from "../ports/stores.ts";
 /** Longest kept reason, characters. */
 const REASON_LENGTH = 500;
 
-const NO_ROWS: readonly BoardChange[] = [];
-
 type Receipt = Pick<PositionedRecord, "sourceId" | "contract" | "receivedAt">;
 
 interface Held {
@@ -34,6 +32,11 @@ export class Quarantine {
 
   get size(): number {
     return this.#held.size;
+  }
+
+  /** Some of its rows changed since they were taken. */
+  get changed(): boolean {
+    return this.#changed.size > 0;
   }
 
   has(jobId: string): boolean {
@@ -64,8 +67,7 @@ export class Quarantine {
   }
 
   /** Rows that changed since the last call. */
-  takeRows(): readonly BoardChange[] {
-    if (this.#changed.size === 0) return NO_ROWS;
+  takeRows(): BoardChange[] {
     const rows = [...this.#changed].flatMap((jobId) => {
       const held = this.#held.get(jobId);
       return held === undefined ? [] : rowsOf(held);

@@ -61,6 +61,7 @@ export class ShardRows {
    */
   send(hurried = false): void {
     const { clock, quarantine, send } = this.#options;
+    if (!this.pending && !quarantine.changed) return;
     const now = clock.now();
     const rows: BoardChange[] = [];
     for (const actor of this.#urgent) this.#take(actor, rows);

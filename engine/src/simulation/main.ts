@@ -7,6 +7,8 @@ import { simulate, type Verdict } from "./simulate.ts";
 /** Seeds that a thread takes at once. */
 const SEEDS_AT_ONCE = 10;
 const MOST_THREADS = 2;
+/** A seed lives long enough to be copied again and again by the usual 48. */
+const YOUNG_MB = 96;
 
 interface Share {
   readonly first: number;
@@ -68,7 +70,10 @@ function main(): void {
       step: threads,
       hours,
     };
-    const worker = new Worker(new URL(import.meta.url), { workerData: share });
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: share,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     worker.on("error", (error) => {
       throw error;
     });

@@ -285,9 +285,13 @@ function isAfter(a: RecentRun, b: RecentRun): boolean {
   );
 }
 
+const needs = new WeakMap<StoredJobState, boolean>();
+
 /** As the main thread loads it: where this program cannot read the state, the newest runs come with it. */
 export function withNewestRuns(store: MemoryStore, stored: StoredJobState): StoredJobState {
-  if (!needsNewestRuns(stored)) return stored;
+  const needed = needs.get(stored) ?? needsNewestRuns(stored);
+  needs.set(stored, needed);
+  if (!needed) return stored;
   return { ...stored, newestRuns: store.newestRuns([stored.job.jobId])[0]?.summaries ?? [] };
 }
 
