@@ -105,7 +105,7 @@ export { Supervisor, type SupervisorAction, type ThreadReport } from "./shards/s
 export type { ThreadPhase } from "./shards/thread-life.ts";
 export { type BondVerdict, judgeBond, type JournalBond } from "./shards/store-bond.ts";
 export { saveFailureOf, type SaveFailure } from "./shards/save-failure.ts";
-export type { DeadLetter, FromShard, ShardStats, ToShard } from "./shards/messages.ts";
+export type { Anew, DeadLetter, FromShard, ShardStats, ToShard } from "./shards/messages.ts";
 export { nightPlan, type NightOptions, type NightPlan } from "./sample/night-plan.ts";
 export type {
   NativeObservation,

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import {
   type Alert,
+  type Anew,
   type BoardChange,
   type DeadLetter,
   type FromShard,
@@ -126,6 +127,7 @@ export class ShardHost {
   async #takeOver(port: MessagePort): Promise<void> {
     for (let attempt = 0; this.#port === port; attempt += 1) {
       try {
+        if (attempt > 0) this.#post({ type: "anew" });
         await this.#begin(port);
         this.#options.onStoreTrouble(null);
         return;
@@ -173,7 +175,7 @@ export class ShardHost {
     }
   }
 
-  #post(message: ToShard): void {
+  #post(message: ToShard | Anew): void {
     this.#port?.postMessage(message);
   }
 

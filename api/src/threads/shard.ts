@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db/journal";
-import { type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { type Anew, type FromShard, Shard, type ToShard } from "@batchwatch/engine";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 
 /** How often everything dirty is saved, ms. */
@@ -23,18 +23,21 @@ export default function shardThread(options: ShardThreadOptions): Promise<void> 
       send({ type: "damaged", damage }),
     );
     try {
-      await run(new Shard({ index, count, reader, send, clock: { now: Date.now } }), port, send);
+      const clock = { now: Date.now };
+      await hostShard(() => new Shard({ index, count, reader, send, clock }), port, send);
     } finally {
       reader.close();
     }
   });
 }
 
-async function run(
-  shard: Shard,
+/** What the thread does from then on, until the port closes. */
+export async function hostShard(
+  make: () => Shard,
   port: MessagePort,
   send: (message: FromShard) => void,
 ): Promise<void> {
+  let shard = make();
   let reading = false;
   let rowsTimer: NodeJS.Timeout | null = null;
   const read = () => {
@@ -60,8 +63,9 @@ async function run(
   }, CUT_INTERVAL_MS);
   const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
   await new Promise<void>((resolve) => {
-    port.on("message", (message: ToShard) => {
-      shard.receive(message);
+    port.on("message", (message: ToShard | Anew) => {
+      if (message.type === "anew") shard = make();
+      else shard.receive(message);
       read();
     });
     port.once("close", resolve);

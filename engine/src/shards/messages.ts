@@ -51,6 +51,14 @@ export type ToShard =
   /** Read to the end, save everything, answer `stopped`. */
   | { readonly type: "stop" };
 
+/**
+ * What a shard's thread is told beside: loading broke off and begins again. A new shard takes the place of the one that was
+ * given a part already, so that nothing is in it twice.
+ */
+export interface Anew {
+  readonly type: "anew";
+}
+
 /** What a shard says to the main thread. */
 export type FromShard =
   | { readonly type: "ready" }

@@ -33,10 +33,14 @@ async function run(world: World, isDone: () => boolean = () => false): Promise<v
   }
 }
 
-/** The process dies in the moment in which it hears of the next commit of an incident. */
-function dieWithCommit({ world, life }: { world: World; life: Life }, then = () => {}): void {
+/** The process dies in the moment in which the store has this to do with the next commit of an incident. */
+function dieWithCommit(
+  { world, life }: { world: World; life: Life },
+  step: "does" | "answers",
+  then = () => {},
+): void {
   world.afterMessage = () => {
-    if (world.trace.at(-1)?.endsWith("store answers incidents.commit") !== true) return;
+    if (world.trace.at(-1)?.endsWith(`store ${step} incidents.commit`) !== true) return;
     life.alive = false;
     then();
   };
@@ -58,12 +62,25 @@ describe("the incident side of a process that dies [I4]", () => {
   it("sends nothing when it dies with the commit's answer and the store is an older one since", async () => {
     const { world, life, alert } = story();
     const before = world.store.copy();
-    dieWithCommit({ world, life }, () => world.store.replace(before));
+    dieWithCommit({ world, life }, "answers", () => world.store.replace(before));
     new IncidentLife(world, life, "owner").take([alert]);
     await run(world);
     expect(life.alive).toBe(false);
     expect(world.failure).toBeNull();
     expect(sent(world)).toBe(0);
+  });
+
+  it("has promised nothing when it dies with the commit and the store is an older one since", async () => {
+    const { world, life, alert } = story();
+    const before = world.store.copy();
+    dieWithCommit({ world, life }, "does", () => {
+      world.store.replace(before);
+      world.incidentChecks.restored();
+    });
+    new IncidentLife(world, life, "owner").take([alert]);
+    await run(world);
+    expect(life.alive).toBe(false);
+    expect(() => world.incidentChecks.settled()).toThrow("nobody took in alert");
   });
 
   it("answers no command when it dies with the commit's answer", async () => {
@@ -81,7 +98,7 @@ describe("the incident side of a process that dies [I4]", () => {
     say("first");
     await run(world, () => answers.length > 0);
     expect(answers).toHaveLength(1);
-    dieWithCommit({ world, life });
+    dieWithCommit({ world, life }, "answers");
     say("second");
     await run(world);
     expect(life.alive).toBe(false);

@@ -8,7 +8,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertStore, IncidentStore, OutboxStore } from "../ports/incident-stores.ts";
 import type { SendOutcome } from "../ports/notifier.ts";
-import { incidentTablesOf } from "./memory-tables.ts";
+import { incidentTablesOf, type MemoryTables } from "./memory-tables.ts";
 import type { Life, World } from "./world.ts";
 
 /** The process looks for what is due this often; what changed goes at once. */
@@ -26,6 +26,8 @@ interface IncidentStores {
 export class IncidentLife {
   readonly #world: World;
   readonly #process: Life;
+  /** The store that it was begun on; an older copy may be in its place since. */
+  readonly #tables: MemoryTables;
   readonly #desk: Desk;
   readonly #sender: Sender;
   /** Messages whose receiver has answered, in this life. */
@@ -39,6 +41,7 @@ export class IncidentLife {
     this.#world = world;
     this.#process = process;
     const { tables } = world.store;
+    this.#tables = tables;
     const outbox = (world.parts.makeOutbox ?? ((rows) => new MemoryOutbox(rows)))(tables.outbox);
     const memory = new MemoryIncidentStores(incidentTablesOf(tables), outbox);
     const stores: IncidentStores = {
@@ -207,6 +210,7 @@ export class IncidentLife {
     if (call === "incidents.commit" && world.crashPoint("before an incident is stored"))
       return null;
     const result = await run();
+    if (world.store.tables !== this.#tables) return result;
     if (call === "incidents.commit") {
       world.incidentChecks.committed(
         args[0] as Parameters<IncidentStore["commit"]>[0],

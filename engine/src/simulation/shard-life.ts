@@ -12,7 +12,7 @@ import type {
   SavedPiece,
   StoredJobState,
 } from "../ports/stores.ts";
-import type { FromShard, ToShard } from "../shards/messages.ts";
+import type { Anew, FromShard, ToShard } from "../shards/messages.ts";
 import { partitionsOf } from "../shards/partitions-of.ts";
 import { Shard } from "../shards/shard.ts";
 import type { Checks } from "./checks.ts";
@@ -73,7 +73,7 @@ export class ShardLife implements Life {
   endAtStart = 0;
   caughtUp = false;
   stopped = false;
-  readonly shard: Shard;
+  shard: Shard;
   readonly #options: ShardLifeOptions;
   readonly #channel: string;
   #stepping = false;
@@ -86,16 +86,7 @@ export class ShardLife implements Life {
   constructor(options: ShardLifeOptions, name: string) {
     this.#options = options;
     this.#channel = name;
-    const { world, index, count, isDefective } = options;
-    this.shard = new Shard({
-      index,
-      count,
-      reader: world.log.reader(),
-      clock: { now: () => world.wall() },
-      makeActor: (partition, memory, known) =>
-        new FragileActor(partition, memory, known, isDefective),
-      send: (message) => this.#fromShard(message),
-    });
+    this.shard = this.#newShard();
   }
 
   /** Claims its partitions, loads their jobs and begins; all of it again while the store is away. */
@@ -105,6 +96,7 @@ export class ShardLife implements Life {
     const partitions = partitionsOf(index, count);
     const again = () =>
       world.later(this, pauseMs(attempt), "claim again", () => this.start(attempt + 1));
+    if (attempt > 0) this.tell({ type: "anew" });
     world.callStore(
       process,
       `${this.#channel} claims`,
@@ -118,11 +110,12 @@ export class ShardLife implements Life {
     );
   }
 
-  tell(message: ToShard): void {
+  tell(message: ToShard | Anew): void {
     const { world } = this.#options;
     world.message(this, `to ${this.#channel}`, `${this.#channel} is told ${message.type}`, () => {
       this.#idle = false;
-      this.shard.receive(message);
+      if (message.type === "anew") this.shard = this.#newShard();
+      else this.shard.receive(message);
       this.#read();
       this.#cutWithin(CUT_MS);
     });
@@ -138,6 +131,19 @@ export class ShardLife implements Life {
 
   die(): void {
     this.alive = false;
+  }
+
+  #newShard(): Shard {
+    const { world, index, count, isDefective } = this.#options;
+    return new Shard({
+      index,
+      count,
+      reader: world.log.reader(),
+      clock: { now: () => world.wall() },
+      makeActor: (partition, memory, known) =>
+        new FragileActor(partition, memory, known, isDefective),
+      send: (message) => this.#fromShard(message),
+    });
   }
 
   #load(partitions: readonly number[], done: () => void, again: () => void): void {

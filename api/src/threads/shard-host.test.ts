@@ -1,0 +1,163 @@
+import { MessageChannel } from "node:worker_threads";
+import {
+  type BoardChange,
+  executionIdOf,
+  JobActor,
+  jobIdOf,
+  joinStoredSummaries,
+  type KeptLetter,
+  MemoryLog,
+  MemoryStore,
+  type Observation,
+  partitionOf,
+  partitionsOf,
+  Shard,
+  type Stores,
+} from "@batchwatch/engine";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { ShardHost, type ShardHostOptions } from "./shard-host.ts";
+import { hostShard } from "./shard.ts";
+
+const JOB = jobIdOf("s", "n", "load");
+const PARTITION = partitionOf(JOB);
+
+function fact(kind: Observation["kind"], more: Partial<Observation> = {}): Observation {
+  return {
+    type: "observation",
+    jobId: JOB,
+    executionId: executionIdOf("s", "n", "load", "1"),
+    namespace: "n",
+    name: "load",
+    teamId: "team",
+    runKey: "1",
+    kind,
+    occurredAt: Date.now(),
+    ...more,
+  };
+}
+
+function letter(letterId: string, of: Observation): KeptLetter {
+  const body = JSON.stringify(of);
+  const head = { letterId, partition: PARTITION, sourceId: "s", contract: "native" } as const;
+  return { ...head, receivedAt: of.occurredAt, reason: "it could not", jobId: JOB, body };
+}
+
+/** A program that cannot apply a log fact. */
+class Fragile extends JobActor {
+  override apply(...[of, record]: Parameters<JobActor["apply"]>): ReturnType<JobActor["apply"]> {
+    if (of.kind === "log") throw new Error("a defect of this program");
+    return super.apply(of, record);
+  }
+}
+
+/** The store's memory with one job that is running and two letters of it, of which the second cannot be applied. */
+function storeWithLetters(): MemoryStore {
+  const store = new MemoryStore(joinStoredSummaries);
+  const log = new MemoryLog();
+  const partitions = partitionsOf(0, 1);
+  const { term, marks } = store.claim(partitions);
+  const shard = new Shard({
+    index: 0,
+    count: 1,
+    reader: log.reader(),
+    clock: { now: Date.now },
+    send: (message) => {
+      if (message.type === "piece") store.save(message.piece);
+    },
+  });
+  const bytes = new TextEncoder().encode(JSON.stringify([fact("started")]));
+  const receivedAt = Date.now();
+  log.append([{ partition: PARTITION, receivedAt, contract: "native", sourceId: "s", bytes }]);
+  shard.start(term, marks, log.end);
+  shard.step();
+  for (const one of [letter("1", fact("progress")), letter("2", fact("log"))]) {
+    store.tables.letters.set(one.letterId, one);
+  }
+  return store;
+}
+
+/** The store as a shard's host asks it; each page of letters holds one, and `fails` says which page is not answered. */
+function storesOf(store: MemoryStore, fails: (page: number) => boolean): Stores {
+  let pages = 0;
+  const stores = {
+    partitions: { claim: async (all: readonly number[]) => store.claim(all) },
+    jobs: {
+      loadStates: async (all: readonly number[], after: string | null) =>
+        store.loadStates(all, after),
+      recentRuns: async (...asked: Parameters<MemoryStore["recentRuns"]>) =>
+        store.recentRuns(...asked),
+      newestRuns: async (jobIds: readonly string[]) => store.newestRuns(jobIds),
+    },
+    letters: {
+      load: async (all: readonly number[], after: KeptLetter | null) => {
+        pages += 1;
+        if (fails(pages)) throw Object.assign(new Error("away"), { code: "store_away" });
+        return store.loadLetters(all, after, 1);
+      },
+    },
+    units: { save: async (piece: Parameters<MemoryStore["save"]>[0]) => store.save(piece) },
+  };
+  return stores as unknown as Stores;
+}
+
+function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void): ShardHost {
+  const ignore = () => {};
+  const options: ShardHostOptions = {
+    index: 0,
+    count: 1,
+    stores,
+    journalEnd: () => 1,
+    onReady: ignore,
+    now: Date.now,
+    onRows,
+    onDeadLetter: ignore,
+    onDamage: ignore,
+    onMark: ignore,
+    onSaveFailed: ignore,
+    onStoreTrouble: ignore,
+    onLost: ignore,
+    onRenamed: ignore,
+    onAlerts: ignore,
+    prepare: async () => {},
+  };
+  const host = new ShardHost(options);
+  const { port1, port2 } = new MessageChannel();
+  const reader = new MemoryLog().reader();
+  const make = () =>
+    new Shard({
+      index: 0,
+      count: 1,
+      reader,
+      clock: { now: Date.now },
+      makeActor: (partition, memory, known) => new Fragile(partition, memory, known),
+      send: (message) => port2.postMessage(message),
+    });
+  const thread = hostShard(make, port2, (message) => port2.postMessage(message));
+  onTestFinished(async () => {
+    host.close();
+    await thread;
+  });
+  host.attach(port1);
+  return host;
+}
+
+it.each([
+  ["is answered at once", () => false],
+  ["is away in the midst of loading letters", (page: number) => page === 2],
+])(
+  "keeps the letters of a job that still cannot be followed when the store %s [UNIT-6]",
+  async (_when, fails) => {
+    const store = storeWithLetters();
+    const rows = new Map<string, BoardChange>();
+    const host = hosted(storesOf(store, fails), (changed) => {
+      for (const row of changed) rows.set(row.key, row);
+    });
+    await host.firstCaughtUp;
+    const key = `run:${executionIdOf("s", "n", "load", "1")}`;
+    await vi.waitFor(() => expect(rows.get(key)).toMatchObject({ state: "unknown" }));
+    // A cut of the shard: all that it would save is saved then.
+    await vi.waitFor(() => expect(host.stats?.unsavedJobs).toBe(0), { timeout: 5_000 });
+    expect([...store.tables.letters.keys()].sort()).toEqual(["1", "2"]);
+    expect(host.stats).toMatchObject({ quarantinedJobs: 1, jobs: 0 });
+  },
+);
