@@ -25,6 +25,13 @@ describe(`kill -9 at random moments, seed ${SEED} [I1, B24]`, () => {
   let server: ServerProcess;
   let key: string;
   let token: string;
+  async function databaseHealth(): Promise<{ unsaved_jobs: number }> {
+    const answer = await fetch(`${server.url}/health`);
+    const health = (await answer.json()) as {
+      components: { database: { details: { unsaved_jobs: number } } };
+    };
+    return health.components.database.details;
+  }
   beforeAll(async () => {
     server = await ServerProcess.start();
     key = await server.source("jobs");
@@ -90,6 +97,12 @@ describe(`kill -9 at random moments, seed ${SEED} [I1, B24]`, () => {
       20_000,
     );
     close();
+    const { unsaved_jobs } = await eventually(
+      databaseHealth,
+      (details) => details.unsaved_jobs === 0,
+      20_000,
+    );
+    expect(unsaved_jobs).toBe(0);
     expect(missingIn(seen, acknowledged)).toEqual([]);
     expect(seen.length).toBe(new Set(seen).size);
     expect(acknowledged.size).toBeGreaterThan(KILLS * RUNS_PER_BATCH);
