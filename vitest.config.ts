@@ -38,7 +38,11 @@ const closing: Reporter = {
     const suites = modules.flatMap((module) => [module, ...module.children.allSuites()]);
     const broken = suites.reduce((sum, suite) => sum + suite.errors().length, 0);
     const failed = inState("failed").length + broken + unhandledErrors.length;
-    const lines = skipped.map((test) => `skipped: ${nameOf(test)}`).sort();
+    const again = tests.filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0);
+    const lines = [
+      ...skipped.map((test) => `skipped: ${nameOf(test)}`).sort(),
+      ...again.map((test) => `took two tries: ${nameOf(test)}`).sort(),
+    ];
     const counts = `${inState("passed").length} passed, ${failed} failed, ${skipped.length} skipped`;
     process.stdout.write(`${[...lines, counts].join("\n")}\n`);
   },
@@ -53,6 +57,9 @@ function nameOf(test: TestCase): string {
 const TIMED = ["abuse", "crash", "faults", "live", "pause"]
   .map((name) => `api/test/${name}.test.ts`)
   .concat(["app", "live", "network", "session"].map((name) => `pwa/test/${name}.test.ts`));
+
+/** Where time limits are doubled, as the machine serves others too, what waits for a browser or holds to times may be tried twice; the end of the run names it. */
+const retry = Number(process.env["BATCHWATCH_TEST_PATIENCE"] ?? "1") > 1 ? 1 : 0;
 
 /** Groups run one after the other, the files of one three at a time: they wait for timers, disks and starts. */
 function together(groupOrder: number) {
@@ -101,6 +108,7 @@ export default defineConfig({
           include: ["pwa/test/**/*.test.ts"],
           exclude: TIMED,
           globalSetup: ["pwa/test/browser-setup.ts"],
+          retry,
           ...together(1),
         },
       },
@@ -110,6 +118,7 @@ export default defineConfig({
           name: "timed",
           include: TIMED,
           globalSetup: ["pwa/test/browser-setup.ts"],
+          retry,
           ...together(2),
           fileParallelism: false,
         },

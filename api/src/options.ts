@@ -77,8 +77,10 @@ export const API_LIMITS = {
   callersCounted: 10_000,
   /** Largest frame a client may send on a socket. Bytes. @default 65536 */
   socketFrameBytes: 64 * 1024,
-  /** Subscriptions open on one socket at once. Count. @default 20 */
-  subscriptionsPerSocket: 20,
+  /** Subscriptions open on one socket at once; the page has one. All of a user's stay below the 100 readers from which changes are gathered for longer. Count. @default 4 */
+  subscriptionsPerSocket: 4,
+  /** Streams of one user over HTTP, where a socket does not pass. Count. @default 10 */
+  streamsPerUser: 10,
   /** Messages one socket may send in a second; above it the socket is closed. Messages per second. @default 50 */
   messagesPerSecondPerSocket: 50,
   /** Sockets one user may have open at once. Count. @default 20 */

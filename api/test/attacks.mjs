@@ -3,10 +3,13 @@
  * TOKEN KEY MS` does it for so long, tells what it met as one line of JSON, and ends with everything closed.
  */
 import { connect } from "node:net";
+import { setPriority } from "node:os";
 import { gzipSync } from "node:zlib";
 import { setTimeout as pause } from "node:timers/promises";
 import WebSocket from "ws";
 
+// An attacker has a machine of its own: here it works with what the others leave of this one.
+setPriority(10);
 const [name = "", url = "", token = "", key = "", ms = "0"] = process.argv.slice(2);
 const { port } = new URL(url);
 /** Made before the time begins. */

@@ -226,7 +226,7 @@ describe("what a caller sends", () => {
     expect(code).toBe(4401);
   });
 
-  it("streams over HTTP are as many as a socket's, and make room when they end", async () => {
+  it("streams over HTTP are bounded, and make room when they end", async () => {
     const stop = new AbortController();
     const open = () =>
       trpc("live.changes?input=%7B%7D", {
@@ -238,8 +238,8 @@ describe("what a caller sends", () => {
       const { value } = (await body?.getReader().read()) ?? {};
       return new TextDecoder().decode(value);
     };
-    const texts = await Promise.all(Array.from({ length: 20 }, begun));
-    expect(texts.filter((text) => text.includes("connected"))).toHaveLength(20);
+    const texts = await Promise.all(Array.from({ length: 10 }, begun));
+    expect(texts.filter((text) => text.includes("connected"))).toHaveLength(10);
     expect(await (await open()).text()).toContain("as many subscriptions");
     stop.abort();
     const again = new AbortController();

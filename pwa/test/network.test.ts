@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BoardServer, rebased } from "./board-server.ts";
 import { FaultProxy } from "./fault-proxy.ts";
 import { launch, needBrowser, Watcher } from "./watcher.ts";
@@ -27,6 +27,14 @@ describe("the board on a bad network", () => {
   beforeEach(async () => {
     proxy?.set("pass");
     await watcher?.untilLive(RETURN_MS);
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== "fail") return;
+    const shown = watcher.page.evaluate(() => `${location.href}\n${document.body.innerText}`);
+    const late = new Promise<string>((resolve) => {
+      setTimeout(resolve, 5_000, "the page does not answer");
+    });
+    console.error(`What the page showed: ${await Promise.race([shown.catch(String), late])}`);
   });
   afterAll(async () => {
     await browser?.close();

@@ -85,7 +85,7 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
 /** Counts a stream of this user in; null when there are as many as there may be. */
 function subscribed(streams: Map<string, number>, userId: string): (() => void) | null {
   const count = streams.get(userId) ?? 0;
-  if (count >= API_LIMITS.subscriptionsPerSocket) return null;
+  if (count >= API_LIMITS.streamsPerUser) return null;
   streams.set(userId, count + 1);
   return () => {
     const left = (streams.get(userId) ?? 1) - 1;
