@@ -163,6 +163,20 @@ describe("a paired device that is signed out", () => {
       const response = await fetch(`${server.url}/trpc/${path}`, { headers: device });
       expect([path, response.status]).toEqual([path, 403]);
     }
+    const seen = `incidents.get?input=${encodeURIComponent(JSON.stringify({ incidentId: idOf("lending") }))}`;
+    expect((await fetch(`${server.url}/trpc/${seen}`, { headers: device })).status).toBe(200);
+    const looks = await eventually(
+      () => manager.trpc.audit.list.query({ filter: { action: "incident-viewed" } }),
+      (page) => page.items.length > 0,
+    );
+    expect(looks.items).toMatchObject([
+      {
+        actorId: paged.id,
+        subjectId: idOf("lending"),
+        teamId: "lending",
+        detail: { by: "device" },
+      },
+    ]);
     // As if it had come without: what is open to whoever is signed in is closed to it.
     expect(await operations(device)).toEqual({ metrics: 401, details: [] });
     const signedIn = await operations(await fullSession("Signed In"));
