@@ -3,8 +3,9 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
+import { API_LIMITS } from "../src/options.ts";
 import { RawHttp } from "./raw-http.ts";
-import { eventually, ServerProcess } from "./server-process.ts";
+import { eventually, PATIENCE, ServerProcess } from "./server-process.ts";
 
 const run = promisify(execFile);
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
@@ -162,6 +163,41 @@ describe("what a caller sends", () => {
     );
     await alive();
   });
+
+  it("heads and bodies that come slowly, or come to a stand, are ended in time", async () => {
+    const head = (path: string, who: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${who}\r\n` +
+      "Content-Type: application/json\r\nContent-Length: 60000\r\n";
+    const { headersTimeoutMs, requestTimeoutMs } = API_LIMITS;
+    const half = "POST /auth/sign-in HTTP/1.1\r\nHost: x\r\n";
+    // What is sent at once, what comes again and again, and the time for all of it.
+    const slow = [
+      ["no head", "", "", headersTimeoutMs],
+      ["half a head", half, "", headersTimeoutMs],
+      ["a head without end", half, "x-slow: 1\r\n", headersTimeoutMs],
+      ["half a call", `${head("/trpc/me.erase", token)}\r\n{`, "", requestTimeoutMs],
+      ["a call without end", `${head("/trpc/me.erase", token)}\r\n{`, " ", requestTimeoutMs],
+      ["half a fact", `${head("/api/v1/observations", key)}\r\n[`, "", requestTimeoutMs],
+      ["facts without end", `${head("/api/v1/observations", key)}\r\n[`, " ", requestTimeoutMs],
+      ["half a sign-in", `${head("/auth/sign-in", token)}\r\n{`, " ", requestTimeoutMs],
+    ] as const;
+    const ends = await Promise.all(
+      slow.map(async ([what, begin, piece, limit]) => {
+        const raw = await RawHttp.open(port());
+        const opened = performance.now();
+        if (begin !== "") raw.send(begin);
+        const dripping = setInterval(() => raw.send(piece), 250);
+        await raw.closed;
+        clearInterval(dripping);
+        const took = performance.now() - opened;
+        const margin = API_LIMITS.connectionsCheckMs + 1_500 * PATIENCE;
+        const inTime = took > limit - 500 && took < limit + margin;
+        return [what, await raw.status(), inTime ? "in time" : `after ${Math.round(took)} ms`];
+      }),
+    );
+    expect(ends).toEqual(slow.map(([what]) => [what, 408, "in time"]));
+    await alive();
+  }, 90_000);
 
   it("is answered with headers that keep a browser to our own pages", async () => {
     for (const path of ["/", "/health", "/trpc/me.get", "/nothing", "/auth/sign-in"]) {
