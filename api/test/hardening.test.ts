@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
+import { ROUTE_RULES, type RouteRule } from "../src/auth/route-policy.ts";
 import { API_LIMITS } from "../src/options.ts";
 import { RawHttp } from "./raw-http.ts";
 import { eventually, PATIENCE, ServerProcess } from "./server-process.ts";
@@ -21,6 +22,16 @@ const HOSTILE_LINES = [
   "\u001b[2J\u001b]0;title\u0007",
   "a\u202Eb\u2066c\u0000\u0085\u009bd",
 ];
+/** What a route of each rule answers to somebody who may not. */
+const TO_STRANGERS: Readonly<Record<RouteRule, number>> = {
+  open: 200,
+  "own-page": 403,
+  "oidc-state": 404,
+  "source-key": 401,
+  "signed-link": 404,
+  "loopback-or-token": 401,
+  procedure: 401,
+};
 
 describe("what a caller sends", () => {
   let server: ServerProcess;
@@ -245,6 +256,39 @@ describe("what a caller sends", () => {
     for (const secret of [token, lead, key]) expect(server.errors).not.toContain(secret);
   });
 
+  it.each([
+    ["nothing", {}],
+    ["a bad token", { authorization: `Bearer bw_${"x".repeat(43)}` }],
+    ["a bad key", { authorization: `Bearer bws_${"x".repeat(43)}` }],
+    ["a bad cookie", { cookie: `batchwatch-refresh=${"x".repeat(43)}` }],
+  ])("no route lets somebody in from a foreign page with %s", async (_what, credentials) => {
+    const origin = "https://elsewhere.example";
+    // No request of this host: what a proxy hands on is not.
+    const headers = { ...credentials, origin, "x-forwarded-for": "203.0.113.7" };
+    for (const [route, rule] of Object.entries(ROUTE_RULES)) {
+      const [method = "", path = ""] = route.split(" ");
+      if (method === "UPGRADE") {
+        expect([route, await upgrade(headers)]).toEqual([route, 403]);
+        continue;
+      }
+      const body = method === "POST" ? "{}" : null;
+      const call = body === null ? "me.get" : "me.erase";
+      const address = path.replace(":path", call).replace(/:token|\*/, "nothing");
+      const type = body === null ? {} : { "content-type": "application/json" };
+      const answer = await fetch(server.url + address, {
+        method,
+        headers: { ...headers, ...type },
+        body,
+      });
+      const text = await answer.text();
+      // Nobody has set a provider here.
+      const wanted = path.startsWith("/auth/oidc/") ? 404 : TO_STRANGERS[rule];
+      expect([route, answer.status]).toEqual([route, path === "/*" ? 404 : wanted]);
+      expect(text).not.toMatch(/Lending|"details"|"accessToken"/);
+      expect(answer.headers.getSetCookie().join()).not.toMatch(/=x/);
+    }
+  });
+
   it("a token in the address is nobody's", async () => {
     for (const name of ["token", "access_token", "authorization", "key", "bearer"]) {
       const answer = await fetch(`${server.url}/trpc/me.get?${name}=${token}`);
@@ -312,6 +356,18 @@ describe("what a caller sends", () => {
     const refused = Array.from({ length: 5 }, () => "TypeError");
     expect(JSON.parse(stdout)).toEqual([...refused, "undefined", "1", "2"]);
   });
+
+  /** Status of a socket's upgrade. */
+  function upgrade(headers: Readonly<Record<string, string>>): Promise<number> {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/trpc?connectionParams=1`, {
+      headers,
+    });
+    socket.on("error", () => {});
+    return new Promise((resolve) => {
+      socket.once("open", () => resolve(101));
+      socket.once("unexpected-response", (_request, { statusCode = 0 }) => resolve(statusCode));
+    }).finally(() => socket.terminate()) as Promise<number>;
+  }
 
   /** What a socket answers to one frame; as the first message of a connection where `first`. */
   async function frameAnswer(frame: string, first = false): Promise<string> {
