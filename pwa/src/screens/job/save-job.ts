@@ -69,7 +69,8 @@ async function propose(
   told?: Told,
 ): Promise<SaveResult> {
   try {
-    told?.(await ask({ commandId: crypto.randomUUID(), reason, breakGlass }));
+    const outcome = await ask({ commandId: crypto.randomUUID(), reason, breakGlass });
+    told?.(outcome);
   } catch (error) {
     return problemFrom(error);
   }
