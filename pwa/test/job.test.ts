@@ -119,7 +119,7 @@ describe("the settings of a job in a browser", () => {
     await check("job-rename");
     await page.getByLabel("New name").fill("gl-extract-v2");
     await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
-    await page.getByText(/^gl-extract-v2( in |$)/).waitFor();
+    await page.getByRole("heading", { level: 1, name: "gl-extract-v2" }).waitFor();
     await page.getByRole("button", { name: "Retire…" }).click();
     await page.getByText(/nothing is expected of it/).waitFor();
     await check("job-retire");

@@ -18,27 +18,31 @@ export function AboutCard({ job }: { readonly job: JobView }): ReactNode {
   const me = useMe();
   const [outcome, setOutcome] = useState<ChangeOutcomeView | null>(null);
   return (
-    <EditableSection
-      title="About this job"
-      change={mayConfigure(me) ? "Change what is set" : null}
-      renderForm={(done) => <AboutForm job={job} onOutcome={setOutcome} onDone={done} />}
-    >
-      <FactList facts={aboutFacts(job, me)} />
-      {job.runbookUrl !== null && (
-        <p className="after-panel">
-          <WebLink address={job.runbookUrl}>Runbook</WebLink>
-        </p>
-      )}
-      <Outcome outcome={outcome} />
+    <>
+      <EditableSection
+        title="About this job"
+        change={mayConfigure(me) ? "Change what is set" : null}
+        renderForm={(done) => <AboutForm job={job} onOutcome={setOutcome} onDone={done} />}
+      >
+        <FactList facts={aboutFacts(job, me)} />
+        {job.runbookUrl !== null && (
+          <p className="after-panel">
+            <WebLink address={job.runbookUrl} className="button">
+              Runbook
+            </WebLink>
+          </p>
+        )}
+      </EditableSection>
       {mayConfigure(me) && <OtherChanges job={job} onOutcome={setOutcome} />}
-    </EditableSection>
+      <Outcome outcome={outcome} />
+    </>
   );
 }
 
 /** What became of it, and the way to withdraw it or to take it back. */
 function Outcome({ outcome }: { readonly outcome: ChangeOutcomeView | null }): ReactNode {
   return (
-    <div role="status">
+    <div role="status" className={outcome === null ? "" : "after-panel"}>
       {outcome !== null && (
         <p className={outcome.outcome === "waiting" ? "note note-waiting" : "note note-done"}>
           <span className="grow-words">{outcomeWords(outcome)}</span>
