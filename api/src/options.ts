@@ -267,6 +267,8 @@ export const API_LIMITS = {
   auditVerifyMs: 20_000,
   /** Audit records shown beside the reason that nobody was paged. Count. @default 20 */
   proofsShown: 20,
+  /** Pages of records looked through, for each kind of act, to find who set what that reason rests on. Count. @default 10 */
+  proofPages: 10,
   /** Largest evidence file that is checked. Bytes. @default 33554432 */
   evidenceFileBytes: 32 * 1024 * 1024,
   /** How often what is older than it is to be kept is removed. Milliseconds. @default 3600000 */

@@ -157,6 +157,12 @@ describe("a failed run [S13, B24, I4]", () => {
     expect(incident?.untold).toBe("source-watching");
     const why = await trpc.incidents.whyNotPaged.query({ incidentId: incident?.incidentId ?? "" });
     expect(why).toMatchObject({ paged: false, reason: "source-watching", deliveries: [] });
+    expect(why).toMatchObject({
+      mode: "host",
+      setBy: "Command line on the host",
+      approvedBy: null,
+    });
+    expect(why.audit).toMatchObject([{ action: "host-command", subjectName: "quiet" }]);
     expect(receiver.pagesOf("hushed")).toEqual([]);
     close();
   });

@@ -3,11 +3,12 @@ import { lazy, type ReactNode, useEffect, useState } from "react";
 import { Route, Switch } from "wouter";
 import type { SignInResult } from "./auth.ts";
 import { LazyPart } from "./components/LazyPart.tsx";
-import { MeContext } from "./components/me.ts";
+import { MeContext, scopeOf } from "./components/me.ts";
 import { ErrorNotice, Loading } from "./components/Notice.tsx";
 import { Shell } from "./components/Shell.tsx";
 import { useTeam } from "./components/team-choice.ts";
 import { useLiveSession } from "./live/use-live-session.ts";
+import { useForgottenScope } from "./live/use-forgotten-scope.ts";
 import { useBoardKeeper } from "./offline/use-board-keeper.ts";
 import { meQuery, queryClient } from "./queries.ts";
 import { IncidentScreen } from "./screens/incident/IncidentScreen.tsx";
@@ -93,9 +94,11 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   });
   const team = useTeam(me.data);
   const isOut = me.isError && isSignedOut(me.error);
-  const userId = isOut ? undefined : me.data?.userId;
-  useBoardKeeper(userId ?? null, team);
-  useLiveSession(userId !== undefined, team, liveTransport, me.refetch);
+  const known = isOut ? undefined : me.data;
+  const scope = known === undefined ? null : scopeOf(known);
+  useBoardKeeper(known?.userId ?? null, team);
+  useForgottenScope(scope);
+  useLiveSession(scope, team, liveTransport, me.refetch);
 
   if (isOut) {
     return (

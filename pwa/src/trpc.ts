@@ -81,6 +81,7 @@ export const liveTransport: LiveTransport = {
     const renew = (): void => {
       dropAccess(token);
       isRenewing = true;
+      handlers.onTokenRefused();
     };
     /** A token that ends every few minutes is no loss, unless there is no other soon. */
     const onLink = (open: boolean): void => {

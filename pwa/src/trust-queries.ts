@@ -75,6 +75,7 @@ export interface AuditQuery {
   readonly actorId?: string;
   readonly action?: AuditAction;
   readonly subjectKind?: string;
+  readonly team?: string;
   readonly subjectId?: string;
   readonly from?: string;
   readonly until?: string;

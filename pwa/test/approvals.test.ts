@@ -1,8 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../../api/test/server-process.ts";
 import { BoardServer, rebased } from "./board-server.ts";
-import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+
+/** Folder for pictures of what was checked; none are taken without it. */
+const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
 
 /** Nothing here is answered by a test: a real server, two people, two browsers. */
 describe("a change that needs two people", () => {
@@ -117,6 +123,134 @@ describe("a change that needs two people", () => {
       .poll(() => phone.getByText(/^1 change stands without/).count(), { timeout: 10_000 })
       .toBe(0);
   });
+
+  it("answers why nobody was paged, with who approved what that rests on [B26]", async () => {
+    const { process: host } = server;
+    const [admin, manager] = await Promise.all(["Second Operator", "operations"].map(clientOf));
+    if (admin === undefined || manager === undefined) expect.fail("no tokens");
+    const asked = await admin.trpc.sources.propose.mutate({
+      commandId: randomUUID(),
+      change: {
+        kind: "source-add",
+        payload: {
+          name: "cards",
+          contract: "native",
+          environment: "PROD",
+          zone: "UTC",
+          teamName: null,
+        },
+      },
+      reason: "Cards are moved here.",
+    });
+    const { requestId, hash } = asked.request;
+    await manager.trpc.approvals.approve.mutate({ commandId: randomUUID(), requestId, hash });
+    const { secret } = await admin.trpc.approvals.collect.mutate({ requestId });
+    const at = new Date().toISOString();
+    const fact = { job: { name: "cards-eod" }, run: { id: "1" }, kind: "failed", at };
+    await eventually(
+      () => host.post("/api/v1/observations", secret, JSON.stringify([fact])),
+      ({ status }) => status === 202,
+    );
+    const { items } = await eventually(
+      () => manager.trpc.incidents.list.query({ limit: 50 }),
+      (page) => page.items.some(({ jobName }) => jobName === "cards-eod"),
+    );
+    const incident = items.find(({ jobName }) => jobName === "cards-eod");
+    const { page } = asker;
+    await page.goto(`${host.url}/incidents/${incident?.incidentId}`);
+    await page.getByRole("button", { name: "Why was nobody paged?" }).click();
+    await page.getByText(/^Nobody was paged: its source is only watched/).waitFor();
+    await page.getByText(/^Approved by operations\. Second Operator asked for it\./).waitFor();
+    const proof = page.getByRole("region", { name: "What the record says" });
+    expect((await proof.getByRole("listitem").allTextContents()).join("\n")).toMatch(
+      /operations applied a change \(add a source\): cards/,
+    );
+    await look("why-not-paged");
+    await page.getByRole("link", { name: "The source in the record" }).click();
+    await page.getByText(/Search: 2 set/).waitFor();
+    admin.close();
+    manager.close();
+  });
+
+  it("takes from a person's page what their new role may not see, once a second one approves", async () => {
+    const { process: host } = server;
+    await host.command("user", "add", "--name", "Third Operator", "--role", "auditor");
+    const { link } = await host.command("user", "link", "--name", "Third Operator");
+    const third = await Watcher.signIn(browser, rebased(link, host.url));
+    await third.page.goto(`${host.url}/more/users`);
+    await third.page.getByText("Second Operator", { exact: true }).waitFor();
+
+    const phone = second.page;
+    await phone.goto(`${host.url}/more/users`);
+    await phone.getByRole("button", { name: "Change Third Operator" }).click();
+    await phone.getByLabel("Role").selectOption("on-call");
+    await phone.getByLabel("Why").fill("Moves to the night desk.");
+    await phone.getByRole("button", { name: "Ask for approval" }).click();
+    await phone.getByText(/^Waits for a second person: role/).waitFor();
+    expect(await second.sidewaysPx()).toBe(0);
+    // Nothing is taken yet.
+    await third.page.reload();
+    await third.page.getByText("Second Operator", { exact: true }).waitFor();
+
+    const { page } = asker;
+    await page.goto(`${host.url}/more/approvals`);
+    await page
+      .getByRole("region", { name: "For you to decide" })
+      .getByRole("link", { name: /Third Operator/ })
+      .click();
+    await page.getByRole("button", { name: "Approve…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await page.getByText("APPLIED").first().waitFor();
+    await third.page
+      .getByText("Operations managers, auditors and administrators see who may sign in.")
+      .waitFor({ timeout: 15_000 });
+    expect(await third.page.getByText("Second Operator", { exact: true }).count()).toBe(0);
+    await third.page.goto(`${host.url}/more`);
+    await third.page.getByRole("link", { name: /^On call/ }).waitFor();
+    expect(await third.page.getByRole("link", { name: /^(Users|Audit|Deliveries)/ }).count()).toBe(
+      0,
+    );
+    await third.context.close();
+  });
+
+  /** As programs call, for what is asked for here without being looked at. */
+  async function clientOf(name: string): Promise<ReturnType<BoardServer["process"]["client"]>> {
+    const { token = "" } = await server.process.command(
+      "token",
+      "create",
+      "--user",
+      name,
+      "--ttl",
+      "1h",
+    );
+    const client = server.process.client(token);
+    await eventually(
+      () => client.trpc.me.get.query().catch(() => null),
+      (me) => me?.name === name,
+    );
+    return client;
+  }
+
+  /** Pictures of what the asker sees, and that it fits. */
+  async function look(name: string): Promise<void> {
+    const { page } = asker;
+    if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
+    for (const [device, viewport] of [
+      ["phone", PHONE],
+      ["desktop", DESKTOP],
+    ] as const) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        // oxlint-disable no-await-in-loop -- one page shows them one after the other
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        expect(await asker.sidewaysPx()).toBe(0);
+        if (FOLDER === undefined) continue;
+        const path = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
+        await page.screenshot({ path, fullPage: true });
+        // oxlint-enable no-await-in-loop
+      }
+    }
+  }
 
   it("stands in the record: who asked, who approved, and that it is whole", async () => {
     const phone = second.page;

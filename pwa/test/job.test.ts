@@ -94,4 +94,38 @@ describe("the settings of a job in a browser", () => {
     await check("job");
     expect(watcher.troubles).toEqual([]);
   });
+
+  it("tier, first step and runbook are set, and what a retirement and a rename mean is said first", async () => {
+    const { page } = watcher;
+    await page.getByRole("button", { name: "Change what is set" }).click();
+    await page.getByLabel("Tier").selectOption("1");
+    await page.getByLabel("First step").fill("Call the ledger desk");
+    await page.getByLabel("Runbook").fill("ftp://wiki.bank.example/gl");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText(/an address that begins with https/).waitFor();
+    await check("job-about-form");
+    watcher.troubles.length = 0;
+    await page.getByLabel("Runbook").fill("https://wiki.bank.example/gl");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Applied.").waitFor();
+    await expect.poll(() => fact("Tier").textContent()).toBe("1, critical");
+    await check("job-about");
+
+    await page.getByRole("button", { name: "Rename…" }).click();
+    await page.getByText(/that cannot be taken back/).waitFor();
+    await check("job-rename");
+    await page.getByLabel("New name").fill("gl-extract-v2");
+    await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("heading", { level: 1, name: "gl-extract-v2" }).waitFor();
+    await page.getByRole("button", { name: "Retire…" }).click();
+    await page.getByText(/nothing is expected of it/).waitFor();
+    await check("job-retire");
+    await page.getByRole("dialog").getByRole("button", { name: "Retire" }).click();
+    await expect.poll(() => fact("Lifecycle").textContent()).toBe("RETIRED");
+    await page.getByRole("button", { name: "Take the retirement back…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take it back" }).click();
+    await expect.poll(() => fact("Lifecycle").textContent()).not.toBe("RETIRED");
+    await page.getByRole("link", { name: "Take it back" }).waitFor();
+    expect(watcher.troubles).toEqual([]);
+  });
 });

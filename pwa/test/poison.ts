@@ -24,7 +24,7 @@ const LINK = "javascript:alert('link')";
 const WORDS: ReadonlySet<string> = new Set(
   `jobName name namespace businessName teamName message stage text by note reason label title receiver lastError who
   subjectName requestedBy decidedBy decisionNote firstStep sourceName recoveryRecipe host appVersion excerpt runKey instanceKey
-  onCall resolvedBy resolutionReason whyNot words finding source untoldWords approvedBy`.split(
+  onCall resolvedBy resolutionReason whyNot words finding source untoldWords setBy approvedBy`.split(
     /\s+/,
   ),
 );

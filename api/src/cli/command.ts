@@ -28,6 +28,8 @@ export interface HostAct {
   /** Null where it concerns no one thing. */
   readonly subjectId: string | null;
   readonly teamId?: string | null;
+  /** Which settings are others than before, as a change request names them; absent: none that are told apart. */
+  readonly fields?: readonly string[];
 }
 
 /** `lines` for people; `json` instead of them with `--json`. */

@@ -97,6 +97,11 @@ test("every command that changes the store is recorded as the host's, by ids alo
     ["calendar import", "host", "calendar", "target", null],
     ["keys rotate", "host", "key", expect.any(String), null],
   ]);
+  const fieldsOf = (command: string) =>
+    records.find(({ detail }) => detail["command"] === command)?.detail["fields"];
+  expect(fieldsOf("job configure")).toBe("tier");
+  expect(fieldsOf("job rename")).toBe("name");
+  expect(fieldsOf("source start-paging")).toBe("pagingMode");
   const shown = acts.map(([name]) => String(name));
   const unshown = ["webhook add", "webhook remove", "replay"];
   expect([...new Set([...shown, ...unshown, ...READS])].sort()).toEqual(
@@ -108,6 +113,15 @@ test("every command that changes the store is recorded as the host's, by ids alo
     expect(everything).not.toContain(secret);
   }
   expect((await cli.run(["audit", "verify"])).out).toContain("records are intact");
+});
+
+test("a command that finds everything as it is to be names no field", async () => {
+  await cli.json(["source", "add", "--contract", "native", "--name", "cards"]);
+  await cli.json(["source", "stop-paging", "--name", "cards"]);
+  expect((await cli.records()).at(-1)?.detail).toEqual({
+    command: "source stop-paging",
+    fields: "",
+  });
 });
 
 test("a webhook that was added and removed is in the trail by its id", async () => {

@@ -164,10 +164,15 @@ export function changeJob(
 ): ReturnType<Command["run"]> {
   return withStores(given.io.env, async (stores) => {
     const found = await findJob(stores, job);
-    const settings = await change(stores, found, Date.now());
+    const now = Date.now();
+    const settings = await change(stores, found, now);
     const { jobId, name, namespace, lifecycle } = settings;
+    const changes = await stores.settings.changes(jobId, LIMITS.pageSize);
+    const fields = changes
+      .filter(({ at, userId }) => at === now && userId === HOST_AUTHOR_ID)
+      .map(({ field }) => field);
     return {
-      host: { command, subjectKind: "job", subjectId: jobId, teamId: found.ownerTeamId },
+      host: { command, subjectKind: "job", subjectId: jobId, teamId: found.ownerTeamId, fields },
       lines: [`${name} (${namespace}), id ${jobId}: ${lifecycle}.`],
       json: { id: jobId, name, namespace, settings },
     };

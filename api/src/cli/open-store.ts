@@ -54,7 +54,7 @@ function isHostAct(result: unknown): result is { readonly host: HostAct } {
 }
 
 function hostFact(
-  { command, subjectKind, subjectId, teamId = null }: HostAct,
+  { command, subjectKind, subjectId, teamId = null, fields }: HostAct,
   at: number,
 ): AuditFact {
   const actor = { actorKind: "host", actorId: "host" } as const;
@@ -65,6 +65,6 @@ function hostFact(
     subjectKind,
     subjectId,
     teamId,
-    detail: { command },
+    detail: { command, ...(fields !== undefined && { fields: fields.join(",") }) },
   };
 }

@@ -34,8 +34,10 @@ function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
     const pages = source.environment === "PROD" ? "pages" : "would page, were it PROD";
     const words = mode === "PAGING" ? `${pages} from now on` : "is only watched from now on";
     const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";
+    const { sourceId, teamId, pagingMode } = source;
+    const fields = pagingMode === mode ? [] : ["pagingMode"];
     return {
-      host: { command, subjectKind: "source", subjectId: source.sourceId, teamId: source.teamId },
+      host: { command, subjectKind: "source", subjectId: sourceId, teamId, fields },
       lines: [`${source.name} ${words}.`],
       json: { id: source.sourceId, name: source.name, paging: mode },
     };

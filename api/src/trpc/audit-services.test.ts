@@ -7,7 +7,6 @@ import {
   type AuditFact,
   checkEvidence,
   formerName,
-  type Incident,
   joinStoredSummaries,
   type Role,
   type RunView,
@@ -323,39 +322,4 @@ describe("one's own data [S65]", () => {
       ],
     });
   });
-});
-
-it("why nobody was paged rests on records and on who approved [B26]", async () => {
-  const manager = await person("Operations Manager", "operations-manager");
-  const incident = {
-    incidentId: "i1",
-    teamId: "ledger",
-    untold: "source-watching",
-    members: [{ card: { sourceId: "src", jobId: "j1" } }],
-  } as unknown as Incident;
-  await stores.audit.append([
-    fact({
-      action: "change-applied",
-      actorId: manager.userId,
-      subjectKind: "source",
-      subjectId: "src",
-    }),
-    fact({
-      action: "incident-command",
-      actorId: "gone",
-      subjectKind: "incident",
-      subjectId: "i1",
-      teamId: "ledger",
-    }),
-    fact({ action: "change-applied", actorId: "gone", subjectKind: "source", subjectId: "other" }),
-  ]);
-  const seen = await audit.proofs({ teamIds: "all", payload: true }, incident);
-  expect(seen.audit.map(({ action }) => action)).toEqual(["incident-command", "change-applied"]);
-  expect(seen.approvedBy).toBe("Operations Manager");
-  const own = await audit.proofs({ teamIds: ["ledger"], payload: true }, incident);
-  expect(own).toEqual(seen);
-  const foreign = await audit.proofs({ teamIds: ["payments"], payload: true }, incident);
-  expect(foreign).toEqual({ audit: [], approvedBy: null });
-  const lowTier = { ...incident, untold: "low-tier" } as Incident;
-  expect((await audit.proofs({ teamIds: "all", payload: true }, lowTier)).approvedBy).toBeNull();
 });

@@ -42,7 +42,12 @@ export function whoOf(
     return typeof detail["webhookId"] === "string" ? "A webhook's link" : "Batchwatch";
   }
   if (actorId === "unknown") return "Somebody unknown";
-  return nameOf(actorId) ?? formerName(actorId);
+  return personOf(actorId, nameOf);
+}
+
+/** Their name today, or what stands for somebody who is not there any more. */
+export function personOf(userId: string, nameOf: AuditNames["nameOf"]): string {
+  return nameOf(userId) ?? formerName(userId);
 }
 
 /** Of a person who is not there any more the pseudonym stays. */

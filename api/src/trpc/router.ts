@@ -82,6 +82,7 @@ export type {
   RunView,
   ScheduleProposal,
   SessionView,
+  SettingMode,
   Severity,
   StageView,
   SystemHealth,

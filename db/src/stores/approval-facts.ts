@@ -29,14 +29,17 @@ export function requestFact(
   };
 }
 
-/** What is written of the thing itself, so that whoever asks about a job finds who changed it, and with whom. */
+/**
+ * What is written of the thing itself, so that whoever asks about a job finds who changed it, and with whom.
+ * @param fields those that were set; absent: all that the request names
+ */
 export function subjectFact(
   row: ChangeRequestTable,
   action: "change-applied" | "change-reverted",
   actor: FactActor,
   now: number,
+  fields: readonly string[] = fieldsOf(row),
 ): AuditFact {
-  const differences = JSON.parse(row.differences) as readonly { readonly field: string }[];
   return {
     ...by(actor),
     at: now,
@@ -50,9 +53,15 @@ export function subjectFact(
       mode: row.change_mode,
       hash: row.hash,
       requestedBy: row.requested_by,
-      fields: differences.map(({ field }) => field).join(","),
+      fields: fields.join(","),
     },
   };
+}
+
+/** The fields that a request names. */
+export function fieldsOf({ differences }: ChangeRequestTable): readonly string[] {
+  const named = JSON.parse(differences) as readonly { readonly field: string }[];
+  return named.map(({ field }) => field);
 }
 
 function by(actor: FactActor): Pick<AuditFact, "actorKind" | "actorId"> {

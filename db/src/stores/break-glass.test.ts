@@ -70,6 +70,13 @@ describe("break-glass", () => {
     await world.stores.settings.configure("j1", { tier: 4 }, world.by(admin), world.now);
     await world.approvals.sweep(request.revertsAt ?? 0);
     expect(await world.stores.settings.get("j1")).toMatchObject({ tier: 4, firstStep: null });
+    const fieldsOf = (await world.stores.audit.from(1))
+      .filter(({ subjectKind }) => subjectKind === "job")
+      .map(({ action, detail }) => [action, detail["fields"]]);
+    expect(fieldsOf).toEqual([
+      ["change-applied", "tier,firstStep"],
+      ["change-reverted", "firstStep"],
+    ]);
   });
 
   it("cannot be layered, so that nothing of it outlives it [EYES-9]", async () => {

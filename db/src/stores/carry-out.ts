@@ -1,6 +1,7 @@
 import {
   type ChangeAuthor,
   type Fields,
+  fieldsAfter,
   inverseOf,
   type ProposedChange,
   StoreError,
@@ -8,7 +9,7 @@ import {
 import type { Kysely } from "kysely";
 import type { ChangeRequestTable } from "../schema/approval-tables.ts";
 import type { Database } from "../schema/database.ts";
-import { type FactActor, requestFact, subjectFact } from "./approval-facts.ts";
+import { type FactActor, fieldsOf, requestFact, subjectFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { applyChange, lookAt } from "./change-kinds.ts";
 import { carriedOutOf, changeOf } from "./change-request-rows.ts";
@@ -53,9 +54,19 @@ export async function takeBack(
   const inverse = standing === null ? null : inverseOf(carriedOutOf(row), standing);
   if (inverse !== null) await applied(tx, trail, inverse, row.subject_id, SERVICE, now);
   await trail.append(tx, [
-    subjectFact(row, "change-reverted", actor, now),
+    subjectFact(row, "change-reverted", actor, now, takenBackOf(row, inverse)),
     requestFact(row, "change-reverted", actor, now, { changed: inverse !== null }),
   ]);
+}
+
+/** Of the fields that the request names, those that were set back: what somebody changed since is not among them. */
+function takenBackOf(row: ChangeRequestTable, inverse: ProposedChange | null): readonly string[] {
+  if (inverse === null) return [];
+  const back = fieldsAfter(inverse);
+  const named = fieldsOf(row);
+  const found = named.filter((field) => Object.hasOwn(back, field));
+  // A person or a calendar goes back as a whole, and is named by its parts.
+  return found.length === 0 ? named : found;
 }
 
 /** The fields of a request as they are now; null: what it was about is gone. */

@@ -89,8 +89,9 @@ export const CHANGE_STATES = [
 ] as const;
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
+export const CHANGE_MODES = ["two-people", "set-up", "break-glass"] as const;
 /** `two-people`: the rule. `set-up`: one person, while nobody else could approve. `break-glass`: at once, for at most LIMITS.breakGlassMs unless it is approved. */
-export type ChangeMode = "two-people" | "set-up" | "break-glass";
+export type ChangeMode = (typeof CHANGE_MODES)[number];
 
 /** A request for one change. What is approved is its `hash`: exactly this change on exactly this state before it. */
 export type ChangeRequest = ProposedChange & {

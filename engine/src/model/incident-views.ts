@@ -1,4 +1,5 @@
 import type { UntoldReason } from "./alert.ts";
+import type { ChangeMode } from "./change-request.ts";
 import type { CommandOutcome, IncidentEventKind, IncidentState, Severity } from "./incident.ts";
 import type { Channel, DeliveryState, NotificationKind } from "./notification.ts";
 import type { IncidentRow } from "./rows.ts";
@@ -132,9 +133,18 @@ export interface WhyNotPagedView {
   readonly deliveries: readonly DeliveryView[];
   /** What the audit trail holds of the incident, and of the setting that is the reason; newest first. */
   readonly audit: readonly AuditView[];
-  /** Who approved what the reason rests on; null: nobody had to. */
+  /** How the setting that the reason rests on came about; null: it rests on none, nobody ever set it, or the trail does not go back so far. */
+  readonly mode: SettingMode | null;
+  /** Who set it, took it back, or asked for it; null without a mode. */
+  readonly setBy: string | null;
+  /** ISO; null without a mode. */
+  readonly setAt: string | null;
+  /** The second person; null: there was none. */
   readonly approvedBy: string | null;
 }
+
+/** `host`: by the command line. `taken-back`: what was done without a second person is undone, and it stands as before. */
+export type SettingMode = ChangeMode | "host" | "taken-back";
 
 /** Who is paged for each team the caller sees, in order. */
 export interface OncallView {

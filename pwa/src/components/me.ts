@@ -17,6 +17,11 @@ export function usePagedOnly(): boolean {
   return useContext(PagedOnlyContext);
 }
 
+/** What is shown depends on: whoever gets another role or team begins anew. */
+export function scopeOf({ userId, role, teamIds }: MeView): string {
+  return JSON.stringify([userId, role, [...teamIds].sort()]);
+}
+
 export function teamName(me: MeView, teamId: string): string {
   return me.teams.find((team) => team.teamId === teamId)?.name ?? teamId;
 }

@@ -17,6 +17,7 @@ function harness() {
   const snapshots: (() => Promise<Dashboard>)[] = [];
   const opened: { lastEventId: string; handlers: ChangesHandlers }[] = [];
   const onSignedOut = vi.fn<() => void>();
+  const onTokenRefused = vi.fn<() => void>();
   const transport: LiveTransport = {
     snapshot: vi.fn<LiveTransport["snapshot"]>(
       () => snapshots.shift()?.() ?? Promise.resolve(dashboard()),
@@ -33,13 +34,14 @@ function harness() {
     team: undefined,
     onServerTime: () => {},
     onSignedOut,
+    onTokenRefused,
   });
   const handlers = (): ChangesHandlers => {
     const last = opened.at(-1);
     if (last === undefined) throw new Error("nothing was opened");
     return last.handlers;
   };
-  return { store, snapshots, opened, onSignedOut, transport, session, handlers };
+  return { store, snapshots, opened, onSignedOut, onTokenRefused, transport, session, handlers };
 }
 
 let running: LiveSession | null = null;
@@ -111,6 +113,21 @@ test("a refused session signs out instead of trying again", async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(h.onSignedOut).toHaveBeenCalledTimes(1);
   expect(h.opened).toHaveLength(0);
+});
+
+test("a token that is taken no more has it asked who the reader is, and ends nothing", async () => {
+  const h = harness();
+  running = h.session;
+  h.session.start();
+  await vi.advanceTimersByTimeAsync(0);
+  h.handlers().onLink(true);
+  h.handlers().onTokenRefused();
+  expect(h.onTokenRefused).toHaveBeenCalledTimes(1);
+  expect(h.onSignedOut).not.toHaveBeenCalled();
+  expect(h.store.get().link).toBe("open");
+  h.session.stop();
+  h.handlers().onTokenRefused();
+  expect(h.onTokenRefused).toHaveBeenCalledTimes(1);
 });
 
 test("a failed first snapshot is tried again and its code shown meanwhile", async () => {

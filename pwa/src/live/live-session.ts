@@ -10,6 +10,8 @@ export interface ChangesHandlers {
   onLink(open: boolean): void;
   /** The server ended the subscription for good, for example because nobody is signed in. */
   onRefused(code: string): void;
+  /** The socket's token is taken no more: its time is over, or whose it is may see something else now. Another is fetched by itself. */
+  onTokenRefused(): void;
 }
 
 export interface ChangesHandle {
@@ -35,6 +37,8 @@ export interface LiveSessionOptions {
   /** Called with the server's time of each snapshot, epoch milliseconds. */
   onServerTime(at: number): void;
   onSignedOut(): void;
+  /** Who the reader is, and as what, must be asked again. */
+  onTokenRefused(): void;
 }
 
 /** One life of the board: snapshot, then changes; polls while there is no socket; stops for good with `stop()`. */
@@ -153,6 +157,9 @@ export class LiveSession {
       this.#options.store.patch({ link: "lost", catchingUp: false });
       this.#linkLostAt = 0;
       if (code === "UNAUTHORIZED") this.#options.onSignedOut();
+    },
+    onTokenRefused: () => {
+      if (!this.#stopped) this.#options.onTokenRefused();
     },
   };
 

@@ -3,26 +3,30 @@ import { LiveSession, type LiveTransport } from "./live-session.ts";
 import { clock } from "./tick-clock.ts";
 import { liveStore } from "./use-live.ts";
 
-/** Runs the one live session of the app while someone is signed in. Changing the team starts another. */
+/**
+ * Runs the one live session of the app while someone is signed in. Changing the team starts another.
+ * @param scope whose it is and as what; another one starts anew; null: nobody is signed in
+ */
 export function useLiveSession(
-  enabled: boolean,
+  scope: string | null,
   team: string | undefined,
   transport: LiveTransport,
-  onSignedOut: () => unknown,
+  askWho: () => unknown,
 ): void {
   useEffect(() => {
-    if (!enabled) return;
+    if (scope === null) return;
     const session = new LiveSession({
       store: liveStore,
       transport,
       team,
       onServerTime: (at) => clock.follow(at),
-      onSignedOut,
+      onSignedOut: askWho,
+      onTokenRefused: askWho,
     });
     session.start();
     return () => {
       session.stop();
       liveStore.clear();
     };
-  }, [enabled, team, transport, onSignedOut]);
+  }, [scope, team, transport, askWho]);
 }

@@ -10,7 +10,7 @@ interface AuditFilterFormProps {
   onSearch(filter: AuditFilterInput): void;
 }
 
-/** By person, act, subject and time. */
+/** By person, act, subject, team and time. */
 export function AuditFilterForm({ initial, onSearch }: AuditFilterFormProps): ReactNode {
   const [filter, setFilter] = useState(initial);
   const set = (change: Partial<AuditFilterInput>): void => setFilter({ ...filter, ...change });
@@ -69,6 +69,7 @@ export function AuditFilterForm({ initial, onSearch }: AuditFilterFormProps): Re
             onChange={(event) => set({ id: event.target.value })}
           />
         </label>
+        <TeamField value={filter.team} onChange={(team) => set({ team })} />
         <label className="form-field">
           From
           <input
@@ -130,6 +131,31 @@ function WhoField({ value, onChange }: WhoFieldProps): ReactNode {
         {!isListed && <option value={value}>{value}</option>}
         {choices.map(([id, name]) => (
           <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface TeamFieldProps {
+  readonly value: string;
+  onChange(team: string): void;
+}
+
+/** Whose jobs it concerned: one of the reader's teams. */
+function TeamField({ value, onChange }: TeamFieldProps): ReactNode {
+  const { teams } = useMe();
+  const isListed = value === "" || teams.some(({ teamId }) => teamId === value);
+  return (
+    <label className="form-field">
+      Team
+      <select className="field" value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">any, or none</option>
+        {!isListed && <option value={value}>{value}</option>}
+        {teams.map(({ teamId, name }) => (
+          <option key={teamId} value={teamId}>
             {name}
           </option>
         ))}

@@ -8,6 +8,7 @@ export interface AuditFilterInput {
   readonly action: string;
   readonly about: string;
   readonly id: string;
+  readonly team: string;
   readonly from: string;
   readonly until: string;
 }
@@ -17,6 +18,7 @@ export const NO_FILTER: AuditFilterInput = {
   action: "",
   about: "",
   id: "",
+  team: "",
   from: "",
   until: "",
 };
@@ -37,7 +39,8 @@ export function searchOf(filter: AuditFilterInput): string {
 }
 
 /** What the server is asked; what it would not understand is left out. */
-export function queryOf({ who, action, about, id, from, until }: AuditFilterInput): AuditQuery {
+export function queryOf(filter: AuditFilterInput): AuditQuery {
+  const { who, action, about, id, team, from, until } = filter;
   const fromAt = Date.parse(from);
   const untilAt = Date.parse(until);
   return {
@@ -45,6 +48,7 @@ export function queryOf({ who, action, about, id, from, until }: AuditFilterInpu
     ...(action in AUDIT_ACTION_WORDS && { action: action as AuditAction }),
     ...(/^[a-z-]{1,40}$/.test(about) && { subjectKind: about }),
     ...(id.trim() !== "" && { subjectId: id.trim() }),
+    ...(/^[a-z0-9-]{1,40}$/.test(team) && { team }),
     ...(!Number.isNaN(fromAt) && { from: new Date(fromAt).toISOString() }),
     ...(!Number.isNaN(untilAt) && { until: new Date(untilAt).toISOString() }),
   };

@@ -57,6 +57,13 @@ export const SUBJECT_KINDS: Readonly<Record<string, string>> = {
   device: "Device",
   team: "Team",
   calendar: "Calendar",
+  retention: "How long something is kept",
+  delivery: "Message",
+  webhook: "Webhook",
+  token: "Token",
+  key: "Key",
+  call: "Refused call",
+  store: "Database",
   audit: "The record itself",
 };
 

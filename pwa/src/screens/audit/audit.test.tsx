@@ -61,6 +61,7 @@ test("it is searched by person, act, subject and time, in an address that can be
   type("Did", "break-glass");
   type("About", "job");
   type("Its id", "gl-extract");
+  type("Team", "lending");
   fireEvent.submit(screen.getByRole("form", { name: "Search the record" }));
   await waitFor(() =>
     expect(network.called("audit.list").at(-1)).toMatchObject({
@@ -69,13 +70,36 @@ test("it is searched by person, act, subject and time, in an address that can be
         action: "break-glass",
         subjectKind: "job",
         subjectId: "gl-extract",
+        team: "lending",
       },
     }),
   );
-  expect(location.search).toBe("?who=u2&action=break-glass&about=job&id=gl-extract");
-  await screen.findByText("Search: 4 set");
+  expect(location.search).toBe("?who=u2&action=break-glass&about=job&id=gl-extract&team=lending");
+  await screen.findByText("Search: 5 set");
   tap("Clear");
   await waitFor(() => expect(location.search).toBe(""));
+});
+
+test("everything that a record can be about is in the list, in words", async () => {
+  showScreen(<AuditScreen />, { role: "auditor" });
+  await screen.findByText("Duty Operator", { selector: "strong" });
+  const about = screen.getByLabelText<HTMLSelectElement>("About");
+  const kinds = new Map([...about.options].map(({ value, text }) => [value, text]));
+  for (const kind of ["call", "token", "key", "delivery", "retention", "webhook", "store"]) {
+    expect([kind, kinds.get(kind)]).toEqual([kind, expect.stringMatching(/^[A-Z]/)]);
+  }
+  type("About", "retention");
+  fireEvent.submit(screen.getByRole("form", { name: "Search the record" }));
+  await waitFor(() =>
+    expect(network.called("audit.list").at(-1)?.["filter"]).toEqual({ subjectKind: "retention" }),
+  );
+});
+
+test("a team of an address that the reader does not know is kept, and shown as it is", () => {
+  history.replaceState(null, "", "/more/audit?team=cards");
+  showScreen(<AuditScreen />, { role: "auditor" });
+  expect(screen.getByLabelText("Team")).toHaveProperty("value", "cards");
+  history.replaceState(null, "", "/more/audit");
 });
 
 test("nothing found leads back to everything", async () => {

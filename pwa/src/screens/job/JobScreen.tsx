@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
-import { Facts } from "../../components/Facts.tsx";
+import { lazy, type ReactNode, useEffect } from "react";
+import { LazyPart } from "../../components/LazyPart.tsx";
 import { mayConfigure, teamName, useMe } from "../../components/me.ts";
 import { ErrorNotice, Loading } from "../../components/Notice.tsx";
 import { WaitingChanges } from "../../components/WaitingChanges.tsx";
@@ -9,13 +9,14 @@ import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { calendarsQuery, jobQuery } from "../../queries.ts";
 import { ClocksCard } from "./ClocksCard.tsx";
 import { JobChanges } from "./JobChanges.tsx";
-import { jobFacts } from "./job-facts.ts";
 import { JobIncidents } from "./JobIncidents.tsx";
 import { JobRuns } from "./JobRuns.tsx";
 import { saveJob } from "./save-job.ts";
 import { ScheduleCard } from "./ScheduleCard.tsx";
 
-import { WebLink } from "../../components/WebLink.tsx";
+/** Its forms and sheets are not needed to see how the job does. */
+const AboutCard = lazy(async () => ({ default: (await import("./AboutCard.tsx")).AboutCard }));
+
 export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
   const me = useMe();
   const query = useQuery(jobQuery(jobId));
@@ -60,12 +61,9 @@ export function JobScreen({ jobId }: { readonly jobId: string }): ReactNode {
             mayChange={mayConfigure(me)}
             onSave={(clocks, asked) => saveJob(jobId, { clocks }, asked)}
           />
-          <Facts title="Job" facts={jobFacts(job)} empty="" />
-          {job.runbookUrl !== null && (
-            <p>
-              <WebLink address={job.runbookUrl}>Runbook</WebLink>
-            </p>
-          )}
+          <LazyPart what="the rest">
+            <AboutCard job={job} />
+          </LazyPart>
           <JobChanges changes={job.changes} />
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { TRPCClientError } from "@trpc/client";
 import { expect, test } from "vitest";
-import { problemFrom } from "./save-job.ts";
+import { TestNetwork } from "../test-network.ts";
+import { problemFrom, saveJob } from "./save-job.ts";
 import { otherProblem, problemOf } from "./save-result.ts";
 
 function refused(message: string, data: object): Error {
@@ -37,4 +38,19 @@ test("what is not about a field stands below the form", () => {
   const problem = problemFrom(refused("no", { code: "FORBIDDEN" }));
   expect(otherProblem(problem, ["schedule.zone"])).toContain("Your role or team");
   expect(problemFrom(new Error("offline")).code).toBe("NETWORK");
+});
+
+test("it is asked for whether or not anybody wants to be told what became of it", async () => {
+  const network = new TestNetwork();
+  network.answers["jobs.configure"] = () => ({ outcome: "waiting", request: null });
+  const asked = { reason: "It is due.", breakGlass: false };
+  expect(await saveJob("j1", { schedule: null }, asked)).toBe(null);
+  const outcomes: unknown[] = [];
+  const told = (outcome: unknown): void => void outcomes.push(outcome);
+  expect(await saveJob("j1", { tier: 4 }, asked, told)).toBe(null);
+  expect(network.called("jobs.configure")).toMatchObject([
+    { jobId: "j1", change: { schedule: null }, ...asked },
+    { jobId: "j1", change: { tier: 4 }, ...asked },
+  ]);
+  expect(outcomes).toEqual([{ outcome: "waiting", request: null }]);
 });

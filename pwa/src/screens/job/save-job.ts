@@ -1,4 +1,4 @@
-import type { ClockSettings } from "batchwatch/router";
+import type { ChangeOutcomeView, ClockSettings, JobSettingsView } from "batchwatch/router";
 import { errorSentence } from "../../components/words.ts";
 import { jobQuery, queryClient } from "../../queries.ts";
 import { api, errorCode, refusalOf } from "../../trpc.ts";
@@ -8,21 +8,69 @@ import { approvalsChanged } from "../../trust-queries.ts";
 import type { FieldProblem, SaveResult } from "./save-result.ts";
 import type { ScheduleInput } from "./ScheduleForm.tsx";
 
+export type JobTier = NonNullable<JobSettingsView["tier"]>;
+
 /** What this page changes on a job; what is left out stays as it is. */
 export interface JobChangeInput {
   readonly schedule?: ScheduleInput | null;
   readonly clocks?: ClockSettings;
+  readonly tier?: JobTier | null;
+  readonly monitored?: boolean;
+  readonly businessName?: string | null;
+  readonly runbookUrl?: string | null;
+  readonly firstStep?: string | null;
+}
+
+type Told = (outcome: ChangeOutcomeView) => void;
+
+export function saveJob(
+  jobId: string,
+  change: JobChangeInput,
+  asked: AskedWith,
+  told?: Told,
+): Promise<SaveResult> {
+  return propose(jobId, asked, (how) => api.jobs.configure.mutate({ jobId, change, ...how }), told);
+}
+
+export function renameJob(
+  jobId: string,
+  to: { readonly name: string; readonly namespace: string },
+  asked: AskedWith,
+  told?: Told,
+): Promise<SaveResult> {
+  return propose(jobId, asked, (how) => api.jobs.rename.mutate({ jobId, ...to, ...how }), told);
+}
+
+/** @param from ISO 8601; absent: now; null takes a retirement back */
+export function retireJob(
+  jobId: string,
+  from: string | null | undefined,
+  asked: AskedWith,
+  told?: Told,
+): Promise<SaveResult> {
+  return propose(jobId, asked, (how) => api.jobs.retire.mutate({ jobId, from, ...how }), told);
+}
+
+/** @param teamId null: facts decide again */
+export function assignJob(
+  jobId: string,
+  teamId: string | null,
+  asked: AskedWith,
+  told?: Told,
+): Promise<SaveResult> {
+  return propose(jobId, asked, (how) => api.jobs.assign.mutate({ jobId, teamId, ...how }), told);
 }
 
 /** Asks for the change, then fetches the job and what waits again, so that what is shown is what is stored. */
-export async function saveJob(
+async function propose(
   jobId: string,
-  change: JobChangeInput,
   { reason, breakGlass }: AskedWith,
+  ask: (how: AskedWith & { readonly commandId: string }) => Promise<ChangeOutcomeView>,
+  told?: Told,
 ): Promise<SaveResult> {
   try {
-    const commandId = crypto.randomUUID();
-    await api.jobs.configure.mutate({ commandId, jobId, change, reason, breakGlass });
+    const outcome = await ask({ commandId: crypto.randomUUID(), reason, breakGlass });
+    told?.(outcome);
   } catch (error) {
     return problemFrom(error);
   }

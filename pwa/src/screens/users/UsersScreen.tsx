@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { UserView } from "batchwatch/router";
 import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
+import { AdministratorsOnly } from "../../components/AdministratorsOnly.tsx";
 import { EditableSection } from "../../components/EditableSection.tsx";
 import { FilterField } from "../../components/FilterField.tsx";
 import { mayChangeUsers, maySeeUsers, teamName, useMe } from "../../components/me.ts";
@@ -61,6 +62,7 @@ function Users(): ReactNode {
           {null}
         </EditableSection>
       )}
+      <AdministratorsOnly what="add, change and remove users" />
       <FilterField value={text} label="Find a user" onChange={setText} />
       <QueryState query={query} loading="the users" what="list" />
       {users?.length === 0 && (

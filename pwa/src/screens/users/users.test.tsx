@@ -42,6 +42,25 @@ test("people are listed with role, teams and last sign-in, and found by name", a
   await screen.findByText("No user matches “zz”.");
 });
 
+test("who may not change users is told who does, and operations how the first one comes", async () => {
+  showScreen(<UsersScreen />);
+  await screen.findByText("Duty Operator");
+  expect(
+    screen.getByText(/^Only administrators add, change and remove users\. The first/),
+  ).toBeDefined();
+  const command = screen.getByText(/^npx --no batchwatch user add/).textContent;
+  expect(command).toBe('npx --no batchwatch user add --name "NAME" --role administrator');
+  expect(screen.getByRole("button", { name: "Copy" })).toBeDefined();
+  cleanup();
+  showScreen(<UsersScreen />, { role: "auditor" });
+  expect(screen.getByText("Only administrators add, change and remove users.")).toBeDefined();
+  expect(screen.queryByText(/npx/)).toBe(null);
+  cleanup();
+  showScreen(<UsersScreen />, { role: "administrator" });
+  await screen.findByText("Duty Operator");
+  expect(screen.queryByText(/^Only administrators/)).toBe(null);
+});
+
 test("a user is asked for, and waits for a second person", async () => {
   network.answers["users.propose"] = () => ({
     outcome: "waiting",

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { RetentionView } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
+import { AdministratorsOnly } from "../../components/AdministratorsOnly.tsx";
 import { AskingFields } from "../../components/AskingFields.tsx";
 import { daysWords } from "../../components/change-words.ts";
 import { EditableSection } from "../../components/EditableSection.tsx";
@@ -51,6 +52,7 @@ export function Retention(): ReactNode {
       {kept.map(({ what }) => (
         <WaitingChanges key={what} subjectId={what} />
       ))}
+      {kept.length > 0 && <AdministratorsOnly what="change how long something is kept" />}
     </EditableSection>
   );
 }

@@ -193,6 +193,12 @@ test("what is kept how long is said to everybody, and changed by administrators 
   expect(screen.getByText("7 years")).toBeDefined();
   expect(screen.getByText("90 days, by an approved change")).toBeDefined();
   expect(screen.queryByRole("button", { name: "Change how long" })).toBe(null);
+  screen.getByText(/^Only administrators change how long something is kept\. The first one/);
+  screen.getByText(/^npx --no batchwatch user add .*--role administrator$/);
+  cleanup();
+  showScreen(<YouScreen />, { role: "on-call" });
+  await screen.findByText("Only administrators change how long something is kept.");
+  expect(screen.queryByText(/^npx/)).toBe(null);
   cleanup();
   showScreen(<YouScreen />, { role: "administrator" });
   tap(await screen.findByRole("button", { name: "Change how long" }).then(() => "Change how long"));
