@@ -38,8 +38,14 @@ type How = Parameters<ApprovalStore["propose"]>[2];
 export async function currentUser(tx: Kysely<Database>, userId: string): Promise<User | null> {
   const row = await findUser(tx, "user_id", userId);
   if (row === null) return null;
-  const { name, role } = row;
-  return { userId, name, role, teamIds: await teamsOf(tx, userId) };
+  const { name, role, let_in_by } = row;
+  return {
+    userId,
+    name,
+    role,
+    teamIds: await teamsOf(tx, userId),
+    ...(let_in_by === null ? {} : { letInBy: let_in_by }),
+  };
 }
 
 /** Keeps the request; in set-up mode and under break-glass it is carried out too. One transaction. */

@@ -39,6 +39,9 @@ export interface Decidable {
 
 /** Whether a role can approve anything at all: who has it counts as the second person. */
 export function canApprove(role: Role): boolean {
+/** Who asked, as far as it is known of them: a removed person is known by id alone. */
+export type Asker = Pick<User, "userId" | "letInBy">;
+
   return BOTH.has(role) || role === "team-lead";
 }
 
@@ -52,13 +55,19 @@ export function mayBreakGlass(user: User): boolean {
   return BOTH.has(user.role);
 }
 
-/** Who asked decides nothing, whatever session, device or role they come with (EYES-2). Null: this person may. */
-export function whyNotDecide(
-  user: User,
-  change: Decidable,
-): "own_request" | "may_not_decide" | null {
+/** Why somebody may not decide, as a stable code. */
+export type WhyNotDecide = "own_request" | "same_hands" | "may_not_decide";
+
+/**
+ * Who asked decides nothing, whatever session, device or role they come with, nor does an account that the same hands could be in (EYES-2).
+ * Null: this person may.
+ * @param asker who asked, as the store knows them now; absent: the id is all that is known
+ */
+export function whyNotDecide(user: User, change: Decidable, asker?: Asker): WhyNotDecide | null {
   if (user.userId === change.requestedBy) return "own_request";
-  if (BOTH.has(user.role) || leadsIts(user, change.kind, change.teamId)) return null;
+  const other = asker ?? { userId: change.requestedBy };
+  if ((user.letInBy ?? user.userId) === (other.letInBy ?? other.userId)) return "same_hands";
+  if (BOTH.has(user.role) || leadsIts(user, change)) return null;
   return "may_not_decide";
 }
 

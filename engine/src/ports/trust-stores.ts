@@ -93,7 +93,7 @@ export interface ApprovalStore {
   /**
    * Carries it out if it still waits (or stands under break-glass), `hash` is its own, what stood before still stands, it has not expired
    * and `by` may (approvals/who-decides.ts, by the role and teams they have in this transaction) and is not who asked. Fails with `own_request`,
-   * `may_not_decide`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`, or as the change itself would.
+   * `same_hands`, `may_not_decide`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`, or as the change itself would.
    */
   approve(
     requestId: string,
@@ -112,7 +112,9 @@ export interface ApprovalStore {
   inverse(requestId: string): Promise<ProposedChange>;
   /**
    * Lets who asked in: the new source's key, or a sign-in code of the new user that is good until `expiresAt`, by hash. Once.
-   * Fails with `not_found` (for everybody but who asked), `not_applied`, `already_collected`.
+   * Who fetches a user's code is not a second person beside that user until the host or an identity provider has vouched for them.
+   * Fails with `not_found` (for everybody but who asked), `not_applied`, `already_collected`, and for a user with `already_in` (they have a
+   * way in), `collect_late` (LIMITS.collectMs after the decision) and `same_hands` (the link of who asks was fetched by another itself).
    */
   collect(
     requestId: string,
