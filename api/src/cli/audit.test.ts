@@ -1,6 +1,7 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readHeads } from "@batchwatch/engine";
+import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HEAD_FILE } from "../audit/head-file.ts";
 import { TestCli } from "./test-cli.ts";
@@ -16,6 +17,19 @@ const add = (name: string) => cli.json(["user", "add", "--name", name, "--role",
 const verify = () => cli.run(["audit", "verify"]);
 const heads = () => join(cli.folder, HEAD_FILE);
 const store = () => join(cli.folder, "batchwatch.db");
+
+/** As somebody with the database's own account would: the records, and what the store says of their number. */
+function cutTo(seq: number): void {
+  const file = new Sqlite(store());
+  const triggers = file
+    .prepare("select name from sqlite_master where type = 'trigger' and tbl_name = 'audit_record'")
+    .pluck()
+    .all() as string[];
+  for (const name of triggers) file.exec(`drop trigger "${name}"`);
+  file.exec(`delete from audit_record where seq > ${seq}`);
+  file.exec(`update store_meta set int_value = ${seq} where meta_key = 'audit_seq'`);
+  file.close();
+}
 
 describe("audit verify", () => {
   test("says that the trail is intact, and is in it itself", async () => {
@@ -67,6 +81,24 @@ describe("audit verify", () => {
   });
 
   test("another secret file opens nothing: the first record is named", async () => {
+  test("an end that was cut off with the file of heads taken away is not called intact, and a kept copy shows it", async () => {
+    const copy = join(cli.folder, "copy.ndjson");
+    await copyFile(heads(), copy);
+    cutTo(2);
+    await rm(heads());
+    await add("Four");
+    const anew = await verify();
+    expect(anew.code).toBe(1);
+    expect(anew.out).toContain("begun anew at record 2");
+    // And for good, however often somebody looks.
+    expect((await verify()).code).toBe(1);
+    const compared = await cli.run(["audit", "verify", "--heads", copy]);
+    expect(compared.code).toBe(1);
+    expect(compared.out).toContain("Record 4 is not the one whose head was kept");
+    const none = await cli.run(["audit", "verify", "--heads", store()]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("holds no head") });
+  });
+
     await writeFile(join(cli.folder, "secret.key"), `${"x".repeat(43)}\n`);
     const other = await verify();
     expect(other.code).toBe(1);

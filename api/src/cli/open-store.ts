@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { openStores } from "@batchwatch/db";
-import { type AuditFact, signedHead, type Stores } from "@batchwatch/engine";
-import { HeadFile } from "../audit/head-file.ts";
+import type { AuditFact, Stores } from "@batchwatch/engine";
+import { HeadFile, keepHead } from "../audit/head-file.ts";
 import { auditKeyOf } from "../auth/audit-key.ts";
 import { openSecret } from "../auth/secret-file.ts";
 import type { Seal } from "../auth/seal.ts";
@@ -40,10 +40,8 @@ export async function withStores<T>(
     const after = await audit.head();
     if (after !== null && after.mac !== before?.mac) {
       const { storeId } = await audit.ends();
-      await new HeadFile(settings.dataDir).add(
-        signedHead(auditKeyOf(seal), storeId, after),
-        Date.now(),
-      );
+      const head = { key: auditKeyOf(seal), storeId, before, head: after, now: Date.now() };
+      await keepHead(new HeadFile(settings.dataDir), head);
     }
     await opened.close();
   }

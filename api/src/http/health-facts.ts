@@ -36,6 +36,10 @@ export interface HealthFacts {
   readonly silentSources: readonly { readonly name: string; readonly since: number }[];
   readonly alerting: AlertingFacts;
   readonly approvals: ApprovalCounts;
+  /** What is wrong with the file of audit heads, in words. */
+  readonly auditTrouble: string | null;
+  /** Place of the newest audit record whose head is kept; null: none yet. */
+  readonly auditSeq: number | null;
   readonly now: number;
 }
 

@@ -29,6 +29,7 @@ export interface HealthMonitorOptions {
   readonly silentSources: (scope: Scope) => HealthFacts["silentSources"];
   readonly alerting: () => HealthFacts["alerting"];
   readonly approvals: () => HealthFacts["approvals"];
+  readonly audit: { readonly seq: () => number | null; readonly trouble: () => string | null };
   readonly now: () => number;
 }
 
@@ -73,6 +74,8 @@ export class HealthMonitor {
       silentSources: silentSources(scope),
       alerting: alerting(),
       approvals: this.#options.approvals(),
+      auditTrouble: this.#options.audit.trouble(),
+      auditSeq: this.#options.audit.seq(),
       now: now(),
     });
   }

@@ -88,6 +88,8 @@ export interface SignedAuditHead extends AuditHead {
   readonly storeId: string;
   /** HMAC-SHA256, hex (audit/heads.ts). */
   readonly seal: string;
+  /** The file of heads was gone while the trail had records: whoever has a copy of the older lines can tell what this one cannot. Absent: it was not. */
+  readonly begun?: true;
 }
 
 /** Where the kept records begin, once retention has removed older ones: the place and mac of the last that was removed. */
