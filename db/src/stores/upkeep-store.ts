@@ -8,6 +8,8 @@ import {
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { eraseName } from "./erase-person.ts";
+import { factBy } from "./person-facts.ts";
 import { pruneIncidents, pruneOwnIncidents } from "./prune-incidents.ts";
 import { pruneRuns } from "./prune-runs.ts";
 
@@ -28,8 +30,29 @@ export function upkeepStore(db: Kysely<Database>, trail: AuditTrail): UpkeepStor
   };
   return {
     prune: (what, step) => db.transaction().execute((tx) => prunes[what](tx, step)),
+    erase: (now) => eraseRemoved(db, trail, now),
     pruneOwn: (step) => db.transaction().execute((tx) => pruneOwnIncidents(tx, step)),
   };
+}
+
+/** Each person for themselves: a name that cannot be gone through keeps no other one. */
+async function eraseRemoved(db: Kysely<Database>, trail: AuditTrail, now: number): Promise<number> {
+  const rows = await db.selectFrom("erasure").selectAll().orderBy("removed_at").execute();
+  const failures: unknown[] = [];
+  for (const { user_id: userId, name, pseudonym } of rows) {
+    try {
+      await eraseName(db, { userId, name, pseudonym });
+      await db.transaction().execute(async (tx) => {
+        await tx.deleteFrom("erasure").where("user_id", "=", userId).execute();
+        const erased = { action: "data-erased", subjectKind: "user", subjectId: userId } as const;
+        await trail.append(tx, [factBy("service", { ...erased, at: now, detail: {} })]);
+      });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return rows.length;
 }
 
 /** All that will not be sent any more. Each state is read in the order of its index. */

@@ -224,7 +224,7 @@ describe("a pass", () => {
       }),
     );
     const upkeep: Stores["upkeep"] = {
-      pruneOwn: (step) => stores.upkeep.pruneOwn(step),
+      ...stores.upkeep,
       prune: (what, step) =>
         what === "audit" ? Promise.reject(new Error("broken")) : stores.upkeep.prune(what, step),
     };
@@ -251,6 +251,7 @@ describe("a pass", () => {
       incidents: 0,
       notifications: 0,
       runs: 0,
+      erased: 0,
     });
   });
 });

@@ -22,7 +22,8 @@ export interface UpkeepOptions {
   readonly pause: (ms: number) => Promise<void>;
 }
 
-export type UpkeepReport = Readonly<Record<RetainedKind | "own", number>>;
+/** Rows of each kind that were removed, and people whose names were. */
+export type UpkeepReport = Readonly<Record<RetainedKind | "own" | "erased", number>>;
 
 /** Removes what is older than it is to be kept, piece by piece, wherever the store is. */
 export class Upkeep {
@@ -44,11 +45,17 @@ export class Upkeep {
    */
   async pass(): Promise<UpkeepReport> {
     const { stores, days, now } = this.#options;
-    const set = await stores.approvals.retention();
-    const report = { own: 0, audit: 0, incidents: 0, notifications: 0, runs: 0 };
+    const report = { erased: 0, own: 0, audit: 0, incidents: 0, notifications: 0, runs: 0 };
     const failures: unknown[] = [];
+    if (this.#stopped) return report;
+    try {
+      report.erased = await stores.upkeep.erase(now());
+    } catch (error) {
+      failures.push(error);
+    }
+    const set = await stores.approvals.retention();
     const clear = async (
-      what: keyof UpkeepReport,
+      what: Exclude<keyof UpkeepReport, "erased">,
       kept: number,
       prune: (step: PruneStep) => Promise<PrunedPiece>,
     ) => {

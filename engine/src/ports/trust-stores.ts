@@ -71,6 +71,11 @@ export interface UpkeepStore {
   pruneOwn(step: PruneStep): Promise<PrunedPiece>;
 }
 
+  /**
+   * Goes through the store for the names of people who were removed, until each is a pseudonym everywhere; what was broken off is done again.
+   * Returns how many people were done. Audited as Batchwatch's own.
+   */
+  erase(now: number): Promise<number>;
 /** Four eyes. Every method is one transaction, its audit facts included. */
 export interface ApprovalStore {
   /**
