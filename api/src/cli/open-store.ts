@@ -15,12 +15,18 @@ function joinSummaries(): never {
 }
 
 /**
+ * Records that a command is about to change something: on disk before the change, which is another transaction (engine/SPEC.md AUD-11). What is
+ * recorded in the transaction of the change itself needs none.
+ */
+export type Begins = (act: HostAct) => Promise<void>;
+
+/**
  * Opens the store of these settings, beside a running server or without one, and closes it whatever happens. What it changes is
  * audited, so it needs the secret file as the server does; the trail's head is kept beside the store as the server keeps it.
  */
 export async function withStores<T>(
   env: NodeJS.ProcessEnv,
-  use: (stores: Stores, settings: Settings, seal: Seal) => Promise<T>,
+  use: (stores: Stores, settings: Settings, seal: Seal, begins: Begins) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env);
   await mkdir(dirname(settings.databasePath), { recursive: true });
@@ -33,8 +39,14 @@ export async function withStores<T>(
   const { audit } = opened.stores;
   const before = await audit.head();
   try {
-    const result = await use(opened.stores, settings, seal);
-    if (isHostAct(result)) await audit.append([hostFact(result.host, Date.now())]);
+    const begins: Begins = async (act) => {
+      await audit.append([hostFact(act, { begins: act.command }, Date.now())]);
+    };
+    const result = await use(opened.stores, settings, seal, begins);
+    if (isHostAct(result)) {
+      const { host } = result;
+      await audit.append([hostFact(host, { command: host.command }, Date.now())]);
+    }
     return result;
   } finally {
     const after = await audit.head();
@@ -52,7 +64,8 @@ function isHostAct(result: unknown): result is { readonly host: HostAct } {
 }
 
 function hostFact(
-  { command, subjectKind, subjectId, teamId = null }: HostAct,
+  { subjectKind, subjectId, teamId = null }: HostAct,
+  detail: AuditFact["detail"],
   at: number,
 ): AuditFact {
   const actor = { actorKind: "host", actorId: "host" } as const;
@@ -63,6 +76,6 @@ function hostFact(
     subjectKind,
     subjectId,
     teamId,
-    detail: { command },
+    detail,
   };
 }
