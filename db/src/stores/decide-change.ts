@@ -6,7 +6,13 @@ import { type FactActor, requestFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { carryOut, takeBack } from "./carry-out.ts";
 import { lookAt } from "./change-kinds.ts";
-import { changeOf, requireRequest, standsAlone } from "./change-request-rows.ts";
+import {
+  carriedOutOf,
+  changeOf,
+  joinsOf,
+  requireRequest,
+  standsAlone,
+} from "./change-request-rows.ts";
 import { currentUser } from "./propose-change.ts";
 
 type Decided = Pick<
@@ -149,7 +155,13 @@ async function requireDecider(
   row: ChangeRequestTable,
   userId: string,
 ): Promise<void> {
-  const decidable = { kind: row.kind, teamId: row.team_id, requestedBy: row.requested_by };
+  const joins = joinsOf(carriedOutOf(row).before);
+  const decidable = {
+    kind: row.kind,
+    teamId: row.team_id,
+    requestedBy: row.requested_by,
+    ...joins,
+  };
   const user = await currentUser(tx, userId);
   const asker = (await currentUser(tx, row.requested_by)) ?? undefined;
   const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable, asker);

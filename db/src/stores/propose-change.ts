@@ -25,7 +25,7 @@ import { requestFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { carryOut } from "./carry-out.ts";
 import { alreadyWaiting, lookAt, openKeyOf, subjectIdOf } from "./change-kinds.ts";
-import { requestOf } from "./change-request-rows.ts";
+import { joinsOf, requestOf } from "./change-request-rows.ts";
 import type { ChangeSubject } from "./change-work.ts";
 import { newId } from "./new-id.ts";
 import { findUser, teamsOf } from "./remove-user.ts";
@@ -60,7 +60,8 @@ export async function proposeChange(
   const subjectId = subjectIdOf(change, newId(now));
   const asker = await currentUser(tx, by.userId);
   const { subject, standing } = await lookAt(tx, change, subjectId);
-  if (asker === null || !mayAsk(asker, { kind: change.kind, teamId: subject.teamId })) {
+  const asked = { kind: change.kind, teamId: subject.teamId, ...joinsOf(standing) };
+  if (asker === null || !mayAsk(asker, asked)) {
     throw new StoreError("may_not_ask", `You may not ask for a change of ${subject.name}.`);
   }
   if (nothingChanges(change, standing)) return { request: null, settings: await settings() };

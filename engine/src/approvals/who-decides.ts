@@ -34,20 +34,22 @@ export interface Decidable {
   readonly kind: ChangeKind;
   /** Whose jobs it concerns; null: nobody's in particular. */
   readonly teamId: string | null;
+  /** Whose the job is that a rename takes in; absent: it takes in none. */
+  readonly joinsTeamId?: string;
   readonly requestedBy: string;
 }
 
-/** Whether a role can approve anything at all: who has it counts as the second person. */
-export function canApprove(role: Role): boolean {
 /** Who asked, as far as it is known of them: a removed person is known by id alone. */
 export type Asker = Pick<User, "userId" | "letInBy">;
 
+/** Whether a role can approve anything at all: who has it counts as the second person. */
+export function canApprove(role: Role): boolean {
   return BOTH.has(role) || role === "team-lead";
 }
 
 /** EYES-1. */
-export function mayAsk(user: User, { kind, teamId }: Omit<Decidable, "requestedBy">): boolean {
-  return ASKED_BY[kind].has(user.role) || leadsIts(user, kind, teamId);
+export function mayAsk(user: User, change: Omit<Decidable, "requestedBy">): boolean {
+  return ASKED_BY[change.kind].has(user.role) || leadsIts(user, change);
 }
 
 /** EYES-7: at once and alone, for a while. */
@@ -71,11 +73,16 @@ export function whyNotDecide(user: User, change: Decidable, asker?: Asker): WhyN
   return "may_not_decide";
 }
 
-function leadsIts(user: User, kind: ChangeKind, teamId: string | null): boolean {
+/** All of it: what is taken in has an owner as well. */
+function leadsIts(
+  user: User,
+  { kind, teamId, joinsTeamId }: Omit<Decidable, "requestedBy">,
+): boolean {
   return (
     user.role === "team-lead" &&
     OF_ITS_TEAM.has(kind) &&
     teamId !== null &&
-    user.teamIds.includes(teamId)
+    user.teamIds.includes(teamId) &&
+    (joinsTeamId === undefined || user.teamIds.includes(joinsTeamId))
   );
 }
