@@ -138,6 +138,23 @@ describe("break-glass", () => {
     expect((await identity.users()).map(({ name }) => name)).not.toContain("Night Helper");
   });
 
+  it("leaves a change that it took back standing again when it is taken back itself [EYES-7]", async () => {
+    const world = await approvalWorld();
+    const { manager, admin } = world.people;
+    const { approvals, now } = world;
+    const first = await world.ask(tier(1), admin);
+    await world.approve(first, manager);
+    const inverse = await approvals.inverse(first.requestId);
+    const how = { mode: "break-glass", reason: "wrong", takesBack: first.requestId } as const;
+    const { request } = await approvals.propose(inverse, world.by(manager), how, now + 2);
+    expect(await tierNow(world)).toBeNull();
+    expect((await approvals.get(first.requestId))?.revertedBy).toBe(request?.requestId);
+    await approvals.sweep(request?.revertsAt ?? 0);
+    expect(await tierNow(world)).toBe(1);
+    expect((await approvals.get(first.requestId))?.revertedBy).toBeNull();
+    expect(await approvals.inverse(first.requestId)).toEqual(inverse);
+  });
+
   it("goes quietly when what it changed is gone", async () => {
     const world = await approvalWorld();
     const { manager, admin } = world.people;
