@@ -184,6 +184,17 @@ describe("set-up mode [EYES-6]", () => {
     expect((await world.ask(tier(2), world.people.manager, GLASS)).mode).toBe("set-up");
   });
 
+  it("does not let one person decide on what is deleted [EYES-6]", async () => {
+    const world = await approvalWorld({ setup: true });
+    const { admin } = world.people;
+    const shorter: ProposedChange = { kind: "retention-set", payload: { what: "runs", days: 9 } };
+    expect(await world.ask(shorter, admin)).toMatchObject({
+      state: "WAITING",
+      mode: "two-people",
+    });
+    expect(await world.approvals.retention()).toEqual({});
+  });
+
   it("is over with the second administrator or manager who signs in, for good", async () => {
     const world = await approvalWorld({ setup: true });
     const { admin, manager, lead, oncall } = world.people;

@@ -66,7 +66,8 @@ export async function proposeChange(
   }
   if (nothingChanges(change, standing)) return { request: null, settings: await settings() };
   const setup = await setupHolds(tx, trail, now);
-  const mode: ChangeMode = setup ? "set-up" : how.mode;
+  // What is deleted is gone: no one person decides on that, however new the store is.
+  const mode: ChangeMode = setup && change.kind !== "retention-set" ? "set-up" : how.mode;
   if (mode === "break-glass") requireBreakGlass(asker, change, standing, how.reason);
   await requireRoom(tx, change, subject, by.userId);
   const row = rowOf(change, subject, standing, { by, how, mode, now });

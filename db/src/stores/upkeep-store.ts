@@ -20,8 +20,8 @@ const AGAIN = "again";
 
 export function upkeepStore(db: Kysely<Database>, trail: AuditTrail): UpkeepStore {
   const prunes: Readonly<Record<RetainedKind, Prune>> = {
-    audit: async (tx, { before, limit, now }) => {
-      const { removed, more } = await trail.prune(tx, before, limit, now);
+    audit: async (tx, step) => {
+      const { removed, more } = await trail.prune(tx, step);
       return { removed, next: more ? AGAIN : null };
     },
     incidents: pruneIncidents,

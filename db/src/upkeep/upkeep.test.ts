@@ -209,7 +209,12 @@ describe("a pass", () => {
     const stores = await openTestStores();
     await stores.audit.append([...acts(3, 2_600), ...acts(2, 2_500)]);
     expect(await upkeepOf(stores).pass()).toMatchObject({ audit: 3 });
-    expect(await stores.audit.ends()).toMatchObject({ anchor: { seq: 3 }, appended: 5 });
+    expect(await stores.audit.ends()).toMatchObject({ anchor: { seq: 3 }, appended: 6 });
+    const [, , pruned] = await stores.audit.from(4);
+    expect(pruned).toMatchObject({
+      action: "audit-pruned",
+      detail: { days: 2_557, setBy: "host" },
+    });
   });
 
   test("a kind that fails keeps the others from nothing, and is said", async () => {
@@ -246,12 +251,12 @@ describe("a pass", () => {
     await stores.audit.append(acts(3, 3_000));
     upkeep.stop();
     expect(await upkeep.pass()).toEqual({
+      erased: 0,
       own: 0,
       audit: 0,
       incidents: 0,
       notifications: 0,
       runs: 0,
-      erased: 0,
     });
   });
 });

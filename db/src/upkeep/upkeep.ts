@@ -69,7 +69,15 @@ export class Upkeep {
     };
     await clear("own", DB_LIMITS.ownKeptDays, (step) => stores.upkeep.pruneOwn(step));
     for (const what of RETAINED_KINDS) {
-      await clear(what, set[what] ?? days[what], (step) => stores.upkeep.prune(what, step));
+      await clear(what, set[what] ?? days[what], (step) =>
+        stores.upkeep.prune(what, {
+          ...step,
+          rule: {
+            days: set[what] ?? days[what],
+            setBy: set[what] === undefined ? "host" : "approved-change",
+          },
+        }),
+      );
     }
     if (failures.length > 0) throw failures[0];
     return report;

@@ -221,6 +221,8 @@ export const LIMITS = {
   maskedFieldLength: 100,
   /** Longest name of a person, team or source that a change may give, characters. */
   personNameLength: 100,
+  /** Shortest retention of the audit trail and of incidents, days: what an auditor asks about is a year old. */
+  retentionLeastDays: 365,
   /** Longest retention that people set, days: a century. */
   retentionMostDays: 36_500,
   /** Requests that one person may have waiting at once. */

@@ -52,6 +52,8 @@ export interface PruneStep {
   readonly limit: number;
   /** Where the piece before ended; null: at the oldest. */
   readonly after: string | null;
+  /** For how many days it is kept, and who said so, for the record of it. */
+  readonly rule?: { readonly days: number; readonly setBy: "host" | "approved-change" };
 }
 
 export interface PrunedPiece {
@@ -69,18 +71,18 @@ export interface UpkeepStore {
   prune(what: RetainedKind, step: PruneStep): Promise<PrunedPiece>;
   /** The same for the incidents that Batchwatch makes for itself (the canary's), with all that belongs to them. */
   pruneOwn(step: PruneStep): Promise<PrunedPiece>;
-}
-
   /**
    * Goes through the store for the names of people who were removed, until each is a pseudonym everywhere; what was broken off is done again.
    * Returns how many people were done. Audited as Batchwatch's own.
    */
   erase(now: number): Promise<number>;
+}
+
 /** Four eyes. Every method is one transaction, its audit facts included. */
 export interface ApprovalStore {
   /**
    * Keeps a request, with what stands before and its hash; in `set-up` and `break-glass` it is carried out in the same transaction. Whether
-   * set-up mode holds is judged in that transaction: while it does, every request is `set-up`, and none is before or after.
+   * set-up mode holds is judged in that transaction: while it does, every request is `set-up` (retention excepted), and none is before or after.
    * Fails as the change itself would (`not_found`, `name_taken`, …), with `may_not_ask`, `too_many`, `reason_missing`, `no_break_glass`, or with
    * `already_waiting` when the same subject has a request of this kind that waits or stands under break-glass.
    */
