@@ -72,6 +72,7 @@ export function makeApprovalServices(parts: ApprovalParts): {
       reason: plain(asking.reason),
       mode: asking.breakGlass ? "break-glass" : "two-people",
       takesBack: takesBack ?? null,
+      asked: asking.asked,
     } as const;
     const { request, settings } = await approvals.propose(checked, by, how, now());
     if (request === null) {

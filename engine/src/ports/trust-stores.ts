@@ -72,6 +72,11 @@ export interface UpkeepStore {
   /** The same for the incidents that Batchwatch makes for itself (the canary's), with all that belongs to them. */
   pruneOwn(step: PruneStep): Promise<PrunedPiece>;
   /**
+   * Whether the clock may say what is old, judged by the last time that this was asked and by the newest fact. False: it is suddenly far ahead
+   * of both; after a day of running on it is believed.
+   */
+  trustsClock(now: number): Promise<boolean>;
+  /**
    * Goes through the store for the names of people who were removed, until each is a pseudonym everywhere; what was broken off is done again.
    * Returns how many people were done. Audited as Batchwatch's own.
    */
@@ -94,6 +99,8 @@ export interface ApprovalStore {
       readonly mode: Exclude<ChangeMode, "set-up">;
       /** The request that this one takes back; null: none. */
       readonly takesBack: string | null;
+      /** What the command says, where the payload holds what was filled in for it (the time of now); absent: the payload. */
+      readonly asked?: string | undefined;
     },
     now: number,
   ): Promise<Proposal>;
