@@ -11,6 +11,7 @@ export interface MonitoredEngine {
   readonly log: { readonly failure: string | null };
   readonly threads: readonly ThreadFacts[];
   readonly storeTrouble: string | null;
+  readonly upkeep: { readonly held: boolean };
   readonly restored: HealthFacts["restored"];
   readonly damagedPositions: number;
   readonly unsavedRecords: number;
@@ -66,6 +67,7 @@ export class HealthMonitor {
       restored: engine.restored,
       databaseError: this.#databaseError,
       storeTrouble: engine.storeTrouble,
+      upkeepHeld: engine.upkeep.held,
       unsavedRecords: engine.unsavedRecords,
       caughtUp: engine.caughtUp,
       sockets: sockets(),

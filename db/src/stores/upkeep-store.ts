@@ -6,10 +6,12 @@ import {
   type UpkeepStore,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { eraseName } from "./erase-person.ts";
 import { factBy } from "./person-facts.ts";
+import { judgeClock } from "./judge-clock.ts";
 import { pruneIncidents, pruneOwnIncidents } from "./prune-incidents.ts";
 import { pruneRuns } from "./prune-runs.ts";
 
@@ -30,9 +32,49 @@ export function upkeepStore(db: Kysely<Database>, trail: AuditTrail): UpkeepStor
   };
   return {
     prune: (what, step) => db.transaction().execute((tx) => prunes[what](tx, step)),
+    trustsClock: (now) => db.transaction().execute((tx) => trustsClock(tx, now)),
     erase: (now) => eraseRemoved(db, trail, now),
     pruneOwn: (step) => db.transaction().execute((tx) => pruneOwnIncidents(tx, step)),
   };
+}
+
+const CLOCK = {
+  lastAt: "upkeep_at",
+  doubtSince: "upkeep_doubt_since",
+  doubtFactAt: "upkeep_doubt_fact_at",
+} as const;
+
+const writeTime = rowWriter("store_meta", ["meta_key"], {
+  meta_key: "keep",
+  text_value: "keep",
+  int_value: "replace",
+});
+
+async function trustsClock(tx: Kysely<Database>, now: number): Promise<boolean> {
+  const rows = await tx
+    .selectFrom("store_meta")
+    .select(["meta_key", "int_value"])
+    .where("meta_key", "in", Object.values(CLOCK))
+    .execute();
+  const timeOf = (key: string) => rows.find((row) => row.meta_key === key)?.int_value ?? null;
+  const memory = {
+    lastAt: timeOf(CLOCK.lastAt),
+    doubtSince: timeOf(CLOCK.doubtSince),
+    doubtFactAt: timeOf(CLOCK.doubtFactAt),
+  };
+  const newest = await tx
+    .selectFrom("job_run")
+    .select("ordered_at")
+    .orderBy("ordered_at", "desc")
+    .orderBy("execution_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const verdict = judgeClock(memory, newest?.ordered_at ?? null, now);
+  for (const [name, key] of Object.entries(CLOCK) as [keyof typeof CLOCK, string][]) {
+    const time = verdict.memory[name];
+    await writeTime.write(tx, { meta_key: key, text_value: null, int_value: time });
+  }
+  return verdict.trusted;
 }
 
 /** Each person for themselves: a name that cannot be gone through keeps no other one. */
