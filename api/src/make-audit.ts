@@ -38,6 +38,8 @@ export interface Audit {
   readonly refused: (refusal: Refusal) => void;
   /** The newest record that has its head beside the store; null: none. */
   readonly seq: () => number | null;
+  /** What is wrong with the file of heads, in words; null: nothing. */
+  readonly trouble: () => string | null;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export function makeAudit(setup: AuditSetup): Audit {
     proofs: (scope, incident) => auditProofs(readers, names, scope, incident),
     refused: (refusal) => refusals.add(refusal, now()),
     seq: () => keeper.kept?.seq ?? null,
+    trouble: () => keeper.trouble,
     start: () => keeper.start(),
     stop: async () => {
       clearInterval(flushing);

@@ -232,6 +232,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       })),
     alerting: alerting.facts,
     approvals: approvals.counts,
+    audit,
     now,
   });
   const loop = new LoopDelay();

@@ -55,6 +55,16 @@ describe("readSettings", () => {
     });
   });
 
+  test.each(["BATCHWATCH_AUDIT_RETENTION_DAYS", "BATCHWATCH_INCIDENT_RETENTION_DAYS"])(
+    "%s is a year at least: what an auditor asks about is that old",
+    (name) => {
+      expect(refused({ [name]: "364" })).toContain(name);
+      expect(refused({ [name]: "364" })).toContain("365");
+      expect(outcome({ [name]: "365" })).toBeNull();
+      expect(outcome({ BATCHWATCH_METRICS_RETENTION_DAYS: "1" })).toBeNull();
+    },
+  );
+
   test("channels: what does not exist yet is accepted and said to be without effect; webhooks are always on", () => {
     const read = (channels: string) => readSettings({ BATCHWATCH_NOTIFICATION_CHANNELS: channels });
     expect(read("webpush, email,webhook,Email")).toMatchObject({

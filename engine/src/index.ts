@@ -49,10 +49,12 @@ export {
 export { requestHash } from "./approvals/request-hash.ts";
 export {
   APPROVER_ROLES,
+  type Asker,
   canApprove,
   type Decidable,
   mayAsk,
   mayBreakGlass,
+  type WhyNotDecide,
   whyNotDecide,
 } from "./approvals/who-decides.ts";
 export { judgeSetup, type SetupVerdict } from "./approvals/setup-rule.ts";

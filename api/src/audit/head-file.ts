@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, unlink } from "node:fs/promises";
+import { mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
+  type AuditHead,
   type HeadLine,
   headLine,
   keptHeads,
   LIMITS,
   readHeads,
+  signedBeginning,
+  signedHead,
   type SignedAuditHead,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
@@ -30,13 +33,22 @@ export class HeadFile {
     return readHeads((await this.#text()) ?? "");
   }
 
-  /** On disk when it resolves. */
+  /** Bytes of it; null: there is no file. */
+  async size(): Promise<number | null> {
+    try {
+      return (await stat(this.path)).size;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** On disk when it resolves; when it fails the file is as it was, as far as the disk lets it be. */
   async add(head: SignedAuditHead, now: number): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true });
-    const handle = await open(this.path, "a", 0o600);
+    const handle = await open(this.path, "a+", 0o600);
     try {
-      await handle.appendFile(headLine(head));
-      await handle.datasync();
+      await appendLine(handle, headLine(head));
     } finally {
       await handle.close();
     }
@@ -78,10 +90,67 @@ export class HeadFile {
       // Far beyond what is ever kept: whoever made it so is told that it cannot be read.
       return text.slice(-API_LIMITS.headFileBytes);
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+      if (isMissing(error)) return null;
       throw error;
     }
   }
+}
+
+/**
+ * Adds the newest head. Where the file is gone although the trail had records, says first that it is begun anew: what was cut off
+ * before that nobody can tell from this file (engine/SPEC.md AUD-3).
+ * @param before the newest record that the file must have known of; null: none
+ */
+export async function keepHead(
+  file: HeadFile,
+  given: {
+    readonly key: Buffer;
+    readonly storeId: string;
+    readonly before: AuditHead | null;
+    readonly head: AuditHead;
+    readonly now: number;
+  },
+): Promise<void> {
+  const { key, storeId, before, head, now } = given;
+  if (before !== null && before.seq > 0 && (await file.size()) === null) {
+    await file.add(signedBeginning(key, storeId, before), now);
+  }
+  await file.add(signedHead(key, storeId, head), now);
+}
+
+/** The part of a file handle that is needed. */
+export interface LineHandle {
+  stat(): Promise<{ readonly size: number }>;
+  read(into: Buffer, offset: number, length: number, from: number): Promise<unknown>;
+  appendFile(text: string): Promise<void>;
+  datasync(): Promise<void>;
+  truncate(size: number): Promise<void>;
+}
+
+/** The whole line or none of it: on a full disk a part of one would stand there and look like tampering. */
+export async function appendLine(handle: LineHandle, line: string): Promise<void> {
+  const { size } = await handle.stat();
+  // Where even the truncation failed, the part of a line keeps to itself.
+  const text = size === 0 || (await lastByte(handle, size)) === LINE_BREAK ? line : `\n${line}`;
+  try {
+    await handle.appendFile(text);
+    await handle.datasync();
+  } catch (error) {
+    await handle.truncate(size).catch(() => {});
+    throw error;
+  }
+}
+
+const LINE_BREAK = 0x0a;
+
+async function lastByte(handle: LineHandle, size: number): Promise<number | undefined> {
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last[0];
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
 /** The newest line, as far as it can be read. */

@@ -2,7 +2,13 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStores } from "@batchwatch/db";
-import { type AuditFact, joinStoredSummaries, readHeads, type Stores } from "@batchwatch/engine";
+import {
+  type AuditFact,
+  joinStoredSummaries,
+  readHeads,
+  signedHead,
+  type Stores,
+} from "@batchwatch/engine";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { API_LIMITS } from "../options.ts";
 import { HEAD_FILE, HeadFile } from "./head-file.ts";
@@ -89,6 +95,46 @@ describe("the head beside the store [AUD-4]", () => {
     expect(said[0]).toMatchObject({ level: "error", fields: { from: 1, to: 9 } });
   });
 
+  test.each([
+    ["taken away", () => rm(path())],
+    [
+      "cut down to its first line",
+      async () => writeFile(path(), `${(await readFile(path(), "utf8")).split("\n")[0]}\n`),
+    ],
+  ] as const)(
+    "a file that is %s while the server runs is said in log and health, and by itself from then on [AUD-3]",
+    async (_how, take) => {
+      const keeper = keeperOf();
+      await keeper.start();
+      await stores.audit.append([fact(1)]);
+      await keeper.look();
+      await stores.audit.append([fact(2)]);
+      await keeper.look();
+      expect(keeper.trouble).toBeNull();
+      await take();
+      await keeper.look();
+      const words = expect.stringContaining("file of audit heads");
+      expect(said).toMatchObject([{ level: "error", words }]);
+      expect(keeper.trouble).toContain("--heads FILE");
+      await stores.audit.append([fact(3)]);
+      await keeper.stop();
+      const finding = expect.stringContaining("begun anew at record 2");
+      expect(await verified()).toMatchObject({ intact: false, brokenAt: null, finding });
+    },
+  );
+
+  test("what another process adds is no trouble", async () => {
+    const keeper = keeperOf();
+    await keeper.start();
+    const head = (await stores.audit.append([fact(1)])) ?? expect.fail("no head");
+    const { storeId } = await stores.audit.ends();
+    await new HeadFile(dir).add(signedHead(key, storeId, head), 1);
+    await keeper.look();
+    await keeper.stop();
+    expect(keeper.trouble).toBeNull();
+    expect(await verified()).toMatchObject({ intact: true });
+  });
+
   test("a last line that was never written whole is mended, and no line after it is lost", async () => {
     await stores.audit.append([fact(1)]);
     const first = keeperOf();
@@ -100,7 +146,8 @@ describe("the head beside the store [AUD-4]", () => {
     await second.start();
     await second.stop();
     expect(await kept()).toEqual([1, 2]);
-    expect(await verified()).toMatchObject({ intact: true });
+    // Its first line says that the file was begun anew, which is so; else it is intact.
+    expect((await verified()).finding).toContain("begun anew at record 1");
   });
 
   test("the file is thinned out, and verifies still", async () => {
@@ -155,5 +202,5 @@ test("retention that removes what is just being read is no break", async () => {
     mostMs: null,
     now: Date.now,
   });
-  expect(verdict).toMatchObject({ intact: true, records: 300 });
+  expect(verdict).toMatchObject({ intact: true, records: 301 });
 });

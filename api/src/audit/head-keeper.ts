@@ -1,4 +1,10 @@
-import { AUDIT_GENESIS, type AuditHead, type AuditStore, signedHead } from "@batchwatch/engine";
+import {
+  AUDIT_GENESIS,
+  type AuditHead,
+  type AuditStore,
+  signedBeginning,
+  signedHead,
+} from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { API_LIMITS } from "../options.ts";
 import { type HeadFile, newestOf } from "./head-file.ts";
@@ -11,6 +17,11 @@ export interface HeadKeeperOptions {
   readonly now: () => number;
 }
 
+const GONE =
+  "The file of audit heads was gone and was begun anew: compare with a kept copy (batchwatch audit verify --heads FILE).";
+const SHRUNK =
+  "Lines were taken out of the file of audit heads: compare with a kept copy (batchwatch audit verify --heads FILE).";
+
 /** Writes the trail's newest head beside the store within a second of each append, and says it in the log now and then. */
 export class HeadKeeper {
   readonly #options: HeadKeeperOptions;
@@ -18,6 +29,9 @@ export class HeadKeeper {
   #storeId: string | null = null;
   #kept: AuditHead | null = null;
   #looking: Promise<void> | null = null;
+  /** Bytes of the file after what was last done to it; null: not known. Others only add to it. */
+  #size: number | null = null;
+  #trouble: string | null = null;
 
   constructor(options: HeadKeeperOptions) {
     this.#options = options;
@@ -26,6 +40,11 @@ export class HeadKeeper {
   /** The newest head that is kept; null: none yet. */
   get kept(): AuditHead | null {
     return this.#kept;
+  }
+
+  /** What is wrong with the file of heads, for health; null: nothing. It stays until the next start; the file itself says it for good. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   async start(): Promise<void> {
@@ -64,6 +83,9 @@ export class HeadKeeper {
     const known = newestOf(lines);
     if (lines.length === 0 && head !== null) {
       logger.warn({}, "the file of audit heads is missing; it is begun anew");
+      this.#trouble = GONE;
+      this.#kept = head;
+      await this.#add(head, true);
     }
     if (known !== null && known.seq > (head?.seq ?? 0)) {
       logger.error(
@@ -75,13 +97,40 @@ export class HeadKeeper {
   }
 
   async #keep(): Promise<void> {
-    const { audit, file, key, now } = this.#options;
+    const { audit, now } = this.#options;
+    await this.#lookAtFile();
     // An empty trail has a head as well: from then on a missing file is one that somebody took away.
     const head = (await audit.head()) ?? { seq: 0, mac: AUDIT_GENESIS, at: now() };
     if (head.mac === this.#kept?.mac) return;
+    await this.#add(head, false);
+  }
+
+  /** Others add lines; whoever takes some away is noticed while this runs, and the file says so from then on. */
+  async #lookAtFile(): Promise<void> {
+    if (this.#size === null || this.#kept === null) return;
+    const size = await this.#options.file.size();
+    if (size !== null && size >= this.#size) return;
+    this.#trouble = size === null ? GONE : SHRUNK;
+    const seq = this.#kept.seq;
+    if (size === null) {
+      this.#options.logger.error(
+        { seq },
+        "the file of audit heads was taken away; it is begun anew",
+      );
+    } else this.#options.logger.error({ seq }, "lines were taken out of the file of audit heads");
+    await this.#add(this.#kept, true);
+  }
+
+  async #add(head: AuditHead, begun: boolean): Promise<void> {
+    const { audit, file, key, now } = this.#options;
     this.#storeId ??= (await audit.ends()).storeId;
-    await file.add(signedHead(key, this.#storeId, head), now());
-    this.#kept = head;
+    const signed = begun ? signedBeginning : signedHead;
+    try {
+      await file.add(signed(key, this.#storeId, head), now());
+      this.#kept = head;
+    } finally {
+      this.#size = await file.size();
+    }
   }
 
   #say(): void {

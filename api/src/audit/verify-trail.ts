@@ -4,6 +4,8 @@ export interface TrailToVerify {
   readonly audit: Pick<AuditStore, "from" | "ends">;
   readonly key: Buffer;
   readonly heads: () => Promise<readonly HeadLine[]>;
+  /** Lines of a copy that was kept elsewhere. */
+  readonly kept?: readonly HeadLine[];
   /** Time for it, ms; null: as long as it takes. */
   readonly mostMs: number | null;
   readonly now: () => number;
@@ -31,7 +33,7 @@ async function verifyOnce(
   // Heads first: what is appended meanwhile is only more than they say.
   const heads = await trail.heads();
   const ends = await audit.ends();
-  const check = new ChainCheck({ key, ends, heads });
+  const check = new ChainCheck({ key, ends, heads, kept: trail.kept ?? [] });
   const over = (verdict: AuditVerdict) => ({ verdict, anchoredAt: ends.anchor?.seq ?? 0 });
   for (let pages = 1; ; pages += 1) {
     const page = await audit.from(check.next);

@@ -157,12 +157,35 @@ function isFetchFailure(error: unknown): boolean {
   return error instanceof TypeError && error.message === "fetch failed";
 }
 
+/** What a provider may say (RFC 6749 4.1.2.1 and 5.2, OpenID Connect Core 3.1.2.6, RFC 9207). Anybody can write the address it comes in. */
+const SAID: ReadonlySet<string> = new Set([
+  "invalid_request",
+  "unauthorized_client",
+  "access_denied",
+  "unsupported_response_type",
+  "invalid_scope",
+  "server_error",
+  "temporarily_unavailable",
+  "interaction_required",
+  "login_required",
+  "account_selection_required",
+  "consent_required",
+  "invalid_request_uri",
+  "invalid_request_object",
+  "request_not_supported",
+  "request_uri_not_supported",
+  "registration_not_supported",
+  "invalid_client",
+  "invalid_grant",
+  "unsupported_grant_type",
+]);
+
+/** Of a fixed list, as it is recorded: no words of whoever sends the browser here. */
 function codeOf(error: unknown): string {
-  if (error instanceof Error && "error" in error && typeof error.error === "string") {
-    return error.error.slice(0, 100);
+  if (!(error instanceof Error)) return "other";
+  if ("error" in error && typeof error.error === "string") {
+    return SAID.has(error.error) ? error.error : "other";
   }
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return error.code.slice(0, 100);
-  }
-  return error instanceof Error ? error.name : "unknown";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return /^(OAUTH|ERR)_[A-Z_]{1,60}$/.test(code) ? code : "other";
 }

@@ -1,6 +1,7 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readHeads } from "@batchwatch/engine";
+import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HEAD_FILE } from "../audit/head-file.ts";
 import { TestCli } from "./test-cli.ts";
@@ -17,6 +18,19 @@ const verify = () => cli.run(["audit", "verify"]);
 const heads = () => join(cli.folder, HEAD_FILE);
 const store = () => join(cli.folder, "batchwatch.db");
 
+/** As somebody with the database's own account would: the records, and what the store says of their number. */
+function cutTo(seq: number): void {
+  const file = new Sqlite(store());
+  const triggers = file
+    .prepare("select name from sqlite_master where type = 'trigger' and tbl_name = 'audit_record'")
+    .pluck()
+    .all() as string[];
+  for (const name of triggers) file.exec(`drop trigger "${name}"`);
+  file.exec(`delete from audit_record where seq > ${seq}`);
+  file.exec(`update store_meta set int_value = ${seq} where meta_key = 'audit_seq'`);
+  file.close();
+}
+
 describe("audit verify", () => {
   test("says that the trail is intact, and is in it itself", async () => {
     const first = await cli.run(["audit", "verify", "--json"]);
@@ -31,7 +45,8 @@ describe("audit verify", () => {
 
   test("each command leaves its head beside the store", async () => {
     const lines = readHeads(await readFile(heads(), "utf8"));
-    expect(lines.map(({ head }) => head?.seq)).toEqual([1, 2, 3]);
+    // Two records each: begun and done.
+    expect(lines.map(({ head }) => head?.seq)).toEqual([2, 4, 6]);
     await cli.run(["job", "list"]);
     expect(readHeads(await readFile(heads(), "utf8"))).toHaveLength(3);
   });
@@ -46,17 +61,17 @@ describe("audit verify", () => {
     await copyFile(backup, store());
     const restored = await verify();
     expect(restored.code).toBe(1);
-    expect(restored.out).toContain("Records after 3 are missing");
+    expect(restored.out).toContain("Records after 6 are missing");
     expect(restored.out).toContain("put back to a backup");
     await add("Six");
     const goneOn = await verify();
     expect(goneOn.code).toBe(1);
-    expect(goneOn.out).toMatch(/Record [45] is not the one whose head was kept at/);
+    expect(goneOn.out).toMatch(/Record (8|10) is not the one whose head was kept at/);
   });
 
   test("tells a file of heads that was changed or taken away", async () => {
     const text = await readFile(heads(), "utf8");
-    await writeFile(heads(), text.replace('"seq":2', '"seq":1'));
+    await writeFile(heads(), text.replace('"seq":4', '"seq":3'));
     const changed = await verify();
     expect(changed.code).toBe(1);
     expect(changed.out).toContain("Line 2 of the file of heads was changed");
@@ -64,6 +79,24 @@ describe("audit verify", () => {
     const missing = await verify();
     expect(missing.code).toBe(1);
     expect(missing.out).toContain("The file of heads is missing");
+  });
+
+  test("an end that was cut off with the file of heads taken away is not called intact, and a kept copy shows it", async () => {
+    const copy = join(cli.folder, "copy.ndjson");
+    await copyFile(heads(), copy);
+    cutTo(2);
+    await rm(heads());
+    await add("Four");
+    const anew = await verify();
+    expect(anew.code).toBe(1);
+    expect(anew.out).toContain("begun anew at record 2");
+    // And for good, however often somebody looks.
+    expect((await verify()).code).toBe(1);
+    const compared = await cli.run(["audit", "verify", "--heads", copy]);
+    expect(compared.code).toBe(1);
+    expect(compared.out).toContain("Record 4 is not the one whose head was kept");
+    const none = await cli.run(["audit", "verify", "--heads", store()]);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("holds no head") });
   });
 
   test("another secret file opens nothing: the first record is named", async () => {
@@ -78,7 +111,7 @@ describe("audit evidence", () => {
   test("is a file that checks by itself, until somebody changes it", async () => {
     const file = join(cli.folder, "evidence.ndjson");
     const made = await cli.run(["audit", "evidence", "--out", file]);
-    expect(made).toMatchObject({ code: 0, out: `Wrote 3 records to ${file}.\n` });
+    expect(made).toMatchObject({ code: 0, out: `Wrote 6 records to ${file}.\n` });
     expect((await cli.records()).at(-1)).toMatchObject({ action: "evidence-exported" });
     const check = () => cli.run(["audit", "check", file]);
     expect(await check()).toMatchObject({ code: 0, out: expect.stringContaining("is whole") });

@@ -5,7 +5,9 @@ import {
   type AuditFilter,
   checkEvidence,
   evidenceText,
+  type HeadLine,
   LIMITS,
+  readHeads,
   type Scope,
   signedHead,
 } from "@batchwatch/engine";
@@ -25,20 +27,24 @@ const EVERYONE: Scope = { teamIds: "all", payload: false };
 export const auditVerify: Command = {
   name: "audit verify",
   sentence: "Checks the whole audit trail and names the first record that is wrong.",
-  usage: "",
+  usage: "[--heads FILE]",
   details: [
     "Exit code 0: intact. 1: a record was changed, dropped, put in or reordered, or the end is missing.",
     "The heads in audit-heads.ndjson, in the data folder, tell a cut-off end; keep copies of it elsewhere.",
+    "FILE is such a copy, or lines of the server's log: the trail must agree with it as well.",
   ],
-  options: {},
+  options: { heads: { type: "string" } },
   positionals: 0,
-  run(given) {
+  async run(given) {
+    const copy = text(given, "heads");
+    const kept = copy === null ? [] : await headsIn(copy);
     return withStores(given.io.env, async ({ audit }, settings, seal) => {
       const file = new HeadFile(settings.dataDir);
       const verdict = await verifyTrail({
         audit,
         key: auditKeyOf(seal),
         heads: () => file.read(),
+        kept,
         mostMs: null,
         now: Date.now,
         onProgress: (words) => given.io.stderr.write(`batchwatch: ${words}\n`),
@@ -139,11 +145,19 @@ async function written(file: string, content: string): Promise<void> {
   }
 }
 
+async function headsIn(file: string): Promise<readonly HeadLine[]> {
+  const lines = readHeads(await contentOf(file));
+  if (lines.some(({ head }) => head !== null)) return lines;
+  throw new CommandError(`${file} holds no head of an audit trail.`);
+}
+
 async function contentOf(file: string): Promise<string> {
   try {
     const { size } = await stat(file);
     if (size > API_LIMITS.evidenceFileBytes) {
-      throw new CommandError(`${file} has ${size} bytes; no evidence file is that large.`);
+      throw new CommandError(
+        `${file} has ${size} bytes, and at most ${API_LIMITS.evidenceFileBytes} are read.`,
+      );
     }
     return await readFile(file, "utf8");
   } catch (error) {

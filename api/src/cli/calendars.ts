@@ -37,7 +37,7 @@ export const calendarImport: Command = {
     const zoneName = givenZone === null ? null : zone("zone", givenZone);
     const workdays = givenDays === null ? null : weekdays(givenDays);
     const days = calendarDaysOf(file, await contentsOf(file));
-    return withStores(given.io.env, async ({ calendars }) => {
+    return withStores(given.io.env, async ({ calendars }, _settings, _seal, begins) => {
       const known = await calendars.get(calendarId);
       const calendar: Calendar = checkedCalendar({
         calendarId,
@@ -47,10 +47,16 @@ export const calendarImport: Command = {
         coversUntil: text(given, "covers-until") ?? endOfYear(days.map((one) => one.day)),
         days,
       });
+      const host = {
+        command: "calendar import",
+        subjectKind: "calendar",
+        subjectId: calendarId,
+      };
+      await begins(host);
       await calendars.put(calendar, AT_THE_HOST, Date.now());
       const until = calendar.coversUntil ?? "no end";
       return {
-        host: { command: "calendar import", subjectKind: "calendar", subjectId: calendarId },
+        host,
         lines: [
           `${known === null ? "Added" : "Replaced"} ${calendar.name}: ${days.length} days, until ${until}.`,
         ],

@@ -4,6 +4,7 @@ import { jobIdOf, partitionOf } from "@batchwatch/engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS } from "./commands.ts";
 import { withStores } from "./open-store.ts";
+import { addReplaySource } from "./sources.ts";
 import { TestCli } from "./test-cli.ts";
 
 /** What changes nothing in the store, or is recorded in its own words: `audit-verified`, `evidence-exported`. */
@@ -102,6 +103,20 @@ test("every command that changes the store is recorded as the host's, by ids alo
   expect(fieldsOf("job configure")).toBe("tier");
   expect(fieldsOf("job rename")).toBe("name");
   expect(fieldsOf("source start-paging")).toBe("pagingMode");
+  // Whatever ends the process behind a change: there is a record of it that was on disk before, or came with it.
+  const all = (await cli.records()).filter(({ actorKind }) => actorKind === "host");
+  const bare = all.filter(({ detail }, index) => {
+    const { command } = detail;
+    const before = all[index - 1];
+    const withIt = ["token-made", "token-revoked", "password-set", "oncall-set", "keys-rotated"];
+    const isCovered =
+      before?.detail["begins"] === command ||
+      before?.detail["what"] !== undefined ||
+      withIt.includes(before?.action ?? "");
+    // The migration itself makes what it could be recorded in.
+    return command !== undefined && command !== "migrate" && !isCovered;
+  });
+  expect(bare.map(({ detail }) => detail["command"])).toEqual([]);
   const shown = acts.map(([name]) => String(name));
   const unshown = ["webhook add", "webhook remove", "replay"];
   expect([...new Set([...shown, ...unshown, ...READS])].sort()).toEqual(
@@ -137,6 +152,18 @@ test("a webhook that was added and removed is in the trail by its id", async () 
     subjectId: "w-1",
     detail: { command: "webhook remove" },
   });
+});
+
+test("a command that is ended between its change and its end is recorded [AUD-11]", async () => {
+  const before = (await cli.records()).length;
+  const ended = withStores(cli.env, async ({ sources }, _settings, _seal, begins) => {
+    await addReplaySource(sources, "native", Date.now(), begins);
+    throw new Error("killed");
+  });
+  await expect(ended).rejects.toThrow("killed");
+  expect((await cli.records()).slice(before)).toMatchObject([
+    { action: "host-command", actorKind: "host", detail: { begins: "replay" } },
+  ]);
 });
 
 test("a command that fails records no act", async () => {

@@ -162,8 +162,10 @@ export function changeJob(
   job: string,
   change: (stores: Stores, job: Job, now: number) => Promise<JobSettings>,
 ): ReturnType<Command["run"]> {
-  return withStores(given.io.env, async (stores) => {
+  return withStores(given.io.env, async (stores, _settings, _seal, begins) => {
     const found = await findJob(stores, job);
+    const subject = { subjectKind: "job", subjectId: found.jobId, teamId: found.ownerTeamId };
+    await begins({ command, ...subject });
     const now = Date.now();
     const settings = await change(stores, found, now);
     const { jobId, name, namespace, lifecycle } = settings;

@@ -18,7 +18,7 @@ export const keysRotate: Command = {
   options: {},
   positionals: 0,
   run(given) {
-    return withStores(given.io.env, async ({ keys: store }, settings) => {
+    return withStores(given.io.env, async ({ keys: store }, settings, _seal, begins) => {
       const { file } = await openSecret(settings);
       const rotation = await whileLocked(file, async () => {
         // Read behind the lock: another process may have just changed it.
@@ -28,6 +28,7 @@ export const keysRotate: Command = {
             `The secret file ${file} holds ${keys.length} keys, which is the most; take out some between the first and the last.`,
           );
         }
+        await begins({ command: "keys rotate", subjectKind: "key", subjectId: null });
         const keep = (ring: typeof keys) => replaceKeys(file, ring);
         return rotateKeys({ keys, keep, store, now: Date.now }).catch((error: unknown) => {
           if (error instanceof SealError) throw new CommandError(error.message);

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { openStores } from "@batchwatch/db";
-import { type AuditFact, signedHead, type Stores } from "@batchwatch/engine";
-import { HeadFile } from "../audit/head-file.ts";
+import type { AuditFact, Stores } from "@batchwatch/engine";
+import { HeadFile, keepHead } from "../audit/head-file.ts";
 import { auditKeyOf } from "../auth/audit-key.ts";
 import { openSecret } from "../auth/secret-file.ts";
 import type { Seal } from "../auth/seal.ts";
@@ -15,12 +15,18 @@ function joinSummaries(): never {
 }
 
 /**
+ * Records that a command is about to change something: on disk before the change, which is another transaction (engine/SPEC.md AUD-11). What is
+ * recorded in the transaction of the change itself needs none.
+ */
+export type Begins = (act: HostAct) => Promise<void>;
+
+/**
  * Opens the store of these settings, beside a running server or without one, and closes it whatever happens. What it changes is
  * audited, so it needs the secret file as the server does; the trail's head is kept beside the store as the server keeps it.
  */
 export async function withStores<T>(
   env: NodeJS.ProcessEnv,
-  use: (stores: Stores, settings: Settings, seal: Seal) => Promise<T>,
+  use: (stores: Stores, settings: Settings, seal: Seal, begins: Begins) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env);
   await mkdir(dirname(settings.databasePath), { recursive: true });
@@ -33,17 +39,23 @@ export async function withStores<T>(
   const { audit } = opened.stores;
   const before = await audit.head();
   try {
-    const result = await use(opened.stores, settings, seal);
-    if (isHostAct(result)) await audit.append([hostFact(result.host, Date.now())]);
+    const begins: Begins = async (act) => {
+      await audit.append([hostFact(act, { begins: act.command }, Date.now())]);
+    };
+    const result = await use(opened.stores, settings, seal, begins);
+    if (isHostAct(result)) {
+      const { host } = result;
+      const { command, fields } = host;
+      const changed = fields === undefined ? {} : { fields: fields.join(",") };
+      await audit.append([hostFact(host, { command, ...changed }, Date.now())]);
+    }
     return result;
   } finally {
     const after = await audit.head();
     if (after !== null && after.mac !== before?.mac) {
       const { storeId } = await audit.ends();
-      await new HeadFile(settings.dataDir).add(
-        signedHead(auditKeyOf(seal), storeId, after),
-        Date.now(),
-      );
+      const head = { key: auditKeyOf(seal), storeId, before, head: after, now: Date.now() };
+      await keepHead(new HeadFile(settings.dataDir), head);
     }
     await opened.close();
   }
@@ -54,7 +66,8 @@ function isHostAct(result: unknown): result is { readonly host: HostAct } {
 }
 
 function hostFact(
-  { command, subjectKind, subjectId, teamId = null, fields }: HostAct,
+  { subjectKind, subjectId, teamId = null }: HostAct,
+  detail: AuditFact["detail"],
   at: number,
 ): AuditFact {
   const actor = { actorKind: "host", actorId: "host" } as const;
@@ -65,6 +78,6 @@ function hostFact(
     subjectKind,
     subjectId,
     teamId,
-    detail: { command, ...(fields !== undefined && { fields: fields.join(",") }) },
+    detail,
   };
 }

@@ -28,16 +28,18 @@ export const sourceStopPaging: Command = {
 
 function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
   const name = required(given, "name", "the source's name or id");
-  return withStores(given.io.env, async ({ sources, receivers }) => {
+  return withStores(given.io.env, async ({ sources, receivers }, _settings, _seal, begins) => {
     const source = await findSource(sources, name);
+    const { sourceId: subjectId, teamId } = source;
+    const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";
+    const host = { command, subjectKind: "source", subjectId, teamId };
+    await begins(host);
     await receivers.setPaging(source.sourceId, mode);
     const pages = source.environment === "PROD" ? "pages" : "would page, were it PROD";
     const words = mode === "PAGING" ? `${pages} from now on` : "is only watched from now on";
-    const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";
-    const { sourceId, teamId, pagingMode } = source;
-    const fields = pagingMode === mode ? [] : ["pagingMode"];
+    const fields = source.pagingMode === mode ? [] : ["pagingMode"];
     return {
-      host: { command, subjectKind: "source", subjectId: sourceId, teamId, fields },
+      host: { ...host, fields },
       lines: [`${source.name} ${words}.`],
       json: { id: source.sourceId, name: source.name, paging: mode },
     };

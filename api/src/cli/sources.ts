@@ -1,7 +1,7 @@
 import { SOURCE_CONTRACTS, StoreError, type SourceContract, type Stores } from "@batchwatch/engine";
 import { hashSecret, newSourceKey } from "../auth/secrets.ts";
 import type { Command, HostAct } from "./command.ts";
-import { withStores } from "./open-store.ts";
+import { type Begins, withStores } from "./open-store.ts";
 import { oneOf, required, text, zone } from "./values.ts";
 
 const ENVIRONMENTS = ["PROD", "UAT", "TEST"] as const;
@@ -40,7 +40,8 @@ export const sourceAdd: Command = {
       teamName: text(given, "team"),
       keyHash: hashSecret(key),
     } as const;
-    return withStores(given.io.env, async ({ sources }) => {
+    return withStores(given.io.env, async ({ sources }, _settings, _seal, begins) => {
+      await begins({ command: "source add", subjectKind: "source", subjectId: null });
       const added = await sources.add(source, Date.now());
       return {
         host: { command: "source add", subjectKind: "source", subjectId: added.sourceId },
@@ -88,8 +89,10 @@ export async function addReplaySource(
   sources: Stores["sources"],
   contract: SourceContract,
   now: number,
+  begins: Begins,
 ): Promise<{ host: HostAct; name: string; key: string }> {
   const key = newSourceKey();
+  await begins({ command: "replay", subjectKind: "source", subjectId: null });
   const add = async (name: string) => {
     const { sourceId } = await sources.add(
       {

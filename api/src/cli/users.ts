@@ -53,7 +53,8 @@ export const userAdd: Command = {
     const name = required(given, "name", "the user's name");
     const role = oneOf("role", required(given, "role", `one of: ${ROLES.join(", ")}`), ROLES);
     const teams = checkedTeams(all(given, "team"));
-    return withStores(given.io.env, async ({ identity }, settings) => {
+    return withStores(given.io.env, async ({ identity }, settings, _seal, begins) => {
+      await begins({ command: "user add", subjectKind: "user", subjectId: null });
       const user = await identity.addUser(name, role, teams, Date.now());
       const host = { command: "user add", subjectKind: "user", subjectId: user.userId };
       if (given.values["json"] === true) return { host, lines: [], json: { id: user.userId } };

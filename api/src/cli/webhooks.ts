@@ -26,19 +26,21 @@ export const webhookAdd: Command = {
     const name = required(given, "name", "the webhook's name");
     const url = required(given, "url", "the address to call");
     const team = text(given, "team");
-    return withStores(given.io.env, async ({ receivers, identity }, settings) => {
+    return withStores(given.io.env, async ({ receivers, identity }, settings, _seal, begins) => {
       const warning = await checkedUrl(url, settings);
       const teamId = team === null ? null : await findTeam(identity, team);
       const { seal, warning: fileWarning } = await openSecret(settings);
       const [webhookId, secret] = [randomUUID(), newWebhookSecret()];
       const row = { webhookId, name, teamId, createdAt: Date.now() };
+      const host = { command: "webhook add", subjectKind: "webhook", subjectId: webhookId, teamId };
+      await begins(host);
       await receivers.addWebhook(sealedWebhook(seal, row, { url, secret }));
       for (const one of [warning, fileWarning]) {
         if (one !== null) given.io.stderr.write(`batchwatch: ${one}\n`);
       }
       const whose = teamId === null ? "of every team" : `of ${teamId}`;
       return {
-        host: { command: "webhook add", subjectKind: "webhook", subjectId: webhookId, teamId },
+        host,
         lines: [
           `Added ${name} for incidents ${whose}, id ${webhookId}.`,
           "Its secret, shown only now; the receiver verifies signatures with it:",
@@ -83,14 +85,15 @@ export const webhookRemove: Command = {
   positionals: 0,
   run(given) {
     const name = required(given, "name", "the webhook's name");
-    return withStores(given.io.env, async ({ receivers }) => {
+    return withStores(given.io.env, async ({ receivers }, _settings, _seal, begins) => {
+      const none = new CommandError(`There is no webhook "${name}"; see: batchwatch webhook list`);
       const known = (await receivers.webhooks()).find((one) => one.name === name);
-      if (known !== undefined && (await receivers.removeWebhook(name))) {
-        const { webhookId: subjectId, teamId } = known;
-        const host = { command: "webhook remove", subjectKind: "webhook", subjectId, teamId };
-        return { host, lines: [`Removed ${name}.`], json: { removed: name } };
-      }
-      throw new CommandError(`There is no webhook "${name}"; see: batchwatch webhook list`);
+      if (known === undefined) throw none;
+      const { webhookId: subjectId, teamId } = known;
+      const host = { command: "webhook remove", subjectKind: "webhook", subjectId, teamId };
+      await begins(host);
+      if (!(await receivers.removeWebhook(name))) throw none;
+      return { host, lines: [`Removed ${name}.`], json: { removed: name } };
     });
   },
 };

@@ -16,7 +16,7 @@ export function databaseHealth(facts: HealthFacts): HealthComponent {
 }
 
 function judge(facts: HealthFacts): { status: HealthStatus; summary: string } {
-  const { databaseError, storeTrouble, restored, disk } = facts;
+  const { databaseError, storeTrouble, restored, disk, upkeepHeld } = facts;
   const away = threadAway(facts, "store");
   if (away !== null) {
     return { status: "DOWN", summary: `The store is being restarted (${away}). ${KEPT}` };
@@ -35,6 +35,13 @@ function judge(facts: HealthFacts): { status: HealthStatus; summary: string } {
   }
   if (disk.storeWalBytes > API_LIMITS.walAlarmBytes) {
     return { status: "DEGRADED", summary: walWords("store", disk.storeWalBytes) };
+  }
+  if (upkeepHeld) {
+    return {
+      status: "DEGRADED",
+      summary:
+        "The clock went far ahead of all that is known: nothing that is old is removed. Check the machine's time; it goes on once that has run for a day.",
+    };
   }
   if (restored !== null) {
     return {

@@ -24,6 +24,8 @@ export interface HealthFacts {
   readonly databaseError: string | null;
   /** Why nothing is saved for now. */
   readonly storeTrouble: string | null;
+  /** Nothing that is old is removed: the clock is not believed. */
+  readonly upkeepHeld: boolean;
   readonly unsavedRecords: number;
   readonly caughtUp: boolean;
   readonly jobs: number;
@@ -36,6 +38,10 @@ export interface HealthFacts {
   readonly silentSources: readonly { readonly name: string; readonly since: number }[];
   readonly alerting: AlertingFacts;
   readonly approvals: ApprovalCounts;
+  /** What is wrong with the file of audit heads, in words. */
+  readonly auditTrouble: string | null;
+  /** Place of the newest audit record whose head is kept; null: none yet. */
+  readonly auditSeq: number | null;
   readonly now: number;
 }
 

@@ -11,6 +11,7 @@ export interface MonitoredEngine {
   readonly log: { readonly failure: string | null };
   readonly threads: readonly ThreadFacts[];
   readonly storeTrouble: string | null;
+  readonly upkeep: { readonly held: boolean };
   readonly restored: HealthFacts["restored"];
   readonly damagedPositions: number;
   readonly unsavedRecords: number;
@@ -29,6 +30,7 @@ export interface HealthMonitorOptions {
   readonly silentSources: (scope: Scope) => HealthFacts["silentSources"];
   readonly alerting: () => HealthFacts["alerting"];
   readonly approvals: () => HealthFacts["approvals"];
+  readonly audit: { readonly seq: () => number | null; readonly trouble: () => string | null };
   readonly now: () => number;
 }
 
@@ -65,6 +67,7 @@ export class HealthMonitor {
       restored: engine.restored,
       databaseError: this.#databaseError,
       storeTrouble: engine.storeTrouble,
+      upkeepHeld: engine.upkeep.held,
       unsavedRecords: engine.unsavedRecords,
       caughtUp: engine.caughtUp,
       sockets: sockets(),
@@ -73,6 +76,8 @@ export class HealthMonitor {
       silentSources: silentSources(scope),
       alerting: alerting(),
       approvals: this.#options.approvals(),
+      auditTrouble: this.#options.audit.trouble(),
+      auditSeq: this.#options.audit.seq(),
       now: now(),
     });
   }

@@ -31,6 +31,7 @@ const WELL: HealthFacts = {
   restored: null,
   databaseError: null,
   storeTrouble: null,
+  upkeepHeld: false,
   unsavedRecords: 0,
   caughtUp: true,
   jobs: 3,
@@ -49,6 +50,8 @@ const WELL: HealthFacts = {
     openIncidents: 0,
   },
   approvals: { waiting: 0, breakGlass: 0, revertsAt: null },
+  auditTrouble: null,
+  auditSeq: 7,
   now: NOW,
 };
 const away = (name: string) => [
@@ -110,6 +113,8 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
     "DEGRADED",
     /2 changes stand under break-glass.* 04:12 UTC/,
   ],
+  ["clock ahead", { upkeepHeld: true }, "database", "DEGRADED", /nothing that is old is removed/],
+  ["heads gone", { auditTrouble: "The file was gone." }, "audit", "DEGRADED", /was gone/],
   ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
 ];
 

@@ -1,6 +1,7 @@
 import type { HealthComponent, HealthStatus, SystemHealth } from "@batchwatch/engine";
 import { alertingHealth } from "./alerting-health.ts";
 import { approvalsHealth } from "./approvals-health.ts";
+import { auditHealth } from "./audit-health.ts";
 import { databaseHealth } from "./database-health.ts";
 import type { HealthFacts } from "./health-facts.ts";
 import { journalHealth } from "./journal-health.ts";
@@ -17,6 +18,7 @@ export function systemHealthOf(facts: HealthFacts): SystemHealth {
     freshness(facts),
     alertingHealth(facts),
     approvalsHealth(facts),
+    auditHealth(facts),
   ];
   return { status: worst(components.map((component) => component.status)), components };
 }

@@ -180,6 +180,24 @@ describe("signing in at an identity provider", () => {
     expect(parts.world.trail().at(-1)).toMatchObject({ action: "sign-in-refused" });
   });
 
+  test.each(["Duty Operator 2 has resigned", "OAUTH_TIMEOUT", "invalid_grant\nforged"])(
+    "a refusal in words of one's own (%j) is recorded as another one, and keeps the provider from nobody [AUD-13]",
+    async (words) => {
+      const parts = await open();
+      const said = await through(parts, "emp-1", {
+        back: (url) => {
+          url.searchParams.delete("code");
+          url.searchParams.set("error", words);
+        },
+      });
+      expect(said.location).toBe("/#problem=oidc_failed");
+      const refused = parts.world.trail().at(-1);
+      expect(refused).toMatchObject({ action: "sign-in-refused" });
+      expect(JSON.parse(refused?.detail ?? "")).toMatchObject({ why: "other" });
+      expect((await get(parts.world, "/auth/oidc/start")).status).toBe(302);
+    },
+  );
+
   test("what was begun in another browser, was completed already, or is too old, is over", async () => {
     const parts = await open();
     const { world, idp } = parts;

@@ -17,7 +17,7 @@ import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
 import type { ShardNews } from "./load-shard.ts";
 import { LogClient } from "./log-client.ts";
-import { logUpkeep } from "./log-upkeep.ts";
+import { UpkeepWatch } from "./upkeep-watch.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
 import { ShardHost, shardCountOf } from "./shard-host.ts";
@@ -71,6 +71,7 @@ export class EngineHost {
   /** The same stores, read-only, in threads of their own. */
   readonly readers: Stores;
   readonly log: LogClient;
+  readonly upkeep: UpkeepWatch;
   readonly #options: EngineHostOptions;
   readonly #crew: Crew;
   readonly #store: StoreClient;
@@ -87,6 +88,7 @@ export class EngineHost {
 
   constructor(options: EngineHostOptions) {
     this.#options = options;
+    this.upkeep = new UpkeepWatch(options.logger);
     const journal = new Promise<JournalBond>((resolve) => {
       this.#announceJournal = resolve;
     });
@@ -99,7 +101,7 @@ export class EngineHost {
         this.#crew.ready("store");
         this.#announceStore();
       },
-      (news) => logUpkeep(options.logger, news),
+      (news) => this.upkeep.take(news),
     );
     this.stores = this.#store.stores;
     this.log = new LogClient({

@@ -4,8 +4,10 @@ import type { RetainedKind, Stores } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { type CrossedError, crossing } from "./messages.ts";
 
-/** What a pass removed in all, or why it ended early. */
-export type UpkeepNews = { readonly removed: number } | { readonly error: CrossedError };
+/** What a pass removed in all, or why it ended early. `held`: the clock is not believed, so nothing is old. */
+export type UpkeepNews =
+  | { readonly removed: number; readonly held: boolean }
+  | { readonly error: CrossedError };
 
 /** Removes what is older than it is to be kept, now and then, beside the calls that the store's thread answers. Returns what ends it. */
 export function keepUp(
@@ -17,8 +19,9 @@ export function keepUp(
   let stopped = false;
   const pass = async () => {
     try {
-      const removed = Object.values(await upkeep.pass()).reduce((sum, rows) => sum + rows, 0);
-      if (!stopped) tell({ removed });
+      const { held, ...counts } = await upkeep.pass();
+      const removed = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
+      if (!stopped) tell({ removed, held });
     } catch (error) {
       if (!stopped) tell({ error: crossing(error) });
     }

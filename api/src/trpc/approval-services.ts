@@ -72,6 +72,7 @@ export function makeApprovalServices(parts: ApprovalParts): {
       reason: plain(asking.reason),
       mode: asking.breakGlass ? "break-glass" : "two-people",
       takesBack: takesBack ?? null,
+      asked: asking.asked,
     } as const;
     const { request, settings } = await approvals.propose(checked, by, how, now());
     if (request === null) {
@@ -91,7 +92,14 @@ export function makeApprovalServices(parts: ApprovalParts): {
   /** Null: a repeat of the command, whose first answer had it, or came before it was taken back. */
   async function secretOf(request: ChangeRequest, user: User): Promise<string | null> {
     const current = await approvals.get(request.requestId);
-    return current !== null && hasSecret(current) ? fetchSecret(current, user) : null;
+    if (current === null || !hasSecret(current)) return null;
+    try {
+      return await fetchSecret(current, user);
+    } catch (error) {
+      // What was asked for is done; its link is the host's to make.
+      if (codeOf(error) === "same_hands") return null;
+      throw error;
+    }
   }
 
   async function fetchSecret({ kind, requestId }: ChangeRequest, user: User): Promise<string> {
@@ -170,6 +178,11 @@ export function makeApprovalServices(parts: ApprovalParts): {
 
 function authorOf({ userId, name }: User): ChangeAuthor {
   return { userId, name };
+}
+
+/** Errors from another thread keep their code, not their class. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
 }
 
 /** People write into a reason what they have before them. */

@@ -4,6 +4,7 @@ import {
   type ChangeRequest,
   type ChangeRequestView,
   isoOf,
+  LIMITS,
   mayAsk,
   type User,
   whyNotDecide,
@@ -14,6 +15,8 @@ const APPROVERS_SHOWN = 10;
 
 const WHY_NOT = {
   own_request: "You asked for this change: somebody else must approve it.",
+  same_hands:
+    "A sign-in link of yours was fetched by who asked, or theirs by you: the host must make a new one first (batchwatch user link).",
   may_not_decide: "Administrators, operations managers and the leads of the job's team decide.",
 } as const;
 
@@ -32,7 +35,8 @@ export function requestView(
 ): ChangeRequestView {
   const isMine = request.requestedBy === user.userId;
   const isOpen = isOpenAt(request, now);
-  const why = whyNotDecide(user, request);
+  const asker = people.userById(request.requestedBy) ?? undefined;
+  const why = whyNotDecide(user, request, asker);
   const decides = isOpen && why === null;
   const { kind, teamId } = request;
   return {
@@ -57,7 +61,7 @@ export function requestView(
     revertsAt: isoOf(request.revertsAt),
     revertedBy: request.revertedBy,
     may: {
-      collect: isMine && hasSecret(request),
+      collect: isMine && hasSecret(request) && !isTooLate(request, now),
       approve: decides,
       reject: decides,
       withdraw: isOpen && isMine,
@@ -73,7 +77,9 @@ export function approversOf(
   request: Pick<ChangeRequest, "kind" | "teamId" | "requestedBy">,
   people: Pick<KnownUsers, "users">,
 ): readonly User[] {
-  const able = people.users().filter((user) => whyNotDecide(user, request) === null);
+  const all = people.users();
+  const asker = all.find(({ userId }) => userId === request.requestedBy);
+  const able = all.filter((user) => whyNotDecide(user, request, asker) === null);
   const first = able.filter(({ role }) => APPROVER_ROLES.includes(role));
   return [...first, ...able.filter((user) => !first.includes(user))];
 }
@@ -88,6 +94,11 @@ export function isOpenAt({ state, expiresAt, revertsAt }: ChangeRequest, now: nu
 export function hasSecret({ kind, state, revertedBy, collectedAt }: ChangeRequest): boolean {
   const makes = kind === "source-add" || kind === "user-add";
   return makes && state === "APPLIED" && revertedBy === null && collectedAt === null;
+}
+
+/** A new user's link is fetched soon, or made at the host. */
+function isTooLate({ kind, decidedAt, requestedAt }: ChangeRequest, now: number): boolean {
+  return kind === "user-add" && now >= (decidedAt ?? requestedAt) + LIMITS.collectMs;
 }
 
 function isRevertible({ state, revertsAt, revertedBy, invertible }: ChangeRequest): boolean {

@@ -41,6 +41,9 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   cannot_revert: "CONFLICT",
   not_applied: "CONFLICT",
   already_collected: "CONFLICT",
+  already_in: "CONFLICT",
+  collect_late: "CONFLICT",
+  same_hands: "FORBIDDEN",
 };
 
 /** Runs a change; its expected failures become answers that name the field, everything else stays a defect. */

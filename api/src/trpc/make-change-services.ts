@@ -27,10 +27,11 @@ export function makeChangeServices({ stores, ask, now }: ChangeParts): ChangeSer
     scope: Scope,
     target: ChangeTarget,
     changeOf: (job: Job) => ProposedChange | Promise<ProposedChange>,
+    asked?: string,
   ): Promise<JobAnswer> {
     const job = await stores.jobs.get(target.jobId);
     if (job === null || !inScope(scope, job.ownerTeamId)) return null;
-    const { outcome, settings } = await ask(user, await changeOf(job), target);
+    const { outcome, settings } = await ask(user, await changeOf(job), { ...target, asked });
     return settings === null ? null : { ...changedJobView(settings), ...outcome };
   }
 
@@ -62,10 +63,16 @@ export function makeChangeServices({ stores, ask, now }: ChangeParts): ChangeSer
           return { kind: "job-rename", payload: { jobId: job.jobId, ...to } };
         }),
       retire: (user, scope, target, from) =>
-        ofJob(user, scope, target, ({ jobId }) => ({
-          kind: "job-retire",
-          payload: { jobId, from: from === undefined ? now() : from },
-        })),
+        ofJob(
+          user,
+          scope,
+          target,
+          ({ jobId }) => ({
+            kind: "job-retire",
+            payload: { jobId, from: from === undefined ? now() : from },
+          }),
+          from === undefined ? "now" : undefined,
+        ),
       assign: (user, scope, target, teamId) =>
         ofJob(user, scope, target, ({ jobId }) => ({
           kind: "job-assign",

@@ -13,10 +13,12 @@ export type Act =
       readonly effect: Effect;
       readonly glass: boolean;
     }
-  | { readonly type: "approve"; readonly by: string; readonly requestId: string };
+  | { readonly type: "approve"; readonly by: string; readonly requestId: string }
+  /** The new user's sign-in link was fetched: from now on `by` could be in their place. */
+  | { readonly type: "collect"; readonly by: string; readonly requestId: string };
 
 /** How often something happened that is worth having happened. */
-export type Tally = Record<"twoPeople" | "setup" | "glass" | "takenBack", number>;
+export type Tally = Record<"twoPeople" | "setup" | "glass" | "takenBack" | "letIn", number>;
 
 interface Known {
   readonly by: string;
@@ -42,8 +44,12 @@ export class Oracle {
   readonly #requests = new Map<string, Known>();
   readonly #glass = new Map<string, Glass>();
   readonly #signedIn = new Set<string>();
+  /** Whoever got in, under this name, since they were added. */
+  readonly #in = new Set<string>();
+  /** Name → who could be in their place. */
+  readonly #hands = new Map<string, string>();
   readonly #setupUntil: number;
-  readonly tally: Tally = { twoPeople: 0, setup: 0, glass: 0, takenBack: 0 };
+  readonly tally: Tally = { twoPeople: 0, setup: 0, glass: 0, takenBack: 0, letIn: 0 };
   #setupOver = false;
   #things: Protected;
 
@@ -54,6 +60,7 @@ export class Oracle {
 
   signedIn(name: string): void {
     this.#signedIn.add(name);
+    this.#in.add(name);
   }
 
   asked(requestId: string, by: string, effect: Effect): void {
@@ -71,6 +78,15 @@ export class Oracle {
     const setup = this.#setupHolds(now);
     const keys = new Set([...Object.keys(before), ...Object.keys(things)]);
     for (const act of acts) this.#approved(act);
+    for (const key of keys) {
+      if (key in before || !key.startsWith("user.")) continue;
+      this.#in.delete(key.slice(5));
+      this.#hands.delete(key.slice(5));
+    }
+    for (const act of acts) {
+      const wrong = this.#collected(act);
+      if (wrong !== null) return wrong;
+    }
     for (const key of keys) {
       const [was, is] = [before[key] ?? null, things[key] ?? null];
       if (was === is) continue;
@@ -97,7 +113,7 @@ export class Oracle {
     now: number,
     setup: boolean,
   ): boolean {
-    const done = (how: keyof Tally, act: Act | null): true => {
+    const done = (how: Exclude<keyof Tally, "letIn">, act: Act | null): true => {
       this.tally[how] += 1;
       const request = act === null ? undefined : this.#requests.get(act.requestId);
       if (request !== undefined) request.undo[key] ??= was;
@@ -126,7 +142,7 @@ export class Oracle {
   #isTwoPeople(act: Act, key: string, value: string | null): boolean {
     if (act.type !== "approve") return false;
     const request = this.#requests.get(act.requestId);
-    if (request === undefined || request.by === act.by) return false;
+    if (request === undefined || this.#areOne(request.by, act.by)) return false;
     return DECIDERS.has(this.#roleOf(act.by)) && makes(request.effect, key, value);
   }
 
@@ -134,11 +150,33 @@ export class Oracle {
   #approved(act: Act): void {
     if (act.type !== "approve") return;
     const request = this.#requests.get(act.requestId);
-    if (request === undefined || request.by === act.by) return;
+    if (request === undefined || this.#areOne(request.by, act.by)) return;
     for (const [key, value] of Object.entries(request.effect)) {
       const glass = this.#glass.get(key);
       if (glass?.by === request.by && glass.value === value) this.#glass.delete(key);
     }
+  }
+
+  /** A link of somebody who is in already lets a second person into their account. */
+  #collected(act: Act): string | null {
+    if (act.type !== "collect") return null;
+    for (const key of Object.keys(this.#requests.get(act.requestId)?.effect ?? {})) {
+      if (!key.startsWith("user.")) continue;
+      const name = key.slice(5);
+      if (this.#in.has(name)) return `${act.by} fetched a link of ${name}, who went from out to in`;
+      this.#hands.set(name, this.#handsOf(act.by));
+      this.tally.letIn += 1;
+    }
+    return null;
+  }
+
+  /** Whether the same person could act under both names. */
+  #areOne(one: string, other: string): boolean {
+    return this.#handsOf(one) === this.#handsOf(other);
+  }
+
+  #handsOf(name: string): string {
+    return this.#hands.get(name) ?? name;
   }
 
   #roleOf(name: string): string {

@@ -1,144 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { ChangeRequestView, Role, User } from "@batchwatch/engine";
+import type { ChangeRequestView, User } from "@batchwatch/engine";
 import fc from "fast-check";
-import { CALENDAR, type Caller, JOB, type TwoPeopleWorld } from "./test-two-people.ts";
+import type { Caller, TwoPeopleWorld } from "./test-two-people.ts";
 import { type Act, type Effect, Oracle, type Tally } from "./test-two-people-oracle.ts";
+import { type Answer, type Asking, WISHES } from "./test-two-people-wishes.ts";
 
-const ROLES_ASKED: readonly Role[] = [
-  "administrator",
-  "operations-manager",
-  "team-lead",
-  "on-call",
-  "auditor",
-];
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-interface Asking {
-  readonly commandId: string;
-  readonly reason: string;
-  readonly breakGlass: boolean;
-}
-type Answer = Promise<{ readonly request: ChangeRequestView | null }>;
-
-/** What somebody may want, and what the test says would come of it. `n` chooses between values. */
-const WISHES: Readonly<
-  Record<
-    string,
-    (
-      n: number,
-      world: TwoPeopleWorld,
-    ) => { readonly effect: Effect; readonly call: (as: Caller, asking: Asking) => Answer }
-  >
-> = {
-  tier: (n) => {
-    const tier = ((n % 4) + 1) as 1 | 2 | 3 | 4;
-    return {
-      effect: { "job.tier": String(tier) },
-      call: (as, asking) => as.jobs.configure({ jobId: JOB, change: { tier }, ...asking }),
-    };
-  },
-  rename: (n) => {
-    const name = n % 2 === 0 ? "gl-extract-v2" : "gl-extract";
-    return {
-      effect: { "job.name": name },
-      call: (as, asking) => as.jobs.rename({ jobId: JOB, name, ...asking }),
-    };
-  },
-  retire: (n) => ({
-    effect: { "job.lifecycle": n % 2 === 0 ? "RETIRED" : "WATCHING" },
-    call: (as, asking) =>
-      as.jobs.retire({ jobId: JOB, ...asking, ...(n % 2 === 0 ? {} : { from: null }) }),
-  }),
-  assign: (n) => {
-    const teamId = n % 2 === 0 ? "payments" : "ledger";
-    return {
-      effect: { "job.owner": teamId },
-      call: (as, asking) => as.jobs.assign({ jobId: JOB, teamId, ...asking }),
-    };
-  },
-  calendar: (n) => {
-    const calendarId = n % 3 === 0 ? "other" : "target";
-    const calendar = {
-      ...CALENDAR,
-      calendarId,
-      name: `Days ${n % 2}`,
-      workdays: [...CALENDAR.workdays],
-      days: [],
-    };
-    return {
-      effect: { [`calendar.${calendarId}`]: calendar.name },
-      call: (as, asking) => as.calendars.propose({ calendar, ...asking }),
-    };
-  },
-  paging: (n, { sourceId }) => ({
-    effect: { "source.Core": n % 2 === 0 ? "PAGING" : "WATCHING" },
-    call: (as, asking) =>
-      n % 2 === 0
-        ? as.sources.startPaging({ sourceId, ...asking })
-        : as.sources.stopPaging({ sourceId, ...asking }),
-  }),
-  source: (n) => {
-    const payload = {
-      name: `Source ${n % 2}`,
-      contract: "native",
-      environment: "PROD",
-      zone: "UTC",
-      teamName: null,
-    } as const;
-    return {
-      effect: { [`source.${payload.name}`]: "WATCHING" },
-      call: (as, asking) =>
-        as.sources.propose({ change: { kind: "source-add", payload }, ...asking }),
-    };
-  },
-  unmask: (n, { sourceId }) => {
-    const kinds: "iban"[] = n % 2 === 0 ? ["iban"] : [];
-    const payload = { sourceId, field: "account", kinds };
-    return {
-      effect: { "unmasked.account": n % 2 === 0 ? "iban" : null },
-      call: (as, asking) =>
-        as.sources.propose({ change: { kind: "masking-exception", payload }, ...asking }),
-    };
-  },
-  retention: (n) => {
-    const days = n % 3 === 0 ? null : n % 3;
-    return {
-      effect: { "retention.runs": days === null ? null : String(days) },
-      call: (as, asking) => as.retention.propose({ what: "runs", days, ...asking }),
-    };
-  },
-  user: (n) => {
-    const payload = {
-      name: `Newcomer ${n % 2}`,
-      role: ROLES_ASKED[n % ROLES_ASKED.length] as Role,
-      teamNames: ["Ledger"],
-    };
-    return {
-      effect: { [`user.${payload.name}`]: `${payload.role}:ledger` },
-      call: (as, asking) => as.users.propose({ change: { kind: "user-add", payload }, ...asking }),
-    };
-  },
-  role: (n, world) => {
-    const { userId, name } = world.person(n);
-    const role = ROLES_ASKED[n % ROLES_ASKED.length] as Role;
-    const payload = { userId, role, teamNames: ["Ledger"] };
-    return {
-      effect: { [`user.${name}`]: `${role}:ledger` },
-      call: (as, asking) =>
-        as.users.propose({ change: { kind: "user-change", payload }, ...asking }),
-    };
-  },
-  removal: (n, world) => {
-    const { userId, name } = world.person(n);
-    return {
-      effect: { [`user.${name}`]: null },
-      call: (as, asking) =>
-        as.users.propose({ change: { kind: "user-remove", payload: { userId } }, ...asking }),
-    };
-  },
-};
 
 const who = fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.nat(8) });
 const sometimes = fc.constantFrom(false, false, true);
@@ -166,6 +35,7 @@ const revert = fc.record({
   glass: sometimes,
   ...how,
 });
+const collect = fc.record({ type: fc.constant("collect" as const), which: fc.nat(3), ...how });
 const signIn = fc.record({ type: fc.constant("signIn" as const), who });
 const again = fc.record({ type: fc.constant("again" as const), who, other: fc.boolean() });
 const clock = fc.record({
@@ -179,6 +49,22 @@ const askedAndDecided = fc
     one,
     { ...two, which: 0, verb: "approve", ...(isSelf && { who: one.who }) },
   ]);
+/** Somebody lets a newcomer in and fetches their link; then one of the two asks and the other decides. */
+const letInAndDecided = fc
+  .tuple(fc.nat(1), ask, decide, fc.boolean(), fc.boolean())
+  .map(([asker, one, two, turned, isStrict]): readonly Step[] => {
+    const plain = { machine: false, stale: false };
+    const by = { who: asker, ...plain };
+    const newcomer = { who: 6, ...plain };
+    const approve = { type: "decide", verb: "approve", which: 0, hash: "own" } as const;
+    return [
+      { type: "ask", wish: "user", n: isStrict ? 0 : one.n, glass: false, ...by },
+      { ...approve, who: 1 - asker, ...plain },
+      { type: "collect", which: 0, ...by },
+      { ...one, glass: false, ...(turned ? newcomer : by) },
+      { ...two, ...approve, ...(turned ? by : newcomer) },
+    ];
+  });
 const alone = <T extends Step>(step: fc.Arbitrary<T>): fc.Arbitrary<readonly Step[]> =>
   step.map((one) => [one]);
 
@@ -193,6 +79,8 @@ export const STEPS: fc.Arbitrary<readonly Step[]> = fc
         { weight: 4, arbitrary: alone(decide) },
         { weight: 2, arbitrary: alone(race) },
         { weight: 2, arbitrary: alone(revert) },
+        { weight: 2, arbitrary: letInAndDecided },
+        { weight: 2, arbitrary: alone(collect) },
         { weight: 1, arbitrary: alone(signIn) },
         { weight: 2, arbitrary: alone(again) },
         { weight: 3, arbitrary: alone(clock) },
@@ -219,6 +107,7 @@ export type Step =
   | DecideStep
   | { readonly type: "race"; readonly one: DecideStep; readonly two: DecideStep }
   | ({ readonly type: "revert"; readonly which: number; readonly glass: boolean } & How)
+  | ({ readonly type: "collect"; readonly which: number } & How)
   | { readonly type: "signIn"; readonly who: number }
   | { readonly type: "again"; readonly who: number; readonly other: boolean }
   | { readonly type: "clock"; readonly ms: number };
@@ -247,6 +136,8 @@ class Player {
   readonly #oracle: Oracle;
   #last: ((by: User) => Promise<Act | null>) | null = null;
   #lastBy: User | null = null;
+  /** Requests whose answer held what is shown once. */
+  readonly #fetched = new Set<string>();
 
   constructor(world: TwoPeopleWorld, oracle: Oracle) {
     this.#world = world;
@@ -272,6 +163,15 @@ class Player {
           ),
         );
       }
+      case "collect": {
+        const request = await this.#request(step.which);
+        if (request === null) return [];
+        const { requestId } = request;
+        const by = world.person(step.who);
+        const as = world.as(by, step);
+        const answer = await answerOf(() => as.approvals.collect({ requestId }));
+        return answer === null ? [] : [{ type: "collect", by: by.name, requestId }];
+      }
       case "decide":
         return this.#by(step, await this.#deciding(step));
       case "race": {
@@ -285,7 +185,7 @@ class Player {
       case "again": {
         const by = step.other ? world.person(step.who) : this.#lastBy;
         const act = by === null ? null : ((await this.#last?.(by)) ?? null);
-        return act === null ? [] : [act];
+        return act === null ? [] : this.#withFetched(act);
       }
       case "signIn": {
         const person = world.person(step.who);
@@ -305,7 +205,13 @@ class Player {
     this.#last = call;
     this.#lastBy = by;
     const act = await call(by);
-    return act === null ? [] : [act];
+    return act === null ? [] : this.#withFetched(act);
+  }
+
+  /** An answer may hold what is shown once. */
+  #withFetched(act: Act): readonly Act[] {
+    const { by, requestId } = act;
+    return this.#fetched.delete(requestId) ? [act, { type: "collect", by, requestId }] : [act];
   }
 
   #asking(
@@ -320,6 +226,7 @@ class Player {
       const requestId = answer?.request?.requestId;
       if (requestId === undefined) return null;
       this.#oracle.asked(requestId, by.name, effect);
+      if (answer?.secret != null) this.#fetched.add(requestId);
       return { type: "ask", by: by.name, requestId, effect, glass };
     };
   }

@@ -24,6 +24,8 @@ export interface Asking {
   readonly reason: string;
   /** At once, for at most LIMITS.breakGlassMs unless somebody else approves it; loud. Only for administrators and operations managers. */
   readonly breakGlass: boolean;
+  /** What was asked, where the change holds what was filled in for it; never from a caller. */
+  readonly asked?: string | undefined;
 }
 
 export interface AuditServices {

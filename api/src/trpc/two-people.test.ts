@@ -11,7 +11,7 @@ const RUNS = Number(process.env["BATCHWATCH_TEST_RUNS"] ?? 60);
 /** Some hundred transactions a second, on a machine that others share. */
 const PATIENCE_MS = 60_000 + RUNS * 2_000;
 
-const noTally = (): Tally => ({ twoPeople: 0, setup: 0, glass: 0, takenBack: 0 });
+const noTally = (): Tally => ({ twoPeople: 0, setup: 0, glass: 0, takenBack: 0, letIn: 0 });
 
 function property(breakage: Breakage, tally: Tally): fc.IAsyncProperty<[Awaited<never>]> {
   return fc.asyncProperty(STEPS, async (steps) => {
@@ -53,6 +53,20 @@ const BROKEN: Readonly<Record<string, Breakage>> = {
         return stores.approvals.approve(requestId, hash, note, someone, now);
       };
       return { ...stores, approvals: { ...stores.approvals, approve } };
+    },
+  },
+  "who fetched somebody's link is a second person beside them [EYES-2]": {
+    stores: (stores) => {
+      const collect: ApprovalStore["collect"] = async (requestId, hash, until, by, now) => {
+        const request = await stores.approvals.collect(requestId, hash, until, by, now);
+        const { kind, subjectId } = request;
+        // As if the host had vouched for them.
+        if (kind === "user-add") {
+          await stores.identity.addSignInCode(`host ${hash}`, subjectId, until, now);
+        }
+        return request;
+      };
+      return { ...stores, approvals: { ...stores.approvals, collect } };
     },
   },
   "nothing is taken back [EYES-7]": {

@@ -14,6 +14,7 @@ import type {
   AccessTokenTable,
   AppUserTable,
   AppUserTeamTable,
+  ErasureTable,
   SignInCodeTable,
   TeamTable,
 } from "./people-tables.ts";
@@ -55,6 +56,7 @@ export interface Database {
   readonly team: TeamTable;
   readonly app_user: AppUserTable;
   readonly app_user_team: AppUserTeamTable;
+  readonly erasure: ErasureTable;
   readonly access_token: AccessTokenTable;
   readonly sign_in_code: SignInCodeTable;
   readonly source: SourceTable;

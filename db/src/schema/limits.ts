@@ -38,6 +38,10 @@ export const DB_LIMITS = {
   prunePauseMs: 20,
   /** Pieces of one kind in one pass; what is left has its turn in the next. */
   piecesPerPass: 20_000,
+  /** How far the clock may be ahead of the last pass of upkeep and of every fact; beyond it nothing is old, milliseconds. */
+  clockJumpMs: 172_800_000,
+  /** How long such a clock must run on before it is believed, milliseconds. */
+  clockAgreesMs: 86_400_000,
   /** How long what Batchwatch makes for itself is kept (the canary's incidents), days. */
   ownKeptDays: 7,
   /** Rows that one piece of an erasure goes through. */

@@ -13,6 +13,16 @@ export interface AppUserTable {
   readonly created_at: number;
   /** Null: never. */
   readonly last_sign_in_at: number | null;
+  /** Who fetched their sign-in link; null: nobody, or somebody else has vouched for them since. */
+  readonly let_in_by: string | null;
+}
+
+/** Somebody who was removed, until their name is nowhere any more. */
+export interface ErasureTable {
+  readonly user_id: string;
+  readonly name: string;
+  readonly pseudonym: string;
+  readonly removed_at: number;
 }
 
 export interface AppUserTeamTable {

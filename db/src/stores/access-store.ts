@@ -4,6 +4,7 @@ import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { requireUser } from "./credential-store.ts";
 import { bumpIdentity } from "./identity-version.ts";
+import { vouchFor } from "./let-in.ts";
 import { factBy } from "./person-facts.ts";
 
 type AccessMethods = Pick<
@@ -88,6 +89,7 @@ async function addSignInCode(
   { codeHash, userId, expiresAt }: NewSignInCode,
   now: number,
 ): Promise<void> {
+  await vouchFor(tx, trail, userId, "host", now);
   await keepSignInCode(tx, { codeHash, userId, expiresAt }, now);
   await trail.append(tx, [
     factBy("host", {

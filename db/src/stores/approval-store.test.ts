@@ -179,6 +179,38 @@ describe("a change waits for a second person", () => {
     expect(same).toMatchObject({ request: null, settings: { tier: 1 } });
   });
 
+  it("is another command when anything in it is another [EYES-14]", async () => {
+    const world = await approvalWorld();
+    const { admin } = world.people;
+    const how = { mode: "two-people", reason: "", takesBack: null } as const;
+    const propose = (
+      change: ProposedChange,
+      more: Partial<Parameters<typeof world.approvals.propose>[2]> = {},
+    ) => world.approvals.propose(change, world.by(admin, "c1"), { ...how, ...more }, world.now);
+    const first = await propose(tier(1));
+    const asked = await propose(tier(1), { reason: "said again in other words" });
+    expect(asked).toEqual(first);
+    const retire = { kind: "job-retire", payload: { jobId: "j1", from: HOUR } } as const;
+    for (const call of [
+      propose(tier(2)),
+      propose(retire),
+      propose(tier(1), { mode: "break-glass", reason: "now" }),
+      propose(tier(1), { takesBack: first.request?.requestId ?? "" }),
+    ]) {
+      expect(await codeOf(call)).toBe("command_reused");
+    }
+    expect(await tierNow(world)).toBeNull();
+    // A time that was filled in is none that somebody asked for.
+    const filled = (from: number) =>
+      world.approvals.propose(
+        { ...retire, payload: { jobId: "j1", from } },
+        world.by(admin, "c2"),
+        { ...how, asked: "now" },
+        world.now,
+      );
+    expect(await filled(HOUR + 1)).toEqual(await filled(HOUR));
+  });
+
   it("leaves the request waiting when the change cannot be made [EYES-5]", async () => {
     const world = await approvalWorld();
     const { manager, admin } = world.people;

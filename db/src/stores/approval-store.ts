@@ -1,10 +1,12 @@
 import {
+  canonical,
   type ApprovalCounts,
   type ApprovalStore,
   type ChangeAuthor,
   type ChangeRequest,
   contentIdOf,
   inverseOf,
+  type Json,
   LIMITS,
   type Page,
   type ProposedChange,
@@ -47,7 +49,7 @@ export function approvalStore(db: Kysely<Database>, trail: AuditTrail): Approval
   return {
     propose: (change, by, how, now) =>
       inOne((tx) =>
-        once(tx, by, `propose ${contentIdOf(commandSubjectOf(change))}`, now, () =>
+        once(tx, by, `propose ${saidBy(change, how)}`, now, () =>
           proposeChange(tx, trail, change, by, how, now),
         ),
       ),
@@ -118,6 +120,13 @@ export function approvalStore(db: Kysely<Database>, trail: AuditTrail): Approval
       }));
     },
   };
+}
+
+/** All that a command asks for, as one id: the same again is a repeat, anything else under its id is another command (EYES-14). */
+function saidBy(change: ProposedChange, how: Parameters<ApprovalStore["propose"]>[2]): string {
+  const { mode, takesBack, asked } = how;
+  const payload = asked ?? canonical(change.payload as Json);
+  return contentIdOf(commandSubjectOf(change), payload, mode, takesBack ?? "");
 }
 
 /** Each request is a transaction of its own: one that cannot be ended holds up none of the others, and is said at the end. */

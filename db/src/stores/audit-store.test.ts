@@ -182,22 +182,38 @@ describe("retention of the trail [AUD-6]", () => {
     const { stores } = await opened(ten);
     const prune = () => stores.upkeep.prune("audit", { ...step, before: 8_500 });
     expect(await prune()).toMatchObject({ removed: 3, next: expect.any(String) });
-    expect(await verified(stores)).toMatchObject({ intact: true, records: 7 });
+    expect(await verified(stores)).toMatchObject({ intact: true, records: 8 });
     expect(await prune()).toMatchObject({ removed: 3 });
     expect(await prune()).toEqual({ removed: 2, next: null });
     expect(await prune()).toEqual({ removed: 0, next: null });
     const verdict = await verified(stores);
-    expect(verdict).toMatchObject({ intact: true, records: 2 });
+    expect(verdict).toMatchObject({ intact: true, records: 5 });
     expect(verdict.finding).toContain("Older ones, up to 8, were removed by retention");
-    expect((await stores.audit.append([fact(11_000)])).seq).toBe(11);
-    expect(await verified(stores)).toMatchObject({ intact: true, records: 3 });
+    expect((await stores.audit.append([fact(11_000)])).seq).toBe(14);
+    expect(await verified(stores)).toMatchObject({ intact: true, records: 6 });
+  });
+
+  test("is in the trail itself, with the rule it went by, or nothing of it is", async () => {
+    const { stores } = await opened(ten);
+    const rule = { days: 400, setBy: "approved-change" } as const;
+    await stores.upkeep.prune("audit", { ...step, before: 2_500, rule });
+    expect((await stores.audit.from(10)).slice(1)).toMatchObject([
+      {
+        seq: 11,
+        at: step.now,
+        actorKind: "service",
+        action: "audit-pruned",
+        detail: { upTo: 2, removed: 2, days: 400, setBy: "approved-change" },
+      },
+    ]);
   });
 
   test("the newest stays whatever its age", async () => {
     const { stores } = await opened(ten);
     await stores.upkeep.prune("audit", { ...step, limit: 100, before: 9e9 });
-    expect(await verified(stores)).toMatchObject({ intact: true, records: 1 });
-    expect(await stores.audit.head()).toMatchObject({ seq: 10 });
+    // With the record of the removal.
+    expect(await verified(stores)).toMatchObject({ intact: true, records: 2 });
+    expect((await stores.audit.from(1)).map(({ seq }) => seq)).toEqual([10, 11]);
   });
 
   test("nothing goes that does not verify: it is what somebody wants to be rid of", async () => {

@@ -1,15 +1,22 @@
-import { type AuditFact, type AuditHead, chained, LIMITS } from "@batchwatch/engine";
+import {
+  type AuditFact,
+  type AuditHead,
+  chained,
+  LIMITS,
+  type PruneStep,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import { readHead } from "./audit-rows.ts";
+import { factBy } from "./person-facts.ts";
 import { pruneAudit, type PrunedAudit } from "./prune-audit.ts";
 
 /** Appends to the audit trail inside the transaction of what it tells of: both are kept, or neither. */
 export interface AuditTrail {
   append(tx: Kysely<Database>, facts: readonly AuditFact[]): Promise<AuditHead | null>;
-  /** Removes the oldest records from before `before`, at most `limit`, and seals where the rest begins. */
-  prune(tx: Kysely<Database>, before: number, limit: number, now: number): Promise<PrunedAudit>;
+  /** Removes the oldest records from before `before`, at most `limit`, seals where the rest begins, and records that it did. */
+  prune(tx: Kysely<Database>, step: PruneStep): Promise<PrunedAudit>;
 }
 
 export const APPENDED = "audit_seq";
@@ -22,8 +29,18 @@ const writeAppended = rowWriter("store_meta", ["meta_key"], {
 
 /** @param key secret bytes that are not in the store (32 bytes) */
 export function auditTrail(key: Buffer): AuditTrail {
-  return {
-    prune: (tx, before, limit, now) => pruneAudit(tx, key, before, limit, now),
+  const trail: AuditTrail = {
+    async prune(tx, step) {
+      const pruned = await pruneAudit(tx, key, step);
+      const { removed, upTo } = pruned;
+      if (removed === 0) return pruned;
+      const { days = null, setBy = null } = step.rule ?? {};
+      const detail = { upTo, removed, days, setBy };
+      const subject = { subjectKind: "audit", subjectId: null } as const;
+      const fact = factBy("service", { at: step.now, action: "audit-pruned", ...subject, detail });
+      await trail.append(tx, [fact]);
+      return pruned;
+    },
     async append(tx, facts) {
       const head = await readHead(tx);
       const records = chained(key, head, facts.map(fitting));
@@ -51,6 +68,7 @@ export function auditTrail(key: Buffer): AuditTrail {
       return { seq, mac, at };
     },
   };
+  return trail;
 }
 
 /** A store opened for reading, or by a program without the key, must not be able to add to the trail. */

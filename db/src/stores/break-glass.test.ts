@@ -145,6 +145,23 @@ describe("break-glass", () => {
     expect((await identity.users()).map(({ name }) => name)).not.toContain("Night Helper");
   });
 
+  it("leaves a change that it took back standing again when it is taken back itself [EYES-7]", async () => {
+    const world = await approvalWorld();
+    const { manager, admin } = world.people;
+    const { approvals, now } = world;
+    const first = await world.ask(tier(1), admin);
+    await world.approve(first, manager);
+    const inverse = await approvals.inverse(first.requestId);
+    const how = { mode: "break-glass", reason: "wrong", takesBack: first.requestId } as const;
+    const { request } = await approvals.propose(inverse, world.by(manager), how, now + 2);
+    expect(await tierNow(world)).toBeNull();
+    expect((await approvals.get(first.requestId))?.revertedBy).toBe(request?.requestId);
+    await approvals.sweep(request?.revertsAt ?? 0);
+    expect(await tierNow(world)).toBe(1);
+    expect((await approvals.get(first.requestId))?.revertedBy).toBeNull();
+    expect(await approvals.inverse(first.requestId)).toEqual(inverse);
+  });
+
   it("goes quietly when what it changed is gone", async () => {
     const world = await approvalWorld();
     const { manager, admin } = world.people;
@@ -172,6 +189,17 @@ describe("set-up mode [EYES-6]", () => {
     });
     expect(await tierNow(world)).toBe(1);
     expect((await world.ask(tier(2), world.people.manager, GLASS)).mode).toBe("set-up");
+  });
+
+  it("does not let one person decide on what is deleted [EYES-6]", async () => {
+    const world = await approvalWorld({ setup: true });
+    const { admin } = world.people;
+    const shorter: ProposedChange = { kind: "retention-set", payload: { what: "runs", days: 9 } };
+    expect(await world.ask(shorter, admin)).toMatchObject({
+      state: "WAITING",
+      mode: "two-people",
+    });
+    expect(await world.approvals.retention()).toEqual({});
   });
 
   it("is over with the second administrator or manager who signs in, for good", async () => {

@@ -53,6 +53,12 @@ export async function takeBack(
   const standing = await fieldsNow(tx, row);
   const inverse = standing === null ? null : inverseOf(carriedOutOf(row), standing);
   if (inverse !== null) await applied(tx, trail, inverse, row.subject_id, SERVICE, now);
+  // What this one took back stands again.
+  await tx
+    .updateTable("change_request")
+    .set({ reverted_by: null })
+    .where("reverted_by", "=", row.request_id)
+    .execute();
   await trail.append(tx, [
     subjectFact(row, "change-reverted", actor, now, takenBackOf(row, inverse)),
     requestFact(row, "change-reverted", actor, now, { changed: inverse !== null }),

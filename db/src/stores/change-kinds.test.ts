@@ -278,6 +278,31 @@ it("a rename says which job it takes in, and is void when that changes [EYES-4]"
   expect(await world.stores.settings.get(otherId)).toBeNull();
 });
 
+it("a rename takes in no job that went to a team which nobody spoke for [EYES-1, EYES-4]", async () => {
+  const world = await approvalWorld();
+  const { lead, otherLead, admin } = world.people;
+  const { identity, settings } = world.stores;
+  const third = await identity.addUser("Third Lead", "team-lead", ["Ledger"], world.now);
+  const otherId = await addNamed(world, jobSave({ name: "OTHER" }));
+  const rename: ProposedChange = {
+    kind: "job-rename",
+    payload: { jobId: "j1", name: "OTHER", namespace: "" },
+  };
+  const request = await world.ask(rename, lead);
+  expect(request).toMatchObject({ joinsTeamId: "ledger" });
+  await settings.assign(otherId, "payments", world.by(admin), world.now + 1);
+  // What was approved is another thing now, whoever approves it.
+  expect(await codeOf(world.approve(request, otherLead))).toBe("changed_meanwhile");
+  expect(await codeOf(world.approve(request, admin))).toBe("changed_meanwhile");
+  expect(await settings.get(otherId)).not.toBeNull();
+  await world.approvals.withdraw(request.requestId, world.by(lead), world.now + 2);
+  expect(await codeOf(world.ask(rename, lead))).toBe("may_not_ask");
+  const again = await world.ask(rename, admin);
+  expect(again).toMatchObject({ joinsTeamId: "payments" });
+  expect(await codeOf(world.approve(again, third))).toBe("may_not_decide");
+  expect((await world.approve(again, otherLead)).state).toBe("APPLIED");
+});
+
 /** A job that facts brought: its id is the one that its name makes. */
 async function addNamed(world: ApprovalWorld, job: ReturnType<typeof jobSave>): Promise<string> {
   const jobId = jobIdOf(job.sourceId, job.namespace, job.name);

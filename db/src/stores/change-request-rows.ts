@@ -37,6 +37,12 @@ export function carriedOutOf(row: ChangeRequestTable): CarriedOut {
   };
 }
 
+/** Whose the job is that a rename takes in, as it stood when it was asked for: what is approved is bound to it. */
+export function joinsOf({ context }: Pick<Standing, "context">): { readonly joinsTeamId?: string } {
+  const joins = context["joins"] as { readonly team?: string } | null | undefined;
+  return joins?.team === undefined ? {} : { joinsTeamId: joins.team };
+}
+
 /** It was carried out at once, nobody else has said anything to it, and it is not taken back yet. */
 export function standsAlone({
   state,
@@ -54,6 +60,7 @@ export function requestOf(row: ChangeRequestTable): ChangeRequest {
     subjectId: row.subject_id,
     subjectName: row.subject_name ?? "",
     teamId: row.team_id,
+    ...joinsOf(carriedOutOf(row).before),
     differences: JSON.parse(row.differences) as ChangeRequest["differences"],
     reason: row.reason ?? "",
     hash: row.hash,

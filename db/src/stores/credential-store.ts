@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { vouchFor } from "./let-in.ts";
 import { factBy } from "./person-facts.ts";
 
 type CredentialMethods = Pick<
@@ -31,6 +32,7 @@ export function credentialMethods(db: Kysely<Database>, trail: AuditTrail): Cred
     setPassword: (userId, hash, by, now) =>
       db.transaction().execute(async (tx) => {
         await requireUser(tx, userId);
+        if (by === "host") await vouchFor(tx, trail, userId, by, now);
         await writePassword.write(tx, { user_id: userId, password_hash: hash, set_at: now });
         await trail.append(tx, [
           factBy(by, {
@@ -81,6 +83,7 @@ async function link(
   }
   if (taken !== undefined) return true;
   if (by === "service" && !(await isUntouched(tx, issuer, userId))) return false;
+  await vouchFor(tx, trail, userId, by, now);
   await tx
     .deleteFrom("user_subject")
     .where("user_id", "=", userId)

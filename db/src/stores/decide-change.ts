@@ -1,4 +1,4 @@
-import { requestHash, StoreError, whyNotDecide } from "@batchwatch/engine";
+import { requestHash, StoreError, type WhyNotDecide, whyNotDecide } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { ChangeRequestTable } from "../schema/approval-tables.ts";
 import type { Database } from "../schema/database.ts";
@@ -6,7 +6,13 @@ import { type FactActor, requestFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { carryOut, takeBack } from "./carry-out.ts";
 import { lookAt } from "./change-kinds.ts";
-import { changeOf, requireRequest, standsAlone } from "./change-request-rows.ts";
+import {
+  carriedOutOf,
+  changeOf,
+  joinsOf,
+  requireRequest,
+  standsAlone,
+} from "./change-request-rows.ts";
 import { currentUser } from "./propose-change.ts";
 
 type Decided = Pick<
@@ -135,21 +141,31 @@ async function end(
   return ended;
 }
 
-/** Who asked, and who has not the role now, decides nothing. */
+const WHY_NOT: Readonly<Record<WhyNotDecide, string>> = {
+  own_request: "You asked for this change: somebody else must approve or reject it.",
+  same_hands:
+    "Who asked could be in your account, or you in theirs: a sign-in link of one was fetched by the other. Have the host make a new one " +
+    "(batchwatch user link), or sign in through the identity provider.",
+  may_not_decide: "You may not decide on this change.",
+};
+
+/** Who asked, who could be the same, and who has not the role now, decides nothing. */
 async function requireDecider(
   tx: Kysely<Database>,
   row: ChangeRequestTable,
   userId: string,
 ): Promise<void> {
-  const decidable = { kind: row.kind, teamId: row.team_id, requestedBy: row.requested_by };
+  const joins = joinsOf(carriedOutOf(row).before);
+  const decidable = {
+    kind: row.kind,
+    teamId: row.team_id,
+    requestedBy: row.requested_by,
+    ...joins,
+  };
   const user = await currentUser(tx, userId);
-  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable);
-  if (why === null) return;
-  const message =
-    why === "own_request"
-      ? "You asked for this change: somebody else must approve or reject it."
-      : "You may not decide on this change.";
-  throw new StoreError(why, message);
+  const asker = (await currentUser(tx, row.requested_by)) ?? undefined;
+  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable, asker);
+  if (why !== null) throw new StoreError(why, WHY_NOT[why]);
 }
 
 function requireOpen(row: ChangeRequestTable): void {

@@ -1,8 +1,19 @@
-import { middle, type NotificationCard, type User } from "@batchwatch/engine";
+import { cutText, middle, type NotificationCard, type User } from "@batchwatch/engine";
 
 /** Whose name becomes what. */
 export interface Erasure extends Pick<User, "userId" | "name"> {
   readonly pseudonym: string;
+  /** Somebody else bears the name by now: where nothing but the name says who is meant, it is theirs. */
+  readonly isNameTaken: boolean;
+}
+
+/** A request for a change, as far as it tells whose name stands in a message about it. */
+export interface RequestNames {
+  readonly kind: string;
+  readonly requestedBy: string;
+  readonly subjectKind: string;
+  readonly subjectId: string;
+  readonly subjectName: string | null;
 }
 
 /** Lengths to which names are cut on cards and in their texts (engine incidents/card.ts, texts.ts). */
@@ -10,16 +21,63 @@ const SHOWN_LENGTHS = [40, 18];
 /** Phrases of a text in which a person's name stands. */
 const NAMING = /asks for you\.|has not answered for|is paged\./;
 
-/** JSON with the name of every `{userId, name}` of this person replaced; null when there is none. */
-export function withoutName(json: string, { userId, pseudonym }: Erasure): string | null {
-  if (!json.includes(JSON.stringify(userId))) return null;
+/** JSON without the name of this person: of every `{userId, name}`, and of every request for a change that is about them; null when it is in none. */
+export function withoutName(json: string, who: Erasure): string | null {
+  const { userId, name, pseudonym } = who;
+  if (![userId, name].some((text) => json.includes(JSON.stringify(text)))) return null;
   let found = false;
   const value: unknown = JSON.parse(json, (_key, part: unknown) => {
-    if (!isNamed(part) || part.userId !== userId || part.name === pseudonym) return part;
-    found = true;
-    return { ...part, name: pseudonym };
+    const isTheirs = isNamed(part) && part.userId === userId && part.name !== pseudonym;
+    const named = isTheirs ? { ...part, name: pseudonym } : part;
+    const clean = isRequest(named) && isAbout(named, who) ? requestWithout(named, who) : named;
+    found ||= clean !== part;
+    return clean;
   });
   return found ? JSON.stringify(value) : null;
+}
+
+/** A request as it is answered with. */
+interface AnsweredRequest extends RequestNames {
+  readonly payload: { readonly name?: unknown };
+  readonly differences: readonly {
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
+
+function isRequest(value: unknown): value is AnsweredRequest {
+  if (typeof value !== "object" || value === null) return false;
+  return "subjectKind" in value && "payload" in value && "differences" in value;
+}
+
+/** A request about an account: theirs, or one that was asked for under their name and never made. */
+export function isAbout(
+  { kind, subjectKind, subjectId, subjectName }: Omit<RequestNames, "requestedBy">,
+  { userId, name, isNameTaken }: Erasure,
+): boolean {
+  if (subjectKind !== "user") return false;
+  return subjectId === userId || (kind === "user-add" && subjectName === name && !isNameTaken);
+}
+
+function requestWithout(request: AnsweredRequest, who: Erasure): AnsweredRequest {
+  const { name, pseudonym } = who;
+  const clean = <T>(value: T): T | string => (value === name ? pseudonym : value);
+  const { subjectName, payload, differences } = request;
+  const isClean =
+    subjectName !== name &&
+    payload.name !== name &&
+    !differences.some(({ before, after }) => before === name || after === name);
+  if (isClean) return request;
+  return {
+    ...request,
+    subjectName: clean(subjectName),
+    payload: "name" in payload ? { ...payload, name: clean(payload.name) } : payload,
+    differences: differences.map((one) => ({
+      ...one,
+      before: clean(one.before),
+      after: clean(one.after),
+    })),
+  };
 }
 
 function isNamed(value: unknown): value is { readonly userId: unknown; readonly name: string } {
@@ -33,7 +91,9 @@ function isNamed(value: unknown): value is { readonly userId: unknown; readonly 
 }
 
 /** A notification's card without the name; null when it is not on it. */
-export function cardWithoutName(json: string, { name, pseudonym }: Erasure): string | null {
+export function cardWithoutName(json: string, who: Erasure): string | null {
+  const { name, pseudonym, isNameTaken } = who;
+  if (isNameTaken) return null;
   const shown = [name, ...SHOWN_LENGTHS.map((length) => middle(name, length))];
   const card = JSON.parse(json) as NotificationCard;
   const field = (value: string | null) =>
@@ -49,4 +109,43 @@ export function cardWithoutName(json: string, { name, pseudonym }: Erasure): str
   };
   const text = JSON.stringify(clean);
   return text === JSON.stringify(card) ? null : text;
+}
+
+/** What a message about a request says first (api approval-notices.ts). */
+const TITLE = /^(BREAK-GLASS|APPROVAL NEEDED) /;
+/** How it ends, whatever had to be cut before. */
+const END = /(Taken back|Expires) [^:]*:\d\d UTC[^:]*$/;
+/** To how much a name is cut in a title. */
+const TITLE_LENGTH = 60;
+
+/** The card of a message about a request, without the name of who asked or of whom it is about; null when it is not on it. */
+export function noticeWithoutName(
+  card: NotificationCard,
+  who: Erasure,
+  request: RequestNames | null,
+): string | null {
+  const { userId, name, pseudonym, isNameTaken } = who;
+  const isShown = !isNameTaken && card.jobName === cutText(name, TITLE_LENGTH);
+  const isSubject =
+    request === null
+      ? isShown
+      : isAbout(request, who) || (request.subjectKind === "user" && isShown);
+  const isAsker =
+    request === null ? !isNameTaken && card.body.startsWith(name) : request.requestedBy === userId;
+  const clean: NotificationCard = {
+    ...card,
+    ...(isSubject
+      ? { title: `${TITLE.exec(card.title)?.[0] ?? ""}${pseudonym}`, jobName: pseudonym }
+      : {}),
+    ...(isAsker ? { body: bodyBy(pseudonym, card.body, request?.kind ?? null) } : {}),
+  };
+  const text = JSON.stringify(clean);
+  return text === JSON.stringify(card) ? null : text;
+}
+
+/** `Name: kind (fields). Expires …`, of which the name may have been cut, and all behind it left out. */
+function bodyBy(pseudonym: string, body: string, kind: string | null): string {
+  const said = kind === null ? -1 : body.indexOf(`: ${kind} (`);
+  const from = said === -1 ? (END.exec(body)?.index ?? body.length) : said;
+  return said === -1 ? `${pseudonym}. ${body.slice(from)}` : pseudonym + body.slice(from);
 }

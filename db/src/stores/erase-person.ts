@@ -1,8 +1,15 @@
-import type { Incident } from "@batchwatch/engine";
+import type { Incident, NotificationCard } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { DB_LIMITS } from "../schema/limits.ts";
-import { cardWithoutName, type Erasure, withoutName } from "./erase-name.ts";
+import {
+  cardWithoutName,
+  type Erasure,
+  noticeWithoutName,
+  type RequestNames,
+  withoutName,
+} from "./erase-name.ts";
 
 type Tx = Kysely<Database>;
 
@@ -32,7 +39,8 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
     }
     return lastKey(rows);
   },
-  calendar: async (tx, { name, pseudonym }) => {
+  calendar: async (tx, { name, pseudonym, isNameTaken }) => {
+    if (isNameTaken) return null;
     await tx
       .updateTable("calendar")
       .set({ changed_by: pseudonym })
@@ -62,7 +70,7 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
     }
     return lastKey(rows);
   },
-  incident_event: async (tx, { userId, name, pseudonym }, after) => {
+  incident_event: async (tx, { userId, name, pseudonym, isNameTaken }, after) => {
     const rows = await tx
       .selectFrom("incident_event")
       .select(["event_id as key", "kind", "user_id", "user_name", "event_text"])
@@ -74,7 +82,10 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
       const isBy = row.user_id === userId && row.user_name !== pseudonym;
       // What people wrote stays as it is; elsewhere a text that is the name is the name.
       const isAbout =
-        row.event_text === name && row.kind !== "commented" && row.kind !== "resolved";
+        !isNameTaken &&
+        row.event_text === name &&
+        row.kind !== "commented" &&
+        row.kind !== "resolved";
       if (!isBy && !isAbout) continue;
       await tx
         .updateTable("incident_event")
@@ -95,8 +106,18 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
       .orderBy("notification_id")
       .limit(DB_LIMITS.eraseRows)
       .execute();
-    for (const row of rows) {
-      const card = cardWithoutName(row.card, who);
+    const cards = rows.map(({ card }) => JSON.parse(card) as NotificationCard);
+    const requests = await requestsOf(tx, cards);
+    for (const [index, row] of rows.entries()) {
+      const { requestId } = cards[index] ?? {};
+      const card =
+        requestId == null
+          ? cardWithoutName(row.card, who)
+          : noticeWithoutName(
+              cards[index] as NotificationCard,
+              who,
+              requests.get(requestId) ?? null,
+            );
       const isTo = row.user_id === who.userId && row.receiver !== who.pseudonym;
       if (card === null && !isTo) continue;
       await tx
@@ -110,18 +131,26 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
     }
     return lastKey(rows);
   },
-  // What is asked for of the person's own account; with the account gone it cannot be carried out any more.
-  change_request: async (tx, { userId, name, pseudonym }, after) => {
+  // What is asked for of the person's own account, or was under their name; with the account gone it cannot be carried out any more.
+  change_request: async (tx, { userId, name, pseudonym, isNameTaken }, after) => {
     const rows = await tx
       .selectFrom("change_request")
       .select(["request_id as key", "subject_name", "payload", "standing", "differences"])
-      .where("subject_id", "=", userId)
       .where("subject_kind", "=", "user")
+      .where((eb) =>
+        eb.or([
+          eb("subject_id", "=", userId),
+          ...(isNameTaken
+            ? []
+            : [eb.and([eb("kind", "=", "user-add"), eb("subject_name", "=", name)])]),
+        ]),
+      )
       .where("request_id", ">", after)
       .orderBy("request_id")
       .limit(DB_LIMITS.eraseRows)
       .execute();
-    const clean = (text: string) => text.replaceAll(quoted(name), quoted(pseudonym));
+    const clean = (text: string) =>
+      text.replaceAll(JSON.stringify(name), JSON.stringify(pseudonym));
     for (const { key, ...row } of rows) {
       await tx
         .updateTable("change_request")
@@ -157,20 +186,51 @@ export const NAME_SWEEPS: Readonly<Record<string, Sweep>> = {
   },
 };
 
+/** Who is to be erased. */
+export type ToErase = Omit<Erasure, "isNameTaken">;
+
 /** In pieces, each a transaction of its own: others use the store meanwhile. Made again it changes nothing. */
-export async function eraseName(db: Tx, who: Erasure): Promise<void> {
+export async function eraseName(db: Tx, who: ToErase): Promise<void> {
+  const bearer = await db
+    .selectFrom("app_user")
+    .select("user_id")
+    .where("name", "=", who.name)
+    .where("user_id", "<>", who.userId)
+    .executeTakeFirst();
+  const erasure = { ...who, isNameTaken: bearer !== undefined };
   for (const sweep of Object.values(NAME_SWEEPS)) {
     let after: string | null = "";
     while (after !== null) {
       const from: string = after;
-      after = await db.transaction().execute((tx) => sweep(tx, who, from));
+      after = await db.transaction().execute((tx) => sweep(tx, erasure, from));
     }
   }
 }
 
-/** A text as it stands inside a JSON string. */
-function quoted(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
+/** The requests that these messages are about, by id. */
+async function requestsOf(
+  tx: Tx,
+  cards: readonly NotificationCard[],
+): Promise<ReadonlyMap<string, RequestNames>> {
+  const ids = [...new Set(cards.flatMap(({ requestId }) => requestId ?? []))];
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("change_request")
+    .select(["request_id", "kind", "requested_by", "subject_kind", "subject_id", "subject_name"])
+    .where(inList("request_id", ids))
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.request_id,
+      {
+        kind: row.kind,
+        requestedBy: row.requested_by,
+        subjectKind: row.subject_kind,
+        subjectId: row.subject_id,
+        subjectName: row.subject_name,
+      },
+    ]),
+  );
 }
 
 function lastKey(rows: readonly { readonly key: string }[]): string | null {

@@ -21,6 +21,7 @@ const writeUserOnce = rowWriter("app_user", ["name"], {
   role: "keep",
   created_at: "keep",
   last_sign_in_at: "keep",
+  let_in_by: "keep",
 });
 const writeMember = rowWriter("app_user_team", ["user_id", "team_id"], {
   user_id: "keep",
@@ -67,6 +68,7 @@ export async function readUsers(tx: Kysely<Database>): Promise<readonly User[]> 
     name: row.name,
     role: row.role,
     teamIds: teamsOf.get(row.user_id) ?? [],
+    ...(row.let_in_by === null ? {} : { letInBy: row.let_in_by }),
   }));
 }
 
@@ -86,6 +88,7 @@ export async function addUser(
     role,
     created_at: now,
     last_sign_in_at: null,
+    let_in_by: null,
   });
   if (added === 0) {
     throw new StoreError("name_taken", `name: a user "${name}" exists; choose another name.`);

@@ -38,7 +38,8 @@ export const renameWork: ChangeWork<"job-rename"> = {
   async look(tx, { jobId, ...to }) {
     const row = await requireSettings(tx, jobId);
     const other = await takenIn(tx, row, to);
-    const joins = other === null ? null : { jobId: other.job_id, name: other.name };
+    const joins =
+      other === null ? null : { jobId: other.job_id, name: other.name, team: other.owner_team_id };
     return {
       subject: subjectOf(row),
       standing: {

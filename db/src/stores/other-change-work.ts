@@ -178,7 +178,7 @@ export const userRemoveWork: ChangeWork<"user-remove"> = {
       },
     };
   },
-  apply: (tx, { userId }) => removeUser(tx, userId),
+  apply: (tx, { userId }, _subjectId, _by, now) => removeUser(tx, userId, now),
 };
 
 export const retentionWork: ChangeWork<"retention-set"> = {

@@ -29,12 +29,13 @@ export function privacyStore(db: Kysely<Database>, trail: AuditTrail): PrivacySt
       await eraseName(db, { userId, name, pseudonym });
       await db.transaction().execute(async (tx) => {
         // With the row goes, by its references, what lets the person in and what reaches them.
-        await removeUser(tx, userId);
+        await removeUser(tx, userId, now, pseudonym);
         await withdrawAllOf(tx, trail, userId, now);
         await trail.append(tx, [ownFact("data-erased", by, userId, now)]);
       });
-      // What was written in the meantime under the name.
+      // What was written in the meantime under the name. Should this end half-way, upkeep goes on.
       await eraseName(db, { userId, name, pseudonym });
+      await db.deleteFrom("erasure").where("user_id", "=", userId).execute();
     },
     users: () => db.transaction().execute(usersWithSignIn),
   };

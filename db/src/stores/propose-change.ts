@@ -25,7 +25,7 @@ import { requestFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { carryOut } from "./carry-out.ts";
 import { alreadyWaiting, lookAt, openKeyOf, subjectIdOf } from "./change-kinds.ts";
-import { requestOf } from "./change-request-rows.ts";
+import { joinsOf, requestOf } from "./change-request-rows.ts";
 import type { ChangeSubject } from "./change-work.ts";
 import { newId } from "./new-id.ts";
 import { findUser, teamsOf } from "./remove-user.ts";
@@ -38,8 +38,14 @@ type How = Parameters<ApprovalStore["propose"]>[2];
 export async function currentUser(tx: Kysely<Database>, userId: string): Promise<User | null> {
   const row = await findUser(tx, "user_id", userId);
   if (row === null) return null;
-  const { name, role } = row;
-  return { userId, name, role, teamIds: await teamsOf(tx, userId) };
+  const { name, role, let_in_by } = row;
+  return {
+    userId,
+    name,
+    role,
+    teamIds: await teamsOf(tx, userId),
+    ...(let_in_by === null ? {} : { letInBy: let_in_by }),
+  };
 }
 
 /** Keeps the request; in set-up mode and under break-glass it is carried out too. One transaction. */
@@ -54,12 +60,14 @@ export async function proposeChange(
   const subjectId = subjectIdOf(change, newId(now));
   const asker = await currentUser(tx, by.userId);
   const { subject, standing } = await lookAt(tx, change, subjectId);
-  if (asker === null || !mayAsk(asker, { kind: change.kind, teamId: subject.teamId })) {
+  const asked = { kind: change.kind, teamId: subject.teamId, ...joinsOf(standing) };
+  if (asker === null || !mayAsk(asker, asked)) {
     throw new StoreError("may_not_ask", `You may not ask for a change of ${subject.name}.`);
   }
   if (nothingChanges(change, standing)) return { request: null, settings: await settings() };
   const setup = await setupHolds(tx, trail, now);
-  const mode: ChangeMode = setup ? "set-up" : how.mode;
+  // What is deleted is gone: no one person decides on that, however new the store is.
+  const mode: ChangeMode = setup && change.kind !== "retention-set" ? "set-up" : how.mode;
   if (mode === "break-glass") requireBreakGlass(asker, change, standing, how.reason);
   await requireRoom(tx, change, subject, by.userId);
   const row = rowOf(change, subject, standing, { by, how, mode, now });

@@ -1,10 +1,18 @@
-import { AUDIT_GENESIS, auditMac, signedAnchor, StoreError } from "@batchwatch/engine";
+import {
+  AUDIT_GENESIS,
+  auditMac,
+  type PruneStep,
+  signedAnchor,
+  StoreError,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import { readAnchor, recordOf } from "./audit-rows.ts";
 
 export interface PrunedAudit {
   readonly removed: number;
+  /** The place of the last that went; null: none did. */
+  readonly upTo: number | null;
   /** There may be more to remove. */
   readonly more: boolean;
 }
@@ -16,9 +24,7 @@ export interface PrunedAudit {
 export async function pruneAudit(
   tx: Kysely<Database>,
   key: Buffer,
-  before: number,
-  limit: number,
-  now: number,
+  { before, limit, now }: PruneStep,
 ): Promise<PrunedAudit> {
   const anchor = await readAnchor(tx);
   const rows = await tx
@@ -42,9 +48,9 @@ export async function pruneAudit(
     ({ seq, mac } = record);
   }
   const last = old.at(-1);
-  if (last === undefined) return { removed: 0, more: false };
+  if (last === undefined) return { removed: 0, upTo: null, more: false };
   const { seal } = signedAnchor(key, { seq, mac, at: last.happened_at }, now);
   await tx.insertInto("audit_anchor").values({ seq, mac, removed_at: now, seal }).execute();
   await tx.deleteFrom("audit_record").where("seq", "<=", seq).execute();
-  return { removed: old.length, more: old.length === limit };
+  return { removed: old.length, upTo: seq, more: old.length === limit };
 }

@@ -1,4 +1,4 @@
-import { StoreError, type Role } from "@batchwatch/engine";
+import { formerName, StoreError, type Role } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { AppUserTable } from "../schema/people-tables.ts";
@@ -69,10 +69,21 @@ export async function changeUser(
 
 /**
  * The person's row goes, and with it, by its references, teams, tokens, sign-in codes, sessions, devices and places on call.
- * What they did stays. Fails with `not_found` or `last_administrator`.
+ * What they did stays, under a pseudonym as soon as upkeep has gone through it: that it has to is written down with the removal.
+ * Fails with `not_found` or `last_administrator`.
  */
-export async function removeUser(tx: Kysely<Database>, userId: string): Promise<void> {
+export async function removeUser(
+  tx: Kysely<Database>,
+  userId: string,
+  now: number,
+  pseudonym: string = formerName(userId),
+): Promise<void> {
   await requireOtherAdministrator(tx, userId);
+  const { name } = await requireUser(tx, userId);
+  await tx
+    .insertInto("erasure")
+    .values({ user_id: userId, name, pseudonym, removed_at: now })
+    .execute();
   await tx.deleteFrom("app_user").where("user_id", "=", userId).execute();
   await bumpIdentity(tx);
 }

@@ -32,7 +32,12 @@ function upkeepOf(stores: Stores, days: Partial<Record<RetainedKind, number>> = 
       await stores.service.ping();
     },
   });
-  return { pass: () => upkeep.pass(), stop: () => upkeep.stop(), pauses: () => pauses };
+  const pass = async () => {
+    // The clock has run on for a day, whatever the time is.
+    for (const hours of [50, 25]) await stores.upkeep.trustsClock(now - hours * 3_600_000);
+    return upkeep.pass();
+  };
+  return { pass, stop: () => upkeep.stop(), pauses: () => pauses };
 }
 
 const jobsRun = (executionId: string, endedDaysAgo: number | null, orderedDaysAgo: number) =>
@@ -209,7 +214,12 @@ describe("a pass", () => {
     const stores = await openTestStores();
     await stores.audit.append([...acts(3, 2_600), ...acts(2, 2_500)]);
     expect(await upkeepOf(stores).pass()).toMatchObject({ audit: 3 });
-    expect(await stores.audit.ends()).toMatchObject({ anchor: { seq: 3 }, appended: 5 });
+    expect(await stores.audit.ends()).toMatchObject({ anchor: { seq: 3 }, appended: 6 });
+    const [, , pruned] = await stores.audit.from(4);
+    expect(pruned).toMatchObject({
+      action: "audit-pruned",
+      detail: { days: 2_557, setBy: "host" },
+    });
   });
 
   test("a kind that fails keeps the others from nothing, and is said", async () => {
@@ -224,7 +234,7 @@ describe("a pass", () => {
       }),
     );
     const upkeep: Stores["upkeep"] = {
-      pruneOwn: (step) => stores.upkeep.pruneOwn(step),
+      ...stores.upkeep,
       prune: (what, step) =>
         what === "audit" ? Promise.reject(new Error("broken")) : stores.upkeep.prune(what, step),
     };
@@ -246,11 +256,41 @@ describe("a pass", () => {
     await stores.audit.append(acts(3, 3_000));
     upkeep.stop();
     expect(await upkeep.pass()).toEqual({
+      erased: 0,
       own: 0,
       audit: 0,
       incidents: 0,
       notifications: 0,
       runs: 0,
+      held: false,
     });
+  });
+
+  test("removes nothing while the clock is far ahead of all that is known, goes on after a day, and notices one that was put right", async () => {
+    const stores = await openTestStores();
+    await stores.audit.append(acts(3, 10));
+    let time = NOW;
+    const upkeep = new Upkeep({
+      stores,
+      days: DAYS,
+      now: () => time,
+      pause: () => Promise.resolve(),
+    });
+    expect(await upkeep.pass()).toMatchObject({ held: false, audit: 0 });
+    const HOUR_MS = 3_600_000;
+    time += 3_650 * DAY_MS;
+    for (let hour = 0; hour < 23; hour += 1) {
+      expect(await upkeep.pass()).toMatchObject({ held: true, audit: 0 });
+      time += HOUR_MS;
+    }
+    expect(await stores.audit.from(1)).toHaveLength(3);
+    // It was put right: nothing is held, and nothing is old.
+    time = NOW + DAY_MS;
+    expect(await upkeep.pass()).toMatchObject({ held: false, audit: 0 });
+    // Ten years without a look, and a day that nothing contradicts: they were ten years.
+    time += 3_650 * DAY_MS;
+    expect(await upkeep.pass()).toMatchObject({ held: true });
+    time += DAY_MS;
+    expect(await upkeep.pass()).toMatchObject({ held: false, audit: 2 });
   });
 });

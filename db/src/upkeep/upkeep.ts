@@ -22,7 +22,11 @@ export interface UpkeepOptions {
   readonly pause: (ms: number) => Promise<void>;
 }
 
-export type UpkeepReport = Readonly<Record<RetainedKind | "own", number>>;
+/** Rows of each kind that were removed, and people whose names were. */
+export interface UpkeepReport extends Readonly<Record<RetainedKind | "own" | "erased", number>> {
+  /** The clock is not believed: nothing was taken for old. */
+  readonly held: boolean;
+}
 
 /** Removes what is older than it is to be kept, piece by piece, wherever the store is. */
 export class Upkeep {
@@ -40,20 +44,32 @@ export class Upkeep {
 
   /**
    * Once through everything; answers what it removed. What fails is left for the next pass and does not keep the rest from its
-   * turn: the first failure is thrown at the end. Where it is not known what people set, nothing is removed.
+   * turn: the first failure is thrown at the end. Where it is not known what people set, or the clock is not believed, nothing is removed:
+   * what is gone is gone.
    */
   async pass(): Promise<UpkeepReport> {
     const { stores, days, now } = this.#options;
-    const set = await stores.approvals.retention();
-    const report = { own: 0, audit: 0, incidents: 0, notifications: 0, runs: 0 };
+    const report = { erased: 0, own: 0, audit: 0, incidents: 0, notifications: 0, runs: 0 };
     const failures: unknown[] = [];
+    if (this.#stopped) return { ...report, held: false };
+    try {
+      report.erased = await stores.upkeep.erase(now());
+    } catch (error) {
+      failures.push(error);
+    }
+    const at = now();
+    if (!(await stores.upkeep.trustsClock(at))) {
+      if (failures.length > 0) throw failures[0];
+      return { ...report, held: true };
+    }
+    const set = await stores.approvals.retention();
     const clear = async (
-      what: keyof UpkeepReport,
+      what: Exclude<keyof UpkeepReport, "erased" | "held">,
       kept: number,
       prune: (step: PruneStep) => Promise<PrunedPiece>,
     ) => {
       try {
-        for await (const removed of this.#pieces(prune, now() - kept * DAY_MS)) {
+        for await (const removed of this.#pieces(prune, at - kept * DAY_MS)) {
           report[what] += removed;
         }
       } catch (error) {
@@ -62,10 +78,18 @@ export class Upkeep {
     };
     await clear("own", DB_LIMITS.ownKeptDays, (step) => stores.upkeep.pruneOwn(step));
     for (const what of RETAINED_KINDS) {
-      await clear(what, set[what] ?? days[what], (step) => stores.upkeep.prune(what, step));
+      await clear(what, set[what] ?? days[what], (step) =>
+        stores.upkeep.prune(what, {
+          ...step,
+          rule: {
+            days: set[what] ?? days[what],
+            setBy: set[what] === undefined ? "host" : "approved-change",
+          },
+        }),
+      );
     }
     if (failures.length > 0) throw failures[0];
-    return report;
+    return { ...report, held: false };
   }
 
   async *#pieces(

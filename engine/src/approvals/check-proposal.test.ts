@@ -46,6 +46,12 @@ const refused: readonly [string, ProposedChange, string][] = [
     "teamNames[1]",
   ],
   ["days", { kind: "retention-set", payload: { what: "runs", days: 0 } }, "days"],
+  [
+    "days of the audit trail",
+    { kind: "retention-set", payload: { what: "audit", days: 364 } },
+    "days",
+  ],
+  ["days of incidents", { kind: "retention-set", payload: { what: "incidents", days: 1 } }, "days"],
 ];
 
 describe("what is asked for is checked before it waits", () => {
@@ -53,6 +59,15 @@ describe("what is asked for is checked before it waits", () => {
     expect(() => checkedProposal(change)).toThrow(
       expect.objectContaining({ name: "ChangeRefused", field }),
     );
+  });
+
+  it.each([
+    ["audit", 365],
+    ["runs", 1],
+    ["incidents", null],
+  ] as const)("%s may be kept for %s days", (what, days) => {
+    const change = { kind: "retention-set", payload: { what, days } } as const;
+    expect(checkedProposal(change)).toEqual(change);
   });
 
   it("and kept in one form, which stays the same when it is checked again", () => {

@@ -1,6 +1,6 @@
 import { checkedException } from "../masking/check-exception.ts";
 import { stripText } from "../masking/clean-text.ts";
-import type { ChangePayloads, ProposedChange } from "../model/change-request.ts";
+import type { ChangePayloads, ProposedChange, RetainedKind } from "../model/change-request.ts";
 import { LIMITS } from "../model/limits.ts";
 import { teamIdOf } from "../model/people.ts";
 import { ChangeRefused } from "../model/settings-change.ts";
@@ -47,7 +47,7 @@ export function checkedProposal(change: ProposedChange): ProposedChange {
         payload: { ...change.payload, teamNames: checkedTeams(change.payload.teamNames) },
       };
     case "retention-set":
-      checkDays(change.payload.days);
+      checkDays(change.payload);
       return change;
     case "job-retire":
     case "job-assign":
@@ -85,9 +85,13 @@ function checkedLine(field: string, text: string): string {
   throw new ChangeRefused("invalid_name", field, right);
 }
 
-function checkDays(days: number | null): void {
+/** Kinds that are evidence: they are not kept for less than LIMITS.retentionLeastDays. */
+const EVIDENCE: ReadonlySet<RetainedKind> = new Set<RetainedKind>(["audit", "incidents"]);
+
+function checkDays({ what, days }: ChangePayloads["retention-set"]): void {
   if (days === null) return;
-  if (Number.isSafeInteger(days) && days >= 1 && days <= LIMITS.retentionMostDays) return;
-  const right = `give whole days from 1 to ${LIMITS.retentionMostDays}.`;
+  const least = EVIDENCE.has(what) ? LIMITS.retentionLeastDays : 1;
+  if (Number.isSafeInteger(days) && days >= least && days <= LIMITS.retentionMostDays) return;
+  const right = `give whole days from ${least} to ${LIMITS.retentionMostDays}.`;
   throw new ChangeRefused("invalid_setting", "days", right);
 }

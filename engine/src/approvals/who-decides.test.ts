@@ -43,6 +43,28 @@ describe.each(CHANGE_KINDS)("%s", (kind) => {
   });
 });
 
+it("a rename that takes in a job is for the leads of both teams [EYES-1]", () => {
+  const joins = { kind: "job-rename", teamId: "ledger", joinsTeamId: "payments" } as const;
+  const request = { ...joins, requestedBy: "u2" };
+  expect(whyNotDecide(someone("team-lead", "ledger"), request)).toBe("may_not_decide");
+  expect(whyNotDecide(someone("team-lead", "payments"), request)).toBe("may_not_decide");
+  expect(whyNotDecide(someone("team-lead", "ledger", "payments"), request)).toBeNull();
+  expect(whyNotDecide(someone("operations-manager"), request)).toBeNull();
+  expect(mayAsk(someone("team-lead", "ledger"), joins)).toBe(false);
+  expect(mayAsk(someone("team-lead", "ledger", "payments"), joins)).toBe(true);
+});
+
+it("nor do accounts that the same hands could be in [EYES-2]", () => {
+  const request = { kind: "job-configure", teamId: "ledger", requestedBy: "u2" } as const;
+  const own = someone("administrator");
+  const letIn = (by: string) => ({ ...own, letInBy: by });
+  expect(whyNotDecide(letIn("u2"), request)).toBe("same_hands");
+  expect(whyNotDecide(letIn("u3"), request)).toBeNull();
+  expect(whyNotDecide(own, request, { userId: "u2", letInBy: "u1" })).toBe("same_hands");
+  expect(whyNotDecide(letIn("u3"), request, { userId: "u2", letInBy: "u3" })).toBe("same_hands");
+  expect(whyNotDecide(own, request, { userId: "u2", letInBy: "u3" })).toBeNull();
+});
+
 it("a team lead is among those who approve, and breaks no glass [EYES-7, EYES-8]", () => {
   expect(ROLES.filter(canApprove)).toEqual(["operations-manager", "team-lead", "administrator"]);
   expect(ROLES.filter((role) => mayBreakGlass(someone(role)))).toEqual([

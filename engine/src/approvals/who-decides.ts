@@ -34,8 +34,13 @@ export interface Decidable {
   readonly kind: ChangeKind;
   /** Whose jobs it concerns; null: nobody's in particular. */
   readonly teamId: string | null;
+  /** Whose the job is that a rename takes in; absent: it takes in none. */
+  readonly joinsTeamId?: string;
   readonly requestedBy: string;
 }
+
+/** Who asked, as far as it is known of them: a removed person is known by id alone. */
+export type Asker = Pick<User, "userId" | "letInBy">;
 
 /** Whether a role can approve anything at all: who has it counts as the second person. */
 export function canApprove(role: Role): boolean {
@@ -43,8 +48,8 @@ export function canApprove(role: Role): boolean {
 }
 
 /** EYES-1. */
-export function mayAsk(user: User, { kind, teamId }: Omit<Decidable, "requestedBy">): boolean {
-  return ASKED_BY[kind].has(user.role) || leadsIts(user, kind, teamId);
+export function mayAsk(user: User, change: Omit<Decidable, "requestedBy">): boolean {
+  return ASKED_BY[change.kind].has(user.role) || leadsIts(user, change);
 }
 
 /** EYES-7: at once and alone, for a while. */
@@ -52,21 +57,32 @@ export function mayBreakGlass(user: User): boolean {
   return BOTH.has(user.role);
 }
 
-/** Who asked decides nothing, whatever session, device or role they come with (EYES-2). Null: this person may. */
-export function whyNotDecide(
-  user: User,
-  change: Decidable,
-): "own_request" | "may_not_decide" | null {
+/** Why somebody may not decide, as a stable code. */
+export type WhyNotDecide = "own_request" | "same_hands" | "may_not_decide";
+
+/**
+ * Who asked decides nothing, whatever session, device or role they come with, nor does an account that the same hands could be in (EYES-2).
+ * Null: this person may.
+ * @param asker who asked, as the store knows them now; absent: the id is all that is known
+ */
+export function whyNotDecide(user: User, change: Decidable, asker?: Asker): WhyNotDecide | null {
   if (user.userId === change.requestedBy) return "own_request";
-  if (BOTH.has(user.role) || leadsIts(user, change.kind, change.teamId)) return null;
+  const other = asker ?? { userId: change.requestedBy };
+  if ((user.letInBy ?? user.userId) === (other.letInBy ?? other.userId)) return "same_hands";
+  if (BOTH.has(user.role) || leadsIts(user, change)) return null;
   return "may_not_decide";
 }
 
-function leadsIts(user: User, kind: ChangeKind, teamId: string | null): boolean {
+/** All of it: what is taken in has an owner as well. */
+function leadsIts(
+  user: User,
+  { kind, teamId, joinsTeamId }: Omit<Decidable, "requestedBy">,
+): boolean {
   return (
     user.role === "team-lead" &&
     OF_ITS_TEAM.has(kind) &&
     teamId !== null &&
-    user.teamIds.includes(teamId)
+    user.teamIds.includes(teamId) &&
+    (joinsTeamId === undefined || user.teamIds.includes(joinsTeamId))
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../model/limits.ts";
-import { headLine, keptHeads, readHeads, signedHead } from "./heads.ts";
+import { headLine, keptHeads, readHeads, signedBeginning, signedHead } from "./heads.ts";
 import { headsOf, KEY, STORE, trail } from "./test-trail.ts";
 
 const DAY_MS = 86_400_000;
@@ -52,6 +52,18 @@ describe("which heads are kept [AUD-4]", () => {
     expect(seqs(keptHeads(lines, 20 * DAY_MS))).toEqual([null, 7, 5, 9]);
     expect(seqs(keptHeads(lines, NOW))).toEqual([null, 7, 9]);
   });
+});
+
+test("where the file was begun anew stays, whatever its age and however many came after; a line cut short goes", () => {
+  const old = headLine(signedBeginning(KEY, STORE, trail(1)[0] ?? expect.fail("no record")));
+  const more = Array.from({ length: LIMITS.auditHeadLines + 5 }, () => "?\n").join("");
+  const [line] = headsOf(trail(2)[1]);
+  const text = `${old}${more}${old.slice(0, 30)}\n${line?.text}\n`;
+  const kept = keptHeads(readHeads(text), 9_999 * DAY_MS);
+  expect(kept).toHaveLength(LIMITS.auditHeadLines + 1);
+  expect(kept[0]?.head).toMatchObject({ seq: 1, begun: true });
+  expect(kept.at(-1)?.head?.seq).toBe(2);
+  expect(kept.map((one) => one.text)).not.toContain(old.slice(0, 30));
 });
 
 test("a last line without its line break was never written", () => {

@@ -10,9 +10,15 @@ export function signedHead(key: Buffer, storeId: string, head: AuditHead): Signe
   return { storeId, seq, mac, at, seal: sealOf(key, "head", storeId, seq, mac, at) };
 }
 
+/** The same where the file of heads has to be begun anew although the trail has records: says so for good. */
+export function signedBeginning(key: Buffer, storeId: string, head: AuditHead): SignedAuditHead {
+  const { seq, mac, at } = head;
+  return { storeId, seq, mac, at, begun: true, seal: sealOf(key, "begun", storeId, seq, mac, at) };
+}
+
 export function isOurHead(key: Buffer, head: SignedAuditHead): boolean {
-  const { storeId, seq, mac, at, seal } = head;
-  return seal === sealOf(key, "head", storeId, seq, mac, at);
+  const { storeId, seq, mac, at, begun, seal } = head;
+  return seal === sealOf(key, begun === true ? "begun" : "head", storeId, seq, mac, at);
 }
 
 /** Seals where the kept records begin. */
@@ -51,6 +57,20 @@ export function readHeads(text: string): readonly HeadLine[] {
     .map((one, index) => ({ line: index + 1, text: one, head: headOf(one) }));
 }
 
+/**
+ * Whether this line was begun and never written whole, as on a full disk, and is followed by one that was. Whoever cuts a line down to that could
+ * as well take it away: it is no evidence.
+ */
+export function isFragment(line: HeadLine, next: HeadLine | undefined): boolean {
+  if (line.head !== null || next === undefined || next.head === null) return false;
+  const { text } = line;
+  const begins = FIRST_WORDS.startsWith(text) || text.startsWith(FIRST_WORDS);
+  return begins && !text.endsWith("}");
+}
+
+/** What every line of the file begins with. */
+const FIRST_WORDS = '{"storeId":"';
+
 function headOf(text: string): SignedAuditHead | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -62,31 +82,37 @@ function headOf(text: string): SignedAuditHead | null {
 
 function isHead(value: unknown): value is SignedAuditHead {
   if (typeof value !== "object" || value === null) return false;
-  const { storeId, seq, mac, at, seal } = value as Record<string, unknown>;
+  const { storeId, seq, mac, at, begun, seal } = value as Record<string, unknown>;
+  if (begun !== undefined && begun !== true) return false;
   const texts = [storeId, mac, seal].every((one) => typeof one === "string");
   return texts && Number.isSafeInteger(seq) && Number.isSafeInteger(at);
 }
 
 /**
  * The lines that stay: every one of the last minutes, one for each ten minutes of the last day, one a day before; of each stretch the
- * newest, and the last line of all. So does what may be evidence: a line that cannot be read, and the last one before the heads went
- * back to a lower place.
+ * newest, and the last line of all. So does what may be evidence: a line that cannot be read, the last one before the heads went back to a lower
+ * place, and, whatever their number, those at which the file was begun anew.
  */
 export function keptHeads(lines: readonly HeadLine[], now: number): readonly HeadLine[] {
+  const begun: HeadLine[] = [];
   const evidence: HeadLine[] = [];
   const newest = new Map<string, HeadLine>();
   for (const [index, line] of lines.entries()) {
     const { head } = line;
     const next = lines[index + 1]?.head ?? null;
     const isLast = index === lines.length - 1;
-    if (isLast || head === null || (next !== null && goesBack(head, next))) evidence.push(line);
+    if (isFragment(line, lines[index + 1])) continue;
+    if (head?.begun === true) begun.push(line);
+    else if (isLast || head === null || (next !== null && goesBack(head, next)))
+      evidence.push(line);
     else if (dayOf(head) >= dayOf({ at: now }) - LIMITS.auditHeadDays) {
       newest.set(stretchOf(head, now), line);
     }
   }
-  return [...evidence, ...newest.values()]
+  const rest = [...evidence, ...newest.values()]
     .sort((a, b) => a.line - b.line)
     .slice(-LIMITS.auditHeadLines);
+  return [...begun, ...rest].sort((a, b) => a.line - b.line);
 }
 
 function goesBack(head: SignedAuditHead, next: SignedAuditHead): boolean {

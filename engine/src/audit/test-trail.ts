@@ -38,12 +38,19 @@ export function headsOf(...records: readonly (AuditRecord | undefined)[]): reado
 /** The verdict over these records, read in pages of `page`. */
 export function verdictOn(
   records: readonly AuditRecord[],
-  given: { ends?: AuditEnds; heads?: readonly HeadLine[]; page?: number; key?: Buffer } = {},
+  given: {
+    ends?: AuditEnds;
+    heads?: readonly HeadLine[];
+    kept?: readonly HeadLine[];
+    page?: number;
+    key?: Buffer;
+  } = {},
 ): AuditVerdict {
   const check = new ChainCheck({
     key: given.key ?? KEY,
     ends: given.ends ?? ends(records),
     heads: given.heads ?? headsOf(records.at(-1)),
+    ...(given.kept === undefined ? {} : { kept: given.kept }),
   });
   const page = given.page ?? 1_000;
   for (let from = 0; from < records.length; from += page) {

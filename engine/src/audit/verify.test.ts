@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuditRecord } from "../model/audit.ts";
 import { chained } from "./chain.ts";
-import { readHeads, signedAnchor, signedHead } from "./heads.ts";
+import { headLine, readHeads, signedAnchor, signedBeginning, signedHead } from "./heads.ts";
 import { ends, fact, headsOf, KEY, STORE, trail, verdictOn } from "./test-trail.ts";
 import { ChainCheck } from "./verify.ts";
 
@@ -165,6 +165,70 @@ describe("what the heads show [AUD-3]", () => {
     expect(finding("")).toContain("The file of heads is missing");
     const other = JSON.stringify(signedHead(KEY, "store-2", at(20)));
     expect(finding(`${other}\n`)).toContain("of another store");
+  });
+});
+
+describe("a file of heads that was taken away and begun anew [AUD-3]", () => {
+  const cut = records.slice(0, 15);
+  const begun = signedBeginning(KEY, STORE, at(15));
+  const anew = readHeads(headLine(begun));
+
+  test("is told of for good: it knows nothing of what was cut off before", () => {
+    const verdict = verdictOn(cut, { heads: anew });
+    expect(verdict).toMatchObject({ intact: false, brokenAt: null, records: 15 });
+    expect(verdict.finding).toMatch(/begun anew at record 15.*--heads FILE/);
+    const older = [headsOf(at(10))[0]?.text ?? "", headLine(begun)].join("\n");
+    expect(verdictOn(cut, { heads: readHeads(older) }).intact).toBe(false);
+  });
+
+  test("a copy that was kept elsewhere shows the cut, or that there was none", () => {
+    expect(verdictOn(cut, { heads: anew, kept: headsOf(at(3), at(20)) })).toMatchObject({
+      intact: false,
+      brokenAt: 16,
+    });
+    const well = verdictOn(cut, { heads: anew, kept: headsOf(at(3), at(14)) });
+    expect(well.intact).toBe(true);
+    expect(well.finding).toMatch(/copy agrees up to 14.*begun anew at 15/);
+    // A copy of the file as it is now knows no more than the file.
+    expect(verdictOn(cut, { heads: anew, kept: anew }).intact).toBe(false);
+    const log = [...readHeads("words of a log\n"), ...headsOf(at(20))];
+    expect(verdictOn(cut, { heads: anew, kept: log }).brokenAt).toBe(16);
+    const forged = readHeads(headsOf(at(14))[0]?.text.replace('"seq":14', '"seq":13') + "\n");
+    expect(verdictOn(cut, { heads: anew, kept: forged }).finding).toContain("the kept copy");
+  });
+
+  test("its line cannot be made without the key, nor a head be turned into it or back", () => {
+    const { begun: _begun, ...plain } = begun;
+    for (const line of [plain, { ...signedHead(KEY, STORE, at(15)), begun: true as const }]) {
+      expect(verdictOn(cut, { heads: readHeads(headLine(line)) }).finding).toContain("not ours");
+    }
+  });
+
+  test("does not matter any more once retention has removed what was before it", () => {
+    const anchor = signedAnchor(KEY, at(16), 5_000_000);
+    const heads = [...anew, ...headsOf(at(20))];
+    const given = { ends: ends(records, { anchor }), heads };
+    expect(verdictOn(records.slice(16), given).intact).toBe(true);
+  });
+});
+
+describe("a line that was never written whole [AUD-3]", () => {
+  const whole = headLine(signedHead(KEY, STORE, at(20)));
+
+  test.each([1, 9, 40, 150])(
+    "%i characters of it, before a good one, are skipped with a word",
+    (n) => {
+      const verdict = verdictOn(records, { heads: readHeads(`${whole.slice(0, n)}\n${whole}`) });
+      expect(verdict.intact).toBe(true);
+      expect(verdict.finding).toContain("1 line of the file of heads");
+    },
+  );
+
+  test("anything else that cannot be read is not", () => {
+    for (const text of ["rubbish", `${whole.trim().slice(0, -9)}"}`, whole.slice(5, 60)]) {
+      const verdict = verdictOn(records, { heads: readHeads(`${text}\n${whole}`) });
+      expect(verdict.finding).toMatch(/Line 1 of the file of heads (cannot be read|was changed)/);
+    }
   });
 });
 

@@ -1,12 +1,14 @@
 import type { AuditEnds, AuditHead, AuditRecord, AuditVerdict } from "../model/audit.ts";
 import { AUDIT_GENESIS, auditMac } from "./chain.ts";
-import { type HeadLine, isOurAnchor, isOurHead } from "./heads.ts";
+import { type HeadLine, isFragment, isOurAnchor, isOurHead } from "./heads.ts";
 
 export interface ChainCheckOptions {
   readonly key: Buffer;
   readonly ends: AuditEnds;
   /** The lines of the head file, in their order; empty: there is none. */
   readonly heads: readonly HeadLine[];
+  /** Lines of a copy of that file, or of the log, that was kept elsewhere; absent: none. */
+  readonly kept?: readonly HeadLine[];
 }
 
 interface Broken {
@@ -27,25 +29,40 @@ export class ChainCheck {
   readonly #heads: ReadonlyMap<number, AuditHead>;
   readonly #newestHead: AuditHead | null;
   readonly #headTrouble: string | null;
+  /** Where the file of heads was begun anew last; null: it is as old as the trail. */
+  readonly #begun: AuditHead | null;
+  /** The newest place that a copy kept elsewhere knows of from before that. */
+  readonly #keptTo: AuditHead | null;
+  readonly #fragments: number;
   #broken: Broken | null = null;
   #records = 0;
   #last: AuditHead | null = null;
   #agreed = 0;
 
-  constructor({ key, ends, heads }: ChainCheckOptions) {
+  constructor({ key, ends, heads, kept = [] }: ChainCheckOptions) {
     this.#key = key;
     this.#ends = ends;
+    const whole = heads.filter((line, index) => !isFragment(line, heads[index + 1]));
+    this.#fragments = heads.length - whole.length;
     this.#lines = heads.length;
-    this.#headTrouble = headTrouble(key, ends.storeId, heads);
-    const good = heads.flatMap(({ head }) =>
-      head !== null && head.storeId === ends.storeId && isOurHead(key, head) ? [head] : [],
-    );
+    // Of a copy only what says something counts: it may be a log.
+    const copied = kept.filter(({ head }) => head !== null);
+    this.#headTrouble =
+      headTrouble(key, ends.storeId, whole, "the file of heads") ??
+      headTrouble(key, ends.storeId, copied, "the kept copy");
+    const goodOf = (lines: readonly HeadLine[]) =>
+      lines.flatMap(({ head }) =>
+        head !== null && head.storeId === ends.storeId && isOurHead(key, head) ? [head] : [],
+      );
+    const [own, copy] = [goodOf(whole), goodOf(copied)];
+    const begun = own.findLast((head) => head.begun === true) ?? null;
+    this.#begun = begun !== null && begun.seq > (ends.anchor?.seq ?? 0) ? begun : null;
+    const first = copy.findIndex((head) => head.begun === true);
+    this.#keptTo = newestOf(first === -1 ? copy : copy.slice(0, first));
+    const good = [...copy, ...own];
     // Of two that name one place the first counts: the later one may be of a store that was put back.
     this.#heads = new Map(good.toReversed().map((head) => [head.seq, head]));
-    this.#newestHead = good.reduce<AuditHead | null>(
-      (newest, head) => (newest === null || head.seq > newest.seq ? head : newest),
-      null,
-    );
+    this.#newestHead = newestOf(good);
     const { anchor } = ends;
     if (anchor === null) return;
     if (isOurAnchor(key, anchor)) this.#last = anchor;
@@ -136,7 +153,12 @@ export class ChainCheck {
         finding: `The file of heads is missing: the records are in order up to ${last}, but whether the end was cut off cannot be told.`,
       };
     }
-    return null;
+    if (this.#begun === null || this.#keptTo !== null) return null;
+    const { seq, at } = this.#begun;
+    return {
+      at: null,
+      finding: `The file of heads was gone, and was begun anew at record ${seq}, which is of ${iso(at)}: the records are in order, but whether some behind ${seq} were cut off before cannot be told. Compare with a copy that was kept elsewhere: batchwatch audit verify --heads FILE.`,
+    };
   }
 
   #verdict(broken: Broken | null, complete: boolean): AuditVerdict {
@@ -162,8 +184,24 @@ export class ChainCheck {
     }
     if (this.#records === 0) return `There are no records.${removed}`;
     const first = last - this.#records + 1;
-    return `${this.#records} records are intact, ${first} to ${last}.${removed}`;
+    return `${this.#records} records are intact, ${first} to ${last}.${removed}${this.#headWords()}`;
   }
+
+  #headWords(): string {
+    const copy = this.#keptTo === null ? "" : ` The kept copy agrees up to ${this.#keptTo.seq}.`;
+    const begun =
+      this.#begun === null ? "" : ` The file of heads was begun anew at ${this.#begun.seq}.`;
+    const words = this.#fragments === 1 ? "1 line" : `${this.#fragments} lines`;
+    const cut = ` ${words} of the file of heads, never written whole, were skipped.`;
+    return `${copy}${begun}${this.#fragments === 0 ? "" : cut}`;
+  }
+}
+
+function newestOf<T extends AuditHead>(heads: readonly T[]): T | null {
+  return heads.reduce<T | null>(
+    (newest, head) => (newest === null || head.seq > newest.seq ? head : newest),
+    null,
+  );
 }
 
 function missing(from: number, to: number): Broken {
@@ -172,15 +210,20 @@ function missing(from: number, to: number): Broken {
   return { at: from, finding };
 }
 
-/** What is wrong with the file of heads itself; null: nothing. */
-function headTrouble(key: Buffer, storeId: string, lines: readonly HeadLine[]): string | null {
+/** What is wrong with the file of heads itself, or a copy of it; null: nothing. */
+function headTrouble(
+  key: Buffer,
+  storeId: string,
+  lines: readonly HeadLine[],
+  where: string,
+): string | null {
   for (const { line, head } of lines) {
-    if (head === null) return `Line ${line} of the file of heads cannot be read: it was changed.`;
+    if (head === null) return `Line ${line} of ${where} cannot be read: it was changed.`;
     if (!isOurHead(key, head)) {
-      return `Line ${line} of the file of heads was changed: its seal is not ours.`;
+      return `Line ${line} of ${where} was changed: its seal is not ours.`;
     }
     if (head.storeId !== storeId) {
-      return `Line ${line} of the file of heads is of another store: this one was put in its place.`;
+      return `Line ${line} of ${where} is of another store: this one was put in its place.`;
     }
   }
   return null;

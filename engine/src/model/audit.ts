@@ -40,6 +40,8 @@ export const AUDIT_ACTIONS = [
   "push-consent-withdrawn",
   "data-exported",
   "data-erased",
+  // What is old enough to go.
+  "audit-pruned",
   // The keys.
   "keys-rotated",
 ] as const;
@@ -88,6 +90,8 @@ export interface AuditHead {
 /** A head as it is kept beside the store and said in the log: sealed, so that nobody else can make one. */
 export interface SignedAuditHead extends AuditHead {
   readonly storeId: string;
+  /** The file of heads was gone while the trail had records: whoever has a copy of the older lines can tell what this one cannot. Absent: it was not. */
+  readonly begun?: true;
   /** HMAC-SHA256, hex (audit/heads.ts). */
   readonly seal: string;
 }

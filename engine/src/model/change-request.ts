@@ -102,6 +102,8 @@ export type ChangeRequest = ProposedChange & {
   readonly subjectName: string;
   /** Whose jobs it concerns; null: nobody's in particular. */
   readonly teamId: string | null;
+  /** Whose the job is that a rename takes in; absent: it takes in none. */
+  readonly joinsTeamId?: string;
   /** Field → text before and after, as on a job's list of changes. */
   readonly differences: readonly {
     readonly field: string;

@@ -211,6 +211,8 @@ export const LIMITS = {
   evidenceRecords: 5_000,
   /** Time in which a change request must be decided, ms; then it has expired. */
   changeRequestMs: 604_800_000,
+  /** Time after the decision in which who asked may fetch a new user's sign-in link, ms. */
+  collectMs: 604_800_000,
   /** Longest reason of a change request, and longest note to a decision, characters. */
   reasonLength: 500,
   /** Longest text of one difference that is shown with a change request, characters; its beginning is kept. */
@@ -219,6 +221,8 @@ export const LIMITS = {
   maskedFieldLength: 100,
   /** Longest name of a person, team or source that a change may give, characters. */
   personNameLength: 100,
+  /** Shortest retention of the audit trail and of incidents, days: what an auditor asks about is a year old. */
+  retentionLeastDays: 365,
   /** Longest retention that people set, days: a century. */
   retentionMostDays: 36_500,
   /** Requests that one person may have waiting at once. */

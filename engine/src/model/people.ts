@@ -16,6 +16,11 @@ export interface User {
   readonly name: string;
   readonly role: Role;
   readonly teamIds: readonly string[];
+  /**
+   * Who fetched the link that this person was to get in by, as long as nobody else has vouched for them. Who could have used it is no second
+   * person beside them (EYES-2). Absent: nobody did.
+   */
+  readonly letInBy?: string;
 }
 
 /** What a reader may see: which teams' jobs, and whether the jobs' own words (messages, parameters) are shown. */

@@ -18,7 +18,8 @@ export interface HealthComponent {
     | "websocket"
     | "dataFreshness"
     | "alerting"
-    | "approvals";
+    | "approvals"
+    | "audit";
   readonly status: HealthStatus;
   /** One plain sentence, for example "3 facts wait to be saved". */
   readonly summary: string;

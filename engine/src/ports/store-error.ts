@@ -26,7 +26,10 @@ export class StoreError extends Error {
     | "reason_missing"
     | "cannot_revert"
     | "not_applied"
-    | "already_collected";
+    | "already_collected"
+    | "already_in"
+    | "collect_late"
+    | "same_hands";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";

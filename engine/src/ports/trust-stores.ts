@@ -52,6 +52,8 @@ export interface PruneStep {
   readonly limit: number;
   /** Where the piece before ended; null: at the oldest. */
   readonly after: string | null;
+  /** For how many days it is kept, and who said so, for the record of it. */
+  readonly rule?: { readonly days: number; readonly setBy: "host" | "approved-change" };
 }
 
 export interface PrunedPiece {
@@ -69,13 +71,23 @@ export interface UpkeepStore {
   prune(what: RetainedKind, step: PruneStep): Promise<PrunedPiece>;
   /** The same for the incidents that Batchwatch makes for itself (the canary's), with all that belongs to them. */
   pruneOwn(step: PruneStep): Promise<PrunedPiece>;
+  /**
+   * Whether the clock may say what is old, judged by the last time that this was asked and by the newest fact. False: it is suddenly far ahead
+   * of both; after a day of running on it is believed.
+   */
+  trustsClock(now: number): Promise<boolean>;
+  /**
+   * Goes through the store for the names of people who were removed, until each is a pseudonym everywhere; what was broken off is done again.
+   * Returns how many people were done. Audited as Batchwatch's own.
+   */
+  erase(now: number): Promise<number>;
 }
 
 /** Four eyes. Every method is one transaction, its audit facts included. */
 export interface ApprovalStore {
   /**
    * Keeps a request, with what stands before and its hash; in `set-up` and `break-glass` it is carried out in the same transaction. Whether
-   * set-up mode holds is judged in that transaction: while it does, every request is `set-up`, and none is before or after.
+   * set-up mode holds is judged in that transaction: while it does, every request is `set-up` (retention excepted), and none is before or after.
    * Fails as the change itself would (`not_found`, `name_taken`, …), with `may_not_ask`, `too_many`, `reason_missing`, `no_break_glass`, or with
    * `already_waiting` when the same subject has a request of this kind that waits or stands under break-glass.
    */
@@ -87,13 +99,15 @@ export interface ApprovalStore {
       readonly mode: Exclude<ChangeMode, "set-up">;
       /** The request that this one takes back; null: none. */
       readonly takesBack: string | null;
+      /** What the command says, where the payload holds what was filled in for it (the time of now); absent: the payload. */
+      readonly asked?: string | undefined;
     },
     now: number,
   ): Promise<Proposal>;
   /**
    * Carries it out if it still waits (or stands under break-glass), `hash` is its own, what stood before still stands, it has not expired
    * and `by` may (approvals/who-decides.ts, by the role and teams they have in this transaction) and is not who asked. Fails with `own_request`,
-   * `may_not_decide`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`, or as the change itself would.
+   * `same_hands`, `may_not_decide`, `not_waiting`, `other_content`, `changed_meanwhile`, `expired`, `not_found`, or as the change itself would.
    */
   approve(
     requestId: string,
@@ -112,7 +126,9 @@ export interface ApprovalStore {
   inverse(requestId: string): Promise<ProposedChange>;
   /**
    * Lets who asked in: the new source's key, or a sign-in code of the new user that is good until `expiresAt`, by hash. Once.
-   * Fails with `not_found` (for everybody but who asked), `not_applied`, `already_collected`.
+   * Who fetches a user's code is not a second person beside that user until the host or an identity provider has vouched for them.
+   * Fails with `not_found` (for everybody but who asked), `not_applied`, `already_collected`, and for a user with `already_in` (they have a
+   * way in), `collect_late` (LIMITS.collectMs after the decision) and `same_hands` (the link of who asks was fetched by another itself).
    */
   collect(
     requestId: string,

@@ -24,6 +24,7 @@ export const HEALTH_NAMES: Readonly<Record<HealthComponent["name"], string>> = {
   websocket: "Live connections",
   alerting: "Alerting",
   approvals: "Approvals",
+  audit: "Audit trail",
   dataFreshness: "Data freshness",
 };
 

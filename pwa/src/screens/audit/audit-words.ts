@@ -37,6 +37,7 @@ export const AUDIT_ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   "push-consent-withdrawn": "took the agreement to push back",
   "data-exported": "exported their own data",
   "data-erased": "had their own data erased",
+  "audit-pruned": "removed old records",
   "keys-rotated": "rotated the keys",
 };
 

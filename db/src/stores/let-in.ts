@@ -1,0 +1,76 @@
+import type { Kysely } from "kysely";
+import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import { removeDevicesOf } from "./device-store.ts";
+import { bumpIdentity } from "./identity-version.ts";
+import { endSessions, sessionOf } from "./session-rows.ts";
+
+/** Whether somebody has got in as this person, or could without a sign-in link. */
+export async function hasWayIn(tx: Kysely<Database>, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom("app_user as u")
+    .select("u.user_id")
+    .where("u.user_id", "=", userId)
+    .where((eb) =>
+      eb.or([
+        eb("u.last_sign_in_at", "is not", null),
+        eb.exists(
+          eb
+            .selectFrom("user_password as p")
+            .select("p.user_id")
+            .whereRef("p.user_id", "=", "u.user_id"),
+        ),
+        eb.exists(
+          eb
+            .selectFrom("user_subject as s")
+            .select("s.user_id")
+            .whereRef("s.user_id", "=", "u.user_id"),
+        ),
+        eb.exists(
+          eb
+            .selectFrom("access_token as t")
+            .select("t.user_id")
+            .whereRef("t.user_id", "=", "u.user_id"),
+        ),
+        eb.exists(
+          eb
+            .selectFrom("sign_in_code as c")
+            .select("c.user_id")
+            .whereRef("c.user_id", "=", "u.user_id"),
+        ),
+      ]),
+    )
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * The host or an identity provider gives this person a way in of their own: whoever fetched a link for them before has none any more, so
+ * from now on the two are two (EYES-2). What such hands may have set up goes: codes, password, sessions, devices.
+ */
+export async function vouchFor(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  userId: string,
+  by: "host" | "service",
+  now: number,
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("app_user")
+    .set({ let_in_by: null })
+    .where("user_id", "=", userId)
+    .where("let_in_by", "is not", null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  await tx.deleteFrom("sign_in_code").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("user_password").where("user_id", "=", userId).execute();
+  const open = await tx
+    .selectFrom("browser_session")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .where("ended_at", "is", null)
+    .execute();
+  await endSessions(tx, trail, open.map(sessionOf), "removed", by, now);
+  await removeDevicesOf(tx, trail, userId, by, now);
+  await bumpIdentity(tx);
+}
