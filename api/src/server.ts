@@ -9,6 +9,7 @@ import { Directory } from "./auth/directory.ts";
 import { openSecret } from "./auth/secret-file.ts";
 import { makeApp } from "./http/app.ts";
 import { AccessLog } from "./http/access-log.ts";
+import { CallBudget } from "./http/call-budget.ts";
 import { LoopDelay } from "./http/loop-delay.ts";
 import { Metrics, pageLoadOf } from "./http/metrics.ts";
 import { RequestWatch } from "./http/request-watch.ts";
@@ -295,7 +296,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const live = engine.start();
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
   const watch = new RequestWatch({ metrics, access, logger });
+  const budget = new CallBudget();
   const app = await makeApp({
+    budget,
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
     services,
@@ -317,6 +320,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sockets: Sockets = new Sockets({
     server: app.server,
     services,
+    budget,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
     behindProxy: settings.behindProxy,

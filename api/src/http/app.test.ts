@@ -3,9 +3,11 @@ import type { HealthComponent, SystemHealth, User } from "@batchwatch/engine";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeLogger } from "../logger.ts";
+import { API_LIMITS } from "../options.ts";
 import type { Services } from "../trpc/services.ts";
 import { AccessLog } from "./access-log.ts";
 import { makeApp } from "./app.ts";
+import { CallBudget } from "./call-budget.ts";
 import { Metrics } from "./metrics.ts";
 import { RequestWatch } from "./request-watch.ts";
 import { METRIC_FACTS } from "./test-metric-facts.ts";
@@ -23,6 +25,7 @@ let health: SystemHealth;
 let printed: string;
 let metrics: Metrics;
 let app: FastifyInstance;
+let budget: CallBudget;
 beforeEach(async () => {
   health = { status: "UP", components: [component("database"), component("websocket")] };
   printed = "";
@@ -37,11 +40,14 @@ beforeEach(async () => {
     }),
   );
   const services = {
+    dashboard: () => ({}),
     health: () => {
       throw Object.assign(new Error(`the job said ${CANARY}`), { code: "SQLITE_IOERR" });
     },
   } as unknown as Services;
+  budget = new CallBudget();
   app = await makeApp({
+    budget,
     gate: {} as never,
     sourceByKey: () => {
       throw new Error(`no source ${CANARY}`);
@@ -167,5 +173,39 @@ describe("a refused or failed request", () => {
     });
     expect(printed).not.toContain(CANARY);
     expect(intake.body).not.toContain(CANARY);
+  });
+});
+
+describe("what one caller may ask for at once", () => {
+  const ask = (path: string) =>
+    app.inject({ url: `/trpc/${path}`, headers: { authorization: `Bearer ${TOKEN}` } });
+
+  it("is the whole board twice in one batch", async () => {
+    const answer = await ask(`${Array(5).fill("dashboard.get").join(",")}?batch=1&input={}`);
+    const codes = answer
+      .json<{ error?: { data: { code: string } } }[]>()
+      .map(({ error }) => error?.data.code);
+    const refused = "TOO_MANY_REQUESTS";
+    expect(codes).toEqual([undefined, undefined, refused, refused, refused]);
+  });
+
+  it("is answered no further while its answers are not read", async () => {
+    for (let n = 0; n < API_LIMITS.snapshotsPerUser; n += 1) {
+      expect((await ask("dashboard.get")).statusCode).toBe(200);
+    }
+    const unread = Array.from({ length: API_LIMITS.snapshotsPerUser / 2 }, () =>
+      budget.begin(USER.userId, ["dashboard.get", "dashboard.get"], () => false),
+    );
+    const answer = await ask("dashboard.get");
+    expect([answer.statusCode, answer.json().code]).toEqual([429, "too_many_calls"]);
+    for (const over of unread) over?.();
+    expect((await ask("dashboard.get")).statusCode).toBe(200);
+  });
+
+  it("is so many calls in a minute, whether they come in batches or not", async () => {
+    budget.waitSeconds(USER.userId, API_LIMITS.callsPerMinutePerUser - 3, Date.now());
+    const batch = "dashboard.get,dashboard.get?batch=1&input={}";
+    expect((await ask(batch)).statusCode).toBe(200);
+    expect((await ask(batch)).statusCode).toBe(429);
   });
 });

@@ -20,6 +20,7 @@ import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
+import { CallBudget } from "./call-budget.ts";
 import { boundConnections, boundPipelines } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly metrics: Metrics;
   /** A route answered 401 or 403; absent: nobody wants to know. */
   readonly refused?: (refusal: Refusal) => void;
+  /** What a user may cost, over sockets too; absent: one of its own. */
+  readonly budget?: CallBudget;
   /** Absent: nothing is counted or logged. */
   readonly watch?: RequestWatch;
   readonly health: (scope: Scope) => SystemHealth;
@@ -138,6 +141,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) =>
     trpcRoutes(scope, {
       now: Date.now,
+      budget: options.budget ?? new CallBudget(),
       contextOf: async ({ headers }) =>
         contextOf(await options.callerOf(headers), {
           services: options.services,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TRPCError } from "@trpc/server";
-import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../auth/caller.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
@@ -11,11 +11,14 @@ import { API_LIMITS } from "../options.ts";
 import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
 import { contextOf } from "../trpc/context-of.ts";
-import type { Context, Services } from "../trpc/services.ts";
+import type { BegunCall, Context, Services } from "../trpc/services.ts";
+import { type CallBudget, SNAPSHOT } from "./call-budget.ts";
 
 export interface SocketOptions {
   readonly server: Server;
   readonly services: Services;
+  /** What a user may cost, over HTTP too. */
+  readonly budget: CallBudget;
   readonly maxConnections: number;
   readonly pingMs: number;
   /** Callers' addresses are in the proxy's X-Forwarded-For. */
@@ -41,6 +44,9 @@ const REFUSALS = {
 /** Close codes in the private range; the page reads them. */
 const CLOSE = { unauthorized: 4401, tooMany: 4429 } as const;
 
+/** Tells tRPC's client to come back. */
+const RECONNECT = JSON.stringify({ id: null, method: "reconnect" });
+
 /** 2^31 − 1. */
 const MOST_TIMER_MS = 2_147_483_647;
 
@@ -48,6 +54,10 @@ interface Live {
   readonly address: string;
   caller: Caller | null;
   subscriptions: number;
+  /** Calls under way, and those of them for the whole board. */
+  calls: number;
+  snapshots: number;
+  /** In this second. */
   messages: number;
   overSince: number | null;
 }
@@ -61,7 +71,6 @@ export class Sockets {
   readonly #wss: WebSocketServer;
   readonly #live = new Map<WebSocket, Live>();
   readonly #sweep: NodeJS.Timeout;
-  readonly #handler: ReturnType<typeof applyWSSHandler>;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -71,19 +80,9 @@ export class Sockets {
       perMessageDeflate: false,
       clientTracking: true,
     });
-    this.#wss.on("connection", (socket: WebSocket, request: IncomingMessage) =>
-      this.#admit(socket, request),
-    );
-    this.#handler = applyWSSHandler<typeof appRouter>({
-      wss: this.#wss,
-      router: appRouter,
-      maxBatchSize: API_LIMITS.batchCalls,
-      experimental_encoder: sharedEncoder,
-      onError: ({ error, path, req }) =>
-        options.onCallError?.({ error, path }, req.socket.remoteAddress ?? ""),
-      keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
-      createContext: ({ res, info }) =>
-        this.#context(res, info.connectionParams?.["token"] ?? null),
+    this.#wss.on("connection", (socket: WebSocket, request: IncomingMessage) => {
+      const live = this.#admit(socket, request);
+      this.#serve(socket, live, request);
     });
     options.server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#sweep = setInterval(() => this.#sweepOnce(), 1_000);
@@ -102,8 +101,10 @@ export class Sockets {
 
   async close(): Promise<void> {
     clearInterval(this.#sweep);
-    this.#handler.broadcastReconnectNotification();
-    for (const socket of this.#live.keys()) socket.close(1001, "restarting");
+    for (const socket of this.#live.keys()) {
+      socket.send(RECONNECT);
+      socket.close(1001, "restarting");
+    }
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 50);
     });
@@ -159,11 +160,13 @@ export class Sockets {
     victim.terminate();
   }
 
-  #admit(socket: WebSocket, request: IncomingMessage): void {
+  #admit(socket: WebSocket, request: IncomingMessage): Live {
     const live: Live = {
       address: this.#addressOf(request),
       caller: null,
       subscriptions: 0,
+      calls: 0,
+      snapshots: 0,
       messages: 0,
       overSince: null,
     };
@@ -171,22 +174,43 @@ export class Sockets {
     const late = setTimeout(() => {
       if (live.caller === null) end(socket, "sign in within 5 s");
     }, API_LIMITS.handshakeTimeoutMs);
-    socket.on("message", () => {
-      live.messages += 1;
-      if (live.messages > API_LIMITS.messagesPerSecondPerSocket) {
-        socket.close(CLOSE.tooMany, "too many messages");
-        socket.terminate();
-      }
-    });
+    socket.on("message", () => countMessages(socket, live, 1));
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
       clearTimeout(late);
       this.#live.delete(socket);
     });
+    return live;
+  }
+
+  #serve(socket: WebSocket, live: Live, request: IncomingMessage): void {
+    const { onCallError, pingMs } = this.#options;
+    const handle = getWSConnectionHandler<typeof appRouter>({
+      wss: this.#wss,
+      router: appRouter,
+      maxBatchSize: API_LIMITS.batchCalls,
+      experimental_encoder: {
+        // Nothing more is made for a reader that leaves so much unread.
+        encode: (message) => {
+          if (socket.bufferedAmount > API_LIMITS.sendBufferHardBytes) socket.terminate();
+          return socket.readyState === socket.OPEN ? sharedEncoder.encode(message) : "";
+        },
+        decode: (text) => {
+          const given = sharedEncoder.decode(text);
+          const calls = Array.isArray(given) ? Math.min(given.length, API_LIMITS.batchCalls) : 1;
+          return countMessages(socket, live, Math.max(0, calls - 1)) ? given : [];
+        },
+      },
+      onError: ({ error, path }) =>
+        onCallError?.({ error, path }, request.socket.remoteAddress ?? ""),
+      keepAlive: { enabled: true, pingMs, pongWaitMs: 5_000 },
+      createContext: ({ info }) => this.#context(socket, info.connectionParams?.["token"] ?? null),
+    });
+    handle(socket, request);
   }
 
   async #context(socket: WebSocket, token: string | null): Promise<Context> {
-    const { byToken, isGood, services } = this.#options;
+    const { budget, byToken, isGood, services } = this.#options;
     const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
     if (live === undefined || caller === null) {
@@ -203,6 +227,11 @@ export class Sockets {
       services,
       isGood,
       ready: () => socket.bufferedAmount <= API_LIMITS.sendBufferSoftBytes,
+      begun: (path) => {
+        const wait = budget.waitSeconds(caller.user.userId, 1, Date.now());
+        if (wait > 0) return { refused: `Too many calls. Try again in ${wait} s.` };
+        return begunOn(socket, live, path);
+      },
       subscribed: () => this.#subscribed(live),
     });
   }
@@ -235,6 +264,35 @@ export class Sockets {
     }
     this.recheck();
   }
+}
+
+/** Counts what was sent; false, and the socket is cut, when it is more than may come in a second. */
+function countMessages(socket: WebSocket, live: Live, count: number): boolean {
+  live.messages += count;
+  if (live.messages <= API_LIMITS.messagesPerSecondPerSocket) return true;
+  socket.close(CLOSE.tooMany, "too many messages");
+  socket.terminate();
+  return false;
+}
+
+/** Whoever does not read the answers gets no more of them, and nobody many at once. */
+function begunOn(socket: WebSocket, live: Live, path: string): BegunCall {
+  if (socket.bufferedAmount > API_LIMITS.sendBufferSoftBytes) {
+    return { refused: "The answers of this connection are not read." };
+  }
+  const snapshots = path === SNAPSHOT ? 1 : 0;
+  const isTooMany =
+    live.calls >= API_LIMITS.callsUnderWayPerSocket ||
+    live.snapshots + snapshots > API_LIMITS.snapshotsAtOnce;
+  if (isTooMany) return { refused: "This connection has as many calls under way as it may." };
+  live.calls += 1;
+  live.snapshots += snapshots;
+  return {
+    over: () => {
+      live.calls -= 1;
+      live.snapshots -= snapshots;
+    },
+  };
 }
 
 /** The page signs in again, or gets a new token, and goes on where it was. What does not close in time is cut. */

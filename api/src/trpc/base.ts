@@ -21,11 +21,24 @@ export const t = initTRPC.context<Context>().create({
   }),
 });
 
+/** What one caller asks for at once is bounded, whatever it is. */
+const counted = t.procedure.use(async ({ ctx, path, next }) => {
+  const begun = ctx.begun?.(path);
+  if (begun !== undefined && "refused" in begun) {
+    throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: begun.refused });
+  }
+  try {
+    return await next();
+  } finally {
+    begun?.over();
+  }
+});
+
 /**
  * While the store is being restarted, or the audit trail cannot be written, a call says so, instead of failing as a defect would. What
  * somebody may not do is recorded.
  */
-const watched = t.procedure.use(async ({ ctx, path, next }) => {
+const watched = counted.use(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;
   const { code, message, cause } = result.error;
