@@ -59,7 +59,7 @@ export const API_LIMITS = {
   connectionsCheckMs: 1_000,
   /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
   connections: 4_000,
-  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  /** Those of one address (of IPv6: one network of 64 bits), loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
   connectionsPerAddress: 200,
   /** Requests on one connection; then the client opens another. Count. @default 10000 */
   requestsPerConnection: 10_000,
@@ -93,7 +93,7 @@ export const API_LIMITS = {
   messagesPerSecondPerSocket: 50,
   /** Sockets one user may have open at once. Count. @default 20 */
   socketsPerUser: 20,
-  /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
+  /** Sockets one address (of IPv6: one network of 64 bits) may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
   /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
   socketsUnknown: 32,

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect as connectTo } from "node:net";
 import type { User } from "@batchwatch/engine";
 import { onTestFinished, expect, test } from "vitest";
 import WebSocket from "ws";
@@ -7,14 +7,14 @@ import type { Caller } from "../auth/caller.ts";
 import { API_LIMITS } from "../options.ts";
 import type { Services } from "../trpc/services.ts";
 import { CallBudget } from "./call-budget.ts";
-import { Sockets } from "./sockets.ts";
+import { type SocketOptions, Sockets } from "./sockets.ts";
 
 const USER: User = { userId: "u1", name: "Duty Operator", role: "on-call", teamIds: [] };
 const TICK_MS = 20;
 const BOARD = { rows: "x".repeat(400_000) };
 
 /** A server with nothing behind its sockets but a stream that never ends. */
-async function open(lifeMs: number) {
+async function open(lifeMs: number, more: Partial<SocketOptions> = {}) {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -46,21 +46,23 @@ async function open(lifeMs: number) {
     byToken: async (token): Promise<Caller | null> =>
       token === "good" ? { user: USER, by: "session", id: "s1", expiresAt } : null,
     isGood: (caller) => !state.revoked && caller.expiresAt > Date.now(),
+    ...more,
   });
   onTestFinished(async () => {
     await sockets.close();
     server.close();
   });
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/trpc?connectionParams=1`;
-  const connect = async (token: string, isReading = true) => {
-    const socket = new WebSocket(url);
+  const connect = async (token: string, isReading = true, headers = {}) => {
+    const socket = new WebSocket(url, { headers });
     const frames: number[] = [];
     socket.on("message", () => frames.push(Date.now()));
     const closed = new Promise<{ code: number; at: number }>((resolve) => {
       socket.on("close", (code) => resolve({ code, at: Date.now() }));
     });
-    await new Promise((resolve) => {
+    await new Promise((resolve, reject) => {
       socket.on("open", resolve);
+      socket.on("error", reject);
     });
     socket.send(JSON.stringify({ method: "connectionParams", data: { token } }));
     if (!isReading) return { socket, frames, closed };
@@ -73,7 +75,7 @@ async function open(lifeMs: number) {
     );
     return { socket, frames, closed };
   };
-  return { sockets, state, budget, expiresAt, connect };
+  return { server, sockets, state, budget, expiresAt, connect };
 }
 
 const callsFor = (path: string, count: number, from = 0) =>
@@ -191,4 +193,62 @@ test("a user's calls are counted over all sockets, and with those over HTTP", as
   other.socket.send(callsFor("dashboard.get", 1, 1));
   await expect.poll(() => codes[1]).toEqual([null, "TOO_MANY_REQUESTS"]);
   expect(state.boards).toBe(2);
+});
+
+test.each([
+  ["404", "/nowhere", {}],
+  ["403", "/trpc", { origin: () => "refused" }],
+  ["503", "/trpc", { maxConnections: 0 }],
+] as const)(
+  "a connection that is refused with %s is gone, whatever its other end does",
+  async (status, path, more) => {
+    const { server } = await open(60_000, more as Partial<SocketOptions>);
+    const count = () =>
+      new Promise<number>((resolve) => {
+        server.getConnections((_error, open) => resolve(open));
+      });
+    const { port } = server.address() as AddressInfo;
+    const peers = Array.from({ length: 5 }, () => {
+      // It does not answer to the end of the connection with its own.
+      const socket = connectTo({ port, host: "127.0.0.1", allowHalfOpen: true });
+      onTestFinished(() => void socket.destroy());
+      let received = "";
+      socket.on("error", () => {});
+      socket.on("data", (chunk: Buffer) => {
+        received += chunk.toString();
+      });
+      const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13";
+      const key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n${key}\r\n\r\n`);
+      return () => received;
+    });
+    await expect
+      .poll(() => peers.filter((received) => received().startsWith(`HTTP/1.1 ${status}`)).length)
+      .toBe(peers.length);
+    await expect.poll(count).toBe(0);
+  },
+);
+
+test("an IPv6 network of 64 bits has the sockets of one address", async () => {
+  const { connect, sockets } = await open(60_000, {
+    behindProxy: true,
+    maxConnections: 1_000,
+    byToken: async (token) => ({
+      user: { ...USER, userId: token },
+      by: "session",
+      id: "s1",
+      expiresAt: Infinity,
+    }),
+    isGood: () => true,
+  });
+  const from = (n: number) => ({ "x-forwarded-for": `2001:db8:0:1::${n.toString(16)}` });
+  for (let n = 0; n < API_LIMITS.socketsPerAddress; n += 1) {
+    const { socket } = await connect(`u${n}`, false, from(n));
+    const codes = codesOf(socket);
+    socket.send(callsFor("dashboard.get", 1));
+    await expect.poll(() => codes).toEqual([null]);
+  }
+  await expect(connect("u", false, from(0xffff))).rejects.toThrow("503");
+  await connect("u", false, { "x-forwarded-for": "2001:db8:0:2::1" });
+  expect(sockets.size).toBe(API_LIMITS.socketsPerAddress + 1);
 });

@@ -4,6 +4,7 @@ import type { TRPCError } from "@trpc/server";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../auth/caller.ts";
+import { networkOf } from "../auth/network.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
@@ -51,7 +52,7 @@ const RECONNECT = JSON.stringify({ id: null, method: "reconnect" });
 const MOST_TIMER_MS = 2_147_483_647;
 
 interface Live {
-  readonly address: string;
+  readonly network: string;
   caller: Caller | null;
   subscriptions: number;
   /** Calls under way, and those of them for the whole board. */
@@ -115,6 +116,9 @@ export class Sockets {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refuse = (status: keyof typeof REFUSALS) => {
       this.#options.onRefused?.(status);
+      // Nothing of Node's looks after this connection any more: it goes with its answer, whether that is read or not.
+      socket.once("finish", () => socket.destroy());
+      setTimeout(() => socket.destroy(), API_LIMITS.socketCloseMs).unref();
       socket.end(`HTTP/1.1 ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
     socket.on("error", () => socket.destroy());
@@ -128,11 +132,12 @@ export class Sockets {
     }
     const address = this.#addressOf(request);
     const lives = [...this.#live.values()];
-    const sameAddress = lives.filter((live) => live.address === address).length;
+    const network = networkOf(address);
+    const sameNetwork = lives.filter((live) => live.network === network).length;
     const known = lives.filter(({ caller }) => caller !== null).length;
     const full =
       known >= this.#options.maxConnections ||
-      (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
+      (sameNetwork >= API_LIMITS.socketsPerAddress && !isLoopback(address));
     if (full) return refuse(503);
     if (lives.length - known >= API_LIMITS.socketsUnknown) this.#dropStranger();
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
@@ -148,13 +153,13 @@ export class Sockets {
     return last ?? socket.remoteAddress ?? "";
   }
 
-  /** Who has not said who they are makes room for who comes: the oldest of the address that has the most of them. */
+  /** Who has not said who they are makes room for who comes: the oldest of the network that has the most of them. */
   #dropStranger(): void {
     const strangers = [...this.#live].filter(([, { caller }]) => caller === null);
     const counts = new Map<string, number>();
-    for (const [, { address }] of strangers) counts.set(address, (counts.get(address) ?? 0) + 1);
+    for (const [, { network }] of strangers) counts.set(network, (counts.get(network) ?? 0) + 1);
     const most = Math.max(...counts.values());
-    const victim = strangers.find(([, { address }]) => counts.get(address) === most)?.[0];
+    const victim = strangers.find(([, { network }]) => counts.get(network) === most)?.[0];
     if (victim === undefined) return;
     this.#live.delete(victim);
     victim.terminate();
@@ -162,7 +167,7 @@ export class Sockets {
 
   #admit(socket: WebSocket, request: IncomingMessage): Live {
     const live: Live = {
-      address: this.#addressOf(request),
+      network: networkOf(this.#addressOf(request)),
       caller: null,
       subscriptions: 0,
       calls: 0,
