@@ -24,6 +24,7 @@ import { CallBudget } from "./call-budget.ts";
 import { boundConnections, boundPipelines } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
+import { PlainRequest } from "./plain-request.ts";
 import { ruledRoutes } from "./ruled-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { strictBodies } from "./strict-bodies.ts";
@@ -174,10 +175,13 @@ const TLS = {
 
 /** One cleartext or TLS server that looks often for those who send slowly. */
 function serverOf(https: AppOptions["https"], handler: RequestListener): Server {
-  const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
+  const options = {
+    connectionsCheckingInterval: API_LIMITS.connectionsCheckMs,
+    IncomingMessage: PlainRequest,
+  };
   const bounded = boundPipelines(handler);
-  if (https === null) return createServer({ connectionsCheckingInterval }, bounded);
-  return createSecureServer({ ...https, ...TLS, connectionsCheckingInterval }, bounded);
+  if (https === null) return createServer(options, bounded);
+  return createSecureServer({ ...https, ...TLS, ...options }, bounded);
 }
 
 /** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */
