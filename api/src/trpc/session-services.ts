@@ -148,7 +148,7 @@ async function pairDevice(
     lastUsedAt: null,
     goodUntil: session.expiresAt,
   };
-  const deviceId = await store.pair(device);
+  const deviceId = await store.pair(device, session.sessionId);
   await changed();
   return { deviceId, goodUntil: iso(device.goodUntil) };
 }
