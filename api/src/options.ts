@@ -73,10 +73,10 @@ export const API_LIMITS = {
   callsPerMinutePerUser: 12_000,
   /** Calls over HTTP of one user whose answers are not read yet. Count; some full batches. @default 100 */
   callsUnderWayPerUser: 100,
-  /** Those of them that are answered with the whole board. Count; below `callsUnderWayPerUser`. @default 10 */
-  snapshotsPerUser: 10,
-  /** Calls for the whole board in one batch, and under way on one socket; the page asks for one. Count. @default 2 */
-  snapshotsAtOnce: 2,
+  /** Those of them whose answers may be large: the whole board, evidence, one's own data. Count; below `callsUnderWayPerUser`. @default 10 */
+  largePerUser: 10,
+  /** Such calls in one batch, and under way on one socket; the page asks for one. Count. @default 2 */
+  largeAtOnce: 2,
   /** Calls under way on one socket; more are refused. Count. @default 8 */
   callsUnderWayPerSocket: 8,
   /** Requests over HTTP of one address, without a good token, in a minute. Count. @default 600 */
@@ -149,6 +149,8 @@ export const API_LIMITS = {
   credentialHeaderLength: 4_096,
   /** Life of a browser session, and of a paired device after a sign-in on it. Milliseconds. @default 43200000 */
   sessionMs: 12 * 3_600_000,
+  /** How long after a sign-in somebody without a password may set one. Milliseconds; below `sessionMs`. @default 600000 */
+  firstPasswordMs: 600_000,
   /** Life of an access token, and so the longest that a socket stays open with it. Milliseconds; far below `sessionMs`. @default 300000 */
   accessTokenMs: 300_000,
   /** Difference between clocks that a token is forgiven. Seconds. @default 30 */

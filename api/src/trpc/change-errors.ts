@@ -17,6 +17,7 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   weak_password: "BAD_REQUEST",
   wrong_password: "BAD_REQUEST",
   no_session: "BAD_REQUEST",
+  sign_in_again: "BAD_REQUEST",
   bad_key: "BAD_REQUEST",
   too_many_attempts: "TOO_MANY_REQUESTS",
   busy: "SERVICE_UNAVAILABLE",
