@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
+import { badTokens } from "./audit/bad-tokens.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
 import { Directory } from "./auth/directory.ts";
 import { openSecret } from "./auth/secret-file.ts";
@@ -297,6 +298,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
   const watch = new RequestWatch({ metrics, access, logger });
   const budget = new CallBudget();
+  const badToken = badTokens({
+    isLapsed: auth.isLapsed,
+    refused: audit.refused,
+    onError: (error) => logger.error({ err: error }, "a refused token could not be looked at"),
+  });
   const app = await makeApp({
     budget,
     gate,
@@ -309,6 +315,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     watch,
     refused: audit.refused,
+    badToken,
     health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
@@ -327,7 +334,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,
-    onRefused: (status) => metrics.socketRefused(status),
+    badToken,
+    onRefused: (status) => {
+      metrics.socketRefused(status);
+      if (status === 403) audit.refused({ userId: null, what: "UPGRADE /trpc", status });
+    },
     onCallError: (failed, address) => watch.socketCallFailed(failed, address),
   });
   directory.onChange(() => sockets.recheck());

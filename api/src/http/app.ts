@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import type { Refusal } from "../audit/refusals.ts";
+import { bearerToken } from "../auth/bearer.ts";
 import type { Caller } from "../auth/caller.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
@@ -42,6 +43,8 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A call came with a token that lets nobody in, "" when it is none at all; absent: nobody wants to know. */
+  readonly badToken?: (token: string, what: string) => void;
   /** A route answered 401 or 403; absent: nobody wants to know. */
   readonly refused?: (refusal: Refusal) => void;
   /** What a user may cost, over sockets too; absent: one of its own. */
@@ -98,7 +101,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     app.addHook("onResponse", (request, reply, done) => {
       const { statusCode: status } = reply;
       const path = request.routeOptions.url ?? "none";
-      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+      if ((status === 401 || status === 403) && !isRecordedElsewhere(path, status)) {
         options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
       }
       done();
@@ -143,12 +146,17 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     trpcRoutes(scope, {
       now: Date.now,
       budget: options.budget ?? new CallBudget(),
-      contextOf: async ({ headers }) =>
-        contextOf(await options.callerOf(headers), {
+      contextOf: async ({ headers, method }) => {
+        const caller = await options.callerOf(headers);
+        if (caller === null && headers.authorization !== undefined) {
+          options.badToken?.(bearerToken(headers.authorization) ?? "", `${method} /trpc`);
+        }
+        return contextOf(caller, {
           services: options.services,
           isGood: options.isGood,
           ready: () => true,
-        }),
+        });
+      },
       onError: (failed) => watch?.callFailed(failed),
     }),
   );
@@ -205,9 +213,9 @@ function refusalOf({ url, headers, routeOptions }: FastifyRequest): {
 /** Of whoever is on the host itself. */
 const EVERYTHING: Scope = { teamIds: "all", payload: true };
 
-/** A call's refusal is recorded with who it was, a sign-in's with why. */
-function isRecordedElsewhere(path: string): boolean {
-  return path.startsWith("/trpc") || path.startsWith("/auth/");
+/** A call's refusal is recorded with who it was, or by its token; a sign-in's with why, but not that of another origin's page. */
+function isRecordedElsewhere(path: string, status: 401 | 403): boolean {
+  return path.startsWith("/trpc") || (path.startsWith("/auth/") && status === 401);
 }
 
 /** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */

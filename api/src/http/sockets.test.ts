@@ -134,12 +134,16 @@ test("whoever does not answer to the end is cut off", async () => {
   socket.terminate();
 });
 
-test("a token that is none opens nothing", async () => {
-  const { connect } = await open(60_000);
+test("a token that is none opens nothing, and is told of", async () => {
+  const bad: string[] = [];
+  const { connect } = await open(60_000, {
+    badToken: (token, what) => bad.push(`${token} ${what}`),
+  });
   const { frames, closed } = await connect("bad");
   expect((await closed).code).toBe(4401);
   // One answer may have gone: that nobody is signed in.
   expect(frames.length).toBeLessThanOrEqual(1);
+  expect(bad).toEqual(["bad UPGRADE /trpc"]);
 });
 
 test("a batch on a socket has few calls under way, and fewer for the whole board", async () => {
@@ -148,8 +152,8 @@ test("a batch on a socket has few calls under way, and fewer for the whole board
   const codes = codesOf(socket);
   socket.send(callsFor("dashboard.get", API_LIMITS.batchCalls));
   await expect.poll(() => codes.length).toBe(API_LIMITS.batchCalls);
-  expect(state.boards).toBe(API_LIMITS.snapshotsAtOnce);
-  expect(codes.filter((code) => code === null)).toHaveLength(API_LIMITS.snapshotsAtOnce);
+  expect(state.boards).toBe(API_LIMITS.largeAtOnce);
+  expect(codes.filter((code) => code === null)).toHaveLength(API_LIMITS.largeAtOnce);
   expect(new Set(codes)).toEqual(new Set([null, "TOO_MANY_REQUESTS"]));
   codes.length = 0;
   socket.send(callsFor("dashboard.get", 1));
@@ -202,10 +206,10 @@ test.each([
 ] as const)(
   "a connection that is refused with %s is gone, whatever its other end does",
   async (status, path, more) => {
-    const { server } = await open(60_000, more as Partial<SocketOptions>);
+    const { server } = await open(60_000, more);
     const count = () =>
       new Promise<number>((resolve) => {
-        server.getConnections((_error, open) => resolve(open));
+        server.getConnections((_error, connections) => resolve(connections));
       });
     const { port } = server.address() as AddressInfo;
     const peers = Array.from({ length: 5 }, () => {
@@ -246,7 +250,7 @@ test("an IPv6 network of 64 bits has the sockets of one address", async () => {
     const { socket } = await connect(`u${n}`, false, from(n));
     const codes = codesOf(socket);
     socket.send(callsFor("dashboard.get", 1));
-    await expect.poll(() => codes).toEqual([null]);
+    await expect.poll(() => codes, { interval: 5 }).toEqual([null]);
   }
   await expect(connect("u", false, from(0xffff))).rejects.toThrow("503");
   await connect("u", false, { "x-forwarded-for": "2001:db8:0:2::1" });

@@ -13,7 +13,7 @@ import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
 import { contextOf } from "../trpc/context-of.ts";
 import type { BegunCall, Context, Services } from "../trpc/services.ts";
-import { type CallBudget, SNAPSHOT } from "./call-budget.ts";
+import { type CallBudget, isLarge } from "./call-budget.ts";
 
 export interface SocketOptions {
   readonly server: Server;
@@ -29,6 +29,8 @@ export interface SocketOptions {
   readonly byToken: (token: string) => Promise<Caller | null>;
   /** False once the token has ended, was revoked or the user changed. */
   readonly isGood: (caller: Caller) => boolean;
+  /** Somebody came with a token that lets nobody in; absent: nobody wants to know. */
+  readonly badToken?: (token: string, what: string) => void;
   /** A connection was refused with this status, or a call over one failed. Absent: nobody wants to know. */
   readonly onRefused?: (status: number) => void;
   readonly onCallError?: (
@@ -55,9 +57,9 @@ interface Live {
   readonly network: string;
   caller: Caller | null;
   subscriptions: number;
-  /** Calls under way, and those of them for the whole board. */
+  /** Calls under way, and those of them whose answers may be large. */
   calls: number;
-  snapshots: number;
+  large: number;
   /** In this second. */
   messages: number;
   overSince: number | null;
@@ -171,7 +173,7 @@ export class Sockets {
       caller: null,
       subscriptions: 0,
       calls: 0,
-      snapshots: 0,
+      large: 0,
       messages: 0,
       overSince: null,
     };
@@ -218,6 +220,7 @@ export class Sockets {
     const { budget, byToken, isGood, services } = this.#options;
     const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
+    if (token !== null && caller === null) this.#options.badToken?.(token, "UPGRADE /trpc");
     if (live === undefined || caller === null) {
       setImmediate(() => end(socket, "sign in first"));
       return { user: null, services, ready: () => true };
@@ -285,17 +288,16 @@ function begunOn(socket: WebSocket, live: Live, path: string): BegunCall {
   if (socket.bufferedAmount > API_LIMITS.sendBufferSoftBytes) {
     return { refused: "The answers of this connection are not read." };
   }
-  const snapshots = path === SNAPSHOT ? 1 : 0;
+  const large = isLarge(path) ? 1 : 0;
   const isTooMany =
-    live.calls >= API_LIMITS.callsUnderWayPerSocket ||
-    live.snapshots + snapshots > API_LIMITS.snapshotsAtOnce;
+    live.calls >= API_LIMITS.callsUnderWayPerSocket || live.large + large > API_LIMITS.largeAtOnce;
   if (isTooMany) return { refused: "This connection has as many calls under way as it may." };
   live.calls += 1;
-  live.snapshots += snapshots;
+  live.large += large;
   return {
     over: () => {
       live.calls -= 1;
-      live.snapshots -= snapshots;
+      live.large -= large;
     },
   };
 }
