@@ -79,7 +79,8 @@ async function pair(
       action: "device-paired",
       subjectKind: "device",
       subjectId: deviceId,
-      detail: { label, goodUntil, again: known !== undefined },
+      // Its label is whatever its owner wrote, and nothing is taken out of the trail again.
+      detail: { goodUntil, again: known !== undefined },
     }),
   ]);
   const all = await devicesOf(tx, userId);
