@@ -296,7 +296,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
-  const watch = new RequestWatch({ metrics, access, logger });
+  const watch = new RequestWatch({ metrics, access, logger, now });
   const budget = new CallBudget();
   const badToken = badTokens({
     isLapsed: auth.isLapsed,

@@ -41,6 +41,13 @@ beforeEach(async () => {
   );
   const services = {
     dashboard: () => ({}),
+    jobs: {
+      list: async () => {
+        throw Object.assign(new Error("cursor: not one this list gave out."), {
+          code: "invalid_cursor",
+        });
+      },
+    },
     health: () => {
       throw Object.assign(new Error(`the job said ${CANARY}`), { code: "SQLITE_IOERR" });
     },
@@ -65,6 +72,7 @@ beforeEach(async () => {
       metrics,
       access: new AccessLog({ logger, networks: true, now: Date.now }),
       logger,
+      now: Date.now,
     }),
     health: () => health,
     live: () => true,
@@ -176,6 +184,31 @@ describe("a refused or failed request", () => {
   });
 });
 
+describe("a call's mistakes and ours", () => {
+  const ask = (path: string) =>
+    app.inject({ url: `/trpc/${path}`, headers: { authorization: `Bearer ${TOKEN}` } });
+
+  it("a cursor that no list gave out is the caller's, and no line with a stack", async () => {
+    const answer = await ask("jobs.list?input=%7B%22cursor%22%3A%22x%22%7D");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.data).toMatchObject({
+      code: "BAD_REQUEST",
+      reason: "invalid_cursor",
+      field: "cursor",
+    });
+    expect(printed).not.toContain("a call failed");
+  });
+
+  it("a defect that somebody makes happen again and again writes a bounded number of lines", async () => {
+    const calls = 5 * API_LIMITS.accessLinesPerSecond;
+    for (let n = 0; n < calls; n += 1) await ask("health.get");
+    const stacks = lines().filter(({ msg }) => msg === "a call failed");
+    expect(stacks.length).toBeGreaterThan(0);
+    // They may fall into two or three seconds.
+    expect(stacks.length).toBeLessThan(calls);
+  });
+});
+
 describe("what one caller may ask for at once", () => {
   const ask = (path: string) =>
     app.inject({ url: `/trpc/${path}`, headers: { authorization: `Bearer ${TOKEN}` } });
@@ -190,10 +223,10 @@ describe("what one caller may ask for at once", () => {
   });
 
   it("is answered no further while its answers are not read", async () => {
-    for (let n = 0; n < API_LIMITS.snapshotsPerUser; n += 1) {
+    for (let n = 0; n < API_LIMITS.largePerUser; n += 1) {
       expect((await ask("dashboard.get")).statusCode).toBe(200);
     }
-    const unread = Array.from({ length: API_LIMITS.snapshotsPerUser / 2 }, () =>
+    const unread = Array.from({ length: API_LIMITS.largePerUser / 2 }, () =>
       budget.begin(USER.userId, ["dashboard.get", "dashboard.get"], () => false),
     );
     const answer = await ask("dashboard.get");

@@ -56,6 +56,11 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether a list was asked to go on from where it never was. */
+export function isBadCursor(error: unknown): boolean {
+  return reasonCode(error) === "invalid_cursor";
+}
+
 /**
  * What a caller can act on beside tRPC's own code: a stable reason, and the field it is about. A field's name
  * begins the message of every refusal.
