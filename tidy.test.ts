@@ -229,22 +229,43 @@ describe("dependencies", () => {
   interface Locked {
     readonly resolved?: string;
     readonly link?: boolean;
+    readonly integrity?: string;
+    readonly hasInstallScript?: boolean;
     readonly optionalDependencies?: Record<string, string>;
   }
   const lock: { packages: Record<string, Locked> } = JSON.parse(read("package-lock.json"));
   const locked = Object.entries(lock.packages);
+  const nameAt = (path: string) =>
+    path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 
   test("the lock file names no registry", () => {
     const wrong = locked.filter(([, one]) => one.resolved !== undefined && one.link !== true);
     expect(wrong.map(([path, one]) => `${path}: ${one.resolved}`)).toEqual([]);
   });
 
-  test("the lock file holds every optional dependency, of every platform", () => {
-    const present = new Set(
-      locked.map(([path]) =>
-        path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
-      ),
+  test("the lock file holds a hash of every package", () => {
+    const wrong = locked.filter(
+      ([path, one]) =>
+        path.includes("node_modules/") &&
+        one.link !== true &&
+        !/^sha512-./.test(one.integrity ?? ""),
     );
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+
+  test("a package runs a script at its installation only if it is allowed by name", () => {
+    const { allowScripts }: { allowScripts: Record<string, boolean> } = JSON.parse(
+      read("package.json"),
+    );
+    const scripted = locked.filter(([, one]) => one.hasInstallScript === true);
+    expect([...new Set(scripted.map(([path]) => nameAt(path)))].sort()).toEqual(
+      Object.keys(allowScripts).sort(),
+    );
+    expect(Object.values(allowScripts)).not.toContain(false);
+  });
+
+  test("the lock file holds every optional dependency, of every platform", () => {
+    const present = new Set(locked.map(([path]) => nameAt(path)));
     const wrong = locked.flatMap(([path, one]) =>
       Object.keys(one.optionalDependencies ?? {})
         .filter((name) => !present.has(name))

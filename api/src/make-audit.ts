@@ -25,6 +25,8 @@ export interface AuditSetup {
   readonly readers: Stores;
   readonly directory: Pick<Directory, "userById" | "refresh">;
   readonly logger: Logger;
+  /** A fact that nobody waited for is in no record. */
+  readonly onLost?: () => void;
   readonly now: () => number;
 }
 
@@ -48,7 +50,10 @@ export function makeAudit(setup: AuditSetup): Audit {
   const keeper = new HeadKeeper({ audit: stores.audit, file, key, logger, now });
   const recorder = new AuditRecorder({
     append: (facts) => stores.audit.append(facts),
-    onLost: (error) => logger.warn({ err: error }, "a refusal could not be recorded"),
+    onLost: (error) => {
+      logger.warn({ err: error }, "a refusal or a look at an incident could not be recorded");
+      setup.onLost?.();
+    },
   });
   const refusals = new Refusals((fact) => recorder.note(fact));
   const names: AuditNames = {

@@ -150,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readers: engine.readers,
     directory,
     logger,
+    onLost: () => metrics.auditLost.inc(),
     now,
   });
   const appends = new AppendQueue(engine.log);

@@ -98,7 +98,7 @@ export function databaseUrl(text: string): string {
 }
 
 /** Channels that the documentation promises; those that this version has not are accepted and have no effect. */
-export const CHANNEL_NAMES = ["email", "slack", "sms", "voice", "webpush"] as const;
+const CHANNEL_NAMES = ["email", "slack", "sms", "voice", "webpush"] as const;
 export type ChannelName = (typeof CHANNEL_NAMES)[number];
 
 /** Channels joined by commas; `none` for none. Webhooks are always on: they are named and ignored here. */

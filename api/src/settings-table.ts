@@ -114,13 +114,6 @@ export const SETTINGS = {
     "Longest time between two items on a live stream; a heartbeat when nothing changed.",
     wholeNumber(100, 9_000),
   ),
-  cacheSeconds: setting(
-    "BATCHWATCH_CACHE_SECONDS",
-    "s",
-    30,
-    "How long an expensive aggregate is served again before it is computed anew.",
-    wholeNumber(0, 3_600),
-  ),
   maxConnections: setting(
     "BATCHWATCH_MAX_CONNECTIONS",
     "connections",
@@ -146,7 +139,7 @@ export const SETTINGS = {
     "BATCHWATCH_WEBSOCKET_ENABLED",
     "flag",
     true,
-    "Whether live streams may use WebSocket; without it they use server-sent events.",
+    "Whether live streams may use WebSocket; without it our page asks again and again, and other clients may use server-sent events.",
     flag,
   ),
   heartbeatIntervalMs: setting(

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -35,7 +36,6 @@ describe("readSettings", () => {
       dataDir: resolve("data"),
       databasePath: resolve("data/batchwatch.db"),
       updateIntervalMs: 5_000,
-      cacheSeconds: 30,
       maxConnections: 100,
       boardLimit: 10_000,
       jobsPerSource: 100_000,
@@ -165,8 +165,31 @@ describe("readSettings", () => {
   });
 
   test("documented settings of later versions are accepted and said to be without effect", () => {
-    const env = { BATCHWATCH_MAX_HISTORY_DAYS: "30", BATCHWATCH_TEST_DATA: "/x" };
-    expect(readSettings(env).withoutEffect).toEqual(["BATCHWATCH_MAX_HISTORY_DAYS"]);
+    const env = {
+      BATCHWATCH_MAX_HISTORY_DAYS: "30",
+      BATCHWATCH_CACHE_SECONDS: "30",
+      BATCHWATCH_TEST_DATA: "/x",
+    };
+    expect(readSettings(env).withoutEffect).toEqual([
+      "BATCHWATCH_CACHE_SECONDS",
+      "BATCHWATCH_MAX_HISTORY_DAYS",
+    ]);
+  });
+
+  test("every other setting is read somewhere: none is accepted and does nothing", () => {
+    const root = new URL(".", import.meta.url);
+    const code = readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter(
+        (path) => path.endsWith(".ts") && !/(^|\/)test-|\.test\.ts$|^settings-table/.test(path),
+      )
+      .map((path) => readFileSync(new URL(path, root), "utf8"))
+      .join("\n")
+      .replaceAll(/^ +(\w+): read\(SETTINGS\.\1, env\),$/gm, "");
+    const unused = Object.keys(SETTINGS).filter(
+      (key) =>
+        !new RegExp(`\\b(settings|values)\\.${key}\\b|\\b${key}\\b.*\\} = settings;`).test(code),
+    );
+    expect(unused).toEqual([]);
   });
 
   test.each(["0.0.0.0", "10.0.0.1", "::", "batch.example.com", "127.0.0.1.evil.example"])(

@@ -21,7 +21,7 @@ export interface Settings extends Values {
 
 /** Promised by the documentation, not used by this version: accepted, and said to be without effect. */
 const LATER: ReadonlySet<string> = new Set(
-  `DATABASE_SCHEMA MAX_HISTORY_DAYS SNAPSHOT_INTERVAL_MS SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
+  `CACHE_SECONDS DATABASE_SCHEMA MAX_HISTORY_DAYS SNAPSHOT_INTERVAL_MS SMTP_URL SMTP_URL_FILE SLACK_WEBHOOK_FILE SMS_URL SMS_URL_FILE`
     .split(/\s+/)
     .map((name) => `BATCHWATCH_${name}`),
 );
@@ -76,7 +76,6 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     threadHeapMb: read(SETTINGS.threadHeapMb, env),
     diskReserveMb: read(SETTINGS.diskReserveMb, env),
     updateIntervalMs: read(SETTINGS.updateIntervalMs, env),
-    cacheSeconds: read(SETTINGS.cacheSeconds, env),
     maxConnections: read(SETTINGS.maxConnections, env),
     boardLimit: read(SETTINGS.boardLimit, env),
     jobsPerSource: read(SETTINGS.jobsPerSource, env),

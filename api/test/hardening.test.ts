@@ -3,8 +3,10 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
+import { ROUTE_RULES, type RouteRule } from "../src/auth/route-policy.ts";
+import { API_LIMITS } from "../src/options.ts";
 import { RawHttp } from "./raw-http.ts";
-import { eventually, ServerProcess } from "./server-process.ts";
+import { eventually, PATIENCE, ServerProcess } from "./server-process.ts";
 
 const run = promisify(execFile);
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
@@ -20,6 +22,16 @@ const HOSTILE_LINES = [
   "\u001b[2J\u001b]0;title\u0007",
   "a\u202Eb\u2066c\u0000\u0085\u009bd",
 ];
+/** What a route of each rule answers to somebody who may not. */
+const TO_STRANGERS: Readonly<Record<RouteRule, number>> = {
+  open: 200,
+  "own-page": 403,
+  "oidc-state": 404,
+  "source-key": 401,
+  "signed-link": 404,
+  "loopback-or-token": 401,
+  procedure: 401,
+};
 
 describe("what a caller sends", () => {
   let server: ServerProcess;
@@ -163,13 +175,50 @@ describe("what a caller sends", () => {
     await alive();
   });
 
+  it("heads and bodies that come slowly, or come to a stand, are ended in time", async () => {
+    const head = (path: string, who: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${who}\r\n` +
+      "Content-Type: application/json\r\nContent-Length: 4000\r\n";
+    const { headersTimeoutMs, requestTimeoutMs } = API_LIMITS;
+    const half = "POST /auth/sign-in HTTP/1.1\r\nHost: x\r\n";
+    // What is sent at once, what comes again and again, and the time for all of it.
+    const slow = [
+      ["no head", "", "", headersTimeoutMs],
+      ["half a head", half, "", headersTimeoutMs],
+      ["a head without end", half, "x-slow: 1\r\n", headersTimeoutMs],
+      ["half a call", `${head("/trpc/me.erase", token)}\r\n{`, "", requestTimeoutMs],
+      ["a call without end", `${head("/trpc/me.erase", token)}\r\n{`, " ", requestTimeoutMs],
+      ["half a fact", `${head("/api/v1/observations", key)}\r\n[`, "", requestTimeoutMs],
+      ["facts without end", `${head("/api/v1/observations", key)}\r\n[`, " ", requestTimeoutMs],
+      ["half a sign-in", `${head("/auth/sign-in", token)}\r\n{`, " ", requestTimeoutMs],
+    ] as const;
+    const ends = await Promise.all(
+      slow.map(async ([what, begin, piece, limit]) => {
+        const raw = await RawHttp.open(port());
+        const opened = performance.now();
+        if (begin !== "") raw.send(begin);
+        const dripping = setInterval(() => raw.send(piece), 250);
+        await raw.closed;
+        clearInterval(dripping);
+        const took = performance.now() - opened;
+        const margin = API_LIMITS.connectionsCheckMs + 1_500 * PATIENCE;
+        const inTime = took > limit - 500 && took < limit + margin;
+        return [what, await raw.status(), inTime ? "in time" : `after ${Math.round(took)} ms`];
+      }),
+    );
+    expect(ends).toEqual(slow.map(([what]) => [what, 408, "in time"]));
+    await alive();
+  }, 90_000);
+
   it("is answered with headers that keep a browser to our own pages", async () => {
     for (const path of ["/", "/health", "/trpc/me.get", "/nothing", "/auth/sign-in"]) {
       const { headers } = await fetch(server.url + path);
       const csp = headers.get("content-security-policy") ?? "";
       expect(csp).toContain("default-src 'none'");
       expect(csp).toContain("require-trusted-types-for 'script'");
-      expect(csp).not.toMatch(/unsafe|\*/);
+      // No scheme stands alone: it would stand for every host.
+      expect(csp).toContain("connect-src 'self';");
+      expect(csp).not.toMatch(/unsafe|\*|(?:wss?|https?):/);
       expect(Object.fromEntries(headers)).toMatchObject({
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
@@ -207,6 +256,39 @@ describe("what a caller sends", () => {
       expect(line).not.toContain("forged");
     }
     for (const secret of [token, lead, key]) expect(server.errors).not.toContain(secret);
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["a bad token", { authorization: `Bearer bw_${"x".repeat(43)}` }],
+    ["a bad key", { authorization: `Bearer bws_${"x".repeat(43)}` }],
+    ["a bad cookie", { cookie: `batchwatch-refresh=${"x".repeat(43)}` }],
+  ])("no route lets somebody in from a foreign page with %s", async (_what, credentials) => {
+    const origin = "https://elsewhere.example";
+    // No request of this host: what a proxy hands on is not.
+    const headers = { ...credentials, origin, "x-forwarded-for": "203.0.113.7" };
+    for (const [route, rule] of Object.entries(ROUTE_RULES)) {
+      const [method = "", path = ""] = route.split(" ");
+      if (method === "UPGRADE") {
+        expect([route, await upgrade(headers)]).toEqual([route, 403]);
+        continue;
+      }
+      const body = method === "POST" ? "{}" : null;
+      const call = body === null ? "me.get" : "me.erase";
+      const address = path.replace(":path", call).replace(/:token|\*/, "nothing");
+      const type = body === null ? {} : { "content-type": "application/json" };
+      const answer = await fetch(server.url + address, {
+        method,
+        headers: { ...headers, ...type },
+        body,
+      });
+      const text = await answer.text();
+      // Nobody has set a provider here.
+      const wanted = path.startsWith("/auth/oidc/") ? 404 : TO_STRANGERS[rule];
+      expect([route, answer.status]).toEqual([route, path === "/*" ? 404 : wanted]);
+      expect(text).not.toMatch(/Lending|"details"|"accessToken"/);
+      expect(answer.headers.getSetCookie().join()).not.toMatch(/=x/);
+    }
   });
 
   it("a token in the address is nobody's", async () => {
@@ -276,6 +358,18 @@ describe("what a caller sends", () => {
     const refused = Array.from({ length: 5 }, () => "TypeError");
     expect(JSON.parse(stdout)).toEqual([...refused, "undefined", "1", "2"]);
   });
+
+  /** Status of a socket's upgrade. */
+  function upgrade(headers: Readonly<Record<string, string>>): Promise<number> {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/trpc?connectionParams=1`, {
+      headers,
+    });
+    socket.on("error", () => {});
+    return new Promise((resolve) => {
+      socket.once("open", () => resolve(101));
+      socket.once("unexpected-response", (_request, { statusCode = 0 }) => resolve(statusCode));
+    }).finally(() => socket.terminate()) as Promise<number>;
+  }
 
   /** What a socket answers to one frame; as the first message of a connection where `first`. */
   async function frameAnswer(frame: string, first = false): Promise<string> {

@@ -8,7 +8,7 @@ import { eventually, PATIENCE, ServerProcess } from "./server-process.ts";
 import { distinct, WebhookReceiver } from "./webhook-receiver.ts";
 
 const LONG = process.env["BATCHWATCH_TEST_LONG"] === "1";
-const TIMES = LONG ? 200 : 3;
+const TIMES = LONG ? 200 : 5;
 const POINTS = ["before-commit", "after-commit", "after-send", "before-mark"] as const;
 /** A lease that the dead process held ends in this time, and its page goes again. */
 const COMES_AGAIN_MS = 60_000;

@@ -81,6 +81,23 @@ describe("a paired device that is signed out", () => {
     return { id, session, deviceId: String(data["deviceId"]), key: pair.privateKey };
   }
 
+  async function fullSession(name: string): Promise<Readonly<Record<string, string>>> {
+    await server.command("user", "add", "--role", "auditor", "--name", name);
+    const { link = "" } = await server.command("user", "link", "--name", name);
+    return (await BrowserSession.signIn(server, { code: link.split("code=")[1] })).headers;
+  }
+
+  /** What is told to a caller from elsewhere: whether metrics are, and which details of health. */
+  async function operations(who: Readonly<Record<string, string>>) {
+    const headers = { ...who, "x-forwarded-for": "203.0.113.7" };
+    const metrics = await fetch(`${server.url}/metrics`, { headers });
+    await metrics.arrayBuffer();
+    const health = await fetch(`${server.url}/health`, { headers });
+    const { components } = (await health.json()) as { components: Record<string, object> };
+    const details = Object.entries(components).filter(([, one]) => "details" in one);
+    return { metrics: metrics.status, details: details.map(([name]) => name) };
+  }
+
   function assertion(deviceId: string, key: KeyObject): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     return new SignJWT({})
@@ -147,6 +164,25 @@ describe("a paired device that is signed out", () => {
       const response = await fetch(`${server.url}/trpc/${path}`, { headers: device });
       expect([path, response.status]).toEqual([path, 403]);
     }
+    const seen = `incidents.get?input=${encodeURIComponent(JSON.stringify({ incidentId: idOf("lending") }))}`;
+    expect((await fetch(`${server.url}/trpc/${seen}`, { headers: device })).status).toBe(200);
+    const looks = await eventually(
+      () => manager.trpc.audit.list.query({ filter: { action: "incident-viewed" } }),
+      (page) => page.items.length > 0,
+    );
+    expect(looks.items).toMatchObject([
+      {
+        actorId: paged.id,
+        subjectId: idOf("lending"),
+        teamId: "lending",
+        detail: { by: "device" },
+      },
+    ]);
+    // As if it had come without: what is open to whoever is signed in is closed to it.
+    expect(await operations(device)).toEqual({ metrics: 401, details: [] });
+    const signedIn = await operations(await fullSession("Signed In"));
+    expect(signedIn.metrics).toBe(200);
+    expect(signedIn.details).toContain("database");
     manager.close();
   });
 

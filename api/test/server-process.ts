@@ -95,7 +95,7 @@ export class ServerProcess {
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
     const child = this.#child;
-    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === null || hasEnded(child)) return child?.exitCode ?? null;
     const exited = new Promise<number | null>((resolve) => {
       child.once("exit", resolve);
     });
@@ -106,7 +106,7 @@ export class ServerProcess {
   /** Resolves with the exit code when the process ends by itself. */
   async exited(): Promise<number | null> {
     const child = this.#child;
-    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === null || hasEnded(child)) return child?.exitCode ?? null;
     return new Promise((resolve) => {
       child.once("exit", resolve);
     });
@@ -213,6 +213,11 @@ export class ServerProcess {
     });
     return { trpc, close: () => void socket.close() };
   }
+}
+
+/** A process that a signal ended has no exit code. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Polls until the check holds; fails with the last value when it never does. */

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PATIENCE } from "../../api/test/server-process.ts";
 import { Phone } from "./phone.ts";
+import { socketOutcome } from "./socket-outcome.ts";
 import { launch, needBrowser } from "./watcher.ts";
 
 /** From the page's first byte to the board, without a network. */
@@ -36,6 +37,21 @@ describe("the installed app", () => {
     await cdp.detach();
     // Neither the policy of content nor that of scripts was broken on the way.
     expect(phone.watcher.troubles).toEqual([]);
+  });
+
+  it("opens a socket to its own host and to no other", async () => {
+    const { page, proxy, server, watcher } = phone;
+    const own = proxy.url.replace("http", "ws");
+    expect(await page.evaluate(socketOutcome, `${own}/trpc?connectionParams=1`)).toBe("open");
+    // The same machine, and even the same server, by another address.
+    for (const other of [`ws://127.0.0.1:${server.port}`, own.replace("127.0.0.1", "localhost")]) {
+      expect([other, await page.evaluate(socketOutcome, `${other}/trpc`)]).toEqual([
+        other,
+        "refused",
+      ]);
+    }
+    expect(watcher.troubles.join()).toContain("connect-src");
+    watcher.troubles.length = 0;
   });
 
   it("shows the last board without a network, and how old it is", async () => {

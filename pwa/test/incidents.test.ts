@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { answerHere, NIGHT } from "./made-answers.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
@@ -65,10 +65,7 @@ describe("incidents in a browser", () => {
       if (FOLDER !== undefined) {
         await page.screenshot({ path: join(FOLDER, `${name}-${device}-${scheme}.png`) });
       }
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
-      );
+      const found = await axeFaults(page, "any");
       expect({ name, found }).toEqual({ name, found: [] });
       expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
       // oxlint-enable no-await-in-loop

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
@@ -45,10 +45,7 @@ describe("the settings of a job in a browser", () => {
           const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
           await page.screenshot({ path: file, fullPage: true });
         }
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const grave = violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+        const grave = await axeFaults(page, "grave");
         expect({ name, device, grave }).toEqual({ name, device, grave: [] });
         expect(await watcher.sidewaysPx()).toBe(0);
         // oxlint-enable no-await-in-loop

@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, CDPSession, Worker } from "playwright-core";
 import {
   afterAll,
@@ -11,6 +10,7 @@ import {
   type TestContext,
 } from "vitest";
 import webPush from "web-push";
+import { axeFaults } from "./accessibility.ts";
 import { Phone, readKept } from "./phone.ts";
 import { launch, needBrowser } from "./watcher.ts";
 
@@ -89,9 +89,8 @@ describe("a push", () => {
     await page.getByRole("button", { name: "Wake me on this phone" }).click();
     await page.getByText("push service did not answer").waitFor({ timeout: 30_000 });
     expect(proxy.inputsOf("push.subscribe")).toEqual([]);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(grave.map(({ id }) => id)).toEqual([]);
+    const grave = await axeFaults(page, "grave");
+    expect(grave).toEqual([]);
     expect(await phone.watcher.sidewaysPx()).toBe(0);
   });
 

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, ServerProcess } from "../../api/test/server-process.ts";
 import { metric } from "../../api/test/traffic.ts";
+import { axeFaults } from "./accessibility.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 /** Folder for pictures of what was checked; none are taken without it. */
@@ -57,13 +57,7 @@ describe("the sample bank in a browser", () => {
         const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
         await watcher.page.screenshot({ path: file });
       }
-      const { violations } = await new AxeBuilder({ page: watcher.page }).analyze();
-      const grave = violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes[0]?.html} (${nodes.length}) ${nodes[0]?.failureSummary}`,
-        );
+      const grave = await axeFaults(watcher.page, "grave");
       expect({ name, grave }).toEqual({ name, grave: [] });
       expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
       // oxlint-enable no-await-in-loop

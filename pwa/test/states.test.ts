@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { boardWithEveryState, proposedJob, stalledRun } from "./every-state.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
@@ -91,10 +91,7 @@ describe("every state in a browser", () => {
           const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
           await page.screenshot({ path: file, fullPage: true });
         }
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const grave = violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+        const grave = await axeFaults(page, "grave");
         expect({ name, grave }).toEqual({ name, grave: [] });
         expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
         // oxlint-enable no-await-in-loop

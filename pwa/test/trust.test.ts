@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { answerHere } from "./made-answers.ts";
 import { TRUST } from "./made-trust.ts";
@@ -88,10 +88,7 @@ describe("the screens of trust in a browser", () => {
     if (FOLDER !== undefined) {
       await page.screenshot({ path: join(FOLDER, `${name}-${suffix}.png`), fullPage: true });
     }
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
-    );
+    const found = await axeFaults(page, "any");
     expect({ name, found }).toEqual({ name, found: [] });
     expect({ name, sidewaysPx: await shown.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
   }
@@ -114,6 +111,22 @@ describe("the screens of trust in a browser", () => {
     },
     240_000,
   );
+
+  it("are looked at by a check that finds what is wrong", async () => {
+    const { page } = watcher;
+    await page.goto(`${server.process.url}/more`);
+    await watcher.untilLive();
+    await page.evaluate(() => {
+      const unnamed = document.createElement("button");
+      const pale = document.createElement("p");
+      pale.textContent = "Nobody can read this.";
+      pale.style.cssText = "color: #eee; background: #fff";
+      document.querySelector("main")?.append(unnamed, pale);
+    });
+    const faults = (await axeFaults(page, "grave")).join();
+    expect(faults).toContain("button-name");
+    expect(faults).toContain("color-contrast");
+  });
 
   it.each(SCREENS)("the way in fits, too: %s %s", async (device, scheme) => {
     const viewport = device === "phone" ? PHONE : DESKTOP;

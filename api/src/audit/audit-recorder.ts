@@ -38,9 +38,12 @@ export class AuditRecorder {
     });
   }
 
-  /** Records what has happened already. */
-  note(fact: AuditFact): void {
-    this.record(fact).catch(this.#options.onLost);
+  /** Records what has happened already. @param onLost called as well when it could not be */
+  note(fact: AuditFact, onLost: () => void = () => {}): void {
+    this.record(fact).catch((error: unknown) => {
+      onLost();
+      this.#options.onLost(error);
+    });
   }
 
   /** Resolves when nothing waits. */

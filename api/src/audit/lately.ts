@@ -14,6 +14,11 @@ export class Lately {
     return at !== undefined && now - at >= 0 && now - at < this.#forMs;
   }
 
+  /** It was not done after all. */
+  forget(key: string): void {
+    this.#done.delete(key);
+  }
+
   add(key: string, now: number): void {
     this.#done.delete(key);
     this.#done.set(key, now);

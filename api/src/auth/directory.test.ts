@@ -2,6 +2,7 @@ import type { JobAlias, PairedDevice, StoredSession, StoredToken, User } from "@
 import { describe, expect, test } from "vitest";
 import { Directory, type DirectoryStores, type KnownSource } from "./directory.ts";
 import { hashSecret, newSourceKey, newToken } from "./secrets.ts";
+import { userByToken } from "./test-user-by-token.ts";
 
 const USER: User = { userId: "u1", name: "Night shift", role: "on-call", teamIds: ["payments"] };
 const NOW = 1_000_000;
@@ -86,9 +87,9 @@ describe("Directory", () => {
     const token = newToken();
     store.token(token);
     await directory.refresh();
-    expect(directory.userByToken(token, NOW)).toEqual(USER);
-    expect(directory.userByToken(token, NOW + 999)).toEqual(USER);
-    expect(directory.userByToken(token, NOW + 1_000)).toBeNull();
+    expect(await userByToken(directory, token, NOW)).toEqual(USER);
+    expect(await userByToken(directory, token, NOW + 999)).toEqual(USER);
+    expect(await userByToken(directory, token, NOW + 1_000)).toBeNull();
     expect(directory.token(hashSecret(token), NOW + 1_000)).toBeNull();
   });
 
@@ -121,7 +122,7 @@ describe("Directory", () => {
     await directory.refresh();
     const before = store.reads;
     for (const guess of [newToken(), "", "bw_", "x".repeat(100_000), newSourceKey()]) {
-      expect(directory.userByToken(guess, NOW)).toBeNull();
+      expect(await userByToken(directory, guess, NOW)).toBeNull();
       expect(directory.sourceByKey(guess)).toBeNull();
     }
     expect(store.reads).toBe(before);
@@ -150,7 +151,7 @@ describe("Directory", () => {
     store.change(() => (store.tokens = []));
     await directory.refresh();
     expect(heard).toEqual([false]);
-    expect(directory.userByToken(token, NOW)).toBeNull();
+    expect(await userByToken(directory, token, NOW)).toBeNull();
     end();
     store.token(newToken());
     await directory.refresh();
@@ -163,7 +164,7 @@ describe("Directory", () => {
     store.token(token);
     store.change(() => (store.users = []));
     await directory.refresh();
-    expect(directory.userByToken(token, NOW)).toBeNull();
+    expect(await userByToken(directory, token, NOW)).toBeNull();
   });
 
   test("finds a source by its key", async () => {
@@ -214,11 +215,11 @@ describe("Directory", () => {
     await directory.refresh();
     store.failing = true;
     await expect(directory.refresh()).rejects.toThrow("away");
-    expect(directory.userByToken(token, NOW)).toEqual(USER);
+    expect(await userByToken(directory, token, NOW)).toEqual(USER);
     store.failing = false;
     store.change(() => (store.tokens = []));
     await directory.refresh();
-    expect(directory.userByToken(token, NOW)).toBeNull();
+    expect(await userByToken(directory, token, NOW)).toBeNull();
   });
 
   test("a write made while a refresh runs is known after the caller's own refresh", async () => {
@@ -228,6 +229,6 @@ describe("Directory", () => {
     store.token(token);
     await directory.refresh();
     await running;
-    expect(directory.userByToken(token, NOW)).toEqual(USER);
+    expect(await userByToken(directory, token, NOW)).toEqual(USER);
   });
 });

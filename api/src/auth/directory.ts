@@ -15,7 +15,7 @@ import type {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { Refresher } from "../refresher.ts";
-import { hashSecret, looksLikeSourceKey, looksLikeToken } from "./secrets.ts";
+import { hashSecret, looksLikeSourceKey } from "./secrets.ts";
 
 export type KnownSource = Awaited<ReturnType<SourceStore["all"]>>[number];
 
@@ -76,12 +76,6 @@ export class Directory {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** The user of a program's token while it is good. */
-  userByToken(token: string, now: number): User | null {
-    const stored = looksLikeToken(token) ? this.token(hashSecret(token), now) : null;
-    return stored === null ? null : this.userById(stored.userId);
   }
 
   /** A program's token by its hash; null: unknown, expired, revoked. */

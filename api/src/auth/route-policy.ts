@@ -1,12 +1,13 @@
 /**
- * What a route asks of its caller. Each is kept by the route itself and proven with real requests by api/test/routes.test.ts.
+ * What a route asks of its caller. Each is kept by the route itself; api/test/hardening.test.ts asks all of them on a real server as
+ * somebody who may not, api/test/matrix.test.ts every procedure as every role, http/oidc-routes.test.ts those of a provider.
  *
  * - `open`: anybody; it tells nothing of jobs, people and sources
  * - `own-page`: our own pages only, by origin; it gives, renews or ends a session and is limited by address
  * - `oidc-state`: the state of a sign-in that this very browser began
  * - `source-key`: the key of a source whose contract it is
  * - `signed-link`: the signed, expiring token in its path
- * - `loopback-or-token`: this host, or whoever is signed in
+ * - `loopback-or-token`: this host, or whoever is signed in; not a paired device that is signed out
  * - `procedure`: the rule of each procedure in PROCEDURE_RULES
  */
 export type RouteRule =

@@ -2,7 +2,7 @@ import { auditCheck, auditEvidence, auditVerify } from "./audit.ts";
 import { calendarImport, calendarList } from "./calendars.ts";
 import type { Command } from "./command.ts";
 import { jobConfigure } from "./job-configure.ts";
-import { jobList, jobRename, jobRetire } from "./jobs.ts";
+import { jobAssign, jobList, jobRename, jobRetire } from "./jobs.ts";
 import { keysRotate } from "./keys.ts";
 import { oncallList, oncallSet } from "./oncall.ts";
 import { replay } from "./replay.ts";
@@ -38,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   jobConfigure,
   jobRename,
   jobRetire,
+  jobAssign,
   calendarImport,
   calendarList,
   auditVerify,

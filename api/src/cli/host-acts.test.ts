@@ -64,6 +64,7 @@ test("every command that changes the store is recorded as the host's, by ids alo
   await cli.json(["job", "configure", "gl-extract", "--tier", "1"]);
   await cli.json(["job", "rename", "gl-extract", "gl-extract-v2"]);
   await cli.json(["job", "retire", "gl-extract-v2"]);
+  await cli.json(["job", "assign", "gl-extract-v2", "payments"]);
   await cli.json(["calendar", "import", days]);
   await cli.json(["keys", "rotate"]);
 
@@ -92,6 +93,7 @@ test("every command that changes the store is recorded as the host's, by ids alo
     ["job configure", "host", "job", JOB, "payments"],
     ["job rename", "host", "job", JOB, "payments"],
     ["job retire", "host", "job", JOB, "payments"],
+    ["job assign", "host", "job", JOB, "payments"],
     ["calendar import", "host", "calendar", "target", null],
     ["keys rotate", "host", "key", expect.any(String), null],
   ]);

@@ -92,6 +92,20 @@ test("a job is renamed and retired", async () => {
   expect(await stores(({ settings }) => settings.nextRetirement())).toBe(Date.UTC(2199, 0, 1));
 });
 
+test("a job is given to a team, and back to what facts say", async () => {
+  await stores(({ identity }) => identity.addUser("Night desk", "on-call", ["Cards"], 1));
+  const teamOf = async () =>
+    json((await cli("job", "list", "--text", "gl-", "--json")).out)[0].team;
+  expect((await cli("job", "assign", "gl-extract", "cards")).code).toBe(0);
+  expect(await teamOf()).toBe("cards");
+  expect((await cli("job", "assign", GL, "--undo", "--json")).code).toBe(0);
+  const changes = await stores(({ settings }) => settings.changes(GL, 9));
+  expect(changes.map(({ field, before, after }) => [field, before, after])).toEqual([
+    ["owner", "cards", null],
+    ["owner", "ledger (by facts)", "cards"],
+  ]);
+});
+
 test("a calendar is imported, and imported again with what it had", async () => {
   const file = join(folder, "Target 2026.csv");
   await writeFile(file, "day,kind,label\n2026-04-03,FREE,Good Friday\n");
@@ -134,6 +148,9 @@ describe("what is wrong is said in one line", () => {
     [2, ["job", "configure", "gl-extract", "--schedule", "soon"], "schedule.expression"],
     [2, ["job", "configure", "gl-extract", "--runbook", "ftp://x"], "runbookUrl"],
     [2, ["job", "rename", "gl-extract"], "The new name is missing"],
+    [2, ["job", "assign", "gl-extract"], "The team is missing"],
+    [2, ["job", "assign", "gl-extract", "cards", "--undo"], "exclude"],
+    [1, ["job", "assign", "gl-extract", "nobodys"], "nobodys"],
     [2, ["job", "retire", "gl-extract", "--from", "tomorrow"], "with an offset"],
     [2, ["job", "retire", "gl-extract", "--from", "2027-01-01T00:00:00Z", "--undo"], "exclude"],
     [2, ["calendar", "import", "/nowhere/days.csv", "--workdays", "Mo"], "1 Monday"],

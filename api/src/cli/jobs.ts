@@ -126,6 +126,27 @@ export const jobRetire: Command = {
   },
 };
 
+export const jobAssign: Command = {
+  name: "job assign",
+  sentence: "Says which team a job is of, whatever its facts say.",
+  usage: "JOB TEAM | JOB --undo",
+  details: [JOB_HINT, "TEAM is a team's id. --undo lets facts decide again."],
+  options: { undo: { type: "boolean" } },
+  positionals: 2,
+  run(given) {
+    const undo = given.values["undo"] === true;
+    if (undo && given.positionals.length > 1)
+      throw new UsageError("TEAM and --undo exclude each other.");
+    const teamId = undo ? null : positional(given, 1, "team");
+    return changeJob(
+      "job assign",
+      given,
+      positional(given, 0, "job"),
+      ({ settings }, { jobId }, now) => settings.assign(jobId, teamId, AT_THE_HOST, now),
+    );
+  },
+};
+
 function instant(time: string): number {
   const at = /^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:\d{2})$/.test(time) ? Date.parse(time) : Number.NaN;
   if (!Number.isNaN(at)) return at;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Directory } from "../auth/directory.ts";
 import { hashSecret } from "../auth/secrets.ts";
+import { userByToken } from "../auth/test-user-by-token.ts";
 import { COMMANDS } from "./commands.ts";
 import { runCli } from "./main.ts";
 import { withStores } from "./open-store.ts";
@@ -54,13 +55,16 @@ describe("users and tokens", () => {
       const directory = new Directory(stores);
       await directory.refresh();
       const now = Date.now();
-      expect(directory.userByToken(token, now)).toMatchObject({ userId: id, role: "on-call" });
-      expect([...(directory.userByToken(token, now)?.teamIds ?? [])].sort()).toEqual([
+      expect(await userByToken(directory, token, now)).toMatchObject({
+        userId: id,
+        role: "on-call",
+      });
+      expect([...((await userByToken(directory, token, now))?.teamIds ?? [])].sort()).toEqual([
         "cards",
         "payments",
       ]);
-      expect(directory.userByToken(token, now + 11 * 3_600_000)).not.toBeNull();
-      expect(directory.userByToken(token, now + 13 * 3_600_000)).toBeNull();
+      expect(await userByToken(directory, token, now + 11 * 3_600_000)).not.toBeNull();
+      expect(await userByToken(directory, token, now + 13 * 3_600_000)).toBeNull();
     });
   });
 

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Directory } from "../auth/directory.ts";
 import { Passwords } from "../auth/passwords.ts";
+import { userByToken } from "../auth/test-user-by-token.ts";
 import { runCli } from "./main.ts";
 import { withStores } from "./open-store.ts";
 
@@ -105,9 +106,9 @@ test("every token of a user is revoked, nobody else's", async () => {
   await stores(async (all) => {
     const directory = new Directory(all);
     await directory.refresh();
-    expect(directory.userByToken(one, Date.now())).toBeNull();
-    expect(directory.userByToken(two, Date.now())).toBeNull();
-    expect(directory.userByToken(other, Date.now())).not.toBeNull();
+    expect(await userByToken(directory, one, Date.now())).toBeNull();
+    expect(await userByToken(directory, two, Date.now())).toBeNull();
+    expect(await userByToken(directory, other, Date.now())).not.toBeNull();
   });
 });
 

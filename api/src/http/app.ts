@@ -224,7 +224,7 @@ function refuseAddress(reply: FastifyReply, pageHeaders: ReturnType<typeof secur
   void reply.headers(pageHeaders).status(400).send({ code: "bad_request", message });
 }
 
-/** Health and metrics: open on loopback; from elsewhere their details need a token. */
+/** Health and metrics: open on loopback; from elsewhere their details need a token of a program or of somebody who is signed in. */
 async function operationRoutes(app: FastifyInstance, options: AppOptions): Promise<void> {
   app.get("/health/live", async (_request, reply) => {
     const up = options.live();
@@ -235,7 +235,7 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(up ? 200 : 503).send({ status: up ? "UP" : "OUT_OF_SERVICE" });
   });
   app.get("/health", async (request, reply) => {
-    const caller = isFromHere(request) ? null : await options.callerOf(request.headers);
+    const caller = isFromHere(request) ? null : await readerOf(request, options);
     const detailed = caller !== null || isFromHere(request);
     const health = options.health(caller === null ? EVERYTHING : scopeOf(caller.user));
     const components = Object.fromEntries(
@@ -247,11 +247,20 @@ async function operationRoutes(app: FastifyInstance, options: AppOptions): Promi
     return reply.status(isDown(health) ? 503 : 200).send({ status: health.status, components });
   });
   app.get("/metrics", async (request, reply) => {
-    if (!isFromHere(request) && (await options.callerOf(request.headers)) === null) {
+    if (!isFromHere(request) && (await readerOf(request, options)) === null) {
       return reply.status(401).send({ code: "unauthorized", message: "Send a bearer token." });
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text());
   });
+}
+
+/** A paired device that is signed out answers what its owner was paged for: here it is nobody. */
+async function readerOf(
+  { headers }: FastifyRequest,
+  { callerOf }: Pick<AppOptions, "callerOf">,
+): Promise<Caller | null> {
+  const caller = await callerOf(headers);
+  return caller?.by === "device" ? null : caller;
 }
 
 /** What a proxy on this machine hands on comes from here too, but was not sent here; its header says so, whatever it holds. */

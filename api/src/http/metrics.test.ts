@@ -1,5 +1,6 @@
 import { type Alert, SERVICE_TEAM_ID } from "@batchwatch/engine";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it, test } from "vitest";
 import { API_LIMITS } from "../options.ts";
 import { VitalReports } from "../trpc/vitals.ts";
@@ -69,6 +70,22 @@ describe("what /metrics says [S66]", () => {
     );
     expect(text).not.toContain("Payments EOD");
   });
+});
+
+it("each figure of ours is in the README's table, and nothing else [S66]", async () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const cells = readme.split("\n").filter((line) => /^\| `(batchwatch|monitoring)_/.test(line));
+  const told = cells.flatMap((line) =>
+    // Braces behind `_` hold parts of names, others labels.
+    Array.from(
+      line.matchAll(/`((?:batchwatch|monitoring)_\w+)(?:(?<=_)\{([^}]*)\}(\w*))?/g),
+      ([, name = "", parts = "", rest = ""]) => parts.split(",").map((part) => name + part + rest),
+    ).flat(),
+  );
+  const text = await metrics.text();
+  const ours = Array.from(text.matchAll(/^# TYPE ((?:batchwatch|monitoring)_\w+) /gm), (m) => m[1]);
+  expect(ours.length).toBeGreaterThan(30);
+  expect(told.sort()).toEqual(ours.sort());
 });
 
 function alert(more: Partial<Alert> = {}): Alert {

@@ -48,6 +48,8 @@ export class Metrics {
   #current: MetricFacts | null = null;
   readonly accepted: Counter<"contract">;
   readonly rejected: Counter<"contract">;
+  /** Facts of refusals and of looks at incidents that are in no record. */
+  readonly auditLost: Counter;
   readonly #masked: Counter<"kind">;
   readonly #maskKept: Counter<"kind">;
   readonly #refused: Counter<"route" | "status">;
@@ -66,6 +68,10 @@ export class Metrics {
     this.#gauges();
     this.accepted = this.#counter("batchwatch_facts_accepted_total", "Facts accepted.", "contract");
     this.rejected = this.#counter("batchwatch_facts_rejected_total", "Facts rejected.", "contract");
+    this.auditLost = this.#counter(
+      "batchwatch_audit_lost_total",
+      "Refusals and looks at incidents that could not be recorded.",
+    );
     this.#refused = this.#counter(
       "batchwatch_requests_refused_total",
       "Requests that were refused or failed, by route.",

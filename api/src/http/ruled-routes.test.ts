@@ -9,6 +9,10 @@ import { type AppOptions, makeApp } from "./app.ts";
 import { ruledRoutes } from "./ruled-routes.ts";
 
 const USER: User = { userId: "u", name: "n", role: "auditor", teamIds: [] };
+const CALLERS: Readonly<Record<string, object>> = {
+  "Bearer good": { user: USER, by: "session" },
+  "Bearer device": { user: USER, by: "device" },
+};
 const HEALTH = {
   status: "UP",
   components: [
@@ -28,7 +32,7 @@ async function app(more: Partial<AppOptions> = {}) {
     secure: false,
     ack: { tokens: {} },
     callerOf: async ({ authorization }: { authorization?: string }) =>
-      authorization === "Bearer good" ? { user: USER } : null,
+      CALLERS[authorization ?? ""] ?? null,
     metrics: { contentType: "text/plain", text: async () => "secret figures" },
     health: () => HEALTH,
     live: () => true,
@@ -82,6 +86,9 @@ describe("every route has a rule [S61]", () => {
         made.inject({ url, remoteAddress, headers: { authorization } });
       expect((await ask("/metrics")).statusCode).toBe(401);
       expect((await ask("/metrics", "Bearer bad")).statusCode).toBe(401);
+      // A paired device that is signed out.
+      expect((await ask("/metrics", "Bearer device")).statusCode).toBe(401);
+      expect((await ask("/health", "Bearer device")).body).not.toContain("secret source");
       expect((await ask("/metrics", "Bearer good")).body).toContain("secret figures");
       expect((await ask("/health")).body).not.toContain("secret source");
       expect((await ask("/health", "Bearer good")).body).toContain("secret source");

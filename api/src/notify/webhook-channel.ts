@@ -39,7 +39,7 @@ export function sealedWebhook(
  * The body: `{type, timestamp, data}` with the incident card as `data`, and `notificationId`, `link` and `ackUrl` beside it.
  * The same notification gives the same bytes.
  */
-export function webhookBody(
+function webhookBody(
   notification: Notification,
   links: { readonly link: string; readonly ackUrl: string | null },
 ): Buffer {

@@ -26,7 +26,7 @@ import { Truncator } from "./truncator.ts";
 import { within } from "../within.ts";
 
 /** Positions of which neither journal nor store knows what they held. */
-export interface StoreRestored {
+interface StoreRestored {
   readonly markedTo: number;
   readonly truncatedTo: number;
 }

@@ -97,14 +97,13 @@ export const incidentProcedures = {
         input.cursor ?? null,
       ),
     ),
-  get: signedIn
-    .input(z.strictObject({ incidentId: id }))
-    .query(async ({ ctx, input }) =>
-      found(
-        await ctx.services.incidents.get(scopeFor(ctx.user, undefined), ctx.user, input.incidentId),
-        "incident",
-      ),
-    ),
+  get: signedIn.input(z.strictObject({ incidentId: id })).query(async ({ ctx, input }) => {
+    const { incidents, trail } = ctx.services;
+    const scope = scopeFor(ctx.user, undefined);
+    const incident = found(await incidents.get(scope, ctx.user, input.incidentId), "incident");
+    trail.incidentViewed(ctx.user, incident, ctx.pagedOnly === true);
+    return incident;
+  }),
   acknowledge: plainly("acknowledge"),
   /** All of them, or what of them is still there to be had; each is answered. */
   acknowledgeAll: signedIn

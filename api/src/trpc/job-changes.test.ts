@@ -26,6 +26,7 @@ import {
 } from "./make-services.ts";
 import type { SessionServices } from "./session-services.ts";
 import { appRouter } from "./router.ts";
+import { NO_TRAIL } from "./test-no-trail.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const [OWN, FOREIGN, NEW] = ["gl-extract", "wires", "gl-extract-v2"].map((name) =>
@@ -99,7 +100,7 @@ function as(role: Role, ...teamIds: string[]) {
     sessions: {} as SessionServices,
     privacy: {} as ServiceParts["privacy"],
     audit: {
-      trail: { viewed: async () => {}, refused: () => {} },
+      trail: NO_TRAIL,
     } as unknown as ServiceParts["audit"],
     vitals: { report: () => true },
     health,

@@ -118,14 +118,14 @@ export const sourceProcedures = {
   list: signedIn.query(({ ctx }) => ({
     items: ctx.services.sources.list(scopeFor(ctx.user, undefined)),
   })),
-  get: signedIn
-    .input(z.strictObject({ sourceId: id }))
-    .query(async ({ ctx, input }) =>
-      found(
-        await ctx.services.sources.get(scopeFor(ctx.user, undefined), input.sourceId),
-        "source",
-      ),
-    ),
+  get: signedIn.input(z.strictObject({ sourceId: id })).query(async ({ ctx, input }) => {
+    const { sources, trail } = ctx.services;
+    const scope = scopeFor(ctx.user, undefined);
+    const source = found(await sources.get(scope, input.sourceId), "source");
+    // No record, no answer.
+    await trail.sourceViewed(ctx.user, source);
+    return source;
+  }),
   propose: signedIn
     .input(z.strictObject({ change: sourceChange, ...asking }))
     .mutation(({ ctx, input }) =>

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PROCEDURE_RULES, type ProcedurePath } from "../auth/policy.ts";
 import { appRouter } from "./router.ts";
 import type { Context, Services } from "./services.ts";
+import { NO_TRAIL } from "./test-no-trail.ts";
 
 const COMMAND = "6f1c2f3e-5d0a-4b43-9a44-0d3f2b8f7a10";
 const CALENDAR = {
@@ -161,7 +162,7 @@ const services = {
   },
   users: { list: async () => ({}) },
   retention: { list: async () => [] },
-  trail: { viewed: async () => {}, refused: () => {} },
+  trail: NO_TRAIL,
   vitals: { report: () => true },
   health: () => ({}),
   me: async () => ({}),

@@ -25,6 +25,7 @@ import {
   type ServiceParts,
 } from "./make-services.ts";
 import { appRouter } from "./router.ts";
+import { NO_TRAIL } from "./test-no-trail.ts";
 import type { SessionServices } from "./session-services.ts";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
@@ -125,7 +126,7 @@ export class TwoPeopleWorld {
       sessions: {} as SessionServices,
       privacy: {} as ServiceParts["privacy"],
       audit: {
-        trail: { viewed: async () => {}, refused: () => {} },
+        trail: NO_TRAIL,
       } as unknown as ServiceParts["audit"],
       vitals: { report: () => true },
       foreign: new ForeignJobs({ board, teams: async () => [], onCallOf: () => null }),

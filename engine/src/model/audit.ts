@@ -13,6 +13,8 @@ export const AUDIT_ACTIONS = [
   "device-removed",
   // Looking.
   "run-viewed",
+  "incident-viewed",
+  "source-viewed",
   "audit-viewed",
   "audit-verified",
   "evidence-exported",

@@ -4,6 +4,7 @@ import webPush from "web-push";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { AnsweringProxy } from "../answering-proxy.ts";
 import { BoardServer, rebased } from "../board-server.ts";
+import { socketOutcome } from "../socket-outcome.ts";
 import { DESKTOP } from "../watcher.ts";
 import { findFirefox } from "./find-firefox.ts";
 import { PushService } from "./push-service.ts";
@@ -102,6 +103,13 @@ describe("Firefox", () => {
     );
     return service.deliver(endpoint, details.body);
   }
+
+  it("lets our page open a socket to its own host and to no other", async () => {
+    const own = proxy.url.replace("http", "ws");
+    expect(await page.evaluate(socketOutcome, `${own}/trpc?connectionParams=1`)).toBe("open");
+    const other = `ws://127.0.0.1:${server.port}/trpc`;
+    expect(await page.evaluate(socketOutcome, other)).toBe("refused");
+  });
 
   it("is turned on by a tap, and the server is told its subscription", async () => {
     await page.goto(`${proxy.url}/more`);

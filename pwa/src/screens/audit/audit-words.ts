@@ -14,6 +14,8 @@ export const AUDIT_ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   "device-paired": "paired a device",
   "device-removed": "removed a device",
   "run-viewed": "looked at a run",
+  "incident-viewed": "looked at an incident",
+  "source-viewed": "looked at a source",
   "audit-viewed": "read the record",
   "audit-verified": "checked the record",
   "evidence-exported": "took evidence",
