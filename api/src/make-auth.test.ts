@@ -300,6 +300,29 @@ describe("one's own account", () => {
     expect((await signIn("another that is long")).status).toBe(200);
   });
 
+  test("a program's token sets none, and a first one needs a sign-in that is no longer ago than ten minutes", async () => {
+    const world = await AuthWorld.open();
+    const { services } = world.auth;
+    const { user, session } = await sessionOf(world, (await world.signIn()).accessToken);
+    const set = (by: typeof session | null, current: string | null = null) =>
+      services.setPassword(user, by, PASSWORD, current);
+    await expect(set(null)).rejects.toMatchObject({ code: "no_session" });
+    await expect(set({ sessionId: "another" })).rejects.toMatchObject({ code: "no_session" });
+    world.now += API_LIMITS.firstPasswordMs + 1;
+    await expect(set(session)).rejects.toMatchObject({
+      code: "sign_in_again",
+      message: expect.stringMatching(/^password: .* 10 min /) as string,
+    });
+    expect(await services.hasPassword(user)).toBe(false);
+    const again = await sessionOf(world, (await world.signIn()).accessToken);
+    await set(again.session);
+    expect(await services.hasPassword(user)).toBe(true);
+    // Whoever has one shows that they know it instead.
+    world.now += API_LIMITS.firstPasswordMs + 1;
+    await set(again.session, PASSWORD);
+    await expect(set(null, PASSWORD)).rejects.toMatchObject({ code: "no_session" });
+  });
+
   test("an open session is no way to guess the password", async () => {
     const world = await AuthWorld.open();
     await world.setPassword();

@@ -40,6 +40,8 @@ export interface Auth {
   readonly originOf: (headers: RequestHeaders) => OriginVerdict;
   readonly callerOf: (headers: RequestHeaders) => Promise<Caller | null>;
   readonly byToken: (token: string) => Promise<Caller | null>;
+  /** A token that lets nobody in, only because its time is over. */
+  readonly isLapsed: (token: string) => Promise<boolean>;
   /** For a socket, which ends with its token. */
   readonly isGood: (caller: Caller) => boolean;
   /** For a call over HTTP, which is forgiven a difference between clocks. */
@@ -102,6 +104,7 @@ export async function makeAuth(setup: AuthSetup): Promise<Auth> {
       return token === null ? null : byToken(token);
     },
     byToken,
+    isLapsed: (token) => tokens.isLapsed(token, now()),
     isGood: (caller) => callers.isGood(caller, now()),
     isGoodOverHttp: (caller) =>
       callers.isGood(caller, now(), API_LIMITS.clockToleranceSeconds * 1_000),

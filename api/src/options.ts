@@ -59,7 +59,7 @@ export const API_LIMITS = {
   connectionsCheckMs: 1_000,
   /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
   connections: 4_000,
-  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  /** Those of one address (of IPv6: one network of 64 bits), loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
   connectionsPerAddress: 200,
   /** Requests on one connection; then the client opens another. Count. @default 10000 */
   requestsPerConnection: 10_000,
@@ -69,9 +69,17 @@ export const API_LIMITS = {
   headers: 100,
   /** Longest address of a request. Characters. @default 8192 */
   urlLength: 8_192,
-  /** Calls of tRPC over HTTP, a batch as one, of one user in a minute. Count. @default 12000 */
+  /** Calls of tRPC of one user in a minute, over HTTP and sockets together; a batch counts its calls. Count. @default 12000 */
   callsPerMinutePerUser: 12_000,
-  /** Those of one address, without a good token, in a minute. Count. @default 600 */
+  /** Calls over HTTP of one user whose answers are not read yet. Count; some full batches. @default 100 */
+  callsUnderWayPerUser: 100,
+  /** Those of them whose answers may be large: the whole board, evidence, one's own data. Count; below `callsUnderWayPerUser`. @default 10 */
+  largePerUser: 10,
+  /** Such calls in one batch, and under way on one socket; the page asks for one. Count. @default 2 */
+  largeAtOnce: 2,
+  /** Calls under way on one socket; more are refused. Count. @default 8 */
+  callsUnderWayPerSocket: 8,
+  /** Requests over HTTP of one address, without a good token, in a minute. Count. @default 600 */
   strangersPerMinute: 600,
   /** Callers that are counted at once; beyond it the counting begins anew. Count. @default 10000 */
   callersCounted: 10_000,
@@ -81,11 +89,11 @@ export const API_LIMITS = {
   subscriptionsPerSocket: 4,
   /** Streams of one user over HTTP, where a socket does not pass. Count. @default 10 */
   streamsPerUser: 10,
-  /** Messages one socket may send in a second; above it the socket is closed. Messages per second. @default 50 */
+  /** Messages one socket may send in a second, each call of a batch as one; above it the socket is closed. Messages per second. @default 50 */
   messagesPerSecondPerSocket: 50,
   /** Sockets one user may have open at once. Count. @default 20 */
   socketsPerUser: 20,
-  /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
+  /** Sockets one address (of IPv6: one network of 64 bits) may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
   /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
   socketsUnknown: 32,
@@ -93,9 +101,9 @@ export const API_LIMITS = {
   handshakeTimeoutMs: 5_000,
   /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
   socketCloseMs: 500,
-  /** Unsent bytes of a socket above which changes are merged instead of sent. Bytes; below `sendBufferHardBytes`. @default 262144 */
+  /** Unsent bytes of a socket above which changes are merged instead of sent, and calls refused. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
-  /** Unsent bytes of a socket above which it is ended at once. Bytes. @default 4194304 */
+  /** Unsent bytes of a socket above which it is ended instead of sent more. Bytes. @default 4194304 */
   sendBufferHardBytes: 4 * 1024 * 1024,
   /** Time a socket may stay above `sendBufferSoftBytes` before it is ended. Milliseconds. @default 30000 */
   sendBufferSoftForMs: 30_000,
@@ -141,6 +149,8 @@ export const API_LIMITS = {
   credentialHeaderLength: 4_096,
   /** Life of a browser session, and of a paired device after a sign-in on it. Milliseconds. @default 43200000 */
   sessionMs: 12 * 3_600_000,
+  /** How long after a sign-in somebody without a password may set one. Milliseconds; below `sessionMs`. @default 600000 */
+  firstPasswordMs: 600_000,
   /** Life of an access token, and so the longest that a socket stays open with it. Milliseconds; far below `sessionMs`. @default 300000 */
   accessTokenMs: 300_000,
   /** Difference between clocks that a token is forgiven. Seconds. @default 30 */

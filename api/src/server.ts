@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
+import { badTokens } from "./audit/bad-tokens.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
 import { Directory } from "./auth/directory.ts";
 import { openSecret } from "./auth/secret-file.ts";
 import { makeApp } from "./http/app.ts";
 import { AccessLog } from "./http/access-log.ts";
+import { CallBudget } from "./http/call-budget.ts";
 import { LoopDelay } from "./http/loop-delay.ts";
 import { Metrics, pageLoadOf } from "./http/metrics.ts";
 import { RequestWatch } from "./http/request-watch.ts";
@@ -296,8 +298,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
-  const watch = new RequestWatch({ metrics, access, logger });
+  const watch = new RequestWatch({ metrics, access, logger, now });
+  const budget = new CallBudget();
+  const badToken = badTokens({
+    isLapsed: auth.isLapsed,
+    refused: audit.refused,
+    onError: (error) => logger.error({ err: error }, "a refused token could not be looked at"),
+  });
   const app = await makeApp({
+    budget,
     gate,
     sourceByKey: (key) => directory.sourceByKey(key),
     services,
@@ -308,6 +317,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics,
     watch,
     refused: audit.refused,
+    badToken,
     health: (scope) => monitor.health(scope),
     live: () => true,
     ready: () => engine.wasLive,
@@ -319,13 +329,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sockets: Sockets = new Sockets({
     server: app.server,
     services,
+    budget,
     maxConnections: settings.websocketEnabled ? settings.maxConnections : 0,
     pingMs: settings.heartbeatIntervalMs,
     behindProxy: settings.behindProxy,
     origin: (request) => auth.originOf(request.headers),
     byToken: auth.byToken,
     isGood: auth.isGood,
-    onRefused: (status) => metrics.socketRefused(status),
+    badToken,
+    onRefused: (status) => {
+      metrics.socketRefused(status);
+      if (status === 403) audit.refused({ userId: null, what: "UPGRADE /trpc", status });
+    },
     onCallError: (failed, address) => watch.socketCallFailed(failed, address),
   });
   directory.onChange(() => sockets.recheck());

@@ -130,6 +130,33 @@ const ATTACKS = {
     await pause(until - Date.now());
     meet("readers");
   },
+  "floods of queries": async () => {
+    const batch = Array(20).fill("dashboard.get");
+    const calls = JSON.stringify(
+      batch.map((path, id) => ({ id, method: "query", params: { path } })),
+    );
+    const request = `GET /trpc/${batch.join(",")}?batch=1&input=%7B%7D HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+    const unread = () =>
+      loops(4, async () => {
+        const made = await tcp();
+        made.pause();
+        made.write(request.repeat(16));
+        await pause(200);
+        meet("pipelines");
+        made.destroy();
+      });
+    const sockets = () =>
+      loops(10, async () => {
+        const made = await signedIn();
+        made.pause();
+        for (let at = 0; at < 50; at += 1) made.send(calls);
+        await pause(200);
+        meet("sockets");
+        made.terminate();
+        opened.delete(made);
+      });
+    await Promise.all([unread(), sockets()]);
+  },
   "sockets that never sign in": () =>
     loops(50, async () => {
       await socket();

@@ -3,6 +3,7 @@ import { copyFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawHttp } from "./raw-http.ts";
 import { eventually, ServerProcess } from "./server-process.ts";
 
 const COMMAND = fileURLToPath(new URL("../bin/batchwatch.js", import.meta.url));
@@ -72,13 +73,24 @@ describe("the audit trail of a running server [S63]", () => {
       401,
     );
     onCall.close();
+    const authorization = `Bearer bw_${"x".repeat(43)}`;
+    await fetch(`${server.url}/trpc/me.get`, { headers: { authorization } });
+    const origin = "https://evil.example";
+    await fetch(`${server.url}/auth/refresh`, { method: "POST", headers: { origin } });
+    const upgrade = ["Connection: Upgrade", "Upgrade: websocket", `Origin: ${origin}`];
+    const head = ["GET /trpc HTTP/1.1", "Host: x", ...upgrade].join("\r\n");
+    expect(await RawHttp.ask(Number(new URL(server.url).port), `${head}\r\n\r\n`)).toBe(403);
     const { trpc, close } = server.client(manager);
+    const refused = [
+      "audit.verify",
+      "POST /api/v1/observations",
+      "GET /trpc",
+      "POST /auth/refresh",
+      "UPGRADE /trpc",
+    ];
     const page = await eventually(
       () => trpc.audit.list.query({ filter: { action: "access-refused" } }),
-      ({ items }) =>
-        ["audit.verify", "POST /api/v1/observations"].every((what) =>
-          items.some(({ subjectId }) => subjectId === what),
-        ),
+      ({ items }) => refused.every((what) => items.some(({ subjectId }) => subjectId === what)),
     );
     expect(page.items.find(({ subjectId }) => subjectId === "audit.verify")?.who).toBe("caller");
     close();

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RawHttp } from "./raw-http.ts";
 import { eventually, ServerProcess } from "./server-process.ts";
 
 const PATH = "/api/v1/observations";
@@ -73,6 +74,22 @@ describe("intake on the real server", () => {
       expect(after.status).toBe(202);
     },
   );
+
+  it("takes what a client sends that asks for HTTP/2 with everything", async () => {
+    const body = JSON.stringify([member("asks-for-more", "1")]);
+    const head = [
+      `POST ${PATH} HTTP/1.1`,
+      "Host: x",
+      "Connection: Upgrade, HTTP2-Settings",
+      "Upgrade: h2c",
+      "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
+      `Authorization: Bearer ${key}`,
+      "Content-Type: application/json",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ].join("\r\n");
+    const port = Number(new URL(server.url).port);
+    expect(await RawHttp.ask(port, `${head}\r\n\r\n${body}`)).toBe(202);
+  });
 
   it("keeps the good members of a batch and names the bad one", async () => {
     const body = [

@@ -74,6 +74,7 @@ export const MATRIX_INPUTS: Readonly<Record<ProcedurePath, (of: Things) => unkno
     label: "a phone",
   }),
   "push.unsubscribe": ({ endpoint }) => ({ endpoint }),
+  "push.remove": ({ subscriptionId }) => ({ subscriptionId }),
   "push.test": ({ subscriptionId }) => ({ subscriptionId }),
   "push.receipt": ({ notificationId }) => ({ notificationId, kind: "shown" }),
   "oncall.now": () => undefined,
@@ -133,5 +134,6 @@ export const MATRIX_INPUTS: Readonly<Record<ProcedurePath, (of: Things) => unkno
 export const LAST: ReadonlySet<ProcedurePath> = new Set([
   "incidents.resolve",
   "push.unsubscribe",
+  "push.remove",
   "jobs.rename",
 ]);

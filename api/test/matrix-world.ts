@@ -119,23 +119,25 @@ export class MatrixWorld {
 
   /** Everything that a team's night leaves behind; the same for both. */
   async #happen(): Promise<void> {
-    await Promise.all([this.#devices("red"), this.#devices("blue")]);
+    await Promise.all([this.wakes("red"), this.wakes("blue")]);
     await this.#chains();
     const red = await this.#night("red");
     const blue = await this.#night("blue");
     this.things = { red, blue };
   }
 
-  async #devices(team: Team): Promise<void> {
+  /** A device that wakes the team's on-call person, by id: whatever ends their sessions takes it away. */
+  async wakes(team: Team): Promise<string> {
     const { trpc, close } = this.client(this.member("on-call", team));
     const browser = new TestBrowser();
-    await trpc.push.subscribe.mutate({
+    const { subscriptionId } = await trpc.push.subscribe.mutate({
       endpoint: `http://127.0.0.1:${this.hooks.port}/push/${wordOf(team)}`,
       p256dh: browser.p256dh,
       auth: browser.auth,
       label: `${wordOf(team)} phone`,
     });
     close();
+    return subscriptionId;
   }
 
   /** A job that fails, with every kind of word there is, and what its people say to it. */

@@ -22,6 +22,7 @@ const UNFIT: ReadonlySet<string> = new Set(["BAD_REQUEST", "CONFLICT", "PRECONDI
 /** Of the caller's own, those that are named by an id. */
 const BY_ID: ReadonlySet<ProcedurePath> = new Set([
   "push.unsubscribe",
+  "push.remove",
   "push.test",
   "push.receipt",
   "me.endSession",
@@ -170,7 +171,7 @@ describe("two teams on one server [S61]", () => {
 
   it.each(RED)("the %s of %s is let through to their own", async (role) => {
     const member = world.member(role, "red");
-    const { red } = world.things;
+    const red = { ...world.things.red, subscriptionId: await world.wakes("red") };
     const isOwner = red.userId === member.userId;
     for (const path of paths) {
       const answer = await ask(member, path, red);

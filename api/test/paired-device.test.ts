@@ -49,7 +49,7 @@ describe("a paired device that is signed out", () => {
     return { status: response.status, data: body.result?.data ?? {} };
   }
 
-  /** Signed in once on a device that is paired and can be woken, then signed out. */
+  /** Signed in once on a device that is paired and can be woken. */
   async function onCall(name: string) {
     const { id = "" } = await server.command(
       ..."user add --role on-call --team Lending --name".split(" "),
@@ -78,7 +78,6 @@ describe("a paired device that is signed out", () => {
       session.headers,
     );
     expect(subscribed.status).toBe(200);
-    await session.post("/auth/sign-out");
     return { id, session, deviceId: String(data["deviceId"]), key: pair.privateKey };
   }
 
@@ -112,8 +111,10 @@ describe("a paired device that is signed out", () => {
   }
 
   it("answers what its owner was paged for, and nothing else", async () => {
+    // Their sessions are over in the browser: nothing of them comes along from here on.
     const paged = await onCall("Paged Person");
     const other = await onCall("Other Person");
+    for (const { session } of [paged, other]) session.cookie = "";
     await server.command("oncall", "set", "--team", "lending", "--users", "Paged Person");
     const key = await server.source("jobs", "native", "--paging");
     const at = new Date().toISOString();
@@ -183,5 +184,47 @@ describe("a paired device that is signed out", () => {
     expect(signedIn.metrics).toBe(200);
     expect(signedIn.details).toContain("database");
     manager.close();
+  });
+
+  it("is paired and woken no more when its owner ends the session that it was paired in", async () => {
+    const { session, deviceId, key } = await onCall("Robbed Person");
+    const { link = "" } = await server.command("user", "link", "--name", "Robbed Person");
+    const owner = await BrowserSession.signIn(server, { code: link.split("code=")[1] });
+    const ask = async (path: string) => {
+      const response = await fetch(`${server.url}/trpc/${path}`, { headers: owner.headers });
+      return ((await response.json()) as { result: { data: unknown } }).result.data;
+    };
+    const { items } = (await ask("me.sessions")) as {
+      items: { readonly sessionId: string; readonly isThis: boolean }[];
+    };
+    const stolen = items.find(({ isThis }) => !isThis);
+    expect(await ask("push.devices")).toHaveLength(1);
+    await call("me.endSession", { sessionId: stolen?.sessionId }, owner.headers);
+    // Who can be told is read again within the second in which a session's end counts.
+    await eventually(
+      () => ask("push.devices"),
+      (devices) => Array.isArray(devices) && devices.length === 0,
+      1_000,
+    );
+    const said = await assertion(deviceId, key);
+    expect((await session.post("/auth/device", { assertion: said })).status).toBe(401);
+  });
+
+  it("can still answer after a sign-out, but is told of nothing more", async () => {
+    const { id, session, deviceId, key } = await onCall("Leaving Person");
+    const devices = async () =>
+      (await fetch(`${server.url}/trpc/push.devices`, { headers: session.headers })).status;
+    expect(await devices()).toBe(200);
+    await session.post("/auth/sign-out");
+    expect(await devices()).toBe(401);
+    const said = await assertion(deviceId, key);
+    expect((await session.post("/auth/device", { assertion: said })).status).toBe(200);
+    const { trpc, close } = server.client(await server.token("watches", "administrator"));
+    const { items } = await trpc.audit.list.query({ filter: { actorId: id } });
+    close();
+    expect(items.map(({ action, detail }) => [action, detail["why"]])).toContainEqual([
+      "push-consent-withdrawn",
+      "sign-out",
+    ]);
   });
 });

@@ -54,6 +54,21 @@ describe("access tokens", () => {
     expect(await tokens.read(await signed(), NOW)).toMatchObject({ userId: "u1", tokenId: "t1" });
   });
 
+  test("one of ours whose time is over is told from one that never was", async () => {
+    const own = await signed();
+    expect(await tokens.isLapsed(own, NOW)).toBe(false);
+    expect(await tokens.isLapsed(own, NOW + 331_000)).toBe(true);
+    const others = [
+      await signed(CLAIMS, HEADER, OWN),
+      await signed({ ...CLAIMS, iss: "urn:batchwatch:store-2" }),
+      await signed({ ...CLAIMS, aud: "another" }),
+      "bw_no-such-token",
+      "",
+      "x".repeat(API_LIMITS.credentialHeaderLength + 1),
+    ];
+    for (const token of others) expect(await tokens.isLapsed(token, NOW + 331_000)).toBe(false);
+  });
+
   test("no token outlives what it speaks for, and a device's is no session's", async () => {
     const made = await tokens.make({ userId: "u1", of: "device", id: "d1" }, NOW, NOW + 20_000);
     expect(await tokens.read(made.accessToken, NOW)).toMatchObject({

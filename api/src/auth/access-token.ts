@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { errors, jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, type JWTVerifyResult, SignJWT } from "jose";
 import { API_LIMITS } from "../options.ts";
 import type { Seal } from "./seal.ts";
 
@@ -72,15 +72,7 @@ export class AccessTokens {
   async read(token: string, now: number): Promise<AccessClaims | null> {
     if (token.length > API_LIMITS.credentialHeaderLength) return null;
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, this.#seal.derive(USE), {
-        algorithms: [ALGORITHM],
-        typ: TYPE,
-        issuer: this.#issuer,
-        audience: AUDIENCE,
-        clockTolerance: API_LIMITS.clockToleranceSeconds,
-        currentDate: new Date(now),
-        requiredClaims: ["sub", "iat", "exp", "jti"],
-      });
+      const { payload, protectedHeader } = await this.#verify(token, now);
       const { sub, sid, did, jti, exp, iat } = payload;
       if (protectedHeader.kid !== this.#seal.keyId) return null;
       if (typeof sub !== "string" || typeof jti !== "string") return null;
@@ -98,6 +90,31 @@ export class AccessTokens {
       if (error instanceof errors.JOSEError) return null;
       throw error;
     }
+  }
+
+  /** Whether it is one of ours whose time is over: what a page that was asleep sends before it asks for the next. */
+  async isLapsed(token: string, now: number): Promise<boolean> {
+    if (token.length > API_LIMITS.credentialHeaderLength) return false;
+    try {
+      await this.#verify(token, now);
+      return false;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return error instanceof errors.JWTExpired;
+      throw error;
+    }
+  }
+
+  /** Signature first, then what it says; its time is looked at last. */
+  #verify(token: string, now: number): Promise<JWTVerifyResult> {
+    return jwtVerify(token, this.#seal.derive(USE), {
+      algorithms: [ALGORITHM],
+      typ: TYPE,
+      issuer: this.#issuer,
+      audience: AUDIENCE,
+      clockTolerance: API_LIMITS.clockToleranceSeconds,
+      currentDate: new Date(now),
+      requiredClaims: ["sub", "iat", "exp", "jti"],
+    });
   }
 }
 

@@ -54,6 +54,7 @@ export const PROCEDURE_RULES = {
   "push.devices": PEOPLE,
   "push.subscribe": PEOPLE,
   "push.unsubscribe": PEOPLE,
+  "push.remove": PEOPLE,
   "push.test": PEOPLE,
   "push.receipt": PEOPLE,
   "oncall.now": PEOPLE,

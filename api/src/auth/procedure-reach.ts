@@ -45,6 +45,7 @@ export const PROCEDURE_REACH = {
   "push.devices": "self",
   "push.subscribe": "self",
   "push.unsubscribe": "self",
+  "push.remove": "self",
   "push.test": "self",
   "push.receipt": "self",
   "oncall.now": "own-list",

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import type { Logger } from "../logger.ts";
-import { API_LIMITS } from "../options.ts";
+import { LineBudget } from "./line-budget.ts";
 
 export interface Refused {
   readonly method: string;
@@ -29,9 +29,7 @@ export interface AccessLogOptions {
  */
 export class AccessLog {
   readonly #options: AccessLogOptions;
-  #second = 0;
-  #lines = 0;
-  #skipped = 0;
+  readonly #lines = new LineBudget();
 
   constructor(options: AccessLogOptions) {
     this.#options = options;
@@ -39,21 +37,12 @@ export class AccessLog {
 
   refused(one: Refused): void {
     const { logger, networks, now } = this.#options;
-    const second = Math.floor(now() / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#lines = 0;
-    }
-    if (this.#lines >= API_LIMITS.accessLinesPerSecond) {
-      this.#skipped += 1;
-      return;
-    }
-    this.#lines += 1;
+    const before = this.#lines.next(now());
+    if (before === null) return;
     const { method, route, status, procedure, code } = one;
     const durationMs = Math.round(one.durationMs);
     const network = networks ? networkOf(one.address) : null;
-    const skipped = this.#skipped === 0 ? undefined : this.#skipped;
-    this.#skipped = 0;
+    const skipped = before === 0 ? undefined : before;
     if (status >= 500) {
       logger.error(
         { method, route, procedure, code, status, durationMs, network, skipped },

@@ -19,15 +19,15 @@ export class AddressLimiter {
     this.#limits = limits;
   }
 
-  /** Counts a call. Returns 0 when it may go on, else the seconds to wait. */
-  waitSeconds(address: string, now: number): number {
+  /** Counts a call, or so many. Returns 0 when it may go on, else the seconds to wait. */
+  waitSeconds(address: string, now: number, count = 1): number {
     const late = now >= this.#windowEndsAt || this.#windowEndsAt - now > WINDOW_MS;
     if (late || this.#calls.size >= this.#limits.addresses) {
       this.#calls.clear();
       this.#windowEndsAt = now + WINDOW_MS;
     }
     const key = networkOf(address);
-    const calls = (this.#calls.get(key) ?? 0) + 1;
+    const calls = (this.#calls.get(key) ?? 0) + count;
     this.#calls.set(key, calls);
     return calls <= this.#limits.callsPerMinute ? 0 : Math.ceil((this.#windowEndsAt - now) / 1_000);
   }

@@ -3,9 +3,11 @@ import type { HealthComponent, SystemHealth, User } from "@batchwatch/engine";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeLogger } from "../logger.ts";
+import { API_LIMITS } from "../options.ts";
 import type { Services } from "../trpc/services.ts";
 import { AccessLog } from "./access-log.ts";
 import { makeApp } from "./app.ts";
+import { CallBudget } from "./call-budget.ts";
 import { Metrics } from "./metrics.ts";
 import { RequestWatch } from "./request-watch.ts";
 import { METRIC_FACTS } from "./test-metric-facts.ts";
@@ -23,6 +25,7 @@ let health: SystemHealth;
 let printed: string;
 let metrics: Metrics;
 let app: FastifyInstance;
+let budget: CallBudget;
 beforeEach(async () => {
   health = { status: "UP", components: [component("database"), component("websocket")] };
   printed = "";
@@ -37,11 +40,21 @@ beforeEach(async () => {
     }),
   );
   const services = {
+    dashboard: () => ({}),
+    jobs: {
+      list: async () => {
+        throw Object.assign(new Error("cursor: not one this list gave out."), {
+          code: "invalid_cursor",
+        });
+      },
+    },
     health: () => {
       throw Object.assign(new Error(`the job said ${CANARY}`), { code: "SQLITE_IOERR" });
     },
   } as unknown as Services;
+  budget = new CallBudget();
   app = await makeApp({
+    budget,
     gate: {} as never,
     sourceByKey: () => {
       throw new Error(`no source ${CANARY}`);
@@ -59,6 +72,7 @@ beforeEach(async () => {
       metrics,
       access: new AccessLog({ logger, networks: true, now: Date.now }),
       logger,
+      now: Date.now,
     }),
     health: () => health,
     live: () => true,
@@ -167,5 +181,64 @@ describe("a refused or failed request", () => {
     });
     expect(printed).not.toContain(CANARY);
     expect(intake.body).not.toContain(CANARY);
+  });
+});
+
+describe("a call's mistakes and ours", () => {
+  const ask = (path: string) =>
+    app.inject({ url: `/trpc/${path}`, headers: { authorization: `Bearer ${TOKEN}` } });
+
+  it("a cursor that no list gave out is the caller's, and no line with a stack", async () => {
+    const answer = await ask("jobs.list?input=%7B%22cursor%22%3A%22x%22%7D");
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.data).toMatchObject({
+      code: "BAD_REQUEST",
+      reason: "invalid_cursor",
+      field: "cursor",
+    });
+    expect(printed).not.toContain("a call failed");
+  });
+
+  it("a defect that somebody makes happen again and again writes a bounded number of lines", async () => {
+    const calls = 5 * API_LIMITS.accessLinesPerSecond;
+    for (let n = 0; n < calls; n += 1) await ask("health.get");
+    const stacks = lines().filter(({ msg }) => msg === "a call failed");
+    expect(stacks.length).toBeGreaterThan(0);
+    // They may fall into two or three seconds.
+    expect(stacks.length).toBeLessThan(calls);
+  });
+});
+
+describe("what one caller may ask for at once", () => {
+  const ask = (path: string) =>
+    app.inject({ url: `/trpc/${path}`, headers: { authorization: `Bearer ${TOKEN}` } });
+
+  it("is the whole board twice in one batch", async () => {
+    const answer = await ask(`${Array(5).fill("dashboard.get").join(",")}?batch=1&input={}`);
+    const codes = answer
+      .json<{ error?: { data: { code: string } } }[]>()
+      .map(({ error }) => error?.data.code);
+    const refused = "TOO_MANY_REQUESTS";
+    expect(codes).toEqual([undefined, undefined, refused, refused, refused]);
+  });
+
+  it("is answered no further while its answers are not read", async () => {
+    for (let n = 0; n < API_LIMITS.largePerUser; n += 1) {
+      expect((await ask("dashboard.get")).statusCode).toBe(200);
+    }
+    const unread = Array.from({ length: API_LIMITS.largePerUser / 2 }, () =>
+      budget.begin(USER.userId, ["dashboard.get", "dashboard.get"], () => false),
+    );
+    const answer = await ask("dashboard.get");
+    expect([answer.statusCode, answer.json().code]).toEqual([429, "too_many_calls"]);
+    for (const over of unread) over?.();
+    expect((await ask("dashboard.get")).statusCode).toBe(200);
+  });
+
+  it("is so many calls in a minute, whether they come in batches or not", async () => {
+    budget.waitSeconds(USER.userId, API_LIMITS.callsPerMinutePerUser - 3, Date.now());
+    const batch = "dashboard.get,dashboard.get?batch=1&input={}";
+    expect((await ask(batch)).statusCode).toBe(200);
+    expect((await ask(batch)).statusCode).toBe(429);
   });
 });

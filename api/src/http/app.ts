@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import type { Refusal } from "../audit/refusals.ts";
+import { bearerToken } from "../auth/bearer.ts";
 import type { Caller } from "../auth/caller.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { type Gate } from "../intake/gate.ts";
@@ -20,9 +21,11 @@ import type { RequestWatch } from "./request-watch.ts";
 import { isStoreAway } from "../trpc/store-away.ts";
 import { ackRoutes, type AckRouteOptions } from "./ack-routes.ts";
 import { authRoutes, type AuthRouteOptions } from "./auth-routes.ts";
+import { CallBudget } from "./call-budget.ts";
 import { boundConnections, boundPipelines } from "./connections.ts";
 import { isLoopback } from "./loopback.ts";
 import { pageRoutes } from "./pages.ts";
+import { PlainRequest } from "./plain-request.ts";
 import { ruledRoutes } from "./ruled-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { strictBodies } from "./strict-bodies.ts";
@@ -40,8 +43,12 @@ export interface AppOptions {
   /** One-tap links; absent: there are none. */
   readonly ack?: AckRouteOptions;
   readonly metrics: Metrics;
+  /** A call came with a token that lets nobody in, "" when it is none at all; absent: nobody wants to know. */
+  readonly badToken?: (token: string, what: string) => void;
   /** A route answered 401 or 403; absent: nobody wants to know. */
   readonly refused?: (refusal: Refusal) => void;
+  /** What a user may cost, over sockets too; absent: one of its own. */
+  readonly budget?: CallBudget;
   /** Absent: nothing is counted or logged. */
   readonly watch?: RequestWatch;
   readonly health: (scope: Scope) => SystemHealth;
@@ -94,7 +101,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     app.addHook("onResponse", (request, reply, done) => {
       const { statusCode: status } = reply;
       const path = request.routeOptions.url ?? "none";
-      if (!isRecordedElsewhere(path) && (status === 401 || status === 403)) {
+      if ((status === 401 || status === 403) && !isRecordedElsewhere(path, status)) {
         options.refused?.({ userId: null, what: `${request.method} ${path}`, status });
       }
       done();
@@ -138,12 +145,18 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (scope) =>
     trpcRoutes(scope, {
       now: Date.now,
-      contextOf: async ({ headers }) =>
-        contextOf(await options.callerOf(headers), {
+      budget: options.budget ?? new CallBudget(),
+      contextOf: async ({ headers, method }) => {
+        const caller = await options.callerOf(headers);
+        if (caller === null && headers.authorization !== undefined) {
+          options.badToken?.(bearerToken(headers.authorization) ?? "", `${method} /trpc`);
+        }
+        return contextOf(caller, {
           services: options.services,
           isGood: options.isGood,
           ready: () => true,
-        }),
+        });
+      },
       onError: (failed) => watch?.callFailed(failed),
     }),
   );
@@ -170,10 +183,13 @@ const TLS = {
 
 /** One cleartext or TLS server that looks often for those who send slowly. */
 function serverOf(https: AppOptions["https"], handler: RequestListener): Server {
-  const connectionsCheckingInterval = API_LIMITS.connectionsCheckMs;
+  const options = {
+    connectionsCheckingInterval: API_LIMITS.connectionsCheckMs,
+    IncomingMessage: PlainRequest,
+  };
   const bounded = boundPipelines(handler);
-  if (https === null) return createServer({ connectionsCheckingInterval }, bounded);
-  return createSecureServer({ ...https, ...TLS, connectionsCheckingInterval }, bounded);
+  if (https === null) return createServer(options, bounded);
+  return createSecureServer({ ...https, ...TLS, ...options }, bounded);
 }
 
 /** What is refused before any route looks at it; null: nothing. Only sources send packed bodies (intake/routes.ts). */
@@ -197,9 +213,9 @@ function refusalOf({ url, headers, routeOptions }: FastifyRequest): {
 /** Of whoever is on the host itself. */
 const EVERYTHING: Scope = { teamIds: "all", payload: true };
 
-/** A call's refusal is recorded with who it was, a sign-in's with why. */
-function isRecordedElsewhere(path: string): boolean {
-  return path.startsWith("/trpc") || path.startsWith("/auth/");
+/** A call's refusal is recorded with who it was, or by its token; a sign-in's with why, but not that of another origin's page. */
+function isRecordedElsewhere(path: string, status: 401 | 403): boolean {
+  return path.startsWith("/trpc") || (path.startsWith("/auth/") && status === 401);
 }
 
 /** An address that cannot be decoded meets neither hooks nor handlers, and Fastify's own answer would repeat it. */

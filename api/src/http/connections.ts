@@ -1,11 +1,12 @@
 import type { RequestListener, Server } from "node:http";
 import type { Socket } from "node:net";
+import { networkOf } from "../auth/network.ts";
 import { API_LIMITS } from "../options.ts";
 import { isLoopback } from "./loopback.ts";
 
 /**
  * Bounds what a peer costs before it has said anything. Node ends a connection whose headers do not come in time and counts all of
- * them together; here one address cannot have them all.
+ * them together; here one address, or of IPv6 one network of 64 bits, cannot have them all.
  *
  * @param isShared every caller comes from one address (a proxy): then only the sum is bounded
  */
@@ -20,16 +21,17 @@ export function boundConnections(server: Server, isShared: boolean): void {
   server.on("connection", (socket: Socket) => {
     const address = socket.remoteAddress;
     if (address === undefined || isShared || isLoopback(address)) return;
-    const count = (open.get(address) ?? 0) + 1;
+    const network = networkOf(address);
+    const count = (open.get(network) ?? 0) + 1;
     if (count > API_LIMITS.connectionsPerAddress) {
       socket.destroy();
       return;
     }
-    open.set(address, count);
+    open.set(network, count);
     socket.once("close", () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left > 0) open.set(address, left);
-      else open.delete(address);
+      const left = (open.get(network) ?? 1) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
     });
   });
 }

@@ -3,12 +3,15 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { PROCEDURE_RULES } from "../auth/policy.ts";
 import type { Logger } from "../logger.ts";
 import type { AccessLog } from "./access-log.ts";
+import { LineBudget } from "./line-budget.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface RequestWatchOptions {
   readonly metrics: Pick<Metrics, "answered" | "callRefused">;
   readonly access: Pick<AccessLog, "refused">;
   readonly logger: Pick<Logger, "error">;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** What tRPC says of a call that failed. */
@@ -20,6 +23,8 @@ interface FailedCall {
 /** Counts every answer by its route, and logs those that were refused or failed: by route and procedure, never by address or input. */
 export class RequestWatch {
   readonly #options: RequestWatchOptions;
+  /** Of lines with a stack: whoever finds a defect can make it happen as often as they like. */
+  readonly #defects = new LineBudget();
   /** The calls that made a request fail: it has one line, with the first of them. */
   readonly #calls = new WeakMap<FastifyRequest, { procedure: string; code: string }>();
 
@@ -49,7 +54,9 @@ export class RequestWatch {
   /** A route failed in our code. */
   failed(error: unknown, request: FastifyRequest): void {
     const route = request.routeOptions.url ?? "none";
-    this.#options.logger.error({ err: error, route }, "a request failed in our code");
+    const skipped = this.#skipped();
+    if (skipped === null) return;
+    this.#options.logger.error({ err: error, route, skipped }, "a request failed in our code");
   }
 
   /** A call over HTTP failed; its line is written with the answer. */
@@ -70,9 +77,17 @@ export class RequestWatch {
     const procedure = Object.hasOwn(PROCEDURE_RULES, path ?? "") ? String(path) : "unknown";
     const { code } = error;
     this.#options.metrics.callRefused(procedure, code);
-    if (code === "INTERNAL_SERVER_ERROR") {
-      this.#options.logger.error({ err: error.cause ?? error, procedure }, "a call failed");
+    const skipped = code === "INTERNAL_SERVER_ERROR" ? this.#skipped() : null;
+    if (skipped !== null) {
+      const err = error.cause ?? error;
+      this.#options.logger.error({ err, procedure, skipped }, "a call failed");
     }
     return { procedure, code };
+  }
+
+  /** What a line with a stack says of those before it that were left out; null: this one is left out. */
+  #skipped(): number | undefined | null {
+    const before = this.#defects.next(this.#options.now());
+    return before === 0 ? undefined : before;
   }
 }

@@ -107,6 +107,25 @@ describe("every route has a rule [S61]", () => {
     expect((await made.inject({ url: "/metrics", headers })).statusCode).toBe(401);
   });
 
+  it("another origin's page and a token that lets nobody in are recorded, a call without one is not", async () => {
+    const seen: unknown[] = [];
+    const made = await app({
+      refused: (refusal) => seen.push(refusal),
+      badToken: (token, what) => seen.push([token, what]),
+      auth: { secure: false, originRefused: () => true, oidc: null, now: () => 0 } as never,
+    });
+    await made.inject({ method: "POST", url: "/auth/sign-in", payload: {} });
+    await made.inject({ url: "/trpc/me.get", headers: { authorization: "Bearer bad" } });
+    await made.inject({ url: "/trpc/me.get", headers: { authorization: "Basic bad" } });
+    await made.inject({ url: "/trpc/me.get" });
+    await made.inject({ url: "/trpc/health.get", headers: { authorization: "Bearer good" } });
+    expect(seen).toEqual([
+      { userId: null, what: "POST /auth/sign-in", status: 403 },
+      ["bad", "GET /trpc"],
+      ["", "GET /trpc"],
+    ]);
+  });
+
   it("says over TLS that this host is spoken to over TLS only", async () => {
     const secure = await app({ secure: true });
     const header = "strict-transport-security";

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TRPCError } from "@trpc/server";
-import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Caller } from "../auth/caller.ts";
+import { networkOf } from "../auth/network.ts";
 import type { OriginVerdict } from "../auth/origin.ts";
 import { routeRule } from "../auth/route-policy.ts";
 import { sharedEncoder } from "../live/shared-encoder.ts";
@@ -11,11 +12,14 @@ import { API_LIMITS } from "../options.ts";
 import { isLoopback } from "./loopback.ts";
 import { appRouter } from "../trpc/router.ts";
 import { contextOf } from "../trpc/context-of.ts";
-import type { Context, Services } from "../trpc/services.ts";
+import type { BegunCall, Context, Services } from "../trpc/services.ts";
+import { type CallBudget, isLarge } from "./call-budget.ts";
 
 export interface SocketOptions {
   readonly server: Server;
   readonly services: Services;
+  /** What a user may cost, over HTTP too. */
+  readonly budget: CallBudget;
   readonly maxConnections: number;
   readonly pingMs: number;
   /** Callers' addresses are in the proxy's X-Forwarded-For. */
@@ -25,6 +29,8 @@ export interface SocketOptions {
   readonly byToken: (token: string) => Promise<Caller | null>;
   /** False once the token has ended, was revoked or the user changed. */
   readonly isGood: (caller: Caller) => boolean;
+  /** Somebody came with a token that lets nobody in; absent: nobody wants to know. */
+  readonly badToken?: (token: string, what: string) => void;
   /** A connection was refused with this status, or a call over one failed. Absent: nobody wants to know. */
   readonly onRefused?: (status: number) => void;
   readonly onCallError?: (
@@ -41,13 +47,20 @@ const REFUSALS = {
 /** Close codes in the private range; the page reads them. */
 const CLOSE = { unauthorized: 4401, tooMany: 4429 } as const;
 
+/** Tells tRPC's client to come back. */
+const RECONNECT = JSON.stringify({ id: null, method: "reconnect" });
+
 /** 2^31 − 1. */
 const MOST_TIMER_MS = 2_147_483_647;
 
 interface Live {
-  readonly address: string;
+  readonly network: string;
   caller: Caller | null;
   subscriptions: number;
+  /** Calls under way, and those of them whose answers may be large. */
+  calls: number;
+  large: number;
+  /** In this second. */
   messages: number;
   overSince: number | null;
 }
@@ -61,7 +74,6 @@ export class Sockets {
   readonly #wss: WebSocketServer;
   readonly #live = new Map<WebSocket, Live>();
   readonly #sweep: NodeJS.Timeout;
-  readonly #handler: ReturnType<typeof applyWSSHandler>;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -71,19 +83,9 @@ export class Sockets {
       perMessageDeflate: false,
       clientTracking: true,
     });
-    this.#wss.on("connection", (socket: WebSocket, request: IncomingMessage) =>
-      this.#admit(socket, request),
-    );
-    this.#handler = applyWSSHandler<typeof appRouter>({
-      wss: this.#wss,
-      router: appRouter,
-      maxBatchSize: API_LIMITS.batchCalls,
-      experimental_encoder: sharedEncoder,
-      onError: ({ error, path, req }) =>
-        options.onCallError?.({ error, path }, req.socket.remoteAddress ?? ""),
-      keepAlive: { enabled: true, pingMs: options.pingMs, pongWaitMs: 5_000 },
-      createContext: ({ res, info }) =>
-        this.#context(res, info.connectionParams?.["token"] ?? null),
+    this.#wss.on("connection", (socket: WebSocket, request: IncomingMessage) => {
+      const live = this.#admit(socket, request);
+      this.#serve(socket, live, request);
     });
     options.server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#sweep = setInterval(() => this.#sweepOnce(), 1_000);
@@ -102,8 +104,10 @@ export class Sockets {
 
   async close(): Promise<void> {
     clearInterval(this.#sweep);
-    this.#handler.broadcastReconnectNotification();
-    for (const socket of this.#live.keys()) socket.close(1001, "restarting");
+    for (const socket of this.#live.keys()) {
+      socket.send(RECONNECT);
+      socket.close(1001, "restarting");
+    }
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 50);
     });
@@ -114,6 +118,9 @@ export class Sockets {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refuse = (status: keyof typeof REFUSALS) => {
       this.#options.onRefused?.(status);
+      // Nothing of Node's looks after this connection any more: it goes with its answer, whether that is read or not.
+      socket.once("finish", () => socket.destroy());
+      setTimeout(() => socket.destroy(), API_LIMITS.socketCloseMs).unref();
       socket.end(`HTTP/1.1 ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     };
     socket.on("error", () => socket.destroy());
@@ -127,11 +134,12 @@ export class Sockets {
     }
     const address = this.#addressOf(request);
     const lives = [...this.#live.values()];
-    const sameAddress = lives.filter((live) => live.address === address).length;
+    const network = networkOf(address);
+    const sameNetwork = lives.filter((live) => live.network === network).length;
     const known = lives.filter(({ caller }) => caller !== null).length;
     const full =
       known >= this.#options.maxConnections ||
-      (sameAddress >= API_LIMITS.socketsPerAddress && !isLoopback(address));
+      (sameNetwork >= API_LIMITS.socketsPerAddress && !isLoopback(address));
     if (full) return refuse(503);
     if (lives.length - known >= API_LIMITS.socketsUnknown) this.#dropStranger();
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
@@ -147,23 +155,25 @@ export class Sockets {
     return last ?? socket.remoteAddress ?? "";
   }
 
-  /** Who has not said who they are makes room for who comes: the oldest of the address that has the most of them. */
+  /** Who has not said who they are makes room for who comes: the oldest of the network that has the most of them. */
   #dropStranger(): void {
     const strangers = [...this.#live].filter(([, { caller }]) => caller === null);
     const counts = new Map<string, number>();
-    for (const [, { address }] of strangers) counts.set(address, (counts.get(address) ?? 0) + 1);
+    for (const [, { network }] of strangers) counts.set(network, (counts.get(network) ?? 0) + 1);
     const most = Math.max(...counts.values());
-    const victim = strangers.find(([, { address }]) => counts.get(address) === most)?.[0];
+    const victim = strangers.find(([, { network }]) => counts.get(network) === most)?.[0];
     if (victim === undefined) return;
     this.#live.delete(victim);
     victim.terminate();
   }
 
-  #admit(socket: WebSocket, request: IncomingMessage): void {
+  #admit(socket: WebSocket, request: IncomingMessage): Live {
     const live: Live = {
-      address: this.#addressOf(request),
+      network: networkOf(this.#addressOf(request)),
       caller: null,
       subscriptions: 0,
+      calls: 0,
+      large: 0,
       messages: 0,
       overSince: null,
     };
@@ -171,24 +181,46 @@ export class Sockets {
     const late = setTimeout(() => {
       if (live.caller === null) end(socket, "sign in within 5 s");
     }, API_LIMITS.handshakeTimeoutMs);
-    socket.on("message", () => {
-      live.messages += 1;
-      if (live.messages > API_LIMITS.messagesPerSecondPerSocket) {
-        socket.close(CLOSE.tooMany, "too many messages");
-        socket.terminate();
-      }
-    });
+    socket.on("message", () => countMessages(socket, live, 1));
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
       clearTimeout(late);
       this.#live.delete(socket);
     });
+    return live;
+  }
+
+  #serve(socket: WebSocket, live: Live, request: IncomingMessage): void {
+    const { onCallError, pingMs } = this.#options;
+    const handle = getWSConnectionHandler<typeof appRouter>({
+      wss: this.#wss,
+      router: appRouter,
+      maxBatchSize: API_LIMITS.batchCalls,
+      experimental_encoder: {
+        // Nothing more is made for a reader that leaves so much unread.
+        encode: (message) => {
+          if (socket.bufferedAmount > API_LIMITS.sendBufferHardBytes) socket.terminate();
+          return socket.readyState === socket.OPEN ? sharedEncoder.encode(message) : "";
+        },
+        decode: (text) => {
+          const given = sharedEncoder.decode(text);
+          const calls = Array.isArray(given) ? Math.min(given.length, API_LIMITS.batchCalls) : 1;
+          return countMessages(socket, live, Math.max(0, calls - 1)) ? given : [];
+        },
+      },
+      onError: ({ error, path }) =>
+        onCallError?.({ error, path }, request.socket.remoteAddress ?? ""),
+      keepAlive: { enabled: true, pingMs, pongWaitMs: 5_000 },
+      createContext: ({ info }) => this.#context(socket, info.connectionParams?.["token"] ?? null),
+    });
+    handle(socket, request);
   }
 
   async #context(socket: WebSocket, token: string | null): Promise<Context> {
-    const { byToken, isGood, services } = this.#options;
+    const { budget, byToken, isGood, services } = this.#options;
     const caller = token === null ? null : await byToken(token);
     const live = this.#live.get(socket);
+    if (token !== null && caller === null) this.#options.badToken?.(token, "UPGRADE /trpc");
     if (live === undefined || caller === null) {
       setImmediate(() => end(socket, "sign in first"));
       return { user: null, services, ready: () => true };
@@ -203,6 +235,11 @@ export class Sockets {
       services,
       isGood,
       ready: () => socket.bufferedAmount <= API_LIMITS.sendBufferSoftBytes,
+      begun: (path) => {
+        const wait = budget.waitSeconds(caller.user.userId, 1, Date.now());
+        if (wait > 0) return { refused: `Too many calls. Try again in ${wait} s.` };
+        return begunOn(socket, live, path);
+      },
       subscribed: () => this.#subscribed(live),
     });
   }
@@ -235,6 +272,34 @@ export class Sockets {
     }
     this.recheck();
   }
+}
+
+/** Counts what was sent; false, and the socket is cut, when it is more than may come in a second. */
+function countMessages(socket: WebSocket, live: Live, count: number): boolean {
+  live.messages += count;
+  if (live.messages <= API_LIMITS.messagesPerSecondPerSocket) return true;
+  socket.close(CLOSE.tooMany, "too many messages");
+  socket.terminate();
+  return false;
+}
+
+/** Whoever does not read the answers gets no more of them, and nobody many at once. */
+function begunOn(socket: WebSocket, live: Live, path: string): BegunCall {
+  if (socket.bufferedAmount > API_LIMITS.sendBufferSoftBytes) {
+    return { refused: "The answers of this connection are not read." };
+  }
+  const large = isLarge(path) ? 1 : 0;
+  const isTooMany =
+    live.calls >= API_LIMITS.callsUnderWayPerSocket || live.large + large > API_LIMITS.largeAtOnce;
+  if (isTooMany) return { refused: "This connection has as many calls under way as it may." };
+  live.calls += 1;
+  live.large += large;
+  return {
+    over: () => {
+      live.calls -= 1;
+      live.large -= large;
+    },
+  };
 }
 
 /** The page signs in again, or gets a new token, and goes on where it was. What does not close in time is cut. */

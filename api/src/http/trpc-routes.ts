@@ -1,15 +1,18 @@
 import type { TRPCError } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { API_LIMITS } from "../options.ts";
 import { appRouter } from "../trpc/router.ts";
-import type { Context } from "../trpc/services.ts";
+import type { BegunCall, Context } from "../trpc/services.ts";
 import { AddressLimiter } from "./address-limiter.ts";
+import { type CallBudget, isLarge } from "./call-budget.ts";
 import { jsonOnly, readJson } from "./strict-bodies.ts";
 
 export interface TrpcRouteOptions {
   /** Who calls, with everything but the count of subscriptions. */
   readonly contextOf: (request: FastifyRequest) => Promise<Context>;
+  /** What a user may cost, over sockets too. */
+  readonly budget: CallBudget;
   /** A call failed, by its caller or by us. */
   readonly onError: (failed: FailedCall) => void;
   readonly now: () => number;
@@ -31,11 +34,7 @@ interface ProcedureRoute {
  * and binary bodies too, of any size.
  */
 export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
-  const { contextOf, now, onError } = options;
-  const calls = new AddressLimiter({
-    callsPerMinute: API_LIMITS.callsPerMinutePerUser,
-    addresses: API_LIMITS.callersCounted,
-  });
+  const { budget, contextOf, now, onError } = options;
   const strangers = new AddressLimiter({
     callsPerMinute: API_LIMITS.strangersPerMinute,
     addresses: API_LIMITS.callersCounted,
@@ -56,14 +55,18 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
       if (typeof input === "string") readJson(input);
       const context = await contextOf(request);
       const { user } = context;
+      // Of a batch that is longer than it may be, nothing is called.
+      const paths = request.params.path.split(",").slice(0, API_LIMITS.batchCalls);
       const wait =
         user === null
           ? strangers.waitSeconds(request.ip, now())
-          : calls.waitSeconds(user.userId, now());
-      if (wait > 0) {
-        void reply.header("retry-after", wait);
-        const message = `Too many calls. Try again in ${wait} s.`;
-        return reply.status(429).send({ code: "too_many_calls", message });
+          : budget.waitSeconds(user.userId, paths.length, now());
+      if (wait > 0) return tooMany(reply, wait);
+      if (user !== null) {
+        const { socket } = request.raw;
+        const over = budget.begin(user.userId, paths, () => socket.destroyed);
+        if (over === null) return tooMany(reply, API_LIMITS.retryAfterSeconds);
+        reply.raw.once("close", over);
       }
       await fastifyRequestHandler({
         router: appRouter,
@@ -74,12 +77,28 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcRouteOptions
         onError,
         createContext: async () => ({
           ...context,
+          begun: oneBatch(),
           ...(user === null ? {} : { subscribed: () => subscribed(streams, user.userId) }),
         }),
       });
       return reply;
     },
   });
+}
+
+function tooMany(reply: FastifyReply, seconds: number): FastifyReply {
+  const message = `Too many calls. Try again in ${seconds} s.`;
+  return reply.status(429).header("retry-after", seconds).send({ code: "too_many_calls", message });
+}
+
+/** The calls of one request: few of their answers may be large. */
+function oneBatch(): (path: string) => BegunCall {
+  let large = 0;
+  return (path) => {
+    if (isLarge(path)) large += 1;
+    if (!isLarge(path) || large <= API_LIMITS.largeAtOnce) return { over: () => {} };
+    return { refused: `A batch has ${API_LIMITS.largeAtOnce} calls with large answers at most.` };
+  };
 }
 
 /** Counts a stream of this user in; null when there are as many as there may be. */

@@ -194,7 +194,7 @@ export class AlertingHost {
   async #outcome({ channel, targetId }: Notification, outcome: SendOutcome): Promise<void> {
     if (channel !== "webpush" || outcome.type !== "gone") return;
     try {
-      await this.#options.stores.receivers.remove(targetId);
+      await this.#options.stores.receivers.remove(targetId, this.#options.now());
       await this.#options.receivers.refresh();
     } catch (error) {
       this.#options.onError(error, "a subscription that is gone could not be removed");

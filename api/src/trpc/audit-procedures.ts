@@ -10,7 +10,12 @@ const filter = z.strictObject({
     .string()
     .regex(/^[a-z-]{1,40}$/)
     .optional(),
-  subjectId: z.string().min(1).max(200).optional(),
+  // Ids, names of procedures, and routes with their method: what is asked for is recorded, and no free words are.
+  subjectId: z
+    .string()
+    .max(200)
+    .regex(/^(?:[A-Z]+ )?[\w./:-]+$/)
+    .optional(),
   team: teamId.optional(),
   from: instant.optional(),
   until: instant.optional(),

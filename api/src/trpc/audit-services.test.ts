@@ -164,6 +164,19 @@ it("a refused call is recorded with who and what [AUD-12]", async () => {
   ]);
 });
 
+it("what is searched for is recorded, as an id or a route and masked: no free words get into the trail", async () => {
+  const user = await person("Auditor", "auditor");
+  const search = (subjectId: string) => as(user).audit.list({ filter: { subjectId } });
+  for (const words of ["Duty Operator", "who took it?", "Größe", "", "x".repeat(201)]) {
+    expect(await refusal(search(words))).toBe("BAD_REQUEST");
+  }
+  for (const id of ["POST /api/v1/observations", "4111111111111111"]) await search(id);
+  const details = (await stores.audit.from(1)).map(({ detail }) => detail["subjectId"]);
+  expect(details[0]).toBe("POST /api/v1/observations");
+  expect(details).toHaveLength(2);
+  expect(JSON.stringify(details)).not.toContain("4111111111111111");
+});
+
 const fact = (given: Partial<AuditFact>): AuditFact => ({
   at: Date.now(),
   actorKind: "user",

@@ -6,6 +6,7 @@ import {
   type AuditVerdictView,
   evidenceText,
   type HeadLine,
+  maskText,
   signedHead,
   type Stores,
   type User,
@@ -97,7 +98,9 @@ export function makeAuditServices(parts: AuditParts): AuditServices {
 }
 
 function looked(action: AuditAction, user: User, filter: AuditFilter, at: number): AuditFact {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const given = Object.entries(filter).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, typeof value === "string" ? maskText(value).text : value]],
+  );
   return {
     at,
     actorKind: "user",
@@ -106,7 +109,7 @@ function looked(action: AuditAction, user: User, filter: AuditFilter, at: number
     subjectKind: "audit",
     subjectId: null,
     teamId: null,
-    detail: Object.fromEntries(given),
+    detail: Object.fromEntries(given) as AuditFact["detail"],
   };
 }
 

@@ -2,7 +2,7 @@ import { maskText, narrowScope, scopeOf, type Scope, type User } from "@batchwat
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
-import { reasonOf } from "./change-errors.ts";
+import { isBadCursor, reasonOf } from "./change-errors.ts";
 import type { Context, Services } from "./services.ts";
 import { isAuditAway, isStoreAway } from "./store-away.ts";
 
@@ -21,15 +21,31 @@ export const t = initTRPC.context<Context>().create({
   }),
 });
 
+/** What one caller asks for at once is bounded, whatever it is. */
+const counted = t.procedure.use(async ({ ctx, path, next }) => {
+  const begun = ctx.begun?.(path);
+  if (begun !== undefined && "refused" in begun) {
+    throw new TRPCError({ code: "TOO_MANY_REQUESTS", message: begun.refused });
+  }
+  try {
+    return await next();
+  } finally {
+    begun?.over();
+  }
+});
+
 /**
- * While the store is being restarted, or the audit trail cannot be written, a call says so, instead of failing as a defect would. What
+ * A cursor that no list gave out is its sender's mistake, in every list alike. While the store is being restarted, or the audit trail cannot be written, a call says so, instead of failing as a defect would. What
  * somebody may not do is recorded.
  */
-const watched = t.procedure.use(async ({ ctx, path, next }) => {
+const watched = counted.use(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;
   const { code, message, cause } = result.error;
   if (code === "FORBIDDEN" && ctx.user !== null) ctx.services.trail.refused(ctx.user, path);
+  if (code === "INTERNAL_SERVER_ERROR" && isBadCursor(cause)) {
+    throw new TRPCError({ code: "BAD_REQUEST", message, cause });
+  }
   if (!isStoreAway(cause) && !isAuditAway(cause)) return result;
   throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause });
 });

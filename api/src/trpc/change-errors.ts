@@ -17,6 +17,7 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   weak_password: "BAD_REQUEST",
   wrong_password: "BAD_REQUEST",
   no_session: "BAD_REQUEST",
+  sign_in_again: "BAD_REQUEST",
   bad_key: "BAD_REQUEST",
   too_many_attempts: "TOO_MANY_REQUESTS",
   busy: "SERVICE_UNAVAILABLE",
@@ -56,6 +57,11 @@ export async function answered<T>(work: () => Promise<T>): Promise<T> {
     if (code === undefined || !(error instanceof Error)) throw error;
     throw new TRPCError({ code, message: error.message, cause: error });
   }
+}
+
+/** Whether a list was asked to go on from where it never was. */
+export function isBadCursor(error: unknown): boolean {
+  return reasonCode(error) === "invalid_cursor";
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Context } from "./services.ts";
 /** What procedures are told of a caller; null: of nobody. */
 export function contextOf(
   caller: Caller | null,
-  rest: Pick<Context, "services" | "ready" | "subscribed"> & {
+  rest: Pick<Context, "services" | "ready" | "begun" | "subscribed"> & {
     readonly isGood: (caller: Caller) => boolean;
   },
 ): Context {

@@ -60,10 +60,13 @@ function commandIdFor(given: string, incidentId: string): string {
   ].join("-");
 }
 
-/** Of many, another team's is passed over as one that is not there. */
-function nullIfForeign(error: unknown): null {
-  if (isForeignIncident(error)) return null;
-  throw error;
+/** Of many, another team's is passed over as one that is not there; that it was asked for is recorded. */
+function nullIfForeign({ user, services }: Caller, path: string): (error: unknown) => null {
+  return (error) => {
+    if (!isForeignIncident(error)) throw error;
+    services.trail.refused(user, path);
+    return null;
+  };
 }
 
 /** A command that says nothing but what is to be done. */
@@ -105,7 +108,7 @@ export const incidentProcedures = {
   /** All of them, or what of them is still there to be had; each is answered. */
   acknowledgeAll: signedIn
     .input(z.strictObject({ commandId, incidentIds: z.array(id).min(1).max(LIMITS.pageSize) }))
-    .mutation(({ ctx, input }) =>
+    .mutation(({ ctx, input, path }) =>
       answered(async () => {
         const scope = scopeFor(ctx.user, undefined);
         const answers = await Promise.all(
@@ -114,7 +117,7 @@ export const incidentProcedures = {
               .command(scope, ctx.user, commandIdFor(input.commandId, incidentId), incidentId, {
                 type: "acknowledge",
               })
-              .catch(nullIfForeign),
+              .catch(nullIfForeign(ctx, path)),
           ),
         );
         return { answers: answers.filter((answer) => answer !== null) };

@@ -86,8 +86,15 @@ export interface PushServices {
   publicKey(): string | null;
   devices(user: User): readonly PushDeviceView[];
   /** Fails with `endpoint_refused` when it is no push service that may be called. */
-  subscribe(user: User, subscription: NewSubscription): Promise<PushDeviceView>;
+  /** It ends with the session that it was asked for in; null: by a program. */
+  subscribe(
+    user: User,
+    subscription: NewSubscription,
+    sessionId: string | null,
+  ): Promise<PushDeviceView>;
   unsubscribe(user: User, endpoint: string): Promise<boolean>;
+  /** One of the user's own, from whichever device; false: there is none of this id. */
+  remove(user: User, subscriptionId: string): Promise<boolean>;
   /** Sends a test to one of the user's own devices. */
   test(user: User, subscriptionId: string): Promise<{ notificationId: string } | null>;
   receipt(user: User, notificationId: string, kind: "shown" | "seen"): Promise<boolean>;

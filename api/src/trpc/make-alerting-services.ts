@@ -233,9 +233,14 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
     push: {
       publicKey: () => parts.publicKey(),
       devices: (user) => receivers.devicesOf(user.userId).map(deviceView),
-      subscribe: (user, subscription) => subscribe(parts, user, subscription),
+      subscribe: (user, subscription, sessionId) => subscribe(parts, user, subscription, sessionId),
       unsubscribe: async (user, endpoint) => {
         const removed = await stores.receivers.unsubscribe(user.userId, endpoint, now());
+        await parts.changed();
+        return removed;
+      },
+      remove: async (user, subscriptionId) => {
+        const removed = await stores.receivers.unsubscribeById(user.userId, subscriptionId, now());
         await parts.changed();
         return removed;
       },
@@ -258,10 +263,12 @@ async function subscribe(
   { stores, receivers, checkEndpoint, changed, now }: AlertingParts,
   user: User,
   subscription: NewSubscription,
+  sessionId: string | null,
 ): Promise<PushDeviceView> {
   checkEndpoint(subscription.endpoint);
   const kept = await stores.receivers.subscribe({
     ...subscription,
+    sessionId,
     userId: user.userId,
     createdAt: now(),
   });

@@ -47,10 +47,18 @@ export const pushProcedures = {
           .default("1"),
       }),
     )
-    .mutation(({ ctx, input }) => answered(() => ctx.services.push.subscribe(ctx.user, input))),
+    .mutation(({ ctx, input }) =>
+      answered(() => ctx.services.push.subscribe(ctx.user, input, ctx.session?.sessionId ?? null)),
+    ),
   unsubscribe: signedIn.input(z.strictObject({ endpoint })).mutation(async ({ ctx, input }) => ({
     removed: await ctx.services.push.unsubscribe(ctx.user, input.endpoint),
   })),
+  /** One's own, also one that somebody else put there: it is known by its place in the list, not by its endpoint. */
+  remove: signedIn
+    .input(z.strictObject({ subscriptionId: id }))
+    .mutation(async ({ ctx, input }) => ({
+      removed: await ctx.services.push.remove(ctx.user, input.subscriptionId),
+    })),
   test: signedIn
     .input(z.strictObject({ subscriptionId: id }))
     .mutation(async ({ ctx, input }) =>

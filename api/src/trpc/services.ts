@@ -129,6 +129,11 @@ export interface Context {
   readonly services: Services;
   /** False while the socket's send buffer is above its limit; always true over HTTP. */
   readonly ready: () => boolean;
+  /** Counts a call in as long as it is under way. Absent: nothing is counted. */
+  readonly begun?: (path: string) => BegunCall;
   /** Counts a subscription of this socket in; null when it has as many as it may. Absent over HTTP. */
   readonly subscribed?: () => (() => void) | null;
 }
+
+/** A call that may go on, or, in a sentence, why it is one too many. */
+export type BegunCall = { readonly over: () => void } | { readonly refused: string };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { PairedDevice, SessionStore, StoredSession, User } from "@batchwatch/engine";
+import { API_LIMITS } from "../options.ts";
 import { canonicalDeviceKey } from "../auth/device-key.ts";
 import { passwordWeakness } from "../auth/password-rules.ts";
 import type { Passwords } from "../auth/passwords.ts";
@@ -36,6 +37,7 @@ class OwnAccountError extends Error {
     | "wrong_password"
     | "too_many_attempts"
     | "no_session"
+    | "sign_in_again"
     | "bad_key";
   constructor(code: OwnAccountError["code"], message: string) {
     super(message);
@@ -93,14 +95,26 @@ export function makeSessionServices(parts: SessionServiceParts): SessionServices
   };
 }
 
+/** Only from a browser in which the person has signed in: a program's token, lost, must not become a way to sign in as them. */
 async function setPassword(
-  { store, passwords, limiter, changed, now }: SessionServiceParts,
+  { store, passwords, limiter, session: sessionOf, changed, now }: SessionServiceParts,
   user: User,
-  session: CallerSession | null,
+  caller: CallerSession | null,
   password: string,
   current: string | null,
 ): Promise<void> {
+  const session = caller === null ? null : sessionOf(caller.sessionId);
+  if (session === null) {
+    const message = "A password is set in a browser that is signed in.";
+    throw new OwnAccountError("no_session", message);
+  }
   const stored = (await store.passwordOf(user.name))?.hash ?? null;
+  // There is no password to ask for: that somebody has just got in stands for it.
+  if (stored === null && now() - session.createdAt > API_LIMITS.firstPasswordMs) {
+    const minutes = API_LIMITS.firstPasswordMs / 60_000;
+    const message = `password: a first one is set within ${minutes} min of signing in. Sign out and in again.`;
+    throw new OwnAccountError("sign_in_again", message);
+  }
   if (stored !== null) {
     // A session left open must not become a way to guess.
     const wait = await limiter.waitSeconds("own account", user.userId);
@@ -117,7 +131,7 @@ async function setPassword(
   if (weakness !== null) throw new OwnAccountError("weak_password", weakness);
   const hash = await passwords.hash(password);
   await store.setPassword(user.userId, hash, user.userId, now());
-  await store.endAllOf(user.userId, session?.sessionId ?? null, "password", user.userId, now());
+  await store.endAllOf(user.userId, session.sessionId, "password", user.userId, now());
   await changed();
 }
 
@@ -148,7 +162,7 @@ async function pairDevice(
     lastUsedAt: null,
     goodUntil: session.expiresAt,
   };
-  const deviceId = await store.pair(device);
+  const deviceId = await store.pair(device, session.sessionId);
   await changed();
   return { deviceId, goodUntil: iso(device.goodUntil) };
 }

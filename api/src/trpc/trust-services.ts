@@ -81,7 +81,10 @@ export interface MeServices {
   endSession(user: User, sessionId: string): Promise<boolean>;
   /** Every session of this person, this one included. Returns how many. */
   signOutEverywhere(user: User): Promise<number>;
-  /** Fails with `weak_password`, or `wrong_password` when there is one and `current` is not it. Ends the other sessions. */
+  /**
+   * Fails with `weak_password`, with `wrong_password` when there is one and `current` is not it, with `no_session` for a program's token, and with
+   * `sign_in_again` when there is none and the sign-in is a while ago. Ends the other sessions.
+   */
   setPassword(
     user: User,
     session: CallerSession | null,

@@ -19,6 +19,7 @@ import * as sessions from "./0017-sessions.ts";
 import * as changeRequests from "./0018-change-requests.ts";
 import * as masking from "./0019-masking.ts";
 import * as privacy from "./0020-privacy.ts";
+import * as sessionBelongings from "./0021-session-belongings.ts";
 import * as trail from "./0022-trail.ts";
 import { SchemaError } from "./schema-error.ts";
 
@@ -44,6 +45,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0018-change-requests": changeRequests,
   "0019-masking": masking,
   "0020-privacy": privacy,
+  "0021-session-belongings": sessionBelongings,
   "0022-trail": trail,
 };
 

@@ -14,6 +14,8 @@ export interface PushSubscriptionTable {
   /** When its owner agreed to be woken on it, and to which version of the words. */
   readonly consent_at: number | null;
   readonly consent_words: string | null;
+  /** Null: by a program's token, or before that was kept. */
+  readonly subscribed_in_session: string | null;
 }
 
 export interface WebhookTable {

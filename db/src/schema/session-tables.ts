@@ -29,6 +29,8 @@ export interface PairedDeviceTable {
   readonly paired_at: number;
   readonly last_used_at: number | null;
   readonly good_until: number;
+  /** Null: before that was kept. */
+  readonly paired_in_session: string | null;
 }
 
 /** argon2id in PHC form. */

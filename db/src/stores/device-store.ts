@@ -12,7 +12,7 @@ export function deviceMethods(db: Kysely<Database>, trail: AuditTrail): DeviceMe
   const change = <T>(work: (tx: Kysely<Database>) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
   return {
-    pair: (device) => change((tx) => pair(tx, trail, device)),
+    pair: (device, sessionId) => change((tx) => pair(tx, trail, device, sessionId ?? null)),
     async devices() {
       const rows = await db
         .selectFrom("paired_device")
@@ -32,21 +32,22 @@ export function deviceMethods(db: Kysely<Database>, trail: AuditTrail): DeviceMe
   };
 }
 
-/** All of one user's; `by` is a user's id, "host" or "service". */
-export async function removeDevicesOf(
+/** All of one user's, or those that were paired in one session; `by` is a user's id, "host" or "service". */
+export async function removeDevices(
   tx: Kysely<Database>,
   trail: AuditTrail,
-  userId: string,
+  of: { readonly userId: string; readonly sessionId?: string },
   by: string,
   now: number,
 ): Promise<void> {
-  await remove(tx, trail, await devicesOf(tx, userId), by, now);
+  await remove(tx, trail, await devicesOf(tx, of.userId, of.sessionId), by, now);
 }
 
 async function pair(
   tx: Kysely<Database>,
   trail: AuditTrail,
   device: PairedDevice,
+  sessionId: string | null,
 ): Promise<string> {
   const { userId, publicKey, label, pairedAt, goodUntil } = device;
   const known = (await devicesOf(tx, userId)).find((one) => one.publicKey === publicKey);
@@ -62,12 +63,13 @@ async function pair(
         paired_at: pairedAt,
         last_used_at: null,
         good_until: goodUntil,
+        paired_in_session: sessionId,
       })
       .execute();
   } else {
     await tx
       .updateTable("paired_device")
-      .set({ label, good_until: goodUntil })
+      .set({ label, good_until: goodUntil, paired_in_session: sessionId })
       .where("device_id", "=", deviceId)
       .execute();
   }
@@ -77,7 +79,8 @@ async function pair(
       action: "device-paired",
       subjectKind: "device",
       subjectId: deviceId,
-      detail: { label, goodUntil, again: known !== undefined },
+      // Its label is whatever its owner wrote, and nothing is taken out of the trail again.
+      detail: { goodUntil, again: known !== undefined },
     }),
   ]);
   const all = await devicesOf(tx, userId);
@@ -87,11 +90,18 @@ async function pair(
   return deviceId;
 }
 
-async function devicesOf(tx: Kysely<Database>, userId: string): Promise<readonly PairedDevice[]> {
+async function devicesOf(
+  tx: Kysely<Database>,
+  userId: string,
+  sessionId?: string,
+): Promise<readonly PairedDevice[]> {
   const rows = await tx
     .selectFrom("paired_device")
     .selectAll()
     .where("user_id", "=", userId)
+    .$if(sessionId !== undefined, (query) =>
+      query.where("paired_in_session", "=", sessionId ?? null),
+    )
     .orderBy("paired_at")
     .orderBy("device_id")
     .execute();

@@ -104,11 +104,45 @@ test("of a person's browsers the newest stay, and an unknown person has none", a
   expect(endpoints).toContain(`https://push.example/${count - 1}`);
   expect(endpoints).toContain(kept.endpoint);
   expect(endpoints).toHaveLength(LIMITS.subscriptionsPerUser + 1);
-  await receivers.remove(kept.subscriptionId);
+  await receivers.remove(kept.subscriptionId, 20);
   expect(await receivers.subscriptions()).toHaveLength(LIMITS.subscriptionsPerUser);
   await expect(receivers.subscribe({ ...browser, userId: "nobody" })).rejects.toMatchObject({
     code: "unknown_user",
   });
+});
+
+test("everybody removes their own by id, and what goes by itself is recorded as well", async () => {
+  const { stores, receivers, one, two } = await opened();
+  const subscribe = (n: number) =>
+    receivers.subscribe({
+      ...browser,
+      userId: one,
+      endpoint: `https://push.example/${n}`,
+      createdAt: n,
+    });
+  const first = await subscribe(0);
+  for (let n = 1; n <= LIMITS.subscriptionsPerUser; n += 1) await subscribe(n);
+  const [own, gone] = await receivers.subscriptions();
+  expect(await receivers.unsubscribeById(two, own?.subscriptionId ?? "", 50)).toBe(false);
+  expect(await receivers.unsubscribeById(one, own?.subscriptionId ?? "", 51)).toBe(true);
+  expect(await receivers.unsubscribeById(one, own?.subscriptionId ?? "", 52)).toBe(false);
+  await receivers.remove(gone?.subscriptionId ?? "", 53);
+  expect(await receivers.subscriptions()).toHaveLength(LIMITS.subscriptionsPerUser - 2);
+  const withdrawn = (await stores.audit.from(1)).filter(
+    ({ action }) => action === "push-consent-withdrawn",
+  );
+  expect(
+    withdrawn.map(({ at, actorId, subjectId, detail }) => [at, actorId, subjectId, detail]),
+  ).toEqual([
+    [
+      LIMITS.subscriptionsPerUser,
+      "service",
+      first.subscriptionId,
+      { why: "too-many", userId: one },
+    ],
+    [51, one, own?.subscriptionId, { why: "asked" }],
+    [53, "service", gone?.subscriptionId, { why: "gone", userId: one }],
+  ]);
 });
 
 test("a receipt that something was shown stamps the browser, once", async () => {
@@ -231,5 +265,5 @@ test("every change of receivers moves the identity version; what changes nothing
   expect(await moved(() => receivers.removeWebhook("ops"))).toBe(false);
   expect(await moved(() => receivers.setOncall("ledger", [one], BY, 1))).toBe(true);
   expect(await moved(() => receivers.unsubscribe(one, browser.endpoint, 20))).toBe(true);
-  expect(await moved(() => receivers.remove(id))).toBe(false);
+  expect(await moved(() => receivers.remove(id, 20))).toBe(false);
 });

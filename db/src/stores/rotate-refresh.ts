@@ -5,6 +5,7 @@ import { DB_LIMITS } from "../schema/limits.ts";
 import type { RefreshHashTable } from "../schema/session-tables.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { factBy } from "./person-facts.ts";
+import { takeAllOf } from "./session-belongings.ts";
 import { endSessions, sessionOf } from "./session-rows.ts";
 
 type Rotated = Awaited<ReturnType<SessionStore["rotate"]>>;
@@ -57,6 +58,9 @@ export async function rotateRefresh(
     }),
   ]);
   await endSessions(tx, trail, [session], "reuse", "service", now);
+  // The copy may have been used for longer than this family has lived: what it began is not told from the rest.
+  const ended = { why: "reuse", by: "service", now } as const;
+  await takeAllOf(tx, trail, session.userId, null, ended);
   return { outcome: "reused", session };
 }
 

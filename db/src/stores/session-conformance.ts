@@ -1,7 +1,7 @@
 import { LIMITS, type PairedDevice, type StoredSession, type Stores } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 
-export interface SessionStores extends Pick<Stores, "sessions" | "identity"> {
+export interface SessionStores extends Pick<Stores, "sessions" | "identity" | "receivers"> {
   /** The audit trail as `action subjectId`, oldest first, and each fact's actor and detail. */
   trail(): Promise<readonly TrailLine[]>;
 }
@@ -145,6 +145,8 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       await sessions.deviceUsed("d1", 4_000);
       expect((await sessions.devices())[0]).toMatchObject({ lastUsedAt: 4_000 });
       expect(await sessions.unpair("d1", user.userId, 5_000)).toBe(true);
+      // A label is whatever its owner wrote: it can be changed, the trail cannot.
+      expect(JSON.stringify(await trail())).not.toContain("Phone");
       expect((await trail()).map(({ line }) => line)).toEqual([
         "device-paired d1",
         "device-paired d1",
@@ -165,6 +167,86 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       await sessions.pair(device("d1", user.userId));
       await sessions.endAllOf(user.userId, null, "password", user.userId, 2_000);
       expect(await sessions.devices()).toEqual([]);
+    });
+
+    /** A session with a device that was paired and a browser that is woken since it. */
+    async function withBelongings() {
+      const set = await setUp();
+      const { sessions, receivers, begin } = set;
+      const { userId } = set.user;
+      for (const id of ["s1", "s2"]) {
+        await begin(id);
+        await sessions.pair(device(`d-${id}`, userId, { publicKey: id }), id);
+        await receivers.subscribe(browser(id, userId));
+      }
+      await begin("o1", { userId: set.other.userId });
+      await sessions.pair(device("d-o1", set.other.userId), "o1");
+      await receivers.subscribe(browser("o1", set.other.userId));
+      const left = async () => ({
+        devices: (await sessions.devices()).map(({ deviceId }) => deviceId.slice(2)).sort(),
+        woken: (await receivers.subscriptions()).map(({ endpoint }) => endpoint.slice(-2)).sort(),
+      });
+      const withdrawn = async () =>
+        (await set.trail())
+          .filter(({ line }) => line.startsWith("push-consent-withdrawn"))
+          .map(({ actorId, detail }) => [actorId, detail]);
+      return { ...set, left, withdrawn, userId };
+    }
+
+    test("with a session that its owner ends goes what began in it, and nothing else", async () => {
+      const { sessions, identity, left, withdrawn, userId } = await withBelongings();
+      const version = await identity.version();
+      await sessions.end("s1", "removed", userId, 2_000);
+      expect(await left()).toEqual({ devices: ["o1", "s2"], woken: ["o1", "s2"] });
+      expect(await withdrawn()).toEqual([[userId, { why: "removed" }]]);
+      expect(await identity.version()).toBeGreaterThan(version);
+    });
+
+    test("whoever signs out is woken there no more, and can answer until the device's time is over", async () => {
+      const { sessions, left, withdrawn, userId } = await withBelongings();
+      await sessions.end("s1", "sign-out", userId, 2_000);
+      expect(await left()).toEqual({ devices: ["o1", "s1", "s2"], woken: ["o1", "s2"] });
+      expect(await withdrawn()).toEqual([[userId, { why: "sign-out" }]]);
+    });
+
+    test("a new password leaves only the browser in which it was set to be woken", async () => {
+      const { sessions, left, withdrawn, userId } = await withBelongings();
+      await sessions.endAllOf(userId, "s2", "password", userId, 2_000);
+      expect(await left()).toEqual({ devices: ["o1"], woken: ["o1", "s2"] });
+      expect(await withdrawn()).toEqual([[userId, { why: "password" }]]);
+    });
+
+    test("ending everything ends the waking, too, and says so", async () => {
+      const { sessions, left, withdrawn, userId } = await withBelongings();
+      await sessions.endAllOf(userId, null, "everywhere", "host", 2_000);
+      expect(await left()).toEqual({ devices: ["o1"], woken: ["o1"] });
+      const detail = { why: "everywhere", userId };
+      expect(await withdrawn()).toEqual([
+        ["host", detail],
+        ["host", detail],
+      ]);
+    });
+
+    test("a copied refresh token takes with it whatever it may have begun", async () => {
+      const { sessions, left, withdrawn, userId } = await withBelongings();
+      await sessions.rotate("s1-1", "s1-2", 2_000);
+      await sessions.rotate("s1-2", "s1-3", 2_001);
+      expect((await sessions.rotate("s1-1", "x", 2_002)).outcome).toBe("reused");
+      expect(await left()).toEqual({ devices: ["o1"], woken: ["o1"] });
+      const detail = { why: "reuse", userId };
+      expect(await withdrawn()).toEqual([
+        ["service", detail],
+        ["service", detail],
+      ]);
+    });
+
+    test("a session that has to make room takes nothing with it", async () => {
+      const { begin, ids, left } = await withBelongings();
+      for (let at = 0; at < LIMITS.sessionsPerUser; at += 1) {
+        await begin(`n${at}`, { createdAt: 2_000 + at });
+      }
+      expect(await ids(3_000)).not.toContain("s1");
+      expect((await left()).woken).toContain("s1");
     });
 
     test("devices are bounded: the ones paired first go", async () => {
@@ -239,6 +321,20 @@ function session(sessionId: string, given: Partial<StoredSession> = {}): StoredS
     method: "code",
     ...given,
   };
+}
+
+function browser(sessionId: string, userId: string) {
+  return {
+    userId,
+    sessionId,
+    endpoint: `https://push.example/${sessionId}`,
+    p256dh: "key",
+    auth: "secret",
+    label: "Chrome on Android",
+    isPrivate: false,
+    createdAt: 1_000,
+    consentWords: "1",
+  } as const;
 }
 
 function device(deviceId: string, userId: string, given: Partial<PairedDevice> = {}): PairedDevice {

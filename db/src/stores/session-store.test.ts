@@ -7,8 +7,8 @@ import { openTestStores, tempDir } from "./test-store.ts";
 
 async function open(): Promise<SessionStores & { readonly path: string }> {
   const path = join(await tempDir(), "store.db");
-  const { sessions, identity } = await openTestStores(path);
-  return { sessions, identity, path, trail: async () => trailOf(path) };
+  const { sessions, identity, receivers } = await openTestStores(path);
+  return { sessions, identity, receivers, path, trail: async () => trailOf(path) };
 }
 
 /** Read from the file itself: what is in the trail is what is on disk. */

@@ -1,22 +1,14 @@
-import {
-  LIMITS,
-  type SessionEnd,
-  type SessionStore,
-  type SignInFact,
-  type StoredSession,
-} from "@batchwatch/engine";
+import { LIMITS, type SessionStore, type SignInFact, type StoredSession } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { credentialMethods } from "./credential-store.ts";
-import { deviceMethods, removeDevicesOf } from "./device-store.ts";
+import { deviceMethods } from "./device-store.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { factBy } from "./person-facts.ts";
 import { rotateRefresh } from "./rotate-refresh.ts";
+import { takeAllOf, takeThoseOf } from "./session-belongings.ts";
 import { endSessions, sessionOf } from "./session-rows.ts";
-
-/** Ends that take the user's paired devices with them: whoever got in may have paired one. */
-const TAKES_DEVICES: ReadonlySet<SessionEnd> = new Set(["everywhere", "password", "removed"]);
 
 /** Sessions, paired devices and what people sign in with. What ends or begins is audited in its own transaction. */
 export function sessionStore(db: Kysely<Database>, trail: AuditTrail): SessionStore {
@@ -49,14 +41,16 @@ export function sessionStore(db: Kysely<Database>, trail: AuditTrail): SessionSt
           .where("ended_at", "is", null)
           .executeTakeFirst();
         if (row === undefined) return false;
-        await endSessions(tx, trail, [sessionOf(row)], why, by, now);
+        const session = sessionOf(row);
+        await endSessions(tx, trail, [session], why, by, now);
+        await takeThoseOf(tx, trail, session, { why, by, now });
         return true;
       }),
     endAllOf: (userId, exceptId, why, by, now) =>
       change(async (tx) => {
         const open = (await liveOf(tx, userId, now)).filter((one) => one.sessionId !== exceptId);
         await endSessions(tx, trail, open, why, by, now);
-        if (TAKES_DEVICES.has(why)) await removeDevicesOf(tx, trail, userId, by, now);
+        await takeAllOf(tx, trail, userId, exceptId, { why, by, now });
         return open.length;
       }),
   };

@@ -1,7 +1,6 @@
 import {
   LIMITS,
   StoreError,
-  type AuditAction,
   type AuditFact,
   type PushSubscriptionRow,
   type ReceiverStore,
@@ -12,10 +11,18 @@ import type { AuditTrail } from "./audit-trail.ts";
 import type { PushSubscriptionTable } from "../schema/receiver-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { newId } from "./new-id.ts";
+import { factBy } from "./person-facts.ts";
 
 type SubscriptionMethods = Pick<
   ReceiverStore,
-  "subscriptions" | "subscribe" | "unsubscribe" | "remove" | "trouble" | "sent" | "shown"
+  | "subscriptions"
+  | "subscribe"
+  | "unsubscribe"
+  | "unsubscribeById"
+  | "remove"
+  | "trouble"
+  | "sent"
+  | "shown"
 >;
 type NewSubscription = Parameters<ReceiverStore["subscribe"]>[0];
 
@@ -44,29 +51,15 @@ export function subscriptionMethods(db: Kysely<Database>, trail: AuditTrail): Su
         return subscriptionOf(row);
       }),
     unsubscribe: (userId, endpoint, now) =>
-      change(async (tx) => {
-        const own = await tx
-          .selectFrom("push_subscription")
-          .select("subscription_id")
-          .where("endpoint", "=", endpoint)
-          .where("user_id", "=", userId)
-          .executeTakeFirst();
-        if (own === undefined) return false;
-        await tx
-          .deleteFrom("push_subscription")
-          .where("subscription_id", "=", own.subscription_id)
-          .execute();
-        await trail.append(tx, [withdrawn(userId, own.subscription_id, "asked", now)]);
-        return true;
-      }),
-    async remove(subscriptionId) {
-      await change(async (tx) => {
-        const { numDeletedRows } = await tx
-          .deleteFrom("push_subscription")
-          .where("subscription_id", "=", subscriptionId)
-          .executeTakeFirst();
-        return numDeletedRows > 0n;
-      });
+      change((tx) => withdraw(tx, trail, { userId, endpoint }, { why: "asked", by: userId, now })),
+    unsubscribeById: (userId, subscriptionId, now) =>
+      change((tx) =>
+        withdraw(tx, trail, { userId, subscriptionId }, { why: "asked", by: userId, now }),
+      ),
+    async remove(subscriptionId, now) {
+      await change((tx) =>
+        withdraw(tx, trail, { subscriptionId }, { why: "gone", by: "service", now }),
+      );
     },
     async trouble(subscriptionId, trouble) {
       await change(async (tx) => {
@@ -152,52 +145,131 @@ async function subscribe(
     trouble: null,
     consent_at: given.createdAt,
     consent_words: given.consentWords,
+    subscribed_in_session: given.sessionId ?? null,
   };
   await tx.insertInto("push_subscription").values(row).execute();
   const { subscription_id: id, created_at: at } = row;
   const facts: AuditFact[] = [
-    {
-      ...personal("push-consent", given.userId, id, at),
+    factBy(given.userId, {
+      at,
+      action: "push-consent",
+      subjectKind: "device",
+      subjectId: id,
       detail: { words: given.consentWords, private: given.isPrivate },
-    },
+    }),
   ];
   if (known !== undefined && same === null) {
-    facts.unshift(withdrawn(known.user_id, known.subscription_id, "another-person", at));
+    // The same browser under another person: what the one before agreed to is over.
+    facts.unshift(withdrawn(known, { why: "another-person", by: known.user_id, now: at }));
   }
   await trail.append(tx, facts);
-  await dropOldest(tx, given.userId, row.subscription_id);
+  await dropOldest(tx, trail, given.userId, row.subscription_id, at);
   return row;
 }
 
-/** The same browser under another person: what the one before agreed to is over. */
-function withdrawn(userId: string, id: string, why: string, at: number): AuditFact {
-  return { ...personal("push-consent-withdrawn", userId, id, at), detail: { why } };
+type Kept = Pick<PushSubscriptionTable, "subscription_id" | "user_id">;
+
+interface Withdrawal {
+  readonly why: string;
+  /** A user's id, "host" or "service". */
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
-function personal(
-  action: AuditAction,
+function withdrawn({ subscription_id, user_id }: Kept, { why, by, now }: Withdrawal): AuditFact {
+  return factBy(by, {
+    at: now,
+    action: "push-consent-withdrawn",
+    subjectKind: "device",
+    subjectId: subscription_id,
+    detail: by === user_id ? { why } : { why, userId: user_id },
+  });
+}
+
+/** False: there is none, or it is another person's. */
+async function withdraw(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  which: {
+    readonly userId?: string;
+    readonly subscriptionId?: string;
+    readonly endpoint?: string;
+  },
+  how: Withdrawal,
+): Promise<boolean> {
+  const { userId, subscriptionId, endpoint } = which;
+  const row = await tx
+    .selectFrom("push_subscription")
+    .select(["subscription_id", "user_id"])
+    .$if(userId !== undefined, (query) => query.where("user_id", "=", userId ?? ""))
+    .$if(subscriptionId !== undefined, (query) =>
+      query.where("subscription_id", "=", subscriptionId ?? ""),
+    )
+    .$if(endpoint !== undefined, (query) => query.where("endpoint", "=", endpoint ?? ""))
+    .executeTakeFirst();
+  if (row === undefined) return false;
+  await drop(tx, trail, row, how);
+  return true;
+}
+
+/** Those of a user that began in one session, or all but those; whoever is not signed in any more is told nothing more. */
+export async function removeSubscriptions(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  of: {
+    readonly userId: string;
+    readonly sessionId?: string;
+    readonly exceptSession?: string | null;
+  },
+  how: Withdrawal,
+): Promise<void> {
+  const rows = await tx
+    .selectFrom("push_subscription")
+    .select(["subscription_id", "user_id", "subscribed_in_session"])
+    .where("user_id", "=", of.userId)
+    .orderBy("created_at")
+    .orderBy("subscription_id")
+    .execute();
+  const going = rows.filter(({ subscribed_in_session: session }) =>
+    of.sessionId === undefined
+      ? session === null || session !== of.exceptSession
+      : session === of.sessionId,
+  );
+  for (const row of going) await drop(tx, trail, row, how);
+  if (going.length > 0) await bumpIdentity(tx);
+}
+
+async function drop(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  row: Kept,
+  how: Withdrawal,
+): Promise<void> {
+  await tx
+    .deleteFrom("push_subscription")
+    .where("subscription_id", "=", row.subscription_id)
+    .execute();
+  await trail.append(tx, [withdrawn(row, how)]);
+}
+
+async function dropOldest(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
   userId: string,
-  subjectId: string,
-  at: number,
-): Omit<AuditFact, "detail"> {
-  const who = { actorKind: "user", actorId: userId } as const;
-  return { at, ...who, action, subjectKind: "device", subjectId, teamId: null };
-}
-
-async function dropOldest(tx: Kysely<Database>, userId: string, newest: string): Promise<void> {
+  newest: string,
+  now: number,
+): Promise<void> {
   const others = await tx
     .selectFrom("push_subscription")
-    .select("subscription_id")
+    .select(["subscription_id", "user_id"])
     .where("user_id", "=", userId)
     .where("subscription_id", "<>", newest)
     .orderBy("created_at", "desc")
     .orderBy("subscription_id", "desc")
     .execute();
-  for (const { subscription_id } of others.slice(LIMITS.subscriptionsPerUser - 1)) {
-    await tx
-      .deleteFrom("push_subscription")
-      .where("subscription_id", "=", subscription_id)
-      .execute();
+  for (const row of others.slice(LIMITS.subscriptionsPerUser - 1)) {
+    await drop(tx, trail, row, { why: "too-many", by: "service", now });
   }
 }
 

@@ -4,7 +4,7 @@ import { Story } from "../incidents/test-story.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Scope, scopeOf } from "../model/people.ts";
-import type { BoardChange, RunRow } from "../model/rows.ts";
+import type { BoardChange, IncidentRow, RunRow } from "../model/rows.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Board } from "./board.ts";
 import { dashboardOf } from "./dashboard.ts";
@@ -128,6 +128,23 @@ describe("the board", () => {
     expect(text(scope)).toContain(own.jobName);
     expect(text({ teamIds: [own.teamId, "cards"], payload: true })).toMatch(/secret words/);
     expect(text(ALL)).toMatch(/secret words.*secret stage|secret stage.*secret words/);
+  });
+
+  it("shows a team the ids of its own jobs only, of those that are in one incident [S61]", () => {
+    const board = new Board("e");
+    const story = new Story();
+    story.take([alertOf("a", T0)]);
+    const own = incidentRow(story.open, story.world);
+    const others = { jobIds: ["own-1", "foreign-1", "own-2"], jobs: 3 };
+    board.apply([{ ...own, ...others, jobTeams: [own.teamId, "cards", own.teamId] }], NOW);
+    const shown = (of: Scope) => board.rows(of).map((one) => (one as IncidentRow).jobIds);
+    const scope: Scope = { teamIds: [own.teamId], payload: true };
+    expect(shown(scope)).toEqual([["own-1", "own-2"]]);
+    expect(shown(ALL)).toEqual([others.jobIds]);
+    for (const of of [scope, ALL]) {
+      expect(JSON.stringify([board.rows(of), board.since(0, of)])).not.toContain("jobTeams");
+    }
+    expect(JSON.stringify(board.since(0, scope))).not.toContain("foreign-1");
   });
 
   it("names nobody on a wall", () => {

@@ -19,16 +19,27 @@ export function visible<Row extends BoardChange>(row: Row, scope: Scope): Row {
 
 /** An incident as this reader may see it. Always a new object. */
 export function incidentShown(
-  { aboutTeamId, ...row }: IncidentListItem,
+  { aboutTeamId, jobIds, jobTeams, ...row }: IncidentListItem,
   scope: Scope,
 ): IncidentListItem {
   const isOthers = aboutTeamId !== undefined && !inScope(scope, aboutTeamId);
   return {
     ...row,
+    ...ownJobs(jobIds, jobTeams, scope),
     ...(isOthers ? NOTHING_OF_THE_JOB : {}),
     ...(scope.payload ? {} : { message: null }),
     ...(scope.nameless === true ? nameless(row) : {}),
   };
+}
+
+/** Of the jobs in an incident those of the reader's own teams; of what is not known whose it is, none. */
+function ownJobs(
+  jobIds: IncidentListItem["jobIds"],
+  jobTeams: IncidentListItem["jobTeams"],
+  scope: Scope,
+): Pick<IncidentListItem, "jobIds"> {
+  const own = jobIds?.filter((_jobId, at) => inScope(scope, jobTeams?.[at] ?? "")) ?? [];
+  return own.length === 0 ? {} : { jobIds: own };
 }
 
 /** What an incident's row says of the job that it is about now, beside its name. */

@@ -51,6 +51,8 @@ it("is named after the source where that is the cause", () => {
     jobId: null,
     jobName: "Source source",
     jobs: 3,
+    jobIds: ["a", "b", "c"],
+    jobTeams: story.open.members.map(({ card }) => card.teamId),
   });
   expect(story.texts).toEqual([["3 JOBS, ONE CAUSE Source source", "Since 02:00 UTC. 3 failed."]]);
 });

@@ -52,10 +52,11 @@ export function incidentRow(incident: Incident, world: AlertingWorld): IncidentR
   };
 }
 
-/** Ids of the jobs in it, where it is not about one alone. */
-function others({ members }: Incident): { readonly jobIds?: readonly string[] } {
-  const jobIds = new Set(members.flatMap(({ card }) => card.jobId ?? []));
-  return jobIds.size > 1 ? { jobIds: [...jobIds] } : {};
+/** Ids of the jobs in it with their teams, where it is not about one alone. */
+function others({ members }: Incident): Pick<IncidentRow, "jobIds" | "jobTeams"> {
+  const teams = new Map<string, string>();
+  for (const { card } of members) if (card.jobId !== null) teams.set(card.jobId, card.teamId);
+  return teams.size > 1 ? { jobIds: [...teams.keys()], jobTeams: [...teams.values()] } : {};
 }
 
 /** What the board is told of it: one that became part of another leaves at once. */

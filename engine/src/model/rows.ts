@@ -104,6 +104,8 @@ export interface IncidentRow {
   readonly jobs: number;
   /** Their ids, at most LIMITS.incidentMembers: a screen does not show their runs a second time. Left out where it is this one alone. */
   readonly jobIds?: readonly string[];
+  /** The team of each of them, in the same order: whose id is shown to whom. Nobody is shown it. */
+  readonly jobTeams?: readonly string[];
   /** Who is told next, and when; null when nobody is. */
   readonly next: { readonly at: string; readonly who: string } | null;
   /** Why nobody was told; null once somebody was. */

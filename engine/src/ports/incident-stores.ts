@@ -161,18 +161,20 @@ export interface ReceiverStore {
   subscriptions(): Promise<readonly PushSubscriptionRow[]>;
   /**
    * By endpoint: the same browser again replaces its keys and owner. At most LIMITS.subscriptionsPerUser of a user (the newest). Consent is
-   * given with it, and audited.
+   * given with it, and audited; so is that of the ones that go. `sessionId`: it ends with this session.
    */
   subscribe(
     subscription: Omit<
       PushSubscriptionRow,
       "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt"
-    >,
+    > & { readonly sessionId?: string | null },
   ): Promise<PushSubscriptionRow>;
   /** Withdraws the consent. */
   unsubscribe(userId: string, endpoint: string, now: number): Promise<boolean>;
+  /** The same by id; false when it is not that user's. */
+  unsubscribeById(userId: string, subscriptionId: string, now: number): Promise<boolean>;
   /** The push service says that it is gone. */
-  remove(subscriptionId: string): Promise<void>;
+  remove(subscriptionId: string, now: number): Promise<void>;
   /** Null: it works again. */
   trouble(subscriptionId: string, trouble: string | null): Promise<void>;
   sent(subscriptionId: string, at: number): Promise<void>;

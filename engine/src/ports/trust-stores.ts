@@ -215,7 +215,8 @@ export interface SessionStore {
   add(session: StoredSession, refreshHash: string, by: SignInFact): Promise<void>;
   /**
    * The next refresh token of a session. `next`: `refreshHash` was the current one. `again`: it was the one before it and no older than the
-   * grace; nothing changes, the caller hands out an access token only. `reused`: an older one came back: the whole family is ended. `gone`: unknown or ended.
+   * grace; nothing changes, the caller hands out an access token only. `reused`: an older one came back: the whole family is ended, and the user's
+   * paired devices and push subscriptions are gone. `gone`: unknown or ended.
    */
   rotate(
     refreshHash: string,
@@ -227,10 +228,12 @@ export interface SessionStore {
   }>;
   /** All that are good. */
   all(now: number): Promise<readonly StoredSession[]>;
+  /** With it go the push subscriptions that began in it; after anything but a sign-out or its own end the devices paired in it, too. */
   end(sessionId: string, why: SessionEnd, by: string, now: number): Promise<boolean>;
   /**
    * Every session, bearer token excepted, of a user but this one. Returns how many. After `everywhere`, `password` and `removed` the
-   * user's paired devices are good no more either: a thief may have paired one.
+   * user's paired devices are good no more either, and nobody's browser is woken for them but that of the session that stays: a thief may
+   * have paired one.
    */
   endAllOf(
     userId: string,
@@ -239,8 +242,8 @@ export interface SessionStore {
     by: string,
     now: number,
   ): Promise<number>;
-  /** A device whose key this user has paired before keeps its id, which is returned. Beyond LIMITS.devicesPerUser the ones paired first go. */
-  pair(device: PairedDevice): Promise<string>;
+  /** A device whose key this user has paired before keeps its id, which is returned. Beyond LIMITS.devicesPerUser the ones paired first go. `sessionId`: in which it is done. */
+  pair(device: PairedDevice, sessionId?: string | null): Promise<string>;
   devices(): Promise<readonly PairedDevice[]>;
   /** False when it is not that user's. */
   unpair(deviceId: string, userId: string, now: number): Promise<boolean>;

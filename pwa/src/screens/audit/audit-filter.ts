@@ -47,7 +47,7 @@ export function queryOf(filter: AuditFilterInput): AuditQuery {
     ...(/^[a-z0-9-]{1,64}$/.test(who) && { actorId: who }),
     ...(action in AUDIT_ACTION_WORDS && { action: action as AuditAction }),
     ...(/^[a-z-]{1,40}$/.test(about) && { subjectKind: about }),
-    ...(id.trim() !== "" && { subjectId: id.trim() }),
+    ...(/^(?:[A-Z]+ )?[\w./:-]+$/.test(id.trim()) && { subjectId: id.trim() }),
     ...(/^[a-z0-9-]{1,40}$/.test(team) && { team }),
     ...(!Number.isNaN(fromAt) && { from: new Date(fromAt).toISOString() }),
     ...(!Number.isNaN(untilAt) && { until: new Date(untilAt).toISOString() }),

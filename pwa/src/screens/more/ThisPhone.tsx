@@ -39,7 +39,11 @@ export function ThisPhone(): ReactNode {
         </div>
       </div>
       {devices.data !== undefined && devices.data.length > 0 && (
-        <DeviceList devices={devices.data} ownHash={device?.endpointHash ?? null} />
+        <DeviceList
+          devices={devices.data}
+          ownHash={device?.endpointHash ?? null}
+          onRemoved={refresh}
+        />
       )}
     </section>
   );

@@ -79,6 +79,10 @@ function PasswordForm({ hasPassword, onDone, onSet }: PasswordFormProps): ReactN
   };
   const wrong = problem?.code === "wrong_password";
   const own = wrong ? "current" : "password";
+  const late =
+    problem?.code === "sign_in_again"
+      ? "For a first password you must have just signed in. Sign out and in again."
+      : null;
   return (
     <form
       className="form"
@@ -119,7 +123,7 @@ function PasswordForm({ hasPassword, onDone, onSet }: PasswordFormProps): ReactN
       <FormField
         label="New password"
         hint="At least 12 characters. Three or four unrelated words are easy to keep in mind and hard to guess."
-        problem={wrong ? null : (problemOf(problem, own) ?? problem?.message ?? null)}
+        problem={wrong ? null : (late ?? problemOf(problem, own) ?? problem?.message ?? null)}
       >
         {(control) => (
           <input

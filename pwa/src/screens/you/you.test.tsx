@@ -93,6 +93,18 @@ test("where the server cannot be told one is still signed in, and told so", asyn
   await screen.findByText("The server could not be told. You are still signed in.");
 });
 
+test("a first password long after the sign-in says what to do", async () => {
+  network.answers["me.hasPassword"] = () => ({ hasPassword: false });
+  network.refusals["me.setPassword"] = { code: "BAD_REQUEST", reason: "sign_in_again" };
+  show();
+  tap(await screen.findByRole("button", { name: "Set a password" }).then(() => "Set a password"));
+  type("New password", "four unrelated plain words");
+  tap("Save");
+  await screen.findByText(
+    "For a first password you must have just signed in. Sign out and in again.",
+  );
+});
+
 test("the password is changed with the one before; what is wrong stands at its field", async () => {
   network.refusals["me.setPassword"] = { code: "BAD_REQUEST", reason: "wrong_password" };
   network.answers["me.setPassword"] = () => ({ set: true });

@@ -1,0 +1,44 @@
+import type { SessionEnd, StoredSession } from "@batchwatch/engine";
+import type { Kysely } from "kysely";
+import type { Database } from "../schema/database.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import { removeDevices } from "./device-store.ts";
+import { removeSubscriptions } from "./subscription-store.ts";
+
+/** Ends that take all that a user's sessions began: whoever got in may have paired a device, or be told of incidents on one. */
+const TAKES_ALL: ReadonlySet<SessionEnd> = new Set(["everywhere", "password", "removed", "reuse"]);
+
+/**
+ * With all of a user's sessions but one: their paired devices, and their browsers that are woken, except that one's own. `by` is a user's id,
+ * "host" or "service".
+ */
+export async function takeAllOf(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  userId: string,
+  exceptId: string | null,
+  { why, by, now }: EndedBy,
+): Promise<void> {
+  if (!TAKES_ALL.has(why)) return;
+  await removeDevices(tx, trail, { userId }, by, now);
+  await removeSubscriptions(tx, trail, { userId, exceptSession: exceptId }, { why, by, now });
+}
+
+/** With one session: the browser that it is; and, unless the person just leaves it, the devices that were paired in it. */
+export async function takeThoseOf(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  { userId, sessionId }: StoredSession,
+  { why, by, now }: EndedBy,
+): Promise<void> {
+  if (why === "expired") return;
+  if (why !== "sign-out") await removeDevices(tx, trail, { userId, sessionId }, by, now);
+  await removeSubscriptions(tx, trail, { userId, sessionId }, { why, by, now });
+}
+
+interface EndedBy {
+  readonly why: SessionEnd;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
