@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
-import { removeDevicesOf } from "./device-store.ts";
+
 import { bumpIdentity } from "./identity-version.ts";
+import { takeAllOf } from "./session-belongings.ts";
 import { endSessions, sessionOf } from "./session-rows.ts";
 
 /** Whether somebody has got in as this person, or could without a sign-in link. */
@@ -46,7 +47,7 @@ export async function hasWayIn(tx: Kysely<Database>, userId: string): Promise<bo
 
 /**
  * The host or an identity provider gives this person a way in of their own: whoever fetched a link for them before has none any more, so
- * from now on the two are two (EYES-2). What such hands may have set up goes: codes, password, sessions, devices.
+ * from now on the two are two (EYES-2). What such hands may have set up goes: codes, password, sessions, devices, browsers that are woken.
  */
 export async function vouchFor(
   tx: Kysely<Database>,
@@ -71,6 +72,6 @@ export async function vouchFor(
     .where("ended_at", "is", null)
     .execute();
   await endSessions(tx, trail, open.map(sessionOf), "removed", by, now);
-  await removeDevicesOf(tx, trail, userId, by, now);
+  await takeAllOf(tx, trail, userId, null, { why: "removed", by, now });
   await bumpIdentity(tx);
 }
