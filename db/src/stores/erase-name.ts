@@ -114,7 +114,7 @@ export function cardWithoutName(json: string, who: Erasure): string | null {
 /** What a message about a request says first (api approval-notices.ts). */
 const TITLE = /^(BREAK-GLASS|APPROVAL NEEDED) /;
 /** How it ends, whatever had to be cut before. */
-const END = /(Taken back|Expires) [^:]*:\d\d UTC[^:]*$/;
+const ENDS = ["Taken back ", "Expires "] as const;
 /** To how much a name is cut in a title. */
 const TITLE_LENGTH = 60;
 
@@ -146,6 +146,7 @@ export function noticeWithoutName(
 /** `Name: kind (fields). Expires …`, of which the name may have been cut, and all behind it left out. */
 function bodyBy(pseudonym: string, body: string, kind: string | null): string {
   const said = kind === null ? -1 : body.indexOf(`: ${kind} (`);
-  const from = said === -1 ? (END.exec(body)?.index ?? body.length) : said;
-  return said === -1 ? `${pseudonym}. ${body.slice(from)}` : pseudonym + body.slice(from);
+  if (said !== -1) return pseudonym + body.slice(said);
+  const end = Math.max(...ENDS.map((words) => body.lastIndexOf(words)));
+  return `${pseudonym}. ${end !== -1 && body.includes(" UTC", end) ? body.slice(end) : ""}`;
 }
