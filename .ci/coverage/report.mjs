@@ -46,7 +46,8 @@ export function report() {
 /** By source path, the built scripts that came of it and ran in a process, thread or page. */
 function ranElsewhere() {
   const processes = ranFrom(FOLDERS.raw, (url) =>
-    url.startsWith(OWN) && /^(engine|db|api|bench)\/dist\//.test(url.slice(OWN.length))
+    url.startsWith(OWN) &&
+    /^(?:(?:engine|db|api|bench)\/dist|api\/bundle)\//.test(url.slice(OWN.length))
       ? fileURLToPath(url)
       : null,
   );

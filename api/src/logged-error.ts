@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { codeOf, nameOf, OwnWordsError } from "./own-words.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
 
 /** What a log says of an error: enough to find the line, and nothing that somebody else wrote. */
 export interface LoggedError {
@@ -7,7 +8,7 @@ export interface LoggedError {
   readonly code: string | null;
   /** Only where they are ours. */
   readonly words?: string;
-  /** Our own frames, innermost first: `api/dist/server.js:12:3`. */
+  /** Our own frames, innermost first: `api/bundle/main.js:12:3`. */
   readonly at: readonly string[];
   readonly causes?: readonly LoggedCause[];
 }
@@ -15,12 +16,13 @@ export interface LoggedError {
 type LoggedCause = Pick<LoggedError, "name" | "code" | "at">;
 
 /** The checkout, where all packages lie. */
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../", PACKAGE_ROOT));
 const FRAMES = 8;
 const CAUSES = 3;
 const PLACE = /^([^\s()]+):(\d{1,7}):(\d{1,7})$/;
-const OWN_FILE = /^(?:engine|db|api|bench)\/(?:src|dist)\/[\w./-]{1,120}\.[jt]s$/;
-const OWN_FRAME = /^(?:engine|db|api|bench)\/(?:src|dist)\/[\w./-]{1,120}\.[jt]s:\d{1,7}:\d{1,7}$/;
+const OWN_FILE = /^(?:engine|db|api|bench)\/(?:src|dist|bundle)\/[\w./-]{1,120}\.[jt]s$/;
+const OWN_FRAME =
+  /^(?:engine|db|api|bench)\/(?:src|dist|bundle)\/[\w./-]{1,120}\.[jt]s:\d{1,7}:\d{1,7}$/;
 
 /** Never its message: that may hold what a job sent. */
 export function loggedError(error: unknown): LoggedError {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { badTokens } from "./audit/bad-tokens.ts";
@@ -30,6 +29,7 @@ import { sourceNameFor } from "./auth/policy.ts";
 import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
 import { sourceLevel } from "./notify/source-level.ts";
+import { PAGES_ROOT } from "./package-root.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
 import { EngineHost } from "./threads/engine-host.ts";
@@ -41,7 +41,6 @@ import { makeServices, metricsFor } from "./trpc/make-services.ts";
 import { VitalReports } from "./trpc/vitals.ts";
 import { HealthMonitor } from "./http/health-monitor.ts";
 
-const PAGES_ROOT = fileURLToPath(new URL("../../pwa/dist", import.meta.url));
 export const VERSION = "0.1.0";
 
 export interface ServerOptions {

@@ -107,7 +107,7 @@ describe("the end of patience", () => {
     expect(server.errors).toContain("The store thread: died 6 times within a minute");
     // What a thread threw may be a job's words: only its kind and our own frames are said.
     expect(server.errors).not.toContain("a boot fault of the test");
-    expect(server.errors).toContain("api/dist/threads/test-faults.js");
+    expect(server.errors).toContain("api/bundle/test-faults");
     await server.remove();
   });
 

@@ -8,7 +8,7 @@ import type { AppRouter } from "../src/trpc/router.ts";
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
 import WebSocket from "ws";
 
-const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../bundle/main.js", import.meta.url));
 
 /** In a coverage run every process writes at its end what it ran. */
 const IS_COUNTED = process.env["BATCHWATCH_TEST_COVERAGE"] !== undefined;

@@ -11,7 +11,7 @@ import WebSocket from "ws";
 import { testCertificate } from "../src/notify/test-certificate.ts";
 import { ServerProcess } from "./server-process.ts";
 
-const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../bundle/main.js", import.meta.url));
 
 describe("a server with a certificate", () => {
   const { cert, key } = testCertificate();

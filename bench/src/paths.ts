@@ -12,7 +12,7 @@ export const PATHS: {
   child(this: void, name: string): string;
 } = {
   root: fromRoot(""),
-  server: fromRoot("api/dist/main.js"),
+  server: fromRoot("api/bundle/main.js"),
   command: fromRoot("api/bin/batchwatch.js"),
   shardThread: fromRoot("api/dist/threads/shard.js"),
   results: fromRoot("bench/results"),

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { PACKAGE_ROOT } from "../package-root.ts";
 import { describeSettings, readSettings } from "../settings.ts";
 import type { Command } from "./command.ts";
 import { withStores } from "./open-store.ts";
@@ -66,6 +67,6 @@ export const config: Command = {
 
 /** The version in the package's manifest. */
 export async function version(): Promise<string> {
-  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  const manifest = await readFile(new URL("package.json", PACKAGE_ROOT), "utf8");
   return /"version": *"([^"]+)"/.exec(manifest)?.[1] ?? "unknown";
 }

@@ -1,0 +1,33 @@
+// The server as few files: its start spent more time on finding and opening hundreds of modules, in each thread anew, than on its work.
+// Packages stay outside, so that native ones and those that start threads find their own files.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "rolldown";
+
+const from = (path) => fileURLToPath(new URL(path, import.meta.url));
+const THREADS = ["door", "log", "reader", "shard", "store"];
+
+// oxlint-disable-next-line import/no-default-export -- what rolldown reads
+export default defineConfig({
+  platform: "node",
+  input: {
+    main: from("src/main.ts"),
+    cli: from("src/cli/main.ts"),
+    ...Object.fromEntries(THREADS.map((name) => [name, from(`src/threads/${name}.ts`)])),
+  },
+  external: (id) => !/^(?:[./]|[A-Za-z]:\\|@batchwatch\/)/.test(id),
+  resolve: {
+    alias: {
+      "@batchwatch/engine$": from("../engine/src/index.ts"),
+      "@batchwatch/db/journal$": from("../db/src/journal.ts"),
+      "@batchwatch/db$": from("../db/src/index.ts"),
+    },
+  },
+  output: {
+    dir: from("bundle"),
+    format: "esm",
+    // All in one folder: a file finds the others, and the package above it, whichever part of the program it holds.
+    chunkFileNames: "[name]-[hash].js",
+    sourcemap: true,
+    cleanDir: true,
+  },
+});
