@@ -227,12 +227,16 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       ]);
     });
 
-    test("a copied refresh token takes with it whatever it may have begun", async () => {
-      const { sessions, left, withdrawn, userId } = await withBelongings();
+    test("an older refresh token takes with it what its session began, and nobody knows where, but no other browser", async () => {
+      const { sessions, receivers, left, withdrawn, userId } = await withBelongings();
+      // As they are from before their session was kept.
+      await sessions.pair(device("d-??", userId, { publicKey: "unknown" }));
+      const { sessionId: _, ...unknown } = browser("??", userId);
+      await receivers.subscribe(unknown);
       await sessions.rotate("s1-1", "s1-2", 2_000);
       await sessions.rotate("s1-2", "s1-3", 2_001);
       expect((await sessions.rotate("s1-1", "x", 2_002)).outcome).toBe("reused");
-      expect(await left()).toEqual({ devices: ["o1"], woken: ["o1"] });
+      expect(await left()).toEqual({ devices: ["o1", "s2"], woken: ["o1", "s2"] });
       const detail = { why: "reuse", userId };
       expect(await withdrawn()).toEqual([
         ["service", detail],
