@@ -216,6 +216,18 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       expect(await withdrawn()).toEqual([[userId, { why: "password" }]]);
     });
 
+    test("a browser that is told of again belongs to the session in which that was done last", async () => {
+      const { sessions, receivers, begin, left, userId } = await withBelongings();
+      await begin("s3");
+      await receivers.subscribe({ ...browser("s1", userId), sessionId: "s3" });
+      await sessions.end("s1", "removed", userId, 2_000);
+      expect((await left()).woken).toEqual(["o1", "s1", "s2"]);
+      await sessions.endAllOf(userId, "s3", "password", userId, 2_001);
+      expect((await left()).woken).toEqual(["o1", "s1"]);
+      await sessions.end("s3", "removed", userId, 2_002);
+      expect((await left()).woken).toEqual(["o1"]);
+    });
+
     test("ending everything ends the waking, too, and says so", async () => {
       const { sessions, left, withdrawn, userId } = await withBelongings();
       await sessions.endAllOf(userId, null, "everywhere", "host", 2_000);
