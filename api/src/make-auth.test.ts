@@ -110,6 +110,19 @@ describe("refreshing", () => {
     expect((await world.refresh(lost.cookie ?? "")).status).toBe(200);
   });
 
+  test("an answer that a page waited for in vain is given again, and once more", async () => {
+    const world = await AuthWorld.open();
+    const { cookie } = await world.signIn();
+    const lost = await world.refresh(cookie);
+    for (const attempt of ["second", "third"]) {
+      // What the page waits for an answer: `callTimeoutMs` of its OFFLINE_LIMITS.
+      world.now += 15_000 - 1;
+      const retried = await world.refresh(cookie);
+      expect([attempt, retried.status, retried.cookie]).toEqual([attempt, 200, lost.cookie]);
+    }
+    expect(world.trail().map(({ action }) => action)).not.toContain("refresh-reused");
+  });
+
   test("a thief that is quick is found out", async () => {
     const world = await AuthWorld.open();
     const { cookie: stolen } = await world.signIn();

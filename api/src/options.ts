@@ -59,8 +59,10 @@ export const API_LIMITS = {
   connectionsCheckMs: 1_000,
   /** Connections of any kind open at once; beyond it new ones are dropped. Count. @default 4000 */
   connections: 4_000,
-  /** Those of one address (of IPv6: one network of 64 bits), loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
+  /** Those of one address, loopback and a proxy excepted. Count; above `socketsPerAddress`. @default 200 */
   connectionsPerAddress: 200,
+  /** A global IPv6 network of 64 bits has this many times the connections and sockets of one address: often it is a whole office, and one host can make up any address in it. @default 4 */
+  networkTimes: 4,
   /** Requests on one connection; then the client opens another. Count. @default 10000 */
   requestsPerConnection: 10_000,
   /** Requests of one connection under way at once; clients that wait for their answers have one. Count. @default 16 */
@@ -93,7 +95,7 @@ export const API_LIMITS = {
   messagesPerSecondPerSocket: 50,
   /** Sockets one user may have open at once. Count. @default 20 */
   socketsPerUser: 20,
-  /** Sockets one address (of IPv6: one network of 64 bits) may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
+  /** Sockets one address may have open at once; above `socketsPerUser`, as offices share an address. Count. @default 50 */
   socketsPerAddress: 50,
   /** Sockets that have not said who they are, beside those that have; one more takes the place of the oldest. Count. @default 32 */
   socketsUnknown: 32,

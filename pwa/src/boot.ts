@@ -2,7 +2,7 @@ import type { MeView } from "batchwatch/router";
 import { teamOf } from "./components/team-choice.ts";
 import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
-import { access } from "./offline/access.ts";
+import { access, isPagedOnly } from "./offline/access.ts";
 import { listen } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { keepSomewhere } from "./offline/memory-store.ts";
@@ -43,9 +43,9 @@ export async function boot(): Promise<void> {
     onOtherPerson: () => location.reload(),
     onConfirmed: () => {
       void flush(true);
-      if (!isChecked) void checkPush();
+      if (!isPagedOnly() && hasSignedIn()) void afterSignIn();
+      else if (!isChecked) void checkPush(false);
       isChecked = true;
-      if (hasSignedIn()) void pair();
     },
   });
   sendWhenPossible();
@@ -62,6 +62,12 @@ export async function boot(): Promise<void> {
 /** Somebody comes with a sign-in link. */
 function hasCode(): boolean {
   return location.hash.startsWith("#code=");
+}
+
+/** What this browser is to its owner goes on with the session that has begun. */
+async function afterSignIn(): Promise<void> {
+  await pair();
+  await checkPush(true);
 }
 
 /** What is not paired now is paired at the next sign-in. */
@@ -89,10 +95,10 @@ async function endFormerSubscription(): Promise<void> {
 }
 
 /** Not on the way to the first paint. What fails now is looked at when the app is opened next. */
-async function checkPush(): Promise<void> {
+async function checkPush(isNewSession: boolean): Promise<void> {
   try {
     const { checkSubscription } = await import("./push/turn-on.ts");
-    await checkSubscription();
+    await checkSubscription(isNewSession);
   } catch {
     // The card "This phone" says how it stands.
   }

@@ -136,6 +136,29 @@ describe("a paired phone whose session has ended [B17]", () => {
     );
     expect(view.acknowledgedBy?.name).toBe("Duty Operator");
   });
+
+  it("is woken in the session of its last sign-in, and no more when that is ended from elsewhere", async () => {
+    const { page: screen } = phone;
+    const endpoint = `https://localhost:${pushService.port}/push`;
+    await screen.addInitScript(subscribed, { endpoint, p256dh: keys.p256dh, auth: keys.auth });
+    await screen.goto(server.url);
+    await screen.evaluate(keepChoice, endpoint);
+    // The server knows this endpoint, though from no session of this browser's.
+    expect(await client.trpc.push.devices.query()).toHaveLength(1);
+    const { link } = await server.command("user", "link", "--name", "Duty Operator");
+    const told = screen.waitForResponse(/push\.subscribe/);
+    await screen.goto(rebased(link, server.url));
+    expect((await told).status()).toBe(200);
+    await phone.untilLive();
+    const { items } = await client.trpc.me.sessions.query();
+    const newest = items.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+    await client.trpc.me.endSession.mutate({ sessionId: newest?.sessionId ?? "" });
+    await eventually(
+      () => client.trpc.push.devices.query(),
+      (devices) => devices.length === 0,
+      5_000,
+    );
+  });
 });
 
 async function workerOf({ page, context }: Watcher): Promise<Worker> {
@@ -145,6 +168,24 @@ async function workerOf({ page, context }: Watcher): Promise<Worker> {
   const [worker] = context.serviceWorkers();
   if (worker === undefined) throw new Error("there is no service worker");
   return worker;
+}
+
+/** The following two run in the page: a browser that was allowed to show notifications and has this subscription. */
+function subscribed(given: { endpoint: string; p256dh: string; auth: string }): void {
+  const { endpoint, ...sent } = given;
+  const subscription = { endpoint, toJSON: () => ({ endpoint, keys: sent }) };
+  Object.defineProperty(Notification, "permission", { get: () => "granted" });
+  PushManager.prototype.getSubscription = async () => subscription as unknown as PushSubscription;
+}
+
+async function keepChoice(toldEndpoint: string): Promise<void> {
+  const opening = indexedDB.open("batchwatch");
+  await new Promise((resolve) => opening.addEventListener("success", resolve));
+  const writing = opening.result.transaction("kept", "readwrite");
+  const choice = { label: "Chrome on Android", isPrivate: false, key: "AA", toldEndpoint };
+  writing.objectStore("kept").put(choice, "push");
+  await new Promise((resolve) => writing.addEventListener("complete", resolve));
+  opening.result.close();
 }
 
 /** The following run in the service worker. */

@@ -68,6 +68,13 @@ test("an IPv6 network is one address", async () => {
   expect(await limiter.waitSeconds("2001:db8:0:1::1", "ops")).toBe(0);
 });
 
+test("on a network inside, where an IPv6 network is everybody's, each address counts for itself", async () => {
+  const limiter = new SignInLimiter();
+  for (let count = 0; count < pairFailures; count += 1) await limiter.waitSeconds("fd00::1", "ops");
+  expect(await limiter.waitSeconds("fd00::1", "ops")).toBeGreaterThan(0);
+  expect(await limiter.waitSeconds("fd00::2", "ops")).toBe(0);
+});
+
 test("memory is bounded however many names and addresses come", async () => {
   const limiter = new SignInLimiter();
   const before = process.memoryUsage().heapUsed;

@@ -9,7 +9,7 @@ export interface AddressLimits {
   readonly addresses: number;
 }
 
-/** Counts calls by address in whole minutes. An IPv6 network of 64 bits counts as one address: nobody has fewer. */
+/** Counts calls by address in whole minutes. A global IPv6 network of 64 bits counts as one address: nobody has fewer. */
 export class AddressLimiter {
   readonly #limits: AddressLimits;
   readonly #calls = new Map<string, number>();

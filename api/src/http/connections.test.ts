@@ -27,11 +27,16 @@ function connect() {
   };
 }
 
-test("an IPv6 network of 64 bits has the connections of one address, whatever addresses it makes up", () => {
+const { connectionsPerAddress, networkTimes } = API_LIMITS;
+
+test("an IPv6 network of 64 bits has the connections of a few addresses, whatever addresses it makes up", () => {
   const open = connect();
-  const peers = Array.from({ length: API_LIMITS.connectionsPerAddress }, (_, n) =>
-    open(`2001:db8:0:1::${n.toString(16)}`),
+  const one = Array.from({ length: connectionsPerAddress }, () => open("2001:db8:0:1::1"));
+  expect(open("2001:db8:0:1::1").destroyed).toBe(true);
+  const peers = Array.from({ length: connectionsPerAddress * (networkTimes - 1) }, (_, n) =>
+    open(`2001:db8:0:1::${(n + 2).toString(16)}`),
   );
+  expect(one.filter(({ destroyed }) => destroyed)).toEqual([]);
   expect(peers.filter(({ destroyed }) => destroyed)).toEqual([]);
   expect(open("2001:db8:0:1:ffff::1").destroyed).toBe(true);
   expect(open("2001:db8:0:2::1").destroyed).toBe(false);
@@ -39,12 +44,25 @@ test("an IPv6 network of 64 bits has the connections of one address, whatever ad
   expect(open("2001:db8:0:1:ffff::2").destroyed).toBe(false);
 });
 
+test.each(["fd00:0:0:1::", "fc00::", "fe80::"])(
+  "in a network inside, %s, each address has its own",
+  (network) => {
+    const open = connect();
+    const peers = Array.from({ length: connectionsPerAddress * networkTimes + 1 }, (_, n) =>
+      open(`${network}${(n + 1).toString(16)}`),
+    );
+    expect(peers.filter(({ destroyed }) => destroyed)).toEqual([]);
+    for (let n = 1; n < connectionsPerAddress; n += 1) open(`${network}1`);
+    expect(open(`${network}1`).destroyed).toBe(true);
+  },
+);
+
 test("addresses of version 4 are counted one by one, loopback is not", () => {
   const open = connect();
-  for (let n = 0; n < API_LIMITS.connectionsPerAddress; n += 1) open("192.0.2.1");
+  for (let n = 0; n < connectionsPerAddress; n += 1) open("192.0.2.1");
   expect(open("192.0.2.1").destroyed).toBe(true);
   expect(open("192.0.2.2").destroyed).toBe(false);
-  for (let n = 0; n <= API_LIMITS.connectionsPerAddress; n += 1) {
+  for (let n = 0; n <= connectionsPerAddress; n += 1) {
     expect(open("::1").destroyed).toBe(false);
   }
 });

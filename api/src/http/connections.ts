@@ -6,7 +6,7 @@ import { isLoopback } from "./loopback.ts";
 
 /**
  * Bounds what a peer costs before it has said anything. Node ends a connection whose headers do not come in time and counts all of
- * them together; here one address, or of IPv6 one network of 64 bits, cannot have them all.
+ * them together; here one address cannot have them all, nor one network of IPv6.
  *
  * @param isShared every caller comes from one address (a proxy): then only the sum is bounded
  */
@@ -17,23 +17,43 @@ export function boundConnections(server: Server, isShared: boolean): void {
   server.requestTimeout = API_LIMITS.requestTimeoutMs;
   server.keepAliveTimeout = API_LIMITS.keepAliveTimeoutMs;
   server.maxRequestsPerSocket = API_LIMITS.requestsPerConnection;
-  const open = new Map<string, number>();
+  const ofAddress = new OpenCounts(API_LIMITS.connectionsPerAddress);
+  const ofNetwork = new OpenCounts(API_LIMITS.connectionsPerAddress * API_LIMITS.networkTimes);
   server.on("connection", (socket: Socket) => {
     const address = socket.remoteAddress;
     if (address === undefined || isShared || isLoopback(address)) return;
     const network = networkOf(address);
-    const count = (open.get(network) ?? 0) + 1;
-    if (count > API_LIMITS.connectionsPerAddress) {
+    if (ofAddress.isFull(address) || ofNetwork.isFull(network)) {
       socket.destroy();
       return;
     }
-    open.set(network, count);
+    ofAddress.add(address, 1);
+    ofNetwork.add(network, 1);
     socket.once("close", () => {
-      const left = (open.get(network) ?? 1) - 1;
-      if (left > 0) open.set(network, left);
-      else open.delete(network);
+      ofAddress.add(address, -1);
+      ofNetwork.add(network, -1);
     });
   });
+}
+
+/** How many are open of each, and whether one has as many as it may. */
+class OpenCounts {
+  readonly #counts = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  isFull(key: string): boolean {
+    return (this.#counts.get(key) ?? 0) >= this.#most;
+  }
+
+  add(key: string, change: 1 | -1): void {
+    const count = (this.#counts.get(key) ?? 0) + change;
+    if (count > 0) this.#counts.set(key, count);
+    else this.#counts.delete(key);
+  }
 }
 
 /**

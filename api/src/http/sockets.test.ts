@@ -233,7 +233,7 @@ test.each([
   },
 );
 
-test("an IPv6 network of 64 bits has the sockets of one address", async () => {
+test("an IPv6 network of 64 bits has the sockets of a few addresses, one inside of each its own", async () => {
   const { connect, sockets } = await open(60_000, {
     behindProxy: true,
     maxConnections: 1_000,
@@ -246,13 +246,23 @@ test("an IPv6 network of 64 bits has the sockets of one address", async () => {
     isGood: () => true,
   });
   const from = (n: number) => ({ "x-forwarded-for": `2001:db8:0:1::${n.toString(16)}` });
-  for (let n = 0; n < API_LIMITS.socketsPerAddress; n += 1) {
-    const { socket } = await connect(`u${n}`, false, from(n));
-    const codes = codesOf(socket);
-    socket.send(callsFor("dashboard.get", 1));
-    await expect.poll(() => codes, { interval: 5 }).toEqual([null]);
-  }
+  const inside = (n: number) => ({ "x-forwarded-for": `fd00:0:0:1::${n.toString(16)}` });
+  let people = 0;
+  const fill = async (count: number, headers: (n: number) => object) => {
+    for (let n = 0; n < count; n += 1) {
+      const { socket } = await connect(`u${(people += 1)}`, false, headers(n));
+      const codes = codesOf(socket);
+      socket.send(callsFor("ping", 1));
+      await expect.poll(() => codes, { interval: 5 }).toHaveLength(1);
+    }
+  };
+  const { socketsPerAddress, networkTimes } = API_LIMITS;
+  await fill(socketsPerAddress, () => from(0));
+  await expect(connect("u", false, from(0))).rejects.toThrow("503");
+  await fill(socketsPerAddress * (networkTimes - 1), (n) => from(n + 1));
   await expect(connect("u", false, from(0xffff))).rejects.toThrow("503");
   await connect("u", false, { "x-forwarded-for": "2001:db8:0:2::1" });
-  expect(sockets.size).toBe(API_LIMITS.socketsPerAddress + 1);
+  await fill(socketsPerAddress * networkTimes, inside);
+  await connect("u", false, inside(0xffff));
+  expect(sockets.size).toBe(socketsPerAddress * networkTimes * 2 + 2);
 });

@@ -54,6 +54,7 @@ const RECONNECT = JSON.stringify({ id: null, method: "reconnect" });
 const MOST_TIMER_MS = 2_147_483_647;
 
 interface Live {
+  readonly address: string;
   readonly network: string;
   caller: Caller | null;
   subscriptions: number;
@@ -67,7 +68,7 @@ interface Live {
 
 /**
  * tRPC over WebSocket, bounded from the first byte: origin before the handshake, a time limit to authenticate,
- * caps per server, address and user, small frames, few messages, and no unbounded send buffer.
+ * caps per server, network, address and user, small frames, few messages, and no unbounded send buffer.
  */
 export class Sockets {
   readonly #options: SocketOptions;
@@ -134,12 +135,9 @@ export class Sockets {
     }
     const address = this.#addressOf(request);
     const lives = [...this.#live.values()];
-    const network = networkOf(address);
-    const sameNetwork = lives.filter((live) => live.network === network).length;
     const known = lives.filter(({ caller }) => caller !== null).length;
     const full =
-      known >= this.#options.maxConnections ||
-      (sameNetwork >= API_LIMITS.socketsPerAddress && !isLoopback(address));
+      known >= this.#options.maxConnections || (isCrowded(lives, address) && !isLoopback(address));
     if (full) return refuse(503);
     if (lives.length - known >= API_LIMITS.socketsUnknown) this.#dropStranger();
     this.#wss.handleUpgrade(request, socket, head, (opened) => {
@@ -168,8 +166,10 @@ export class Sockets {
   }
 
   #admit(socket: WebSocket, request: IncomingMessage): Live {
+    const address = this.#addressOf(request);
     const live: Live = {
-      network: networkOf(this.#addressOf(request)),
+      address,
+      network: networkOf(address),
       caller: null,
       subscriptions: 0,
       calls: 0,
@@ -272,6 +272,17 @@ export class Sockets {
     }
     this.recheck();
   }
+}
+
+/** Whether this address, or its network, has as many sockets as it may. */
+function isCrowded(lives: readonly Live[], address: string): boolean {
+  const { socketsPerAddress, networkTimes } = API_LIMITS;
+  const network = networkOf(address);
+  const count = (which: (live: Live) => boolean): number => lives.filter(which).length;
+  return (
+    count((live) => live.address === address) >= socketsPerAddress ||
+    count((live) => live.network === network) >= socketsPerAddress * networkTimes
+  );
 }
 
 /** Counts what was sent; false, and the socket is cut, when it is more than may come in a second. */

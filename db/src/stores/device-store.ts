@@ -8,6 +8,14 @@ import { factBy } from "./person-facts.ts";
 
 type DeviceMethods = Pick<SessionStore, "pair" | "devices" | "unpair" | "deviceUsed">;
 
+interface BelongingsOf {
+  readonly userId: string;
+  /** Absent: whatever they were paired in. */
+  readonly sessionId?: string;
+  /** Also those of which nobody knows the session: they are older than it was kept. */
+  readonly orUnknown?: boolean;
+}
+
 export function deviceMethods(db: Kysely<Database>, trail: AuditTrail): DeviceMethods {
   const change = <T>(work: (tx: Kysely<Database>) => Promise<T>): Promise<T> =>
     db.transaction().execute(work);
@@ -36,11 +44,11 @@ export function deviceMethods(db: Kysely<Database>, trail: AuditTrail): DeviceMe
 export async function removeDevices(
   tx: Kysely<Database>,
   trail: AuditTrail,
-  of: { readonly userId: string; readonly sessionId?: string },
+  of: BelongingsOf,
   by: string,
   now: number,
 ): Promise<void> {
-  await remove(tx, trail, await devicesOf(tx, of.userId, of.sessionId), by, now);
+  await remove(tx, trail, await devicesOf(tx, of.userId, of), by, now);
 }
 
 async function pair(
@@ -93,14 +101,19 @@ async function pair(
 async function devicesOf(
   tx: Kysely<Database>,
   userId: string,
-  sessionId?: string,
+  { sessionId, orUnknown = false }: Partial<BelongingsOf> = {},
 ): Promise<readonly PairedDevice[]> {
   const rows = await tx
     .selectFrom("paired_device")
     .selectAll()
     .where("user_id", "=", userId)
     .$if(sessionId !== undefined, (query) =>
-      query.where("paired_in_session", "=", sessionId ?? null),
+      query.where((eb) =>
+        eb.or([
+          eb("paired_in_session", "=", sessionId ?? null),
+          ...(orUnknown ? [eb("paired_in_session", "is", null)] : []),
+        ]),
+      ),
     )
     .orderBy("paired_at")
     .orderBy("device_id")

@@ -5,7 +5,7 @@ import { DB_LIMITS } from "../schema/limits.ts";
 import type { RefreshHashTable } from "../schema/session-tables.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { factBy } from "./person-facts.ts";
-import { takeAllOf } from "./session-belongings.ts";
+import { takeThoseOfCopied } from "./session-belongings.ts";
 import { endSessions, sessionOf } from "./session-rows.ts";
 
 type Rotated = Awaited<ReturnType<SessionStore["rotate"]>>;
@@ -14,7 +14,7 @@ const GONE: Rotated = { outcome: "gone", session: null };
 
 /**
  * One step of a family of refresh tokens (RFC 9700 §4.14.2): the good one is replaced, the one just before it is forgiven for a moment,
- * because its answer may have been lost or two tabs may have asked at once, and an older one can only be a copy: everything ends.
+ * because its answer may have been lost or two tabs may have asked at once, and an older one may be a copy: the session ends.
  */
 export async function rotateRefresh(
   tx: Kysely<Database>,
@@ -58,9 +58,7 @@ export async function rotateRefresh(
     }),
   ]);
   await endSessions(tx, trail, [session], "reuse", "service", now);
-  // The copy may have been used for longer than this family has lived: what it began is not told from the rest.
-  const ended = { why: "reuse", by: "service", now } as const;
-  await takeAllOf(tx, trail, session.userId, null, ended);
+  await takeThoseOfCopied(tx, trail, session, now);
   return { outcome: "reused", session };
 }
 

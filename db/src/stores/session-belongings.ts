@@ -6,7 +6,7 @@ import { removeDevices } from "./device-store.ts";
 import { removeSubscriptions } from "./subscription-store.ts";
 
 /** Ends that take all that a user's sessions began: whoever got in may have paired a device, or be told of incidents on one. */
-const TAKES_ALL: ReadonlySet<SessionEnd> = new Set(["everywhere", "password", "removed", "reuse"]);
+const TAKES_ALL: ReadonlySet<SessionEnd> = new Set(["everywhere", "password", "removed"]);
 
 /**
  * With all of a user's sessions but one: their paired devices, and their browsers that are woken, except that one's own. `by` is a user's id,
@@ -34,6 +34,21 @@ export async function takeThoseOf(
   if (why === "expired") return;
   if (why !== "sign-out") await removeDevices(tx, trail, { userId, sessionId }, by, now);
   await removeSubscriptions(tx, trail, { userId, sessionId }, { why, by, now });
+}
+
+/**
+ * With a family of refresh tokens of which an older one came back: what began in it, and what began nobody knows where. Not what the
+ * person's other browsers began: a copy opens nothing but its own session, and an answer that never arrived looks the same.
+ */
+export async function takeThoseOfCopied(
+  tx: Kysely<Database>,
+  trail: AuditTrail,
+  { userId, sessionId }: StoredSession,
+  now: number,
+): Promise<void> {
+  const of = { userId, sessionId, orUnknown: true };
+  await removeDevices(tx, trail, of, "service", now);
+  await removeSubscriptions(tx, trail, of, { why: "reuse", by: "service", now });
 }
 
 interface EndedBy {

@@ -216,6 +216,18 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       expect(await withdrawn()).toEqual([[userId, { why: "password" }]]);
     });
 
+    test("a browser that is told of again belongs to the session in which that was done last", async () => {
+      const { sessions, receivers, begin, left, userId } = await withBelongings();
+      await begin("s3");
+      await receivers.subscribe({ ...browser("s1", userId), sessionId: "s3" });
+      await sessions.end("s1", "removed", userId, 2_000);
+      expect((await left()).woken).toEqual(["o1", "s1", "s2"]);
+      await sessions.endAllOf(userId, "s3", "password", userId, 2_001);
+      expect((await left()).woken).toEqual(["o1", "s1"]);
+      await sessions.end("s3", "removed", userId, 2_002);
+      expect((await left()).woken).toEqual(["o1"]);
+    });
+
     test("ending everything ends the waking, too, and says so", async () => {
       const { sessions, left, withdrawn, userId } = await withBelongings();
       await sessions.endAllOf(userId, null, "everywhere", "host", 2_000);
@@ -227,12 +239,16 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       ]);
     });
 
-    test("a copied refresh token takes with it whatever it may have begun", async () => {
-      const { sessions, left, withdrawn, userId } = await withBelongings();
+    test("an older refresh token takes with it what its session began, and nobody knows where, but no other browser", async () => {
+      const { sessions, receivers, left, withdrawn, userId } = await withBelongings();
+      // As they are from before their session was kept.
+      await sessions.pair(device("d-??", userId, { publicKey: "unknown" }));
+      const { sessionId: _, ...unknown } = browser("??", userId);
+      await receivers.subscribe(unknown);
       await sessions.rotate("s1-1", "s1-2", 2_000);
       await sessions.rotate("s1-2", "s1-3", 2_001);
       expect((await sessions.rotate("s1-1", "x", 2_002)).outcome).toBe("reused");
-      expect(await left()).toEqual({ devices: ["o1"], woken: ["o1"] });
+      expect(await left()).toEqual({ devices: ["o1", "s2"], woken: ["o1", "s2"] });
       const detail = { why: "reuse", userId };
       expect(await withdrawn()).toEqual([
         ["service", detail],

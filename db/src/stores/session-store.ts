@@ -99,6 +99,7 @@ async function addSession(
   ]);
   const newestLast = await liveOf(tx, userId, at);
   const tooMany = newestLast.slice(0, Math.max(0, newestLast.length - LIMITS.sessionsPerUser));
+  // Nothing that began in them goes along: else signing in often enough would silence a person's phones.
   await endSessions(tx, trail, tooMany, "removed", "service", at);
   await bumpIdentity(tx);
 }

@@ -213,13 +213,14 @@ async function withdraw(
   return true;
 }
 
-/** Those of a user that began in one session, or all but those; whoever is not signed in any more is told nothing more. */
+/** Those of a user that began in one session, with or without those of which that is not known, or all but those; whoever is not signed in any more is told nothing more. */
 export async function removeSubscriptions(
   tx: Kysely<Database>,
   trail: AuditTrail,
   of: {
     readonly userId: string;
     readonly sessionId?: string;
+    readonly orUnknown?: boolean;
     readonly exceptSession?: string | null;
   },
   how: Withdrawal,
@@ -234,7 +235,7 @@ export async function removeSubscriptions(
   const going = rows.filter(({ subscribed_in_session: session }) =>
     of.sessionId === undefined
       ? session === null || session !== of.exceptSession
-      : session === of.sessionId,
+      : session === of.sessionId || (session === null && of.orUnknown === true),
   );
   for (const row of going) await drop(tx, trail, row, how);
   if (going.length > 0) await bumpIdentity(tx);

@@ -237,8 +237,11 @@ export const LIMITS = {
   maskingExceptionsPerSource: 50,
   /** Sessions of one user that are good at once (the newest). */
   sessionsPerUser: 20,
-  /** How long the refresh token before the good one still gets an access token: an answer may have been lost, ms. */
-  refreshGraceMs: 10_000,
+  /**
+   * How long the refresh token before the good one still gets an access token, ms. Its answer may have been lost, and a page waits for that for 15 s
+   * (`callTimeoutMs`) before it asks again: as long, and once more for the next attempt. No longer, as a copy of it gets in for so long, too.
+   */
+  refreshGraceMs: 30_000,
   /** Paired devices of one user (the newest). */
   devicesPerUser: 10,
 } as const;

@@ -215,8 +215,8 @@ export interface SessionStore {
   add(session: StoredSession, refreshHash: string, by: SignInFact): Promise<void>;
   /**
    * The next refresh token of a session. `next`: `refreshHash` was the current one. `again`: it was the one before it and no older than the
-   * grace; nothing changes, the caller hands out an access token only. `reused`: an older one came back: the whole family is ended, and the user's
-   * paired devices and push subscriptions are gone. `gone`: unknown or ended.
+   * grace; nothing changes, the caller hands out an access token only. `reused`: an older one came back: the whole family is ended, and gone are
+   * the paired devices and push subscriptions that began in it or nobody knows where. `gone`: unknown or ended.
    */
   rotate(
     refreshHash: string,

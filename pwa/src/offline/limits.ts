@@ -6,7 +6,7 @@ export const OFFLINE_LIMITS = {
   unsentCommandMs: 14_400_000,
   /** An answered or refused command stays for this long, ms. */
   endedCommandMs: 86_400_000,
-  /** A call that has no answer after this is tried again, ms. */
+  /** A call that has no answer after this is tried again, ms. Half of the server's `refreshGraceMs` at most: a refresh is a call, too. */
   callTimeoutMs: 15_000,
   /** Wait before the second attempt, before jitter; it doubles each time, ms. */
   retryBaseMs: 2_000,

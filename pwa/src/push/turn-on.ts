@@ -1,7 +1,7 @@
 import type { MeView } from "batchwatch/router";
 import { tell } from "../offline/channel.ts";
 import { deviceStore } from "../offline/device-store.ts";
-import { meQuery, queryClient } from "../queries.ts";
+import { devicesQuery, meQuery, queryClient } from "../queries.ts";
 import { api, errorCode } from "../trpc.ts";
 import { currentSubscription } from "./current-subscription.ts";
 import { PUSH_LIMITS as LIMITS } from "./limits.ts";
@@ -79,6 +79,7 @@ export async function tellServer(isPrivate: boolean, key: string): Promise<PushP
   }
   await deviceStore.set("push", { ...choice, key, toldEndpoint: subscription.endpoint });
   tell({ type: "subscription" });
+  void queryClient.invalidateQueries({ queryKey: devicesQuery().queryKey });
   const me = queryClient.getQueryData<MeView>(meQuery().queryKey);
   // A device that wakes its owner can be answered from, signed in or not.
   if (me !== undefined) void pairOnce(me);
@@ -86,21 +87,24 @@ export async function tellServer(isPrivate: boolean, key: string): Promise<PushP
 }
 
 /**
- * Once an app's opening: a subscription that the server does not know, or knows otherwise, is told again; a lost one is
+ * Once an app's opening and after each sign-in: a subscription that the server does not know, or knows otherwise, is told again; a lost one is
  * made anew where no tap is needed for that. Push services end subscriptions without a word.
+ * @param isNewSession it is told in any case: it ends with the session in which the server was told of it last, and that one is over
  */
-export async function checkSubscription(): Promise<void> {
+export async function checkSubscription(isNewSession: boolean): Promise<void> {
   const choice = await deviceStore.get("push");
   if (choice === undefined || pushSupport(pushEnvironment()) !== "ready") return;
   if (Notification.permission !== "granted") return;
+  // What fails now is then told at the next opening.
+  const told = isNewSession ? null : choice.toldEndpoint;
+  if (isNewSession) await deviceStore.set("push", { ...choice, toldEndpoint: told });
   const subscription = await currentSubscription();
   if (subscription === null) {
     const needsTap = isApplePhone(navigator.userAgent, navigator.maxTouchPoints);
     if (!needsTap) await subscribeAndTell(choice.isPrivate);
     return;
   }
-  if (subscription.endpoint === choice.toldEndpoint && (await isKnown(subscription.endpoint)))
-    return;
+  if (subscription.endpoint === told && (await isKnown(subscription.endpoint))) return;
   await tellServer(choice.isPrivate, choice.key);
 }
 

@@ -20,6 +20,7 @@ export function ThisPhone(): ReactNode {
     await Promise.all([lookAgain(), devices.refetch()]);
   };
   const own = devices.data?.find((one) => one.endpointHash === device?.endpointHash);
+  const isUnknown = devices.data !== undefined && own === undefined;
   return (
     <section aria-labelledby="phone-title">
       <h2 id="phone-title" className="section-title">
@@ -30,7 +31,7 @@ export function ThisPhone(): ReactNode {
           {device === undefined ? (
             <Loading what="this device" />
           ) : (
-            <Switch device={device} onChanged={refresh} />
+            <Switch device={device} isUnknown={isUnknown} onChanged={refresh} />
           )}
           {own !== undefined && (
             <TestPush subscriptionId={own.subscriptionId} onShown={() => void devices.refetch()} />
@@ -51,10 +52,12 @@ export function ThisPhone(): ReactNode {
 
 interface SwitchProps {
   readonly device: ThisDevice;
+  /** The server has said whom it wakes, and this browser is not among them. */
+  readonly isUnknown: boolean;
   readonly onChanged: () => Promise<void>;
 }
 
-function Switch({ device, onChanged }: SwitchProps): ReactNode {
+function Switch({ device, isUnknown, onChanged }: SwitchProps): ReactNode {
   const [problem, setProblem] = useState<PushProblem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const run = (work: () => Promise<PushProblem | null>): void => {
@@ -66,11 +69,11 @@ function Switch({ device, onChanged }: SwitchProps): ReactNode {
       .finally(() => setBusy(false));
   };
   const { key } = device;
-  const isOn = device.endpointHash !== null;
+  const isOn = device.endpointHash !== null && !isUnknown;
   const shown = problem ?? (device.support === "ready" || isOn ? null : device.support);
   return (
     <>
-      <p>{stateWords(device)}</p>
+      <p>{stateWords(device, isOn)}</p>
       {shown !== null && (
         <p className="problem" role="alert">
           {PROBLEM_WORDS[shown]}
@@ -104,8 +107,10 @@ function Switch({ device, onChanged }: SwitchProps): ReactNode {
   );
 }
 
-function stateWords({ endpointHash, isLost }: ThisDevice): string {
-  if (endpointHash !== null) return "This phone wakes you when you are paged.";
+function stateWords({ endpointHash, isLost }: ThisDevice, isOn: boolean): string {
+  if (isOn) return "This phone wakes you when you are paged.";
+  if (endpointHash !== null)
+    return "The server does not know this phone any more: its session was ended. It does not wake you.";
   if (isLost)
     return "The push service ended this phone's subscription. It does not wake you any more.";
   return "This phone does not wake you.";
