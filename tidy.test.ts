@@ -35,7 +35,7 @@ const ROOT_ENTRIES: ReadonlySet<string> = new Set([
 ]);
 /** Made by tools or at run time, and ignored by git. */
 const UNTRACKED: ReadonlySet<string> = new Set(
-  words(".git node_modules dist dist-types .turbo coverage .prebuilds data"),
+  words(".git node_modules dist bundle dist-types .turbo coverage .prebuilds data"),
 );
 
 const MOST_LINES = 400;
@@ -187,7 +187,7 @@ describe("files", () => {
   });
 
   test("default exports only where a tool asks for one", () => {
-    const allowed = /\.config\.ts$|\/src\/threads\/[^/]+\.ts$|^pwa\/test\/browser-setup\.ts$/;
+    const allowed = /\.config\.m?[jt]s$|\/src\/threads\/[^/]+\.ts$|^pwa\/test\/browser-setup\.ts$/;
     const wrong = CODE.filter((file) => !allowed.test(file.path))
       .filter((file) => /^\s*export\s+default\b|\bas\s+default\s*[,}]/m.test(file.code))
       .map((file) => `${file.path}: default export`);

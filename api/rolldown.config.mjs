@@ -6,7 +6,6 @@ import { defineConfig } from "rolldown";
 const from = (path) => fileURLToPath(new URL(path, import.meta.url));
 const THREADS = ["door", "log", "reader", "shard", "store"];
 
-// oxlint-disable-next-line import/no-default-export -- what rolldown reads
 export default defineConfig({
   platform: "node",
   input: {
