@@ -49,9 +49,9 @@ export {
 export { requestHash } from "./approvals/request-hash.ts";
 export {
   APPROVER_ROLES,
-  type Asker,
   canApprove,
   type Decidable,
+  handsOf,
   mayAsk,
   mayBreakGlass,
   type WhyNotDecide,

@@ -35,8 +35,7 @@ export function requestView(
 ): ChangeRequestView {
   const isMine = request.requestedBy === user.userId;
   const isOpen = isOpenAt(request, now);
-  const asker = people.userById(request.requestedBy) ?? undefined;
-  const why = whyNotDecide(user, request, asker);
+  const why = whyNotDecide(user, request);
   const decides = isOpen && why === null;
   const { kind, teamId } = request;
   return {
@@ -74,12 +73,10 @@ export function requestView(
 
 /** Who could approve it, administrators and operations managers first. */
 export function approversOf(
-  request: Pick<ChangeRequest, "kind" | "teamId" | "requestedBy">,
+  request: Pick<ChangeRequest, "kind" | "teamId" | "requestedBy" | "requestedHands">,
   people: Pick<KnownUsers, "users">,
 ): readonly User[] {
-  const all = people.users();
-  const asker = all.find(({ userId }) => userId === request.requestedBy);
-  const able = all.filter((user) => whyNotDecide(user, request, asker) === null);
+  const able = people.users().filter((user) => whyNotDecide(user, request) === null);
   const first = able.filter(({ role }) => APPROVER_ROLES.includes(role));
   return [...first, ...able.filter((user) => !first.includes(user))];
 }

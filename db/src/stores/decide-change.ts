@@ -160,11 +160,11 @@ async function requireDecider(
     kind: row.kind,
     teamId: row.team_id,
     requestedBy: row.requested_by,
+    requestedHands: row.requested_hands,
     ...joins,
   };
   const user = await currentUser(tx, userId);
-  const asker = (await currentUser(tx, row.requested_by)) ?? undefined;
-  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable, asker);
+  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable);
   if (why !== null) throw new StoreError(why, WHY_NOT[why]);
 }
 
