@@ -233,7 +233,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
-    approvals: approvals.counts,
+    approvals: approvals.facts,
     audit,
     now,
   });

@@ -49,6 +49,7 @@ export {
 export { requestHash } from "./approvals/request-hash.ts";
 export {
   APPROVER_ROLES,
+  areApproversOne,
   canApprove,
   type Decidable,
   handsOf,

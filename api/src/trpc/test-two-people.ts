@@ -239,6 +239,11 @@ export class TwoPeopleWorld {
     return true;
   }
 
+  /** As the server does when it starts; fails with what it warns of. */
+  start(): Promise<void> {
+    return this.#approvals.start();
+  }
+
   /** As the host's timer does. */
   look(): Promise<void> {
     return this.#approvals.look();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHANGE_KINDS, type ChangeKind } from "../model/change-request.ts";
 import { ROLES, type Role, type User } from "../model/people.ts";
-import { canApprove, mayAsk, mayBreakGlass, whyNotDecide } from "./who-decides.ts";
+import { areApproversOne, canApprove, mayAsk, mayBreakGlass, whyNotDecide } from "./who-decides.ts";
 
 const someone = (role: Role, ...teamIds: string[]): User => ({
   userId: "u1",
@@ -65,6 +65,18 @@ it("nor do accounts that the same hands could be in, as they were when it was as
   expect(whyNotDecide(own, request("u1"))).toBe("same_hands");
   expect(whyNotDecide(letIn("u3"), request("u3"))).toBe("same_hands");
   expect(whyNotDecide(own, request("u3"))).toBeNull();
+});
+
+it("several accounts that could approve may be one person [EYES-2]", () => {
+  const first = someone("administrator");
+  const letIn: User = { ...someone("operations-manager"), userId: "u2", letInBy: "u1" };
+  const own: User = { ...someone("operations-manager"), userId: "u2" };
+  const lead: User = { ...someone("team-lead"), userId: "u3" };
+  expect(areApproversOne([first, letIn])).toBe(true);
+  expect(areApproversOne([first, letIn, lead])).toBe(true);
+  expect(areApproversOne([first, own])).toBe(false);
+  expect(areApproversOne([first, lead])).toBe(false);
+  expect(areApproversOne([])).toBe(false);
 });
 
 it("a team lead is among those who approve, and breaks no glass [EYES-7, EYES-8]", () => {

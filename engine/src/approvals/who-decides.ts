@@ -51,6 +51,12 @@ export function canApprove(role: Role): boolean {
   return BOTH.has(role) || role === "team-lead";
 }
 
+/** Whether several accounts could approve, and one person could be in all of them: then nobody approves for anybody (EYES-2). */
+export function areApproversOne(users: readonly User[]): boolean {
+  const able = users.filter(({ role }) => BOTH.has(role));
+  return able.length > 1 && new Set(able.map(handsOf)).size === 1;
+}
+
 /** EYES-1. */
 export function mayAsk(
   user: User,
