@@ -36,7 +36,7 @@ export class HeadKeeper {
     return this.#kept;
   }
 
-  /** What is wrong with the file of heads, for health; null: nothing. It stays until the next start; the file itself says it for good. */
+  /** What is wrong with the file of heads, for health; null: nothing. It stays until the next start; the file itself says it from then on. */
   get trouble(): string | null {
     return this.#trouble;
   }

@@ -16,7 +16,7 @@ const APPROVERS_SHOWN = 10;
 const WHY_NOT = {
   own_request: "You asked for this change: somebody else must approve it.",
   same_hands:
-    "A sign-in link of yours was fetched by who asked, or theirs by you: the host must make a new one first (batchwatch user link).",
+    "A sign-in link of yours was fetched by who asked, or theirs by you. Somebody else decides, or it is asked for again once the host has given whose link it was a way in of their own (batchwatch user link, user password or user oidc).",
   may_not_decide: "Administrators, operations managers and the leads of the job's team decide.",
 } as const;
 

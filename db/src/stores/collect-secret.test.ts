@@ -77,6 +77,10 @@ describe("who fetched somebody's link is not a second person beside them [EYES-2
     await stores.sessions.setPassword(newcomer.userId, "$hash", newcomer.userId, now);
     const asked = await world.ask(tier(1), admin);
     expect(await codeOf(world.approve(asked, newcomer))).toBe("same_hands");
+    // A sign-in at the identity provider would not link an account that somebody has been in.
+    await expect(world.approve(asked, newcomer)).rejects.toThrow(
+      /asked for again.*\(batchwatch user link, user password or user oidc\)/,
+    );
     const no = world.approvals.reject(asked.requestId, "no", world.by(newcomer), now);
     expect(await codeOf(no)).toBe("same_hands");
     const back = await world.ask(
