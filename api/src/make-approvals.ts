@@ -1,5 +1,6 @@
-import type { ApprovalCounts, Stores } from "@batchwatch/engine";
+import { areApproversOne, type Stores } from "@batchwatch/engine";
 import type { Directory } from "./auth/directory.ts";
+import type { HealthFacts } from "./http/health-facts.ts";
 import type { Logger } from "./logger.ts";
 import { approvalNotices } from "./notify/approval-notices.ts";
 import type { ReceiverDirectory } from "./notify/receiver-directory.ts";
@@ -26,7 +27,7 @@ export interface ApprovalSetup {
 
 export interface Approvals {
   readonly services: ApprovedServices;
-  readonly counts: () => ApprovalCounts;
+  readonly facts: () => HealthFacts["approvals"];
   /** Ends what is over before anything is served, then keeps time. */
   start(): Promise<void>;
   /** Ends what is over now, as it does at intervals. */
@@ -69,8 +70,15 @@ export function makeApprovals(setup: ApprovalSetup): Approvals {
       sources: sourceServices({ readers, people: directory, ask }),
       users: userServices(stores.privacy),
     },
-    counts: () => watch.counts,
-    start: () => watch.start(),
+    facts: () => ({ ...watch.counts, approversAreOne: areApproversOne(directory.users()) }),
+    async start() {
+      await watch.start();
+      if (!areApproversOne(directory.users())) return;
+      logger.warn(
+        {},
+        "all who may approve changes could be one person: make one of them a new link (batchwatch user link)",
+      );
+    },
     look: () => watch.look(),
     stop: () => watch.stop(),
   };

@@ -114,6 +114,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const directory = new Directory(engine.stores);
   await directory.refresh();
+  const audit = makeAudit({
+    settings,
+    seal,
+    stores: engine.stores,
+    readers: engine.readers,
+    directory,
+    logger,
+    onLost: () => metrics.auditLost.inc(),
+    now,
+  });
+  // Before anything is recorded: a trail with records and no file of heads is one whose file was taken away.
+  await audit.start();
   const watcher: SettingsWatcher = new SettingsWatcher({
     stores: engine.stores,
     tell: (message) => engine.tellShards(message),
@@ -142,16 +154,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     accessTokenMs: options.accessTokenMs ?? null,
   });
-  const audit = makeAudit({
-    settings,
-    seal,
-    stores: engine.stores,
-    readers: engine.readers,
-    directory,
-    logger,
-    onLost: () => metrics.auditLost.inc(),
-    now,
-  });
   const appends = new AppendQueue(engine.log);
   const alerting: Alerting = await makeAlerting({
     settings,
@@ -174,7 +176,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   await estate.begin();
   if (restored) estate.storeRestored();
-
   const approvals: Approvals = makeApprovals({
     stores: engine.stores,
     readers: engine.readers,
@@ -232,7 +233,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         since: from,
       })),
     alerting: alerting.facts,
-    approvals: approvals.counts,
+    approvals: approvals.facts,
     audit,
     now,
   });
@@ -357,7 +358,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   monitor.start();
   disks.start();
   estate.start();
-  await audit.start();
   await app.listen({ host: settings.host, port: settings.port });
   const address = app.server.address();
   if (typeof address === "object" && address !== null) port = address.port;

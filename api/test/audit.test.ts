@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
-import { copyFile, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStores } from "@batchwatch/db";
+import Sqlite from "better-sqlite3";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { RawHttp } from "./raw-http.ts";
 import { eventually, ServerProcess } from "./server-process.ts";
 
@@ -17,8 +20,10 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /** The command line beside the running server: exit code, and what it says. */
-function verify(): Promise<{ readonly code: number; readonly out: string }> {
-  const env = { ...process.env, BATCHWATCH_DATA_DIR: server.dataDir };
+function verify(
+  dataDir = server.dataDir,
+): Promise<{ readonly code: number; readonly out: string }> {
+  const env = { ...process.env, BATCHWATCH_DATA_DIR: dataDir };
   return new Promise((resolve) => {
     execFile(process.execPath, [COMMAND, "audit", "verify"], { env }, (error, out) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, out });
@@ -122,3 +127,36 @@ describe("the audit trail of a running server [S63]", () => {
     expect(server.errors).toContain("the audit trail is shorter than it was");
   }, 180_000);
 });
+
+/** What a version before the trail left: a user made long ago, no record, no file of heads. */
+async function storeOfOld(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "batchwatch-test-"));
+  const path = join(folder, "batchwatch.db");
+  const auditKey = Buffer.alloc(32, 1);
+  const { stores, close } = await openStores({
+    path,
+    auditKey,
+    joinSummaries: () => expect.fail("nothing to join"),
+  });
+  await stores.identity.addUser("operations", "operations-manager", [], 1);
+  await close();
+  const file = new Sqlite(path);
+  file.exec("update store_meta set int_value = 1 where meta_key = 'store_created_at'");
+  file.close();
+  return folder;
+}
+
+it("a store from before the trail gets its file of heads before its first record, and is intact [AUD-3]", async () => {
+  const old = await ServerProcess.start({}, [], await storeOfOld());
+  onTestFinished(() => old.remove());
+  const reader = old.client(await old.token("reader"));
+  const { components } = await reader.trpc.health.get.query();
+  expect(components.find(({ name }) => name === "audit")).toMatchObject({ status: "UP" });
+  const records = await reader.trpc.audit.list.query({ filter: { action: "setup-ended" } });
+  expect(records.items).toMatchObject([{ seq: 1 }]);
+  reader.close();
+  const lines = await readFile(join(old.dataDir, "audit-heads.ndjson"), "utf8");
+  expect(JSON.parse(lines.split("\n")[0] ?? "")).toMatchObject({ seq: 0 });
+  expect(lines).not.toContain("begun");
+  expect(await verify(old.dataDir)).toMatchObject({ code: 0 });
+}, 180_000);

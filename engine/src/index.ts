@@ -49,9 +49,10 @@ export {
 export { requestHash } from "./approvals/request-hash.ts";
 export {
   APPROVER_ROLES,
-  type Asker,
+  areApproversOne,
   canApprove,
   type Decidable,
+  handsOf,
   mayAsk,
   mayBreakGlass,
   type WhyNotDecide,
@@ -61,7 +62,7 @@ export { judgeSetup, type SetupVerdict } from "./approvals/setup-rule.ts";
 export { whyNoBreakGlass } from "./approvals/break-glass.ts";
 export { type CarriedOut, inverseOf, isInvertible } from "./approvals/inverse.ts";
 export { differencesOf } from "./approvals/differences.ts";
-export { checkedProposal } from "./approvals/check-proposal.ts";
+export { checkedProposal, leastDaysOf } from "./approvals/check-proposal.ts";
 export * from "./schedule/check-change.ts";
 export * from "./schedule/schedule-error.ts";
 export { checkExpression, checkZone, type ParsedExpression } from "./schedule/check-expression.ts";

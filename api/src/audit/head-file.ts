@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
+  AUDIT_GENESIS,
   type AuditHead,
   type HeadLine,
   headLine,
@@ -94,6 +95,11 @@ export class HeadFile {
       throw error;
     }
   }
+}
+
+/** An empty trail has a head as well: from then on a missing file is one that somebody took away. */
+export function emptyHead(now: number): AuditHead {
+  return { seq: 0, mac: AUDIT_GENESIS, at: now };
 }
 
 /**

@@ -1,13 +1,7 @@
-import {
-  AUDIT_GENESIS,
-  type AuditHead,
-  type AuditStore,
-  signedBeginning,
-  signedHead,
-} from "@batchwatch/engine";
+import { type AuditHead, type AuditStore, signedBeginning, signedHead } from "@batchwatch/engine";
 import type { Logger } from "../logger.ts";
 import { API_LIMITS } from "../options.ts";
-import { type HeadFile, newestOf } from "./head-file.ts";
+import { emptyHead, type HeadFile, newestOf } from "./head-file.ts";
 
 export interface HeadKeeperOptions {
   readonly audit: Pick<AuditStore, "head" | "ends">;
@@ -42,7 +36,7 @@ export class HeadKeeper {
     return this.#kept;
   }
 
-  /** What is wrong with the file of heads, for health; null: nothing. It stays until the next start; the file itself says it for good. */
+  /** What is wrong with the file of heads, for health; null: nothing. It stays until the next start; the file itself says it from then on. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -99,8 +93,7 @@ export class HeadKeeper {
   async #keep(): Promise<void> {
     const { audit, now } = this.#options;
     await this.#lookAtFile();
-    // An empty trail has a head as well: from then on a missing file is one that somebody took away.
-    const head = (await audit.head()) ?? { seq: 0, mac: AUDIT_GENESIS, at: now() };
+    const head = (await audit.head()) ?? emptyHead(now());
     if (head.mac === this.#kept?.mac) return;
     await this.#add(head, false);
   }

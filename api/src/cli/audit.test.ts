@@ -2,8 +2,9 @@ import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readHeads } from "@batchwatch/engine";
 import Sqlite from "better-sqlite3";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { HEAD_FILE } from "../audit/head-file.ts";
+import { withStores } from "./open-store.ts";
 import { TestCli } from "./test-cli.ts";
 
 let cli: TestCli;
@@ -45,10 +46,26 @@ describe("audit verify", () => {
 
   test("each command leaves its head beside the store", async () => {
     const lines = readHeads(await readFile(heads(), "utf8"));
-    // Two records each: begun and done.
-    expect(lines.map(({ head }) => head?.seq)).toEqual([2, 4, 6]);
+    // One of the empty trail, then two records each: begun and done.
+    expect(lines.map(({ head }) => head?.seq)).toEqual([0, 2, 4, 6]);
     await cli.run(["job", "list"]);
-    expect(readHeads(await readFile(heads(), "utf8"))).toHaveLength(3);
+    expect(readHeads(await readFile(heads(), "utf8"))).toHaveLength(4);
+  });
+
+  test("the very first command, ended by force behind its change, leaves no file that looks taken away [AUD-3]", async () => {
+    const fresh = await TestCli.make();
+    onTestFinished(() => fresh.remove());
+    const file = join(fresh.folder, HEAD_FILE);
+    const killed = await withStores(fresh.env, async ({ sessions, identity }) => {
+      const { userId } = await identity.addUser("First", "administrator", [], 1);
+      await sessions.setPassword(userId, "$hash", "host", 1);
+      return readFile(file, "utf8").catch(() => null);
+    });
+    // As it was when the command was ended.
+    if (killed === null) await rm(file);
+    else await writeFile(file, killed);
+    await fresh.json(["user", "add", "--name", "Second", "--role", "auditor"]);
+    expect(await fresh.run(["audit", "verify"])).toMatchObject({ code: 0 });
   });
 
   test("tells a store that was put back to a backup, and one that was written on since", async () => {
@@ -74,7 +91,7 @@ describe("audit verify", () => {
     await writeFile(heads(), text.replace('"seq":4', '"seq":3'));
     const changed = await verify();
     expect(changed.code).toBe(1);
-    expect(changed.out).toContain("Line 2 of the file of heads was changed");
+    expect(changed.out).toContain("Line 3 of the file of heads was changed");
     await rm(heads());
     const missing = await verify();
     expect(missing.code).toBe(1);
@@ -90,11 +107,17 @@ describe("audit verify", () => {
     const anew = await verify();
     expect(anew.code).toBe(1);
     expect(anew.out).toContain("begun anew at record 2");
-    // And for good, however often somebody looks.
+    // However often somebody looks.
     expect((await verify()).code).toBe(1);
     const compared = await cli.run(["audit", "verify", "--heads", copy]);
     expect(compared.code).toBe(1);
     expect(compared.out).toContain("Record 4 is not the one whose head was kept");
+    // Whoever may write the folder takes this line away as well: the kept copy alone still tells.
+    const lines = (await readFile(heads(), "utf8")).split("\n");
+    await writeFile(heads(), lines.filter((line) => !line.includes('"begun"')).join("\n"));
+    expect((await verify()).code).toBe(0);
+    const still = await cli.run(["audit", "verify", "--heads", copy]);
+    expect(still).toMatchObject({ code: 1, out: expect.stringContaining("Record 4 is not") });
     const none = await cli.run(["audit", "verify", "--heads", store()]);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("holds no head") });
   });

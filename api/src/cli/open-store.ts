@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { openStores } from "@batchwatch/db";
 import type { AuditFact, Stores } from "@batchwatch/engine";
-import { HeadFile, keepHead } from "../audit/head-file.ts";
+import { emptyHead, HeadFile, keepHead } from "../audit/head-file.ts";
 import { auditKeyOf } from "../auth/audit-key.ts";
 import { openSecret } from "../auth/secret-file.ts";
 import type { Seal } from "../auth/seal.ts";
@@ -37,8 +37,15 @@ export async function withStores<T>(
     joinSummaries,
   });
   const { audit } = opened.stores;
+  const key = auditKeyOf(seal);
+  const file = new HeadFile(settings.dataDir);
   const before = await audit.head();
   try {
+    // Ended by force behind its first record, a command would leave what looks like a file that was taken away.
+    if (before === null && (await file.size()) === null) {
+      const { storeId } = await audit.ends();
+      await keepHead(file, { key, storeId, before, head: emptyHead(Date.now()), now: Date.now() });
+    }
     const begins: Begins = async (act) => {
       await audit.append([hostFact(act, { begins: act.command }, Date.now())]);
     };
@@ -54,8 +61,7 @@ export async function withStores<T>(
     const after = await audit.head();
     if (after !== null && after.mac !== before?.mac) {
       const { storeId } = await audit.ends();
-      const head = { key: auditKeyOf(seal), storeId, before, head: after, now: Date.now() };
-      await keepHead(new HeadFile(settings.dataDir), head);
+      await keepHead(file, { key, storeId, before, head: after, now: Date.now() });
     }
     await opened.close();
   }

@@ -18,10 +18,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function cli(words: string, input: string | null = null, env: NodeJS.ProcessEnv = {}) {
+async function cli(
+  words: string | readonly string[],
+  input: string | null = null,
+  env: NodeJS.ProcessEnv = {},
+) {
   let out = "";
   let err = "";
-  const code = await runCli(words.split(" "), {
+  const code = await runCli(typeof words === "string" ? words.split(" ") : words, {
     env: { BATCHWATCH_DATA_DIR: folder, ...env },
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
@@ -128,3 +132,36 @@ test("the key is changed, and what was sealed opens with the file as it is then"
     expect(JSON.parse(opened)).toMatchObject({ url });
   });
 });
+
+test("a way in from the host says what it takes from somebody whose first link another person had fetched [EYES-2]", async () => {
+  const ways = [
+    ["user link --name Newcomer", null],
+    ["user password --name Newcomer", `${PASSWORD}\n`],
+    ["user oidc --name Newcomer --subject abc", null],
+  ] as const;
+  const env = { BATCHWATCH_OIDC_ISSUER: ISSUER, BATCHWATCH_OIDC_CLIENT_ID: "bw" };
+  for (const [words, input] of ways) {
+    const name = `Newcomer ${words.split(" ")[1]}`;
+    await letIn(name);
+    const given = words.split(" ").map((word) => (word === "Newcomer" ? name : word));
+    const first = await cli(given, input, env);
+    expect([first.code, first.err]).toEqual([0, ""]);
+    expect(first.out).toContain(`Somebody else had fetched ${name}'s first link: password`);
+    expect((await cli(given, input, env)).out).not.toContain("Somebody else");
+    const help = await cli(`${words.split(" ", 2).join(" ")} --help`);
+    expect(help.out).toContain("also takes away what they could have set up");
+  }
+});
+
+/** Added by an administrator on the page, who then fetches the link. */
+async function letIn(name: string): Promise<void> {
+  await stores(async ({ approvals, identity }) => {
+    const now = Date.now();
+    const admin = await identity.addUser(`Who added ${name}`, "administrator", [], now);
+    const by = { userId: admin.userId, name: admin.name };
+    const payload = { name, role: "on-call", teamNames: [] } as const;
+    const how = { mode: "two-people", reason: "", takesBack: null } as const;
+    const { request } = await approvals.propose({ kind: "user-add", payload }, by, how, now);
+    await approvals.collect(request?.requestId ?? "", `link of ${name}`, now + 60_000, by, now);
+  });
+}

@@ -3,7 +3,7 @@ import { Passwords } from "../auth/passwords.ts";
 import { CommandError, UsageError, type Command } from "./command.ts";
 import { withStores } from "./open-store.ts";
 import { readPassword } from "./password-input.ts";
-import { findUser } from "./users.ts";
+import { findUser, VOUCHED_DETAILS, vouchedLines } from "./users.ts";
 import { required } from "./values.ts";
 
 export const userPassword: Command = {
@@ -13,6 +13,7 @@ export const userPassword: Command = {
   details: [
     "NAME is the user's name or id. The password is one line of input, never an argument.",
     "It ends the user's sessions and paired devices; they sign in with it from then on.",
+    ...VOUCHED_DETAILS,
   ],
   options: { name: { type: "string" } },
   positionals: 0,
@@ -29,7 +30,10 @@ export const userPassword: Command = {
       const ended = await sessions.endAllOf(user.userId, null, "password", "host", now);
       return {
         host: { command: "user password", subjectKind: "user", subjectId: user.userId },
-        lines: [`The password of ${user.name} is set; ${ended} sessions were ended.`],
+        lines: [
+          ...vouchedLines(user),
+          `The password of ${user.name} is set; ${ended} sessions were ended.`,
+        ],
         json: { id: user.userId, ended },
       };
     });
@@ -44,6 +48,7 @@ export const userOidc: Command = {
     "NAME is the user's name or id. SUBJECT is the claim `sub` of the provider in BATCHWATCH_OIDC_ISSUER.",
     "It takes the place of the link there was. Without it a user whose name is a verified e-mail address,",
     "and who has never signed in, is linked at the first sign-in.",
+    ...VOUCHED_DETAILS,
   ],
   options: { name: { type: "string" }, subject: { type: "string" } },
   positionals: 0,
@@ -59,7 +64,7 @@ export const userOidc: Command = {
       await sessions.linkSubject(oidcIssuer, subject, user.userId, "host", Date.now());
       return {
         host: { command: "user oidc", subjectKind: "user", subjectId: user.userId },
-        lines: [`${user.name} signs in at ${oidcIssuer} as ${subject}.`],
+        lines: [...vouchedLines(user), `${user.name} signs in at ${oidcIssuer} as ${subject}.`],
         json: { id: user.userId, issuer: oidcIssuer },
       };
     });

@@ -27,6 +27,20 @@ async function newLink(
   return signInLink(publicUrlOf(settings), code);
 }
 
+/** What the host does for somebody whose link another person fetched (engine/SPEC.md EYES-2). */
+export const VOUCHED_DETAILS: readonly string[] = [
+  "Where somebody else fetched this user's first link on the page, it also takes away what they could have set up with it:",
+  "password, links not used yet, sessions, paired devices and who is woken. From then on the two are two people.",
+];
+
+/** What was done of it; nothing where nobody else had fetched their link. */
+export function vouchedLines({ name, letInBy }: User): readonly string[] {
+  if (letInBy === undefined) return [];
+  return [
+    `Somebody else had fetched ${name}'s first link: password, links, sessions, paired devices and push subscriptions from before were taken away.`,
+  ];
+}
+
 const LINK_HINT = "Sign in once within an hour:";
 
 function checkedTeams(names: readonly string[]): readonly string[] {
@@ -69,7 +83,7 @@ export const userLink: Command = {
   name: "user link",
   sentence: "Prints a new one-time sign-in link for a user.",
   usage: "--name NAME",
-  details: ["NAME is the user's name or id. The link works once, for an hour."],
+  details: ["NAME is the user's name or id. The link works once, for an hour.", ...VOUCHED_DETAILS],
   options: { name: { type: "string" } },
   positionals: 0,
   run(given) {
@@ -78,7 +92,7 @@ export const userLink: Command = {
       const user = await findUser(identity, name);
       const link = await newLink(identity, user.userId, settings);
       const host = { command: "user link", subjectKind: "user", subjectId: user.userId };
-      return { host, lines: [LINK_HINT, link], json: { link } };
+      return { host, lines: [...vouchedLines(user), LINK_HINT, link], json: { link } };
     });
   },
 };

@@ -37,7 +37,10 @@ export interface HealthFacts {
   /** Sources that went quiet although they have runs under way. `since`: last heard of, epoch ms. */
   readonly silentSources: readonly { readonly name: string; readonly since: number }[];
   readonly alerting: AlertingFacts;
-  readonly approvals: ApprovalCounts;
+  readonly approvals: ApprovalCounts & {
+    /** Several accounts could approve, and all of them could be one person. */
+    readonly approversAreOne: boolean;
+  };
   /** What is wrong with the file of audit heads, in words. */
   readonly auditTrouble: string | null;
   /** Place of the newest audit record whose head is kept; null: none yet. */

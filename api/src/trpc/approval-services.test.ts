@@ -329,3 +329,19 @@ describe("break-glass is loud [EYES-7]", () => {
     expect((await manager.jobs.get({ jobId: JOB })).settings.tier).toBeNull();
   });
 });
+
+it("says at the start that nobody can approve for anybody, where one person could be in all accounts that may [EYES-2]", async () => {
+  const { world, admin } = await people({ setup: true });
+  for (const index of [1, 2]) {
+    const { userId } = world.person(index);
+    const payload = { userId, role: "auditor" } as const;
+    await admin.users.propose({ change: { kind: "user-change", payload }, ...asking() });
+  }
+  await world.start();
+  const payload = { name: "Newcomer", role: "administrator" } as const;
+  const added = await admin.users.propose({ change: { kind: "user-add", payload }, ...asking() });
+  expect(added.secret).not.toBeNull();
+  await expect(world.start()).rejects.toThrow(/could be one person.*batchwatch user link/);
+  await world.vouch(added.request.subjectId);
+  await world.start();
+});

@@ -16,7 +16,7 @@ const APPROVERS_SHOWN = 10;
 const WHY_NOT = {
   own_request: "You asked for this change: somebody else must approve it.",
   same_hands:
-    "A sign-in link of yours was fetched by who asked, or theirs by you: the host must make a new one first (batchwatch user link).",
+    "A sign-in link of yours was fetched by who asked, or theirs by you. Somebody else decides, or it is asked for again once the host has given whose link it was a way in of their own (batchwatch user link, user password or user oidc).",
   may_not_decide: "Administrators, operations managers and the leads of the job's team decide.",
 } as const;
 
@@ -35,8 +35,7 @@ export function requestView(
 ): ChangeRequestView {
   const isMine = request.requestedBy === user.userId;
   const isOpen = isOpenAt(request, now);
-  const asker = people.userById(request.requestedBy) ?? undefined;
-  const why = whyNotDecide(user, request, asker);
+  const why = whyNotDecide(user, request);
   const decides = isOpen && why === null;
   const { kind, teamId } = request;
   return {
@@ -74,12 +73,10 @@ export function requestView(
 
 /** Who could approve it, administrators and operations managers first. */
 export function approversOf(
-  request: Pick<ChangeRequest, "kind" | "teamId" | "requestedBy">,
+  request: Pick<ChangeRequest, "kind" | "teamId" | "requestedBy" | "requestedHands">,
   people: Pick<KnownUsers, "users">,
 ): readonly User[] {
-  const all = people.users();
-  const asker = all.find(({ userId }) => userId === request.requestedBy);
-  const able = all.filter((user) => whyNotDecide(user, request, asker) === null);
+  const able = people.users().filter((user) => whyNotDecide(user, request) === null);
   const first = able.filter(({ role }) => APPROVER_ROLES.includes(role));
   return [...first, ...able.filter((user) => !first.includes(user))];
 }

@@ -15,13 +15,33 @@ export type Act =
     }
   | { readonly type: "approve"; readonly by: string; readonly requestId: string }
   /** The new user's sign-in link was fetched: from now on `by` could be in their place. */
-  | { readonly type: "collect"; readonly by: string; readonly requestId: string };
+  | { readonly type: "collect"; readonly by: string; readonly requestId: string }
+  /** The host gave them a way in that nobody else has. */
+  | { readonly type: "vouch"; readonly who: string }
+  /** They had their own data erased, and with it themselves. */
+  | { readonly type: "erase"; readonly by: string };
 
 /** How often something happened that is worth having happened. */
-export type Tally = Record<"twoPeople" | "setup" | "glass" | "takenBack" | "letIn", number>;
+export type Tally = Record<
+  "twoPeople" | "setup" | "glass" | "takenBack" | "letIn" | "vouched" | "erased",
+  number
+>;
+
+/** Nothing of it seen yet. */
+export const noTally = (): Tally => ({
+  twoPeople: 0,
+  setup: 0,
+  glass: 0,
+  takenBack: 0,
+  letIn: 0,
+  vouched: 0,
+  erased: 0,
+});
 
 interface Known {
   readonly by: string;
+  /** Who could have asked for it, at that time. */
+  readonly hands: string;
   readonly effect: Effect;
   /** What stood before it, of what it has changed. */
   readonly undo: Record<string, string | null>;
@@ -48,8 +68,10 @@ export class Oracle {
   readonly #in = new Set<string>();
   /** Name → who could be in their place. */
   readonly #hands = new Map<string, string>();
+  /** How many of a name there were before: whoever is added under it again is another person. */
+  readonly #former = new Map<string, number>();
   readonly #setupUntil: number;
-  readonly tally: Tally = { twoPeople: 0, setup: 0, glass: 0, takenBack: 0, letIn: 0 };
+  readonly tally: Tally = noTally();
   #setupOver = false;
   #things: Protected;
 
@@ -64,7 +86,8 @@ export class Oracle {
   }
 
   asked(requestId: string, by: string, effect: Effect): void {
-    if (!this.#requests.has(requestId)) this.#requests.set(requestId, { by, effect, undo: {} });
+    if (this.#requests.has(requestId)) return;
+    this.#requests.set(requestId, { by, hands: this.#handsOf(by), effect, undo: {} });
   }
 
   /** What taking this request back would make. */
@@ -78,11 +101,6 @@ export class Oracle {
     const setup = this.#setupHolds(now);
     const keys = new Set([...Object.keys(before), ...Object.keys(things)]);
     for (const act of acts) this.#approved(act);
-    for (const key of keys) {
-      if (key in before || !key.startsWith("user.")) continue;
-      this.#in.delete(key.slice(5));
-      this.#hands.delete(key.slice(5));
-    }
     for (const act of acts) {
       const wrong = this.#collected(act);
       if (wrong !== null) return wrong;
@@ -93,7 +111,16 @@ export class Oracle {
       if (this.#isRight(acts, { key, was, is }, now, setup)) continue;
       return `${key} went from ${was} to ${is} by ${JSON.stringify(acts)}`;
     }
+    for (const act of acts) this.#vouched(act);
+    for (const key of keys) {
+      if (!(key in things) && key.startsWith("user.")) this.#gone(key.slice(5));
+    }
     this.#things = things;
+    for (const [key, glass] of this.#glass) {
+      if (!(`user.${glass.by}` in things) && (things[key] ?? null) === glass.value) {
+        return `${key} is still ${glass.value}, although ${glass.by}, who broke glass, is gone`;
+      }
+    }
     if (!ends) return null;
     for (const [key, glass] of this.#glass) {
       if (now >= glass.until && (things[key] ?? null) === glass.value) {
@@ -113,9 +140,10 @@ export class Oracle {
     now: number,
     setup: boolean,
   ): boolean {
-    const done = (how: Exclude<keyof Tally, "letIn">, act: Act | null): true => {
+    const done = (how: keyof Tally, act: Act | null): true => {
       this.tally[how] += 1;
-      const request = act === null ? undefined : this.#requests.get(act.requestId);
+      const request =
+        act === null || !("requestId" in act) ? undefined : this.#requests.get(act.requestId);
       if (request !== undefined) request.undo[key] ??= was;
       return true;
     };
@@ -123,6 +151,8 @@ export class Oracle {
     this.#glass.delete(key);
     const pair = acts.find((act) => this.#isTwoPeople(act, key, is));
     if (pair !== undefined) return done("twoPeople", pair);
+    const own = acts.find((act) => act.type === "erase" && key === `user.${act.by}`);
+    if (own !== undefined && is === null) return done("erased", null);
     const asked = acts.find((act) => act.type === "ask" && makes(act.effect, key, is));
     if (asked?.type === "ask" && setup) return done("setup", asked);
     if (asked?.type === "ask" && asked.glass && BOTH.has(this.#roleOf(asked.by))) {
@@ -135,14 +165,15 @@ export class Oracle {
 
   #setupHolds(now: number): boolean {
     const approvers = [...this.#signedIn].filter((name) => BOTH.has(this.#roleOf(name)));
-    if (approvers.length >= 2 || now >= this.#setupUntil) this.#setupOver = true;
+    if (new Set(approvers.map((name) => this.#handsOf(name))).size >= 2 || now >= this.#setupUntil)
+      this.#setupOver = true;
     return !this.#setupOver;
   }
 
   #isTwoPeople(act: Act, key: string, value: string | null): boolean {
     if (act.type !== "approve") return false;
     const request = this.#requests.get(act.requestId);
-    if (request === undefined || this.#areOne(request.by, act.by)) return false;
+    if (request === undefined || this.#isSame(request, act.by)) return false;
     return DECIDERS.has(this.#roleOf(act.by)) && makes(request.effect, key, value);
   }
 
@@ -150,7 +181,7 @@ export class Oracle {
   #approved(act: Act): void {
     if (act.type !== "approve") return;
     const request = this.#requests.get(act.requestId);
-    if (request === undefined || this.#areOne(request.by, act.by)) return;
+    if (request === undefined || this.#isSame(request, act.by)) return;
     for (const [key, value] of Object.entries(request.effect)) {
       const glass = this.#glass.get(key);
       if (glass?.by === request.by && glass.value === value) this.#glass.delete(key);
@@ -170,13 +201,27 @@ export class Oracle {
     return null;
   }
 
-  /** Whether the same person could act under both names. */
-  #areOne(one: string, other: string): boolean {
-    return this.#handsOf(one) === this.#handsOf(other);
+  /** From now on they act with their own hands; what was asked under their name before is still of the others'. */
+  #vouched(act: Act): void {
+    if (act.type !== "vouch" || !this.#hands.delete(act.who)) return;
+    this.tally.vouched += 1;
   }
 
+  #gone(name: string): void {
+    this.#in.delete(name);
+    this.#signedIn.delete(name);
+    this.#hands.delete(name);
+    this.#former.set(name, (this.#former.get(name) ?? 0) + 1);
+  }
+
+  /** Whether the person who could have asked for it could act under this name now. */
+  #isSame(request: Known, name: string): boolean {
+    return request.by === name || request.hands === this.#handsOf(name);
+  }
+
+  /** The person who could act under this name. */
   #handsOf(name: string): string {
-    return this.#hands.get(name) ?? name;
+    return this.#hands.get(name) ?? `${name} ${this.#former.get(name) ?? 0}`;
   }
 
   #roleOf(name: string): string {

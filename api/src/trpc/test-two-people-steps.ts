@@ -37,6 +37,8 @@ const revert = fc.record({
 });
 const collect = fc.record({ type: fc.constant("collect" as const), which: fc.nat(3), ...how });
 const signIn = fc.record({ type: fc.constant("signIn" as const), who });
+const vouch = fc.record({ type: fc.constant("vouch" as const), who });
+const erase = fc.record({ type: fc.constant("erase" as const), who });
 const again = fc.record({ type: fc.constant("again" as const), who, other: fc.boolean() });
 const clock = fc.record({
   type: fc.constant("clock" as const),
@@ -65,6 +67,25 @@ const letInAndDecided = fc
       { ...two, ...approve, ...(turned ? by : newcomer) },
     ];
   });
+/**
+ * A newcomer asks for something, under break-glass or not; then the host vouches for them or they have themselves erased, and whoever fetched
+ * their link decides: the same hands did both.
+ */
+const askedBefore = fc
+  .tuple(fc.nat(1), ask, fc.boolean(), fc.constantFrom("vouch" as const, "erase" as const))
+  .map(([asker, one, isGlass, type]): readonly Step[] => {
+    const plain = { machine: false, stale: false };
+    const by = { who: asker, ...plain };
+    const approve = { type: "decide", verb: "approve", which: 0, hash: "own" } as const;
+    return [
+      { type: "ask", wish: "user", n: 0, glass: false, ...by },
+      { ...approve, who: 1 - asker, ...plain },
+      { type: "collect", which: 0, ...by },
+      { ...one, wish: "tier", glass: isGlass, who: 6, ...plain },
+      { type, who: 6 },
+      { ...approve, ...by },
+    ];
+  });
 const alone = <T extends Step>(step: fc.Arbitrary<T>): fc.Arbitrary<readonly Step[]> =>
   step.map((one) => [one]);
 
@@ -80,7 +101,10 @@ export const STEPS: fc.Arbitrary<readonly Step[]> = fc
         { weight: 2, arbitrary: alone(race) },
         { weight: 2, arbitrary: alone(revert) },
         { weight: 2, arbitrary: letInAndDecided },
+        { weight: 3, arbitrary: askedBefore },
         { weight: 2, arbitrary: alone(collect) },
+        { weight: 1, arbitrary: alone(vouch) },
+        { weight: 1, arbitrary: alone(erase) },
         { weight: 1, arbitrary: alone(signIn) },
         { weight: 2, arbitrary: alone(again) },
         { weight: 3, arbitrary: alone(clock) },
@@ -108,7 +132,7 @@ export type Step =
   | { readonly type: "race"; readonly one: DecideStep; readonly two: DecideStep }
   | ({ readonly type: "revert"; readonly which: number; readonly glass: boolean } & How)
   | ({ readonly type: "collect"; readonly which: number } & How)
-  | { readonly type: "signIn"; readonly who: number }
+  | { readonly type: "signIn" | "vouch" | "erase"; readonly who: number }
   | { readonly type: "again"; readonly who: number; readonly other: boolean }
   | { readonly type: "clock"; readonly ms: number };
 
@@ -193,6 +217,17 @@ class Player {
         this.#oracle.signedIn(person.name);
         return [];
       }
+      case "vouch": {
+        const { userId, name } = world.person(step.who);
+        return (await world.vouch(userId)) ? [{ type: "vouch", who: name }] : [];
+      }
+      case "erase": {
+        const by = world.person(step.who);
+        const as = world.as(by, { machine: false, stale: false });
+        const asking = { commandId: randomUUID(), name: by.name };
+        const answer = await answerOf(() => as.me.erase(asking).then(() => true));
+        return answer === null ? [] : [{ type: "erase", by: by.name }];
+      }
       case "clock":
         world.now += step.ms;
         await world.look();
@@ -210,6 +245,7 @@ class Player {
 
   /** An answer may hold what is shown once. */
   #withFetched(act: Act): readonly Act[] {
+    if (!("requestId" in act)) return [act];
     const { by, requestId } = act;
     return this.#fetched.delete(requestId) ? [act, { type: "collect", by, requestId }] : [act];
   }

@@ -26,6 +26,7 @@ import {
 } from "./make-services.ts";
 import { appRouter } from "./router.ts";
 import { NO_TRAIL } from "./test-no-trail.ts";
+import { makePrivacyServices } from "./privacy-services.ts";
 import type { SessionServices } from "./session-services.ts";
 
 export type Caller = ReturnType<typeof appRouter.createCaller>;
@@ -124,7 +125,7 @@ export class TwoPeopleWorld {
       approved: breakage.services?.(approved, stores) ?? approved,
       alerting: {} as AlertingServices,
       sessions: {} as SessionServices,
-      privacy: {} as ServiceParts["privacy"],
+      privacy: makePrivacyServices({ stores, changed: () => this.#directory.refresh(), now }),
       audit: {
         trail: NO_TRAIL,
       } as unknown as ServiceParts["audit"],
@@ -227,6 +228,20 @@ export class TwoPeopleWorld {
     } as const;
     const fact = { at: this.now, method: session.method };
     await this.stores.sessions.add(session, `hash of ${session.sessionId}`, fact);
+  }
+
+  /** As the host does: a link that it hands over itself. False: there is no such person. */
+  async vouch(userId: string): Promise<boolean> {
+    if (this.#directory.userById(userId) === null) return false;
+    const until = this.now + 1_000;
+    await this.stores.identity.addSignInCode(randomUUID(), userId, until, this.now);
+    await this.#directory.refresh();
+    return true;
+  }
+
+  /** As the server does when it starts; fails with what it warns of. */
+  start(): Promise<void> {
+    return this.#approvals.start();
   }
 
   /** As the host's timer does. */

@@ -2,7 +2,7 @@ import { type ApprovalStore, LIMITS } from "@batchwatch/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Breakage, TwoPeopleWorld } from "./test-two-people.ts";
-import type { Tally } from "./test-two-people-oracle.ts";
+import { noTally, type Tally } from "./test-two-people-oracle.ts";
 import { play, STEPS } from "./test-two-people-steps.ts";
 
 /** Sequences, each on a store of its own, about 0.1 s; a hunt takes more by BATCHWATCH_TEST_RUNS. */
@@ -10,8 +10,6 @@ const RUNS = Number(process.env["BATCHWATCH_TEST_RUNS"] ?? 60);
 
 /** Some hundred transactions a second, on a machine that others share. */
 const PATIENCE_MS = 60_000 + RUNS * 2_000;
-
-const noTally = (): Tally => ({ twoPeople: 0, setup: 0, glass: 0, takenBack: 0, letIn: 0 });
 
 function property(breakage: Breakage, tally: Tally): fc.IAsyncProperty<[Awaited<never>]> {
   return fc.asyncProperty(STEPS, async (steps) => {

@@ -69,7 +69,7 @@ test("a store of 0010 with data opens, keeps all of it, and takes alerts and inc
   expect(saved.alerts).toMatchObject([{ subject: "e1", firing: true }]);
 });
 
-test("who fetched a link before 0022 is known as who let that person in, unless an identity provider knows them", async () => {
+test("who fetched a link before 0022 is known as who let that person in, at the root of a chain, unless an identity provider knows them", async () => {
   const path = join(await tempDir(), "store.db");
   const db = openSqlite(path);
   const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
@@ -77,24 +77,31 @@ test("who fetched a link before 0022 is known as who let that person in, unless 
   expect(error).toBeUndefined();
   await db.destroy();
   const file = new Sqlite(path);
-  const add = (id: string, collected: number | null) =>
+  const add = (id: string, collected: number | null, by = "u0") =>
     file.exec(`
       insert into app_user (user_id, name, role, created_at) values ('${id}', 'User ${id}', 'administrator', 1);
       insert into change_request (request_id, kind, subject_kind, subject_id, payload, standing, differences, hash, state, change_mode,
           requested_by, requested_at, expires_at, collected_at)
-        values ('r${id}', 'user-add', 'user', '${id}', '{}', '{}', '[]', 'h', 'APPLIED', 'two-people', 'u0', 1, 2, ${collected});
+        values ('r${id}', 'user-add', 'user', '${id}', '{"teamNames":[]}', '{"fields":{},"context":{}}', '[]', 'h', 'APPLIED', 'two-people', '${by}', 1, 2, ${collected});
     `);
   add("fetched", 5);
   add("not-fetched", null);
   add("known", 5);
+  add("by-fetched", 6, "fetched");
+  add("by-known", 7, "known");
   file.exec(
     "insert into user_subject (issuer, subject, user_id, linked_at) values ('i', 's', 'known', 1)",
   );
   file.close();
-  const users = await (await openTestStores(path)).identity.users();
+  const stores = await openTestStores(path);
+  const users = await stores.identity.users();
   expect(users.map(({ userId, letInBy }) => [userId, letInBy]).sort()).toEqual([
+    ["by-fetched", "u0"],
+    ["by-known", "known"],
     ["fetched", "u0"],
     ["known", undefined],
     ["not-fetched", undefined],
   ]);
+  expect((await stores.approvals.get("rby-fetched"))?.requestedHands).toBe("u0");
+  expect((await stores.approvals.get("rby-known"))?.requestedHands).toBe("known");
 });

@@ -19,6 +19,8 @@ export interface ChangeRequestTable {
   readonly state: ChangeState;
   readonly change_mode: ChangeMode;
   readonly requested_by: string;
+  /** The user id of whose hands could have asked, at that time. */
+  readonly requested_hands: string;
   readonly requested_at: number;
   readonly expires_at: number;
   readonly decided_by: string | null;

@@ -59,6 +59,33 @@ describe("break-glass", () => {
     expect(await tierNow(world)).toBeNull();
   });
 
+  it("is taken back with whoever asked, erased or removed, so that nobody approves for them [EYES-13]", async () => {
+    const world = await approvalWorld();
+    const { manager, admin } = world.people;
+    const { approvals, stores, now } = world;
+    const first = await world.ask(tier(1), manager, GLASS);
+    await stores.privacy.erase(manager.userId, "Former user 1", world.by(manager), now + 1);
+    expect(await tierNow(world)).toBeNull();
+    expect(await approvals.get(first.requestId)).toMatchObject({
+      state: "REVERTED",
+      revertsAt: null,
+    });
+    expect(await codeOf(world.approve(first, admin))).toBe("not_waiting");
+    const next = await stores.identity.addUser("Next Manager", "operations-manager", [], now);
+    const other = await stores.identity.addUser("Other Manager", "operations-manager", [], now);
+    await world.ask(tier(2), next, GLASS);
+    const remove: ProposedChange = { kind: "user-remove", payload: { userId: next.userId } };
+    await world.approve(await world.ask(remove, admin), other);
+    expect(await tierNow(world)).toBeNull();
+    expect(await approvals.counts()).toMatchObject({ breakGlass: 0 });
+    expect((await world.facts()).map(({ action }) => action).slice(-4)).toEqual([
+      "change-withdrawn",
+      "change-reverted",
+      "change-reverted",
+      "change-applied",
+    ]);
+  });
+
   it("leaves what was changed since: it takes back only what it made [EYES-7]", async () => {
     const world = await approvalWorld();
     const { manager, admin } = world.people;
@@ -219,6 +246,26 @@ describe("set-up mode [EYES-6]", () => {
     ).toBe("two-people");
     const ended = (await world.facts()).filter(({ action }) => action === "setup-ended");
     expect(ended).toHaveLength(1);
+  });
+
+  it("goes on while all who signed in could be one person, until the host has vouched for one of them", async () => {
+    const world = await approvalWorld({ setup: true });
+    const { admin } = world.people;
+    const { approvals, stores, now } = world;
+    const payload = { name: "Second Administrator", role: "administrator", teamNames: [] } as const;
+    const request = await world.ask({ kind: "user-add", payload }, admin);
+    await approvals.collect(request.requestId, "link", now + 9, world.by(admin), now);
+    const users = await stores.identity.users();
+    const second = users.find(({ userId }) => userId === request.subjectId) ?? admin;
+    await world.signIn(admin);
+    await world.signIn(second);
+    expect(await approvals.setup()).toMatchObject({ approversSeen: 1 });
+    expect((await world.ask(tier(1), second)).mode).toBe("set-up");
+    await stores.identity.addSignInCode("by the host", second.userId, now + 9, now);
+    expect(await approvals.setup()).toMatchObject({ approversSeen: 2 });
+    const asked = await world.ask(tier(2), admin);
+    expect(asked.mode).toBe("two-people");
+    expect((await world.approve(asked, second)).state).toBe("APPLIED");
   });
 
   it("is over after 14 days, and does not come back with a clock that is set back", async () => {

@@ -12,7 +12,7 @@ import type { Database } from "../schema/database.ts";
 import { type FactActor, fieldsOf, requestFact, subjectFact } from "./approval-facts.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { applyChange, lookAt } from "./change-kinds.ts";
-import { carriedOutOf, changeOf } from "./change-request-rows.ts";
+import { carriedOutOf, changeOf, standsAlone } from "./change-request-rows.ts";
 import { findUser } from "./remove-user.ts";
 
 /** Who takes back what stood too long. */
@@ -100,7 +100,7 @@ async function applied(
   if (change.kind === "user-remove") await withdrawAllOf(tx, trail, change.payload.userId, now);
 }
 
-/** Nobody is left to ask for it (EYES-13). */
+/** Nobody is left to ask for it: what waited is not done, what stands under break-glass is taken back (EYES-13). */
 export async function withdrawAllOf(
   tx: Kysely<Database>,
   trail: AuditTrail,
@@ -111,15 +111,22 @@ export async function withdrawAllOf(
     .selectFrom("change_request")
     .selectAll()
     .where("requested_by", "=", userId)
-    .where("state", "=", "WAITING")
+    .where((eb) => eb.or([eb("state", "=", "WAITING"), eb("reverts_at", "is not", null)]))
     .execute();
   for (const row of rows) {
+    const stood = standsAlone(row);
     await tx
       .updateTable("change_request")
-      .set({ state: "WITHDRAWN", decided_at: now, open_key: null })
+      .set({
+        state: stood ? "REVERTED" : "WITHDRAWN",
+        decided_at: now,
+        reverts_at: null,
+        open_key: null,
+      })
       .where("request_id", "=", row.request_id)
       .execute();
     const because = { because: "who asked was removed" };
     await trail.append(tx, [requestFact(row, "change-withdrawn", null, now, because)]);
+    if (stood) await takeBack(tx, trail, row, null, now);
   }
 }

@@ -65,6 +65,7 @@ export function requestOf(row: ChangeRequestTable): ChangeRequest {
     reason: row.reason ?? "",
     hash: row.hash,
     requestedBy: row.requested_by,
+    requestedHands: row.requested_hands,
     requestedAt: row.requested_at,
     expiresAt: row.expires_at,
     state: row.state,

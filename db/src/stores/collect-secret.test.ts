@@ -77,6 +77,10 @@ describe("who fetched somebody's link is not a second person beside them [EYES-2
     await stores.sessions.setPassword(newcomer.userId, "$hash", newcomer.userId, now);
     const asked = await world.ask(tier(1), admin);
     expect(await codeOf(world.approve(asked, newcomer))).toBe("same_hands");
+    // A sign-in at the identity provider would not link an account that somebody has been in.
+    await expect(world.approve(asked, newcomer)).rejects.toThrow(
+      /asked for again.*\(batchwatch user link, user password or user oidc\)/,
+    );
     const no = world.approvals.reject(asked.requestId, "no", world.by(newcomer), now);
     expect(await codeOf(no)).toBe("same_hands");
     const back = await world.ask(
@@ -90,6 +94,27 @@ describe("who fetched somebody's link is not a second person beside them [EYES-2
     expect(await stores.sessions.passwordOf(newcomer.name)).toMatchObject({ hash: null });
     expect(await stores.identity.useSignInCode("link", now + 6)).toBeNull();
     expect((await world.approve(asked, newcomer)).state).toBe("APPLIED");
+  });
+
+  it("for what they asked before as well, whoever is vouched for or erased since", async () => {
+    const { world, newcomer, collect } = await added();
+    const { admin, manager } = world.people;
+    const { stores, now } = world;
+    expect(await collect()).toBeNull();
+    const asked = await world.ask(tier(1), newcomer);
+    expect(asked).toMatchObject({ requestedHands: admin.userId });
+    const glass = await world.ask(
+      { kind: "source-paging", payload: { sourceId: world.sourceId, pagingMode: "PAGING" } },
+      newcomer,
+      { mode: "break-glass" },
+    );
+    await stores.identity.addSignInCode("by the host", newcomer.userId, now + HOUR, now + 5);
+    expect(await codeOf(world.approve(asked, admin))).toBe("same_hands");
+    expect(await codeOf(world.approve(glass, admin))).toBe("same_hands");
+    expect((await world.approve(asked, manager)).state).toBe("APPLIED");
+    await stores.privacy.erase(newcomer.userId, "Former user 1", world.by(newcomer), now + 6);
+    expect(await codeOf(world.approve(glass, admin))).toBe("same_hands");
+    expect(await world.approvals.get(glass.requestId)).toMatchObject({ state: "REVERTED" });
   });
 
   it("unless an identity provider knew them before the link was used", async () => {

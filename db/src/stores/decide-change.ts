@@ -144,8 +144,8 @@ async function end(
 const WHY_NOT: Readonly<Record<WhyNotDecide, string>> = {
   own_request: "You asked for this change: somebody else must approve or reject it.",
   same_hands:
-    "Who asked could be in your account, or you in theirs: a sign-in link of one was fetched by the other. Have the host make a new one " +
-    "(batchwatch user link), or sign in through the identity provider.",
+    "Who asked could be in your account, or you in theirs: a sign-in link of one was fetched by the other. Somebody else decides, or it is asked " +
+    "for again once the host has given whose link it was a way in of their own (batchwatch user link, user password or user oidc).",
   may_not_decide: "You may not decide on this change.",
 };
 
@@ -160,11 +160,11 @@ async function requireDecider(
     kind: row.kind,
     teamId: row.team_id,
     requestedBy: row.requested_by,
+    requestedHands: row.requested_hands,
     ...joins,
   };
   const user = await currentUser(tx, userId);
-  const asker = (await currentUser(tx, row.requested_by)) ?? undefined;
-  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable, asker);
+  const why = user === null ? "may_not_decide" : whyNotDecide(user, decidable);
   if (why !== null) throw new StoreError(why, WHY_NOT[why]);
 }
 

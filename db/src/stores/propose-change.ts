@@ -5,6 +5,7 @@ import {
   type ChangeMode,
   differencesOf,
   fieldsAfter,
+  handsOf,
   type JobSettings,
   LIMITS,
   mayAsk,
@@ -70,7 +71,7 @@ export async function proposeChange(
   const mode: ChangeMode = setup && change.kind !== "retention-set" ? "set-up" : how.mode;
   if (mode === "break-glass") requireBreakGlass(asker, change, standing, how.reason);
   await requireRoom(tx, change, subject, by.userId);
-  const row = rowOf(change, subject, standing, { by, how, mode, now });
+  const row = rowOf(change, subject, standing, { by, hands: handsOf(asker), how, mode, now });
   await tx.insertInto("change_request").values(row).execute();
   await trail.append(tx, [
     requestFact(row, "change-requested", by.userId, now, { hash: row.hash }),
@@ -155,12 +156,13 @@ function rowOf(
   standing: Standing,
   given: {
     readonly by: ChangeAuthor;
+    readonly hands: string;
     readonly how: How;
     readonly mode: ChangeMode;
     readonly now: number;
   },
 ): ChangeRequestTable {
-  const { by, how, mode, now } = given;
+  const { by, hands, how, mode, now } = given;
   const setup = mode === "set-up";
   return {
     request_id: newId(now),
@@ -178,6 +180,7 @@ function rowOf(
     state: mode === "two-people" ? "WAITING" : "APPLIED",
     change_mode: mode,
     requested_by: by.userId,
+    requested_hands: hands,
     requested_at: now,
     expires_at: now + LIMITS.changeRequestMs,
     decided_by: setup ? by.userId : null,

@@ -65,6 +65,8 @@ async function trustsClock(tx: Kysely<Database>, now: number): Promise<boolean> 
   const newest = await tx
     .selectFrom("job_run")
     .select("ordered_at")
+    // A fact is never of later than its receipt, but what a run is planned for may be: that says nothing of what time it is.
+    .whereRef("ordered_at", "<=", "last_fact_at")
     .orderBy("ordered_at", "desc")
     .orderBy("execution_id", "desc")
     .limit(1)

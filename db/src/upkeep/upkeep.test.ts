@@ -153,14 +153,33 @@ describe("incidents", () => {
 
   test("what people set goes before the host's setting, in both directions", async () => {
     const stores = await openTestStores();
-    await addIncident(stores, "a", { opened: 50, updated: 40 });
+    await addIncident(stores, "a", { opened: 450, updated: 440 });
     const set = async (days: number) =>
       upkeepOf({
         ...stores,
         approvals: { ...stores.approvals, retention: async () => ({ incidents: days }) },
       }).pass();
-    expect(await set(41)).toMatchObject({ incidents: 0 });
-    expect(await set(39)).toMatchObject({ incidents: 1 });
+    expect(await set(441)).toMatchObject({ incidents: 0 });
+    expect(await set(439)).toMatchObject({ incidents: 1 });
+  });
+
+  test("stay for a year, and the trail with them, whatever a version before this let people or the host set [AUD-6]", async () => {
+    const stores = await openTestStores();
+    await addIncident(stores, "old", { opened: 380, updated: 370 });
+    await addIncident(stores, "a", { opened: 350, updated: 340 });
+    const set = { ...stores.approvals, retention: async () => ({ incidents: 1 }) };
+    const first = await upkeepOf({ ...stores, approvals: set }, { audit: 1 }).pass();
+    expect(first).toMatchObject({ incidents: 1, audit: 0 });
+    const act = { at: ago(364), actorKind: "user", actorId: BY.userId, action: "sign-in" } as const;
+    const of = { subjectKind: null, subjectId: null, teamId: null, detail: {} };
+    await stores.audit.append([
+      { ...act, ...of, at: ago(366) },
+      { ...act, ...of },
+    ]);
+    await upkeepOf(stores, { audit: 1 }).pass();
+    expect((await stores.audit.ends()).anchor).toMatchObject({ seq: 1 });
+    const [, pruned] = await stores.audit.from(2);
+    expect(pruned?.detail).toMatchObject({ days: LIMITS.retentionLeastDays });
   });
 
   test("the canary's go after a week with what nobody was told, whatever is set", async () => {
@@ -264,6 +283,23 @@ describe("a pass", () => {
       runs: 0,
       held: false,
     });
+  });
+
+  test("takes what a run is planned for as no sign of the time it is [AUD-6]", async () => {
+    const stores = await openTestStores();
+    const { term } = await stores.partitions.claim([3]);
+    const planned = putRun("planned", {
+      state: "scheduled",
+      orderedAt: ago(-3_600),
+      lastFactAt: ago(1),
+    });
+    const runs = [jobsRun("lately", 1, 2), planned];
+    await stores.units.save({ term, units: [unit({ job: jobSave(), runs })], mark: null });
+    expect(await stores.upkeep.trustsClock(NOW)).toBe(true);
+    // Three years off, and still behind what is planned.
+    expect(await stores.upkeep.trustsClock(ago(-1_000))).toBe(false);
+    expect(await stores.upkeep.trustsClock(ago(-3_600))).toBe(false);
+    expect(await stores.upkeep.trustsClock(NOW)).toBe(true);
   });
 
   test("removes nothing while the clock is far ahead of all that is known, goes on after a day, and notices one that was put right", async () => {

@@ -1,5 +1,6 @@
 import {
   type ApprovalStore,
+  leastDaysOf,
   type PrunedPiece,
   type PruneStep,
   RETAINED_KINDS,
@@ -78,14 +79,11 @@ export class Upkeep {
     };
     await clear("own", DB_LIMITS.ownKeptDays, (step) => stores.upkeep.pruneOwn(step));
     for (const what of RETAINED_KINDS) {
-      await clear(what, set[what] ?? days[what], (step) =>
-        stores.upkeep.prune(what, {
-          ...step,
-          rule: {
-            days: set[what] ?? days[what],
-            setBy: set[what] === undefined ? "host" : "approved-change",
-          },
-        }),
+      // Also what was set by a version that did not know the least.
+      const kept = Math.max(leastDaysOf(what), set[what] ?? days[what]);
+      const setBy = set[what] === undefined ? "host" : "approved-change";
+      await clear(what, kept, (step) =>
+        stores.upkeep.prune(what, { ...step, rule: { days: kept, setBy } }),
       );
     }
     if (failures.length > 0) throw failures[0];

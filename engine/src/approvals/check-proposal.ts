@@ -88,9 +88,14 @@ function checkedLine(field: string, text: string): string {
 /** Kinds that are evidence: they are not kept for less than LIMITS.retentionLeastDays. */
 const EVIDENCE: ReadonlySet<RetainedKind> = new Set<RetainedKind>(["audit", "incidents"]);
 
+/** The fewest days that this is kept, whoever sets it (AUD-6). */
+export function leastDaysOf(what: RetainedKind): number {
+  return EVIDENCE.has(what) ? LIMITS.retentionLeastDays : 1;
+}
+
 function checkDays({ what, days }: ChangePayloads["retention-set"]): void {
   if (days === null) return;
-  const least = EVIDENCE.has(what) ? LIMITS.retentionLeastDays : 1;
+  const least = leastDaysOf(what);
   if (Number.isSafeInteger(days) && days >= least && days <= LIMITS.retentionMostDays) return;
   const right = `give whole days from ${least} to ${LIMITS.retentionMostDays}.`;
   throw new ChangeRefused("invalid_setting", "days", right);

@@ -37,18 +37,31 @@ export interface Decidable {
   /** Whose the job is that a rename takes in; absent: it takes in none. */
   readonly joinsTeamId?: string;
   readonly requestedBy: string;
+  /** Whose hands could have asked for it, at that time (`handsOf`). */
+  readonly requestedHands: string;
 }
 
-/** Who asked, as far as it is known of them: a removed person is known by id alone. */
-export type Asker = Pick<User, "userId" | "letInBy">;
+/** The person who could act in this account: who fetched its sign-in link, else its own. */
+export function handsOf({ userId, letInBy }: Pick<User, "userId" | "letInBy">): string {
+  return letInBy ?? userId;
+}
 
 /** Whether a role can approve anything at all: who has it counts as the second person. */
 export function canApprove(role: Role): boolean {
   return BOTH.has(role) || role === "team-lead";
 }
 
+/** Whether several accounts could approve, and one person could be in all of them: then nobody approves for anybody (EYES-2). */
+export function areApproversOne(users: readonly User[]): boolean {
+  const able = users.filter(({ role }) => BOTH.has(role));
+  return able.length > 1 && new Set(able.map(handsOf)).size === 1;
+}
+
 /** EYES-1. */
-export function mayAsk(user: User, change: Omit<Decidable, "requestedBy">): boolean {
+export function mayAsk(
+  user: User,
+  change: Omit<Decidable, "requestedBy" | "requestedHands">,
+): boolean {
   return ASKED_BY[change.kind].has(user.role) || leadsIts(user, change);
 }
 
@@ -62,13 +75,12 @@ export type WhyNotDecide = "own_request" | "same_hands" | "may_not_decide";
 
 /**
  * Who asked decides nothing, whatever session, device or role they come with, nor does an account that the same hands could be in (EYES-2).
+ * These are as they were when it was asked for: neither vouching for who asked nor removing them makes what they asked for another's.
  * Null: this person may.
- * @param asker who asked, as the store knows them now; absent: the id is all that is known
  */
-export function whyNotDecide(user: User, change: Decidable, asker?: Asker): WhyNotDecide | null {
+export function whyNotDecide(user: User, change: Decidable): WhyNotDecide | null {
   if (user.userId === change.requestedBy) return "own_request";
-  const other = asker ?? { userId: change.requestedBy };
-  if ((user.letInBy ?? user.userId) === (other.letInBy ?? other.userId)) return "same_hands";
+  if (handsOf(user) === change.requestedHands) return "same_hands";
   if (BOTH.has(user.role) || leadsIts(user, change)) return null;
   return "may_not_decide";
 }
@@ -76,7 +88,7 @@ export function whyNotDecide(user: User, change: Decidable, asker?: Asker): WhyN
 /** All of it: what is taken in has an owner as well. */
 function leadsIts(
   user: User,
-  { kind, teamId, joinsTeamId }: Omit<Decidable, "requestedBy">,
+  { kind, teamId, joinsTeamId }: Omit<Decidable, "requestedBy" | "requestedHands">,
 ): boolean {
   return (
     user.role === "team-lead" &&

@@ -10,7 +10,7 @@ export function signedHead(key: Buffer, storeId: string, head: AuditHead): Signe
   return { storeId, seq, mac, at, seal: sealOf(key, "head", storeId, seq, mac, at) };
 }
 
-/** The same where the file of heads has to be begun anew although the trail has records: says so for good. */
+/** The same where the file of heads has to be begun anew although the trail has records: says so as long as nobody takes the line away. */
 export function signedBeginning(key: Buffer, storeId: string, head: AuditHead): SignedAuditHead {
   const { seq, mac, at } = head;
   return { storeId, seq, mac, at, begun: true, seal: sealOf(key, "begun", storeId, seq, mac, at) };

@@ -115,6 +115,8 @@ export type ChangeRequest = ProposedChange & {
   /** SHA-256, hex, over kind, payload and what stood before (approvals/request-hash.ts). */
   readonly hash: string;
   readonly requestedBy: string;
+  /** The person whose hands could have asked: who fetched that user's sign-in link and was not replaced at the time, else the user (EYES-2). */
+  readonly requestedHands: string;
   readonly requestedAt: number;
   readonly expiresAt: number;
   readonly state: ChangeState;
