@@ -2,6 +2,7 @@ import {
   type KeptLetter,
   LIMITS,
   needsNewestRuns,
+  type NewestRun,
   partitionOf,
   type RecentRun,
   type StoredJobState,
@@ -60,7 +61,8 @@ export async function reloadJobs(
     // The id of a job that became part of another one leads to that one.
     const exists = (await jobs.get(jobId))?.jobId === jobId;
     const [found] = exists ? await jobs.newestRuns([jobId]) : [];
-    reloaded.push({ jobId, newestRuns: exists ? (found?.summaries ?? []) : null });
+    const summaries = (found?.runs ?? []).map(({ summary }) => summary);
+    reloaded.push({ jobId, newestRuns: exists ? summaries : null });
   }
   if (reloaded.length > 0) tell({ type: "reload", jobs: reloaded });
 }
@@ -84,14 +86,14 @@ async function withNewestRuns(
   jobs: Stores["jobs"],
   states: readonly StoredJobState[],
 ): Promise<readonly StoredJobState[]> {
-  const summaries = new Map<string, readonly string[]>();
+  const newest = new Map<string, readonly NewestRun[]>();
   const unreadable = states.filter(needsNewestRuns).map(({ job }) => job.jobId);
   for (let at = 0; at < unreadable.length; at += LIMITS.jobsRebuiltAtOnce) {
     const found = await jobs.newestRuns(unreadable.slice(at, at + LIMITS.jobsRebuiltAtOnce));
-    for (const one of found) summaries.set(one.jobId, one.summaries);
+    for (const one of found) newest.set(one.jobId, one.runs);
   }
   return states.map((stored) => {
-    const newestRuns = summaries.get(stored.job.jobId);
+    const newestRuns = newest.get(stored.job.jobId);
     return newestRuns === undefined ? stored : { ...stored, newestRuns };
   });
 }

@@ -1,4 +1,10 @@
-import { FAILED_SHOWN_MS, LIMITS, RECENT_MS, type JobStore } from "@batchwatch/engine";
+import {
+  FAILED_SHOWN_MS,
+  LIMITS,
+  RECENT_MS,
+  type JobStore,
+  type NewestRun,
+} from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
@@ -10,9 +16,9 @@ type RunMethods = Pick<JobStore, "newestRuns" | "recentRuns">;
 export function runMethods(db: Kysely<Database>): RunMethods {
   return {
     newestRuns: async (jobIds) => {
-      const found: { readonly jobId: string; readonly summaries: readonly string[] }[] = [];
+      const found: { readonly jobId: string; readonly runs: readonly NewestRun[] }[] = [];
       for (const jobId of jobIds.slice(0, LIMITS.jobsRebuiltAtOnce)) {
-        found.push({ jobId, summaries: await newestSummaries(db, jobId) });
+        found.push({ jobId, runs: await newestRuns(db, jobId) });
       }
       return found;
     },
@@ -20,16 +26,20 @@ export function runMethods(db: Kysely<Database>): RunMethods {
   };
 }
 
-async function newestSummaries(db: Kysely<Database>, jobId: string): Promise<readonly string[]> {
+async function newestRuns(db: Kysely<Database>, jobId: string): Promise<readonly NewestRun[]> {
   const rows = await db
     .selectFrom("job_run")
-    .select("summary")
+    .select(["restarted_from", "cleared_by", "summary"])
     .where("job_id", "=", jobId)
     .orderBy("ordered_at", "desc")
     .orderBy("execution_id", "desc")
     .limit(LIMITS.digestsPerJob)
     .execute();
-  return rows.map((row) => row.summary);
+  return rows.map((row) => ({
+    restartedFrom: row.restarted_from,
+    clearedBy: row.cleared_by,
+    summary: row.summary,
+  }));
 }
 
 const recentRuns = async (

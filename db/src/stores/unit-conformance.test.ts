@@ -206,12 +206,15 @@ describe.each([
     const stores = await open();
     const { term } = await stores.partitions.claim([3]);
     const count = LIMITS.digestsPerJob + 3;
-    const runs = Array.from({ length: count }, (_, n) => putRun(`e${n}`, { orderedAt: n }));
+    const links = { restartedFrom: "e0", clearedBy: "e1" };
+    const runs = Array.from({ length: count }, (_, n) =>
+      putRun(`e${n}`, { orderedAt: n, ...links }),
+    );
     await stores.units.save({ term, units: [unit({ runs })], mark: null });
     const [one, two] = await stores.jobs.newestRuns(["j1", "nobody"]);
-    expect(one?.summaries).toHaveLength(LIMITS.digestsPerJob);
-    expect(one?.summaries[0]).toBe(`s(e${count - 1})`);
-    expect(two).toEqual({ jobId: "nobody", summaries: [] });
+    expect(one?.runs).toHaveLength(LIMITS.digestsPerJob);
+    expect(one?.runs[0]).toEqual({ ...links, summary: `s(e${count - 1})` });
+    expect(two).toEqual({ jobId: "nobody", runs: [] });
   });
 
   test("recent runs are those that the board still shows", async () => {

@@ -72,7 +72,7 @@ describe("runs", () => {
     expect(await stores.runs.get("kept-0")).toMatchObject({ transitions: [{}] });
     expect(await stores.runs.get("open")).not.toBeNull();
     const [newest] = await stores.jobs.newestRuns(["j1"]);
-    expect(newest?.summaries).toHaveLength(LIMITS.digestsPerJob);
+    expect(newest?.runs).toHaveLength(LIMITS.digestsPerJob);
     expect(await upkeepOf(stores).pass()).toMatchObject({ runs: 0 });
   });
 

@@ -16,6 +16,7 @@ const DAILY: Schedule = {
   origin: "SET",
   since: T0 - HOUR,
 };
+const UNLINKED = { restartedFrom: null, clearedBy: null };
 
 describe("missed", () => {
   it.each([
@@ -71,9 +72,9 @@ describe("missed", () => {
   it("[ALERT-4, UNIT-7] is ended by a run although the job's memory had to be rebuilt", () => {
     const world = scheduled();
     tick(world, HOUR);
-    const taker = storedRun("1", fact("1", "started", 2 * HOUR));
+    const summary = storedRun("1", fact("1", "started", 2 * HOUR));
     for (const [jobId, stored] of world.states) {
-      world.states.set(jobId, { ...stored, state: "", newestRuns: [taker] });
+      world.states.set(jobId, { ...stored, state: "", newestRuns: [{ ...UNLINKED, summary }] });
     }
     world.now = T0 + 2 * HOUR;
     restart(world, () =>
@@ -170,9 +171,9 @@ describe("missed", () => {
     const world = scheduled(hourly);
     tick(world, 12.5 * HOUR);
     expect([...missedStarts(world).values()]).toEqual(Array.from({ length: 13 }, () => "firing"));
-    const taker = storedRun("1", fact("1", "started", 2 * MINUTE));
+    const summary = storedRun("1", fact("1", "started", 2 * MINUTE));
     for (const [jobId, stored] of world.states) {
-      world.states.set(jobId, { ...stored, state: "", newestRuns: [taker] });
+      world.states.set(jobId, { ...stored, state: "", newestRuns: [{ ...UNLINKED, summary }] });
     }
     restart(world, () =>
       world.shard.receive({ type: "configure", settings: [settings({ schedule: hourly })] }),

@@ -94,7 +94,7 @@ export class JobActor {
     for (const { shown, ...run } of memory.runs) {
       const live = liveRun({ ...run, judgement: shownBefore(run.summary, shown) });
       this.#runs.set(run.summary.executionId, live);
-      if (!run.complete) this.#changedRuns.add(run.summary.executionId);
+      if (!run.complete || run.unsaved) this.#changedRuns.add(run.summary.executionId);
       this.#rows.changed(run.summary);
     }
     this.#rows.trendDue = memory.digests.length > 0;

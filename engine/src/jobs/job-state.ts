@@ -1,10 +1,10 @@
 import { LIMITS } from "../model/limits.ts";
-import type { StoredJobState } from "../ports/stores.ts";
+import type { NewestRun, StoredJobState } from "../ports/stores.ts";
 import type { JobFace } from "./board-rows.ts";
 import type { RunState } from "../model/run.ts";
-import { isNothing, perhapsSaid, type Said } from "./alert-levels.ts";
+import { isNothing, MAYBE_SAID, perhapsSaid, type Said } from "./alert-levels.ts";
 import type { MissedSlots } from "./missed-starts.ts";
-import { digestOf, DigestRing, type RunDigest } from "./run-digest.ts";
+import { digestOf, DigestRing, instanceKeyOf, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary, unpackSummary } from "./summary-codec.ts";
 
@@ -18,6 +18,8 @@ export interface KeptRun {
   readonly shown?: RunState;
   /** What was said of it; absent: nothing. */
   readonly said?: Said;
+  /** The store says something else of it. */
+  readonly unsaved?: boolean;
 }
 
 /** Everything a job actor needs to start again. */
@@ -105,30 +107,56 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
   };
 }
 
-/** The open ones of these runs and the newest ended ones in full, all of them as digests. */
+/**
+ * The open ones of these runs and the newest ended ones in full, all of them as digests. The program that wrote them may
+ * have ended after the store joined a run and before what this makes of the run's neighbours was saved: those stay until it is.
+ */
 function rebuilt(
   jobId: string,
-  newestRuns: readonly string[],
+  newestRuns: readonly NewestRun[],
 ): Pick<JobMemory, "forgotSome" | "digests" | "runs" | "missed"> {
   // A run that a rename brought was written under another job.
-  const summaries = newestRuns.map((text) => ({ ...decodeSummary(text), jobId }));
-  const open = summaries.filter((summary) => summary.end === null);
-  const ended = summaries
+  const summaries = newestRuns.map(({ summary }) => ({ ...decodeSummary(summary), jobId }));
+  const digests = summaries.map(digestOf);
+  const ring = new DigestRing(digests);
+  const unsettled = unsettledInstances(newestRuns, digests, ring);
+  const isUnsaved = (summary: RunSummary) => unsettled.has(instanceKeyOf(summary));
+  const settled = summaries.filter((summary) => !isUnsaved(summary));
+  const open = settled.filter((summary) => summary.end === null);
+  const ended = settled
     .filter((summary) => summary.end !== null)
     .sort((a, b) => b.lastFactAt - a.lastFactAt)
     .slice(0, LIMITS.endedRunsInMemory);
-  const digests = summaries.map(digestOf);
-  const ring = new DigestRing(digests);
   return {
     forgotSome: true,
     digests,
     missed: null,
-    runs: [...open, ...ended].map((summary) => ({
-      summary,
-      complete: true,
-      said: perhapsSaid(summary, ring.clearedBy(digestOf(summary))),
-    })),
+    runs: [
+      ...[...open, ...ended].map((summary) => ({
+        summary,
+        complete: true,
+        said: perhapsSaid(summary, ring.clearedBy(digestOf(summary))),
+      })),
+      ...summaries
+        .filter(isUnsaved)
+        .map((summary) => ({ summary, complete: true, said: MAYBE_SAID, unsaved: true })),
+    ],
   };
+}
+
+/** Instances of which the store tells predecessors or cures that are not so. What is too old to be known here is believed [RUN-6]. */
+function unsettledInstances(
+  stored: readonly NewestRun[],
+  digests: readonly RunDigest[],
+  ring: DigestRing,
+): ReadonlySet<string> {
+  const wrong = digests.filter((digest, at) => {
+    const { restartedFrom = null, clearedBy = null } = stored[at] ?? {};
+    if (clearedBy !== ring.clearedBy(digest)) return true;
+    if (restartedFrom !== null && ring.find(restartedFrom) === undefined) return false;
+    return restartedFrom !== (ring.previousAttempt(digest)?.executionId ?? null);
+  });
+  return new Set(wrong.map(({ instanceKey }) => instanceKey));
 }
 
 interface StateText {

@@ -213,12 +213,17 @@ export interface RecentRun extends Pick<
   readonly summary: string;
 }
 
+/** A stored run that its job's memory is rebuilt from, and what the store says of its neighbours. */
+export interface NewestRun extends Pick<RunColumns, "restartedFrom" | "clearedBy"> {
+  readonly summary: string;
+}
+
 export interface StoredJobState {
   readonly job: Job;
   readonly partition: number;
   readonly state: string;
-  /** Summaries of its newest runs, newest first, where `state` cannot be read by this program (UNIT-7). */
-  readonly newestRuns?: readonly string[];
+  /** Its newest runs, newest first, where `state` cannot be read by this program (UNIT-7). */
+  readonly newestRuns?: readonly NewestRun[];
 }
 
 /** Page positions are opaque text; null starts at the newest. */
@@ -237,10 +242,10 @@ export interface JobStore {
     partitions: readonly number[],
     afterJobId: string | null,
   ): Promise<readonly StoredJobState[]>;
-  /** Summaries of each job's newest runs, newest first, at most LIMITS.digestsPerJob; at most LIMITS.jobsRebuiltAtOnce jobs. */
+  /** Each job's newest runs, newest first, at most LIMITS.digestsPerJob; at most LIMITS.jobsRebuiltAtOnce jobs. */
   newestRuns(
     jobIds: readonly string[],
-  ): Promise<readonly { readonly jobId: string; readonly summaries: readonly string[] }[]>;
+  ): Promise<readonly { readonly jobId: string; readonly runs: readonly NewestRun[] }[]>;
   /**
    * Runs of these partitions that the board may still show at `now`, oldest first, in pages of ≤ 500: ended within
    * RECENT_MS, failed within FAILED_SHOWN_MS, or open and heard of within that; and begun within twice that.

@@ -69,7 +69,7 @@ class Bench {
     const partitions = partitionsOf(index, count);
     const { term, marks } = store.claim(partitions);
     const states = store.loadStates(partitions, null).map((stored) => {
-      const newestRuns = store.newestRuns([stored.job.jobId])[0]?.summaries ?? [];
+      const newestRuns = store.newestRuns([stored.job.jobId])[0]?.runs ?? [];
       return needsNewestRuns(stored) ? { ...stored, newestRuns } : stored;
     });
     this.shard.receive({ type: "load", states });

@@ -5,6 +5,7 @@ import { StoreError } from "../ports/store-error.ts";
 import type {
   JobSave,
   KeptLetter,
+  NewestRun,
   PartitionMark,
   Piece,
   RecentRun,
@@ -89,17 +90,21 @@ export class MemoryStore {
 
   newestRuns(
     jobIds: readonly string[],
-  ): readonly { readonly jobId: string; readonly summaries: readonly string[] }[] {
+  ): readonly { readonly jobId: string; readonly runs: readonly NewestRun[] }[] {
     return jobIds.map((jobId) => ({
       jobId,
-      summaries: [...this.tables.runs.values()]
+      runs: [...this.tables.runs.values()]
         .filter(({ columns }) => columns.jobId === jobId)
         .sort(
           ({ columns: a }, { columns: b }) =>
             b.orderedAt - a.orderedAt || (a.executionId < b.executionId ? 1 : -1),
         )
         .slice(0, LIMITS.digestsPerJob)
-        .map(({ summary }) => summary),
+        .map(({ columns: { restartedFrom, clearedBy }, summary }) => ({
+          restartedFrom,
+          clearedBy,
+          summary,
+        })),
     }));
   }
 
@@ -292,7 +297,7 @@ export function withNewestRuns(store: MemoryStore, stored: StoredJobState): Stor
   const needed = needs.get(stored) ?? needsNewestRuns(stored);
   needs.set(stored, needed);
   if (!needed) return stored;
-  return { ...stored, newestRuns: store.newestRuns([stored.job.jobId])[0]?.summaries ?? [] };
+  return { ...stored, newestRuns: store.newestRuns([stored.job.jobId])[0]?.runs ?? [] };
 }
 
 /** The store's own "no": the content is wrong, not the moment. */

@@ -1,0 +1,129 @@
+import { expect, it } from "vitest";
+import type { Job } from "../model/job.ts";
+import type { Observation } from "../model/fact.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { NewestRun } from "../ports/stores.ts";
+import { BlindTimes } from "./blind-times.ts";
+import { JobActor } from "./job-actor.ts";
+import { decodeJobState } from "./job-state.ts";
+import { joinFact } from "./join-fact.ts";
+import { emptySummary } from "./run-summary.ts";
+import { encodeSummary } from "./summary-codec.ts";
+
+const T0 = Date.parse("2026-11-24T02:00:00.000Z");
+const MINUTE = 60_000;
+const JOB: Job = {
+  jobId: "j",
+  sourceId: "s",
+  namespace: "",
+  name: "load",
+  environment: "PROD",
+  tier: null,
+  ownerTeamId: "t",
+  ownedSince: null,
+  businessName: null,
+  runbookUrl: null,
+  firstStep: null,
+  cadence: null,
+  lifecycle: "LIVE",
+  calendarId: null,
+  freeDayRule: "RUN",
+  resumeFrom: "BEGINNING",
+  firstSeenAt: T0,
+  lastSeenAt: T0,
+};
+
+interface Told {
+  readonly minute: number;
+  readonly end?: "succeeded" | "failed";
+  readonly day?: string;
+  readonly restartedFrom?: string;
+  readonly clearedBy?: string;
+}
+
+/** A run as the store has it. */
+function stored(executionId: string, told: Told): NewestRun {
+  const { minute, end = "succeeded", day, restartedFrom = null, clearedBy = null } = told;
+  const run = emptySummary(executionId, "j", executionId);
+  const name = { jobId: "j", namespace: "", name: "load", teamId: "t" };
+  for (const [kind, at] of [
+    ["started", minute],
+    [end, minute + 1],
+  ] as const) {
+    const fact: Observation = {
+      type: "observation",
+      ...name,
+      executionId,
+      runKey: executionId,
+      kind,
+      occurredAt: T0 + at * MINUTE,
+      ...(day === undefined ? {} : { businessDate: day }),
+    };
+    joinFact(run, fact);
+  }
+  return { restartedFrom, clearedBy, summary: encodeSummary(run) };
+}
+
+/** What a program saves that cannot read the job's state and heard nothing new. */
+function savedAnew(newestRuns: readonly NewestRun[]): unknown[] {
+  const state = { job: JOB, partition: 0, state: '{"version":0}', newestRuns };
+  const actor = new JobActor(0, decodeJobState(state), {
+    knownUntil: null,
+    settingsOf: () => null,
+    occurrencesOf: () => null,
+    blind: new BlindTimes(),
+  });
+  return actor
+    .takeUnit()
+    .runs.map(({ mode, columns }) => {
+      const { executionId, attempt, restartedFrom, triggerKind, clearedBy } = columns;
+      return [mode, executionId, attempt, restartedFrom, triggerKind, clearedBy];
+    })
+    .sort();
+}
+
+/** Newer runs of other instances, so that those before them are not among the few that memory keeps. */
+const NEWER = Array.from({ length: LIMITS.endedRunsInMemory }, (_, n) =>
+  stored(`new-${n}`, { minute: 1_000 - n }),
+);
+const day = "2026-11-23";
+
+it("[UNIT-7, I2] an attempt that a late start moved behind the next one: both are saved as they are now", () => {
+  const moved = stored("a", { minute: 60, end: "failed", day });
+  const other = stored("b", { minute: 10, day, restartedFrom: "a" });
+  expect(savedAnew([...NEWER, moved, other])).toEqual([
+    ["put", "a", 2, "b", "RERUN", null],
+    ["put", "b", 1, null, "SCHEDULED", null],
+  ]);
+});
+
+it("[UNIT-7, I2] a failure whose cure was saved and not yet told of it", () => {
+  const cure = stored("b", { minute: 10, day, restartedFrom: "a" });
+  const failed = stored("a", { minute: 0, end: "failed", day });
+  expect(savedAnew([...NEWER, cure, failed])).toContainEqual([
+    "put",
+    "a",
+    1,
+    null,
+    "SCHEDULED",
+    "b",
+  ]);
+});
+
+it("[UNIT-7, I2] an attempt whose predecessor turned out to be of another business date", () => {
+  const alone = stored("b", { minute: 10, day, restartedFrom: "a" });
+  const left = stored("a", { minute: 0, day: "2026-11-22" });
+  expect(savedAnew([...NEWER, alone, left])).toEqual([["put", "b", 1, null, "SCHEDULED", null]]);
+});
+
+it("[UNIT-7, RUN-6] what the store tells of a predecessor that is too old to be known is not replaced", () => {
+  const third = stored("c", { minute: 20, day, restartedFrom: "b" });
+  const second = stored("b", { minute: 10, day, restartedFrom: "a" });
+  expect(savedAnew([...NEWER, third, second])).toEqual([]);
+});
+
+it("[UNIT-7] where the store tells everything as it is, nothing is saved anew", () => {
+  const cure = stored("b", { minute: 10, day, restartedFrom: "a" });
+  const failed = stored("a", { minute: 0, end: "failed", day, clearedBy: "b" });
+  expect(savedAnew([...NEWER, cure, failed])).toEqual([]);
+});
