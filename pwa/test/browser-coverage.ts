@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 
 /** Where a coverage run wants what processes ran; what pages ran lies beside it. */
 const RAW = process.env["BATCHWATCH_TEST_COVERAGE"];
@@ -11,18 +11,20 @@ export function countPages(browser: Browser): void {
   if (RAW === undefined) return;
   const folder = join(RAW, "../pages");
   mkdirSync(folder, { recursive: true });
-  const counted = new Set<Page>();
+  const counted = new Map<Page, CDPSession>();
   const newContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
     const context = await newContext(options);
     const newPage = context.newPage.bind(context);
     context.newPage = async () => {
       const page = await newPage();
-      counted.add(page);
-      await begin(page);
+      const session = await context.newCDPSession(page);
+      counted.set(page, session);
+      await session.send("Profiler.enable");
+      await session.send("Profiler.startPreciseCoverage", { callCount: false, detailed: true });
       // With its document a page forgets what it ran.
-      before(page, "goto", () => save(page, folder).then(() => begin(page)));
-      before(page, "reload", () => save(page, folder).then(() => begin(page)));
+      before(page, "goto", () => save(session, folder));
+      before(page, "reload", () => save(session, folder));
       before(page, "close", () => end(page));
       return page;
     };
@@ -32,22 +34,21 @@ export function countPages(browser: Browser): void {
     return context;
   };
   before(browser, "close", async () => {
-    for (const page of counted) await end(page);
+    for (const page of counted.keys()) await end(page);
   });
 
   async function end(page: Page): Promise<void> {
-    if (counted.delete(page) && !page.isClosed()) await save(page, folder);
+    const session = counted.get(page);
+    counted.delete(page);
+    if (session !== undefined && !page.isClosed()) await save(session, folder);
   }
 }
 
-function begin(page: Page): Promise<void> {
-  return page.coverage.startJSCoverage({ resetOnNavigation: false });
-}
-
-async function save(page: Page, folder: string): Promise<void> {
-  const entries = await page.coverage.stopJSCoverage().catch(() => []);
-  const result = entries.flatMap(({ url, functions }) => {
-    const { pathname } = new URL(url);
+/** Straight from the profiler: Playwright's own coverage fetches the text of every script each time, which took as long as the tests. */
+async function save(session: CDPSession, folder: string): Promise<void> {
+  const taken = await session.send("Profiler.takePreciseCoverage").catch(() => null);
+  const result = (taken?.result ?? []).flatMap(({ url, functions }) => {
+    const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: "" };
     return pathname.startsWith("/assets/") ? [{ url: `page:${pathname.slice(1)}`, functions }] : [];
   });
   if (result.length === 0) return;
