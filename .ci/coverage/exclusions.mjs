@@ -9,9 +9,13 @@ export const EXCLUSIONS = [
   ["**/test-*.{ts,tsx}", "what tests are made with; nothing of it is in a running server"],
   ["**/*-conformance.ts", "tests that run against every implementation"],
   ["**/*.d.ts", "types only"],
+  [
+    "bench/src/**",
+    "takes figures of a server for minutes, which is done when figures are wanted; what it computes with them has tests",
+  ],
 ];
 
-export const PACKAGES = ["engine", "db", "api", "pwa", "bench"];
+export const PACKAGES = ["engine", "db", "api", "pwa"];
 
 /** Lines and statements that must have run, per cent: over all packages, and in each. */
 export const BAR = 90;

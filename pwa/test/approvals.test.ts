@@ -5,10 +5,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../api/test/server-process.ts";
 import { BoardServer, rebased } from "./board-server.ts";
+import { FOLDER } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
-
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
 
 /** Nothing here is answered by a test: a real server, two people, two browsers. */
 describe("a change that needs two people", () => {

@@ -4,21 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { answerHere, NIGHT } from "./made-answers.ts";
+import { FOLDER, SCREENS } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
-/** The themes have the same sizes and rules; pictures are made of both. */
-const SCREENS = [
-  ["phone", "dark"],
-  ["desktop", "light"],
-  ...(FOLDER === undefined
-    ? []
-    : ([
-        ["phone", "light"],
-        ["desktop", "dark"],
-      ] as const)),
-] as const;
 const PAGES = [
   ["incidents-now", "/", "Acknowledge all (4)"],
   ["incidents", "/incidents", "5 open · 4 nobody has"],

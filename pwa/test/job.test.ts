@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
+import { FOLDER, SCREENS } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
-
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
 
 describe("the settings of a job in a browser", () => {
   let server: BoardServer;
@@ -33,23 +31,18 @@ describe("the settings of a job in a browser", () => {
 
   async function check(name: string): Promise<void> {
     const { page } = watcher;
-    for (const [device, viewport] of [
-      ["phone", PHONE],
-      ["desktop", DESKTOP],
-    ] as const) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        // oxlint-disable no-await-in-loop -- one page shows them one after the other
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme });
-        if (FOLDER !== undefined) {
-          const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
-          await page.screenshot({ path: file, fullPage: true });
-        }
-        const grave = await axeFaults(page, "grave");
-        expect({ name, device, grave }).toEqual({ name, device, grave: [] });
-        expect(await watcher.sidewaysPx()).toBe(0);
-        // oxlint-enable no-await-in-loop
+    for (const [device, colorScheme] of SCREENS) {
+      // oxlint-disable no-await-in-loop -- one page shows them one after the other
+      await page.setViewportSize(device === "phone" ? PHONE : DESKTOP);
+      await page.emulateMedia({ colorScheme });
+      if (FOLDER !== undefined) {
+        const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: true });
       }
+      const grave = await axeFaults(page, "grave");
+      expect({ name, device, grave }).toEqual({ name, device, grave: [] });
+      expect(await watcher.sidewaysPx()).toBe(0);
+      // oxlint-enable no-await-in-loop
     }
   }
 

@@ -4,16 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, ServerProcess } from "../../api/test/server-process.ts";
 import { metric } from "../../api/test/traffic.ts";
 import { axeFaults } from "./accessibility.ts";
+import { FOLDER, SCREENS } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
-
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
-const SCREENS = [
-  ["phone", "light"],
-  ["phone", "dark"],
-  ["desktop", "light"],
-  ["desktop", "dark"],
-] as const;
 
 describe("the sample bank in a browser", () => {
   let server: ServerProcess;

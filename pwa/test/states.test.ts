@@ -5,16 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { boardWithEveryState, proposedJob, stalledRun } from "./every-state.ts";
+import { FOLDER, SCREENS } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
-
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
-const SCREENS = [
-  ["phone", "light"],
-  ["phone", "dark"],
-  ["desktop", "light"],
-  ["desktop", "dark"],
-] as const;
 
 type Changes = Readonly<Record<string, (data: object) => object>>;
 

@@ -6,20 +6,8 @@ import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { answerHere } from "./made-answers.ts";
 import { TRUST } from "./made-trust.ts";
+import { FOLDER, SCREENS } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
-
-/** Folder for pictures of what was checked; none are taken without it. */
-const FOLDER = process.env["BATCHWATCH_TEST_SCREENSHOTS"];
-const SCREENS = [
-  ["phone", "dark"],
-  ["desktop", "light"],
-  ...(FOLDER === undefined
-    ? []
-    : ([
-        ["phone", "light"],
-        ["desktop", "dark"],
-      ] as const)),
-] as const;
 
 /** Name, path, a text that is there at the end, and what is done before. */
 const PAGES: readonly (readonly [string, string, string, ((page: Page) => Promise<void>)?])[] = [
