@@ -29,13 +29,14 @@ export function runMethods(db: Kysely<Database>): RunMethods {
 async function newestRuns(db: Kysely<Database>, jobId: string): Promise<readonly NewestRun[]> {
   const rows = await db
     .selectFrom("job_run")
-    .select(["restarted_from", "cleared_by", "summary"])
+    .select(["attempt", "restarted_from", "cleared_by", "summary"])
     .where("job_id", "=", jobId)
     .orderBy("ordered_at", "desc")
     .orderBy("execution_id", "desc")
     .limit(LIMITS.digestsPerJob)
     .execute();
   return rows.map((row) => ({
+    attempt: row.attempt,
     restartedFrom: row.restarted_from,
     clearedBy: row.cleared_by,
     summary: row.summary,

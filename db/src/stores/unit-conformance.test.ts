@@ -206,7 +206,7 @@ describe.each([
     const stores = await open();
     const { term } = await stores.partitions.claim([3]);
     const count = LIMITS.digestsPerJob + 3;
-    const links = { restartedFrom: "e0", clearedBy: "e1" };
+    const links = { attempt: 7, restartedFrom: "e0", clearedBy: "e1" };
     const runs = Array.from({ length: count }, (_, n) =>
       putRun(`e${n}`, { orderedAt: n, ...links }),
     );

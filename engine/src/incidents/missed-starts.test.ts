@@ -16,7 +16,7 @@ const DAILY: Schedule = {
   origin: "SET",
   since: T0 - HOUR,
 };
-const UNLINKED = { restartedFrom: null, clearedBy: null };
+const UNLINKED = { attempt: 1, restartedFrom: null, clearedBy: null };
 
 describe("missed", () => {
   it.each([

@@ -6,11 +6,11 @@ import { faceAsSaid, faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
 import {
+  changedSince,
   failedLately,
   JobAlerts,
   openFailures,
   standingAsStored,
-  standingText,
   standingTexts,
 } from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
@@ -84,7 +84,7 @@ export class JobActor {
     this.#firstSeenAt = memory.firstSeenAt;
     this.#lastSeenAt = memory.lastSeenAt;
     this.#forgotSome = memory.forgotSome;
-    this.#ring = new DigestRing(memory.digests);
+    this.#ring = new DigestRing(memory.digests, memory);
     this.#history = new JobHistory(this.#ring);
     const { jobId, sourceId } = this;
     this.#judge = new JobJudge(jobId, sourceId, world, this.#ring, this.#history, memory.missed);
@@ -200,6 +200,7 @@ export class JobActor {
 
   /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
   recall(summary: RunSummary, standing: Standing): RunRow | null {
+    this.#ring.keep(digestOf(summary), standing.attempt);
     if (summary.end === null) this.absorb([summary]);
     return this.rowOfForgotten(summary, standing);
   }
@@ -282,10 +283,10 @@ export class JobActor {
         this.#alerts.letGo(whole, this.#face, standingAsStored(columns));
         continue;
       }
-      const { judgement } = run;
+      this.#ring.keep(digestOf(whole), columns.attempt);
       // Where the store knew more of it, something may have been said of that.
       const said = { ...(sent.get(executionId) === summary ? {} : MAYBE_SAID), ...run.said };
-      const completed = liveRun({ summary: whole, complete: true, judgement, said });
+      const completed = liveRun({ summary: whole, complete: true, judgement: run.judgement, said });
       this.#runs.set(executionId, completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
@@ -330,6 +331,7 @@ export class JobActor {
     return {
       forgotSome: this.#forgotSome,
       digests: this.#ring.text,
+      ...this.#ring.behind,
       runs: [...this.#runs.values()].map(keptText),
       missed: this.#judge.missed,
       unwatched: this.#unwatched,
@@ -360,9 +362,7 @@ export class JobActor {
     this.#history.changed();
     this.#rows.trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
     this.#unsettled.add(digest, known, fellOut);
-    for (const [sibling, standing] of before) {
-      if (standingText(this.#ring, sibling) !== standing) this.#recall(sibling.executionId);
-    }
+    for (const sibling of changedSince(this.#ring, before)) this.#recall(sibling);
   }
 
   /** Looks again at the runs that a change of the job's past concerns. */

@@ -149,12 +149,12 @@ export function standingAsStored({
 }
 
 /** All that a run's row and its alerts show of its neighbours, as text to compare. */
-export function standingText(ring: DigestRing, digest: RunDigest): string {
+function standingText(ring: DigestRing, digest: RunDigest): string {
   const { recovering } = alertStandingOf(ring, digest);
   return JSON.stringify([ring.standingOf(digest), recovering]);
 }
 
-/** The same of those runs of these instances that are asked for. */
+/** The same of those remembered runs of these instances that are asked for. */
 export function standingTexts(
   ring: DigestRing,
   instanceKeys: readonly (string | undefined)[],
@@ -164,6 +164,17 @@ export function standingTexts(
     .ofInstances(...instanceKeys)
     .filter(({ executionId }) => wanted(executionId))
     .map((digest) => [digest, standingText(ring, digest)]);
+}
+
+/** Those of them that the job says something else of now. What fell out meanwhile stays what it was [RUN-6]. */
+export function changedSince(
+  ring: DigestRing,
+  before: ReturnType<typeof standingTexts>,
+): readonly string[] {
+  return before
+    .filter(([{ executionId }]) => ring.find(executionId) !== undefined)
+    .filter(([digest, standing]) => standingText(ring, digest) !== standing)
+    .map(([{ executionId }]) => executionId);
 }
 
 /** Runs in memory that failed so lately that the board still shows them. */

@@ -1,42 +1,24 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { Job } from "../model/job.ts";
 import type { Observation } from "../model/fact.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { NewestRun } from "../ports/stores.ts";
 import { BlindTimes } from "./blind-times.ts";
 import { JobActor } from "./job-actor.ts";
-import { decodeJobState } from "./job-state.ts";
+import { decodeJobState, needsNewestRuns } from "./job-state.ts";
 import { joinFact } from "./join-fact.ts";
 import { emptySummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
+import { factsOf, JOB, Life, runOf } from "./test-life.ts";
 
 const T0 = Date.parse("2026-11-24T02:00:00.000Z");
 const MINUTE = 60_000;
-const JOB: Job = {
-  jobId: "j",
-  sourceId: "s",
-  namespace: "",
-  name: "load",
-  environment: "PROD",
-  tier: null,
-  ownerTeamId: "t",
-  ownedSince: null,
-  businessName: null,
-  runbookUrl: null,
-  firstStep: null,
-  cadence: null,
-  lifecycle: "LIVE",
-  calendarId: null,
-  freeDayRule: "RUN",
-  resumeFrom: "BEGINNING",
-  firstSeenAt: T0,
-  lastSeenAt: T0,
-};
 
 interface Told {
   readonly minute: number;
   readonly end?: "succeeded" | "failed";
   readonly day?: string;
+  readonly attempt?: number;
   readonly restartedFrom?: string;
   readonly clearedBy?: string;
 }
@@ -44,6 +26,7 @@ interface Told {
 /** A run as the store has it. */
 function stored(executionId: string, told: Told): NewestRun {
   const { minute, end = "succeeded", day, restartedFrom = null, clearedBy = null } = told;
+  const { attempt = restartedFrom === null ? 1 : 2 } = told;
   const run = emptySummary(executionId, "j", executionId);
   const name = { jobId: "j", namespace: "", name: "load", teamId: "t" };
   for (const [kind, at] of [
@@ -61,7 +44,7 @@ function stored(executionId: string, told: Told): NewestRun {
     };
     joinFact(run, fact);
   }
-  return { restartedFrom, clearedBy, summary: encodeSummary(run) };
+  return { attempt, restartedFrom, clearedBy, summary: encodeSummary(run) };
 }
 
 /** What a program saves that cannot read the job's state and heard nothing new. */
@@ -117,8 +100,8 @@ it("[UNIT-7, I2] an attempt whose predecessor turned out to be of another busine
 });
 
 it("[UNIT-7, RUN-6] what the store tells of a predecessor that is too old to be known is not replaced", () => {
-  const third = stored("c", { minute: 20, day, restartedFrom: "b" });
-  const second = stored("b", { minute: 10, day, restartedFrom: "a" });
+  const third = stored("c", { minute: 20, day, attempt: 9, restartedFrom: "b" });
+  const second = stored("b", { minute: 10, day, attempt: 8, restartedFrom: "a" });
   expect(savedAnew([...NEWER, third, second])).toEqual([]);
 });
 
@@ -126,4 +109,49 @@ it("[UNIT-7] where the store tells everything as it is, nothing is saved anew", 
   const cure = stored("b", { minute: 10, day, restartedFrom: "a" });
   const failed = stored("a", { minute: 0, end: "failed", day, clearedBy: "b" });
   expect(savedAnew([...NEWER, cure, failed])).toEqual([]);
+});
+
+it("[UNIT-7, RUN-6] attempts behind a predecessor that is too old to be known are numbered from it on", () => {
+  const third = stored("c", { minute: 20, day, attempt: 9, restartedFrom: "a" });
+  const second = stored("b", { minute: 10, day, attempt: 9, restartedFrom: "a" });
+  expect(savedAnew([...NEWER, third, second])).toEqual([
+    ["put", "b", 9, "a", "RERUN", null],
+    ["put", "c", 10, "b", "RERUN", null],
+  ]);
+});
+
+/** A state as a program of this version wrote it, after 66 runs of one business date. */
+function written(version: number): string {
+  return readFileSync(new URL(`job-state-${version}.txt`, import.meta.url), "utf8").trimEnd();
+}
+
+function lifeOf66(): Life {
+  const life = new Life();
+  for (const fact of Array.from({ length: 66 }, (_, n) => factsOf(n + 1)).flat()) {
+    life.hear(fact);
+    life.settle();
+  }
+  return life;
+}
+
+it("[UNIT-7] the state is written as it always was in this version", () => {
+  const { state } = lifeOf66();
+  expect(state).toBe(written(3));
+  const { left } = decodeJobState({ job: JOB, partition: 0, state });
+  expect(left).toEqual([{ instanceKey: "date:2026-11-24", attempts: 2, last: runOf(2) }]);
+});
+
+it("[UNIT-7] a state of the former version is read: its attempts are numbered on from where they are", () => {
+  const life = lifeOf66();
+  life.state = written(2);
+  expect(needsNewestRuns({ job: JOB, partition: 0, state: life.state })).toBe(false);
+  expect(life.memory()).toMatchObject({ forgotSome: true, left: [] });
+  expect(life.memory().digests).toHaveLength(LIMITS.digestsPerJob);
+  life.restart("kept");
+  for (const n of [67, 68]) {
+    for (const fact of factsOf(n)) life.hear(fact);
+    life.settle();
+  }
+  const [, last] = life.columns().slice(-2);
+  expect(last).toMatchObject({ attempt: LIMITS.digestsPerJob + 2, restartedFrom: runOf(67) });
 });

@@ -4,11 +4,21 @@ import type { JobFace } from "./board-rows.ts";
 import type { RunState } from "../model/run.ts";
 import { isNothing, MAYBE_SAID, perhapsSaid, type Said } from "./alert-levels.ts";
 import type { MissedSlots } from "./missed-starts.ts";
-import { digestOf, DigestRing, instanceKeyOf, type RunDigest } from "./run-digest.ts";
+import {
+  digestOf,
+  DigestRing,
+  instanceKeyOf,
+  type Behind,
+  type LeftBehind,
+  newestFirst,
+  type RunDigest,
+} from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary, unpackSummary } from "./summary-codec.ts";
 
-const VERSION = 2;
+const VERSION = 3;
+/** The former version knew nothing of what forgotten attempts leave behind. */
+const READABLE: ReadonlySet<unknown> = new Set([2, VERSION]);
 
 /** A run as memory keeps it. */
 export interface KeptRun {
@@ -23,7 +33,7 @@ export interface KeptRun {
 }
 
 /** Everything a job actor needs to start again. */
-export interface JobMemory {
+export interface JobMemory extends Partial<Behind> {
   readonly face: JobFace;
   readonly sourceId: string;
   readonly firstSeenAt: number;
@@ -38,7 +48,7 @@ export interface JobMemory {
 }
 
 /** The parts of a job's state, each as the JSON text that it was last made into. */
-export interface JobStateTexts {
+export interface JobStateTexts extends Behind {
   readonly forgotSome: boolean;
   readonly digests: string;
   readonly runs: readonly {
@@ -53,15 +63,17 @@ export interface JobStateTexts {
 
 /** Versioned text of a job's memory; name, team and times live in the job's own columns. Texts are put in as they are. */
 export function encodeJobState(texts: JobStateTexts): string {
-  const { forgotSome, digests, runs, missed, unwatched } = texts;
-  const kept = runs.map(({ summary, complete, shown, said }) => {
+  const { forgotSome, digests, left, kept, runs, missed, unwatched } = texts;
+  const whole = runs.map(({ summary, complete, shown, said }) => {
     const word = isNothing(said) ? "" : `"said":${JSON.stringify(said)},`;
     return `{"complete":${complete},"shown":"${shown}",${word}"summary":${summary}}`;
   });
   const more =
+    (left.length === 0 ? "" : `"left":${JSON.stringify(left)},`) +
+    (kept.length === 0 ? "" : `"kept":${JSON.stringify(kept)},`) +
     (missed.length === 0 ? "" : `"missed":${JSON.stringify(missed)},`) +
     (unwatched ? `"unwatched":true,` : "");
-  return `{"version":${VERSION},"forgotSome":${forgotSome},${more}"digests":${digests},"runs":[${kept.join()}]}`;
+  return `{"version":${VERSION},"forgotSome":${forgotSome},${more}"digests":${digests},"runs":[${whole.join()}]}`;
 }
 
 /** The state is of another version or damaged: its newest runs must come with it (UNIT-7). */
@@ -96,6 +108,8 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
     ...base,
     forgotSome: state.forgotSome,
     digests: state.digests,
+    left: state.left ?? [],
+    kept: state.kept ?? [],
     missed: state.missed ?? [],
     unwatched: state.unwatched ?? false,
     runs: state.runs.map((run) => ({
@@ -114,11 +128,12 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
 function rebuilt(
   jobId: string,
   newestRuns: readonly NewestRun[],
-): Pick<JobMemory, "forgotSome" | "digests" | "runs" | "missed"> {
+): Pick<JobMemory, "forgotSome" | "digests" | "left" | "runs" | "missed"> {
   // A run that a rename brought was written under another job.
   const summaries = newestRuns.map(({ summary }) => ({ ...decodeSummary(summary), jobId }));
   const digests = summaries.map(digestOf);
-  const ring = new DigestRing(digests);
+  const left = leftBehind(newestRuns, digests);
+  const ring = new DigestRing(digests, { left });
   const unsettled = unsettledInstances(newestRuns, digests, ring);
   const isUnsaved = (summary: RunSummary) => unsettled.has(instanceKeyOf(summary));
   const settled = summaries.filter((summary) => !isUnsaved(summary));
@@ -130,6 +145,7 @@ function rebuilt(
   return {
     forgotSome: true,
     digests,
+    left,
     missed: null,
     runs: [
       ...[...open, ...ended].map((summary) => ({
@@ -144,7 +160,25 @@ function rebuilt(
   };
 }
 
-/** Instances of which the store tells predecessors or cures that are not so. What is too old to be known here is believed [RUN-6]. */
+/** What is too old to be known here is believed as the store tells it: of each instance the oldest run with a predecessor that is not among these [RUN-6]. */
+function leftBehind(
+  stored: readonly NewestRun[],
+  digests: readonly RunDigest[],
+): readonly LeftBehind[] {
+  const known = new Set(digests.map(({ executionId }) => executionId));
+  const left = new Map<string, LeftBehind>();
+  const oldestFirst = digests
+    .map((digest, at) => ({ digest, ...stored[at] }))
+    .sort((a, b) => newestFirst(b.digest, a.digest));
+  for (const { digest, attempt = 1, restartedFrom: last = null } of oldestFirst) {
+    const { instanceKey } = digest;
+    if (last === null || known.has(last) || left.has(instanceKey)) continue;
+    left.set(instanceKey, { instanceKey, attempts: Math.max(1, attempt - 1), last });
+  }
+  return [...left.values()];
+}
+
+/** Instances of which the store tells predecessors or cures that are not so. */
 function unsettledInstances(
   stored: readonly NewestRun[],
   digests: readonly RunDigest[],
@@ -152,14 +186,12 @@ function unsettledInstances(
 ): ReadonlySet<string> {
   const wrong = digests.filter((digest, at) => {
     const { restartedFrom = null, clearedBy = null } = stored[at] ?? {};
-    if (clearedBy !== ring.clearedBy(digest)) return true;
-    if (restartedFrom !== null && ring.find(restartedFrom) === undefined) return false;
-    return restartedFrom !== (ring.previousAttempt(digest)?.executionId ?? null);
+    return clearedBy !== ring.clearedBy(digest) || restartedFrom !== ring.restartedFrom(digest);
   });
   return new Set(wrong.map(({ instanceKey }) => instanceKey));
 }
 
-interface StateText {
+interface StateText extends Partial<Behind> {
   readonly version: number;
   readonly forgotSome: boolean;
   readonly digests: readonly RunDigest[];
@@ -176,7 +208,7 @@ interface StateText {
 function parse(text: string): StateText | null {
   try {
     const state = JSON.parse(text) as StateText | null;
-    return state?.version === VERSION ? state : null;
+    return state !== null && READABLE.has(state.version) ? state : null;
   } catch {
     return null;
   }

@@ -39,7 +39,7 @@ export function columnsOf(run: RunSummary, ring?: DigestRing, shown?: RunState):
     state: run.end === null ? (shown ?? stateOf(run)) : run.end.state,
     instanceKey: digest.instanceKey,
     attempt,
-    restartedFrom: ring?.previousAttempt(digest)?.executionId ?? null,
+    restartedFrom: ring?.restartedFrom(digest) ?? null,
     clearedBy: ring?.clearedBy(digest) ?? null,
     businessDate: run.businessDate?.value.day ?? null,
     businessDateOrigin: run.businessDate?.value.origin ?? null,

@@ -52,6 +52,8 @@ export function digestOf(run: RunSummary): RunDigest {
   };
 }
 
+const ENDED: ReadonlySet<RunState> = new Set<RunState>(["succeeded", "failed", "stopped"]);
+
 /** A run that succeeded and is known to have begun. */
 export type Success = RunDigest & { readonly durationMs: number };
 
@@ -70,13 +72,36 @@ export interface Standing {
   readonly clearedBy: string | null;
 }
 
-/** The digests of one job, newest first, at most LIMITS.digestsPerJob. */
+/** What the forgotten attempts of an instance leave behind, so that those after them stay what they are. */
+export interface LeftBehind {
+  readonly instanceKey: string;
+  /** How many there were. */
+  readonly attempts: number;
+  /** The one that was forgotten last: the predecessor of the oldest that is remembered. */
+  readonly last: string;
+}
+
+/** What is known of runs whose digests are no longer. */
+export interface Behind {
+  readonly left: readonly LeftBehind[];
+  /** Of those that were forgotten before they ended: the id, and which attempt it was. */
+  readonly kept: readonly (readonly [executionId: string, attempt: number])[];
+}
+
+/**
+ * The digests of one job, newest first, at most LIMITS.digestsPerJob; and of the instances that some of them are of,
+ * what the attempts that fell out have left behind.
+ */
 export class DigestRing {
   #items: RunDigest[];
   #text: string | null = null;
+  readonly #left: Map<string, LeftBehind>;
+  readonly #kept: Map<string, number>;
 
-  constructor(items: readonly RunDigest[] = []) {
+  constructor(items: readonly RunDigest[] = [], { left = [], kept = [] }: Partial<Behind> = {}) {
     this.#items = items.toSorted(newestFirst);
+    this.#left = new Map(left.map((one) => [one.instanceKey, one]));
+    this.#kept = new Map(kept);
   }
 
   get items(): readonly RunDigest[] {
@@ -87,6 +112,19 @@ export class DigestRing {
   get text(): string {
     this.#text ??= JSON.stringify(this.#items);
     return this.#text;
+  }
+
+  get behind(): Behind {
+    return { left: [...this.#left.values()], kept: [...this.#kept] };
+  }
+
+  /** Keeps the number of a run that is too old to be remembered and has not ended; the first attempt needs none. */
+  keep(digest: RunDigest, attempt: number): void {
+    const { executionId, state } = digest;
+    if (attempt === 1 || ENDED.has(state) || !this.isTooOld(digest)) return;
+    this.#kept.set(executionId, attempt);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > LIMITS.openRunsPerJob && oldest !== undefined) this.#kept.delete(oldest);
   }
 
   find(executionId: string): RunDigest | undefined {
@@ -100,15 +138,29 @@ export class DigestRing {
     others.splice(at === -1 ? others.length : at, 0, digest);
     this.#items = others.slice(0, LIMITS.digestsPerJob);
     this.#text = null;
-    return others.length > LIMITS.digestsPerJob;
+    const fallen = others[LIMITS.digestsPerJob];
+    if (fallen === undefined) return false;
+    // One that is too old to be remembered has perhaps been counted when it was forgotten.
+    if (fallen !== digest) this.#leave(fallen);
+    return true;
   }
 
-  /** 1 for the first attempt of the instance. */
+  /** 1 for the first attempt of the instance, and for one of which nothing is known. */
   attemptOf(digest: RunDigest): number {
-    return 1 + this.#siblings(digest).filter((item) => newestFirst(digest, item) < 0).length;
+    if (this.isTooOld(digest)) return this.#kept.get(digest.executionId) ?? 1;
+    const forgotten = this.#left.get(digest.instanceKey)?.attempts ?? 0;
+    const earlier = this.#siblings(digest).filter((item) => newestFirst(digest, item) < 0);
+    return 1 + forgotten + earlier.length;
   }
 
-  /** The attempt before this one. */
+  /** Id of the attempt before this one, whether it is remembered or not. */
+  restartedFrom(digest: RunDigest): string | null {
+    const previous = this.previousAttempt(digest)?.executionId;
+    if (previous !== undefined || this.isTooOld(digest)) return previous ?? null;
+    return this.#left.get(digest.instanceKey)?.last ?? null;
+  }
+
+  /** The attempt before this one, where it is remembered. */
   previousAttempt(digest: RunDigest): RunDigest | null {
     return this.#siblings(digest).find((item) => newestFirst(digest, item) < 0) ?? null;
   }
@@ -149,6 +201,16 @@ export class DigestRing {
     const last = this.#items.at(-1);
     const full = this.#items.length >= LIMITS.digestsPerJob;
     return full && last !== undefined && newestFirst(digest, last) > 0;
+  }
+
+  #leave(fallen: RunDigest): void {
+    const { instanceKey, executionId } = fallen;
+    const attempts = 1 + (this.#left.get(instanceKey)?.attempts ?? 0);
+    this.keep(fallen, attempts);
+    this.#left.set(instanceKey, { instanceKey, attempts, last: executionId });
+    for (const key of this.#left.keys()) {
+      if (this.ofInstances(key).length === 0) this.#left.delete(key);
+    }
   }
 
   #siblings(digest: RunDigest): RunDigest[] {

@@ -214,7 +214,7 @@ export interface RecentRun extends Pick<
 }
 
 /** A stored run that its job's memory is rebuilt from, and what the store says of its neighbours. */
-export interface NewestRun extends Pick<RunColumns, "restartedFrom" | "clearedBy"> {
+export interface NewestRun extends Pick<RunColumns, "attempt" | "restartedFrom" | "clearedBy"> {
   readonly summary: string;
 }
 

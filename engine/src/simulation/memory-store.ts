@@ -100,7 +100,8 @@ export class MemoryStore {
             b.orderedAt - a.orderedAt || (a.executionId < b.executionId ? 1 : -1),
         )
         .slice(0, LIMITS.digestsPerJob)
-        .map(({ columns: { restartedFrom, clearedBy }, summary }) => ({
+        .map(({ columns: { attempt, restartedFrom, clearedBy }, summary }) => ({
+          attempt,
           restartedFrom,
           clearedBy,
           summary,

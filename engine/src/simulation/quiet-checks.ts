@@ -43,6 +43,7 @@ export function checkQuiet(
   if (!how.orderly) return;
   const orderly = orderlyEngine(world.ledger, now);
   const inRing = newestOfJobs(world);
+  checkNumbers(orderly.store.tables.runs.values());
   const there = rowsShown(orderly.board, seenUntil);
   const ideal = "an engine without faults";
   compareRows(shown, { rows: there, what: ideal, skipped, refusals, inRing });
@@ -85,10 +86,26 @@ function checkRuns({ ledger, store }: World, skipped: ReadonlySet<string>): void
 /** I6: what a job's state holds is bounded. */
 function checkMemory({ store }: World): void {
   for (const stored of store.tables.jobs.values()) {
-    const { digests, runs } = decodeJobState(stored);
+    const { digests, runs, left = [] } = decodeJobState(stored);
     const most = LIMITS.endedRunsInMemory + LIMITS.openRunsPerJob;
     require(digests.length <= LIMITS.digestsPerJob, "I6", () => `${digests.length} digests`);
+    require(left.length <= digests.length, "I6", () => `${left.length} instances left behind`);
     require(runs.length <= most * 2, "I6", () => `${runs.length} runs in a job's state`);
+  }
+}
+
+/** RUN-6: where every fact came in its order, attempts are numbered through, however many there are. */
+function checkNumbers(runs: Iterable<{ readonly columns: RunColumns }>): void {
+  const counts = new Map<string, number>();
+  const columns = [...runs].map((run) => run.columns);
+  for (const run of columns.sort(
+    (a, b) => a.orderedAt - b.orderedAt || (a.executionId < b.executionId ? -1 : 1),
+  )) {
+    const instance = `${run.jobId} ${run.instanceKey}`;
+    const attempt = 1 + (counts.get(instance) ?? 0);
+    counts.set(instance, attempt);
+    require(run.attempt === attempt, "I2", () =>
+      `run ${run.executionId} of ${instance} is attempt ${attempt}, stored as ${run.attempt}`);
   }
 }
 

@@ -31,7 +31,13 @@ export type Fault = (typeof FAULTS)[number];
 export interface Scenario {
   readonly hours: number;
   readonly shards: number;
-  readonly jobs: { readonly frequent: number; readonly hourly: number; readonly daily: number };
+  readonly jobs: {
+    readonly frequent: number;
+    readonly hourly: number;
+    readonly daily: number;
+    /** All runs of one business date, more of them a day than a job remembers. */
+    readonly today: number;
+  };
   readonly rates: Readonly<Record<Fault, number>>;
 }
 
@@ -74,7 +80,12 @@ export function scenarioOf(seed: number, hours: number): Scenario {
   return {
     hours,
     shards: dice.whole(1, 3),
-    jobs: { frequent: dice.pick([0, 1, 1]), hourly: dice.whole(0, 2), daily: dice.whole(1, 3) },
+    jobs: {
+      frequent: dice.pick([0, 1, 1]),
+      hourly: dice.whole(0, 2),
+      daily: dice.whole(1, 3),
+      today: dice.pick([0, 0, 1]),
+    },
     rates,
   };
 }

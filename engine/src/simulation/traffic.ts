@@ -17,7 +17,8 @@ interface PlannedJob {
   readonly everyMs: number;
   readonly stages: number;
   readonly usualMs: number;
-  readonly dated: boolean;
+  /** Runs have a business date: each instance its own, or all the same. */
+  readonly dated: "each" | "all" | null;
 }
 
 /** Everything that the producer of one source says, ordered by when it says it. */
@@ -43,13 +44,14 @@ function jobsOf(source: number, { jobs }: Scenario, dice: Dice): PlannedJob[] {
   const made: PlannedJob[] = [];
   const add = (kind: string, count: number, everyMs: number, stages: number, usualMs: number) => {
     for (let n = 0; n < count; n += 1) {
-      const dated = dice.chance(0.7);
+      const dated = kind === "today" ? "all" : dice.chance(0.7) ? "each" : null;
       made.push({ name: `${kind}-${source}-${n}`, everyMs, stages, usualMs, dated });
     }
   };
   add("frequent", jobs.frequent, dice.whole(14, 30) * MINUTE, 0, 2 * MINUTE);
   add("hourly", jobs.hourly, dice.whole(50, 90) * MINUTE, 2, 12 * MINUTE);
   add("daily", jobs.daily, 11 * HOUR, 4, 50 * MINUTE);
+  if (jobs.today > 0) add("today", jobs.today, dice.whole(8, 15) * MINUTE, 0, 2 * MINUTE);
   return made;
 }
 
@@ -81,7 +83,8 @@ function planRun(
   at: number,
 ): { state: string; at: number } {
   const say = (kind: string, when: number, more: Record<string, unknown> = {}) => {
-    const params = job.dated ? { businessDate: dayOf(startAt, n) } : {};
+    const params =
+      job.dated === null ? {} : { businessDate: dayOf(startAt, job.dated === "all" ? 0 : n) };
     const member = {
       job: { name: job.name, team: "team" },
       run: { id: run },
@@ -183,7 +186,7 @@ function planNotes(
   }
 }
 
-/** A business date of its own for each instance. */
+/** The business date of the n-th instance, where each has its own. */
 function dayOf(startAt: number, n: number): string {
   return new Date(startAt + n * DAY).toISOString().slice(0, 10);
 }
