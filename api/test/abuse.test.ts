@@ -87,10 +87,15 @@ describe("under abuse a well-behaved client is served as if there was none [S6]"
       const verdict = (what: "queries" | "changes") => ({
         what,
         p99: Math.round(p99(under[what])),
+        quiet: Math.round(p99(quiet[what])),
         most: Math.round(Math.max(2 * slower * p99(quiet[what]), NOISE_MS)),
       });
       const verdicts = [verdict("queries"), verdict("changes")];
       tried.push(...verdicts);
+      const figures = verdicts.map(
+        (one) => `${one.what} p99 ${one.p99} ms, quiet ${one.quiet}, at most ${one.most}`,
+      );
+      process.stdout.write(`${name}: ${figures.join(", ")}\n`);
       if (verdicts.every((one) => one.p99 <= one.most)) return;
     }
     expect(tried).toEqual("p99 within twice the quiet one, in one round of three");
