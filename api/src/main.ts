@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { APPROVER_ROLES, type Source } from "@batchwatch/engine";
 import { hashSecret, newSignInCode, newSourceKey, signInLink } from "./auth/secrets.ts";
+import { requireFreePort } from "./http/free-port.ts";
 import { type Logger, makeLogger } from "./logger.ts";
 import { API_LIMITS } from "./options.ts";
 import { SampleClocks } from "./sample-clocks.ts";
@@ -21,17 +22,15 @@ const STOP_DEADLINE_MS = 10_000;
 /** `npm start` and `batchwatch serve`: everything in one process until it is told to stop. */
 export async function serve(argv: readonly string[]): Promise<void> {
   sealPrototypes();
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { sample: { type: "boolean", default: false } },
-  });
+  const wantsSample = sampleOrExit(argv);
   const settings = settingsOrExit();
+  await requireFreePort(settings.host, settings.port).catch(refuseToStart);
   const logger = makeLogger(settings.logLevel);
   await mkdir(settings.dataDir, { recursive: true });
   const server = await startServer({
     settings,
     logger,
-    sample: values.sample,
+    sample: wantsSample,
     faultsDir: testFaultsOf(settings, logger),
     accessTokenMs: testAccessTokenMsOf(process.env),
     onFatal: (error, ended) => {
@@ -48,19 +47,41 @@ export async function serve(argv: readonly string[]): Promise<void> {
       ? "Sign in as you do, or print a link: npx --no batchwatch user link --name NAME"
       : `Sign in (works once, within an hour): ${link}`,
   );
-  if (server.directory.sources().length === 0 && !values.sample) {
+  const sources = server.directory.sources();
+  const hasSample = sources.some(({ name }) => name === SAMPLE_SOURCE);
+  if (hasSample && !wantsSample) {
+    say(`The jobs of the sample are in ${settings.dataDir}: delete it to begin with your own.`);
+  }
+  const feeds = wantsSample && (hasSample || sources.length === 0);
+  if (wantsSample && !feeds) {
+    say(
+      `No sample: ${settings.dataDir} has sources of its own. Set BATCHWATCH_DATA_DIR to another folder for it.`,
+    );
+  }
+  if (sources.length === 0 && !wantsSample) {
     say(
       "No job source yet. Add one: npx --no batchwatch source add --contract native --name my-jobs",
     );
     say("Or look around with sample data: npm start -- --sample");
   }
   await server.live;
-  const feeder = values.sample ? await feedSample(server, logger) : null;
+  const feeder = feeds ? await feedSample(server, logger) : null;
   stopOnSignals(server, () => feeder?.stop());
 }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function sampleOrExit(argv: readonly string[]): boolean {
+  try {
+    const options = { sample: { type: "boolean", default: false } } as const;
+    return parseArgs({ args: [...argv], options }).values.sample;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${words}. Usage: npm start [-- --sample]\n`);
+    return process.exit(2);
+  }
 }
 
 function settingsOrExit(): Settings {
