@@ -18,7 +18,7 @@ export const webhookAdd: Command = {
     "URL is called with POST over https; a private address, or one without TLS,",
     "must be named in BATCHWATCH_WEBHOOK_ALLOWED_HOSTS, for the server too.",
     "TEAM is a team's id or name; without it, incidents of every team.",
-    "Messages are signed as Standard Webhooks say; the README shows how to verify them.",
+    "Messages are signed as Standard Webhooks say; api/README.md shows how to verify them.",
   ],
   options: { name: { type: "string" }, url: { type: "string" }, team: { type: "string" } },
   positionals: 0,
