@@ -1,10 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../schema/database.ts";
 import type { AuditTrail } from "./audit-trail.ts";
-
 import { bumpIdentity } from "./identity-version.ts";
 import { takeAllOf } from "./session-belongings.ts";
 import { endSessions, sessionOf } from "./session-rows.ts";
+
+/** Tables of what lets somebody in. */
+const WAYS_IN = ["user_password", "user_subject", "access_token", "sign_in_code"] as const;
 
 /** Whether somebody has got in as this person, or could without a sign-in link. */
 export async function hasWayIn(tx: Kysely<Database>, userId: string): Promise<boolean> {
@@ -15,29 +17,13 @@ export async function hasWayIn(tx: Kysely<Database>, userId: string): Promise<bo
     .where((eb) =>
       eb.or([
         eb("u.last_sign_in_at", "is not", null),
-        eb.exists(
-          eb
-            .selectFrom("user_password as p")
-            .select("p.user_id")
-            .whereRef("p.user_id", "=", "u.user_id"),
-        ),
-        eb.exists(
-          eb
-            .selectFrom("user_subject as s")
-            .select("s.user_id")
-            .whereRef("s.user_id", "=", "u.user_id"),
-        ),
-        eb.exists(
-          eb
-            .selectFrom("access_token as t")
-            .select("t.user_id")
-            .whereRef("t.user_id", "=", "u.user_id"),
-        ),
-        eb.exists(
-          eb
-            .selectFrom("sign_in_code as c")
-            .select("c.user_id")
-            .whereRef("c.user_id", "=", "u.user_id"),
+        ...WAYS_IN.map((table) =>
+          eb.exists(
+            eb
+              .selectFrom(table)
+              .select("user_id")
+              .where(`${table}.user_id`, "=", eb.ref("u.user_id")),
+          ),
         ),
       ]),
     )
