@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AckTokens } from "../auth/ack-token.ts";
 import { Seal } from "../auth/seal.ts";
+import { testIncident } from "../notify/test-incident.ts";
 import { testNotification } from "../notify/test-notifications.ts";
 import { API_LIMITS } from "../options.ts";
 import type { AckView } from "./ack-page.ts";
@@ -14,39 +15,18 @@ const AT = Date.parse("2026-11-11T03:04:00.000Z");
 const tokens = new AckTokens(new Seal(randomBytes(32)));
 const ME: Person = { userId: "user-1", name: "Duty Operator" };
 
-function incidentOf(more: Partial<Incident> = {}): Incident {
-  return {
+const incidentOf = (more: Partial<Incident> = {}): Incident =>
+  testIncident({
     incidentId: "incident-1",
     groupKey: "job:job-1/x",
     version: 3,
-    state: "OPEN",
     severity: "CRITICAL",
-    causeKind: "FAILED",
-    resourceKey: null,
     teamId: "payments",
     openedAt: AT,
     updatedAt: AT,
-    resolvedAt: null,
-    resolution: null,
-    resolvedBy: null,
-    resolutionReason: null,
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    ackUntil: null,
-    remindedAt: null,
-    snoozedUntil: null,
-    snoozedBy: null,
-    backToBed: false,
-    recovering: null,
-    mergedInto: null,
-    untold: null,
     escalation: { step: 1, nextAt: null },
-    nextDueAt: null,
-    members: [],
-    memberCount: 0,
     ...more,
-  };
-}
+  });
 
 /** The desk in small: an incident that a command changes once, with the answers kept by id. */
 class Desk {

@@ -7,6 +7,7 @@ import type {
   User,
 } from "@batchwatch/engine";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { testIncident } from "../notify/test-incident.ts";
 import { type AuditProofs, auditProofs, NO_PROOFS } from "./audit-proofs.ts";
 import { JOB, TwoPeopleWorld } from "./test-two-people.ts";
 
@@ -78,36 +79,17 @@ async function atTheHost(
 function incident(untold: Incident["untold"], at = later()): Incident {
   const card = { sourceId: world.sourceId, jobId: JOB };
   const members = [{ card }] as unknown as Incident["members"];
-  return {
+  return testIncident({
     incidentId: "i1",
     groupKey: "g1",
-    version: 1,
-    state: "OPEN",
     severity: "LOW",
-    causeKind: "FAILED",
-    resourceKey: null,
     teamId: "ledger",
     openedAt: at,
     updatedAt: at,
-    resolvedAt: null,
-    resolution: null,
-    resolvedBy: null,
-    resolutionReason: null,
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    ackUntil: null,
-    remindedAt: null,
-    snoozedUntil: null,
-    snoozedBy: null,
-    backToBed: false,
-    recovering: null,
-    mergedInto: null,
     untold,
-    escalation: { step: 0, nextAt: null },
-    nextDueAt: null,
     members,
     memberCount: 1,
-  };
+  });
 }
 
 function proofs(of: Incident, scope: Scope = EVERYONE): Promise<AuditProofs> {

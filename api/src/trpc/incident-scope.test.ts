@@ -8,6 +8,7 @@ import {
   type User,
 } from "@batchwatch/engine";
 import { expect, test } from "vitest";
+import { testIncident } from "../notify/test-incident.ts";
 import { testNotification } from "../notify/test-notifications.ts";
 import { ForeignJobs } from "./foreign-jobs.ts";
 import { type AlertingParts, makeAlertingServices } from "./make-alerting-services.ts";
@@ -40,39 +41,15 @@ const member = (jobId: string, teamId: string, message: string): IncidentMember 
     recovering: null,
   },
 });
-const incident: Incident = {
-  incidentId: "incident",
+const incident: Incident = testIncident({
   groupKey: "job:ledger/1",
-  version: 1,
-  state: "OPEN",
-  severity: "HIGH",
-  causeKind: "FAILED",
-  resourceKey: null,
   teamId: "accounting",
-  openedAt: 0,
-  updatedAt: 0,
-  resolvedAt: null,
-  resolution: null,
-  resolvedBy: null,
-  resolutionReason: null,
-  acknowledgedBy: null,
-  acknowledgedAt: null,
-  ackUntil: null,
-  remindedAt: null,
-  snoozedUntil: null,
-  snoozedBy: null,
-  backToBed: false,
-  recovering: null,
-  mergedInto: null,
-  untold: null,
-  escalation: { step: 0, nextAt: null },
-  nextDueAt: null,
   members: [
     member("ledger", "accounting", "Account 4711 has no owner"),
     member("letters", "lending", "Ledger is not there"),
   ],
   memberCount: 2,
-};
+});
 const EMPTY = { people: [], webhooks: [] };
 const WORLD = {
   alertsOn: true,

@@ -9,6 +9,7 @@ import { decodeJobState, type JobMemory } from "./job-state.ts";
 import type { JobWorld } from "./job-world.ts";
 import { newJobMemory } from "./new-job-memory.ts";
 import { joinStoredSummaries } from "./run-columns.ts";
+import { NOTHING_SET } from "./test-job.ts";
 
 export const T0: number = Date.parse("2026-11-24T00:00:00.000Z");
 const WORLD: JobWorld = {
@@ -22,20 +23,10 @@ export const JOB: Job = {
   sourceId: "s",
   namespace: "",
   name: "load",
-  environment: "PROD",
-  tier: null,
   ownerTeamId: "t",
-  ownedSince: null,
-  businessName: null,
-  runbookUrl: null,
-  firstStep: null,
-  cadence: null,
-  lifecycle: "LIVE",
-  calendarId: null,
-  freeDayRule: "RUN",
-  resumeFrom: "BEGINNING",
   firstSeenAt: T0,
   lastSeenAt: T0,
+  ...NOTHING_SET,
 };
 
 const MINUTE = 60_000;

@@ -4,6 +4,7 @@ import type { AlertLevel } from "../model/alert.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type { Piece, SavedPiece, StoredJobState, TransitionRow } from "../ports/stores.ts";
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
+import { NOTHING_SET } from "../jobs/test-job.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { FromShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
@@ -112,20 +113,7 @@ export class World {
       this.states.set(job.jobId, {
         partition: unit.partition,
         state: job.state,
-        job: {
-          ...job,
-          environment: "PROD",
-          tier: null,
-          ownedSince: null,
-          businessName: null,
-          runbookUrl: null,
-          firstStep: null,
-          cadence: null,
-          lifecycle: "LIVE",
-          calendarId: null,
-          freeDayRule: "RUN",
-          resumeFrom: "BEGINNING",
-        },
+        job: { ...job, ...NOTHING_SET },
       });
     }
     if (piece.mark !== null) this.mark = piece.mark.position;
