@@ -4,11 +4,11 @@ import {
   type AuditFact,
   type AuditFilter,
   checkEvidence,
+  EVERYONE,
   evidenceText,
   type HeadLine,
   LIMITS,
   readHeads,
-  type Scope,
   signedHead,
 } from "@batchwatch/engine";
 import { evidenceRecords } from "../audit/evidence-records.ts";
@@ -21,8 +21,6 @@ import { readSettings } from "../settings.ts";
 import { CommandError, type Command, type Given, UsageError } from "./command.ts";
 import { withStores } from "./open-store.ts";
 import { positional, required, text } from "./values.ts";
-
-const EVERYONE: Scope = { teamIds: "all", payload: false };
 
 export const auditVerify: Command = {
   name: "audit verify",
@@ -38,7 +36,7 @@ export const auditVerify: Command = {
   async run(given) {
     const copy = text(given, "heads");
     const kept = copy === null ? [] : await headsIn(copy);
-    return withStores(given.io.env, async ({ audit }, settings, seal) => {
+    return withStores(given.io.env, async ({ audit }, { settings, seal }) => {
       const file = new HeadFile(settings.dataDir);
       const verdict = await verifyTrail({
         audit,
@@ -81,7 +79,7 @@ export const auditEvidence: Command = {
       from: instant(given, "from"),
       until: instant(given, "until"),
     };
-    return withStores(given.io.env, async ({ audit }, _settings, seal) => {
+    return withStores(given.io.env, async ({ audit }, { seal }) => {
       const { records, cut } = await evidenceRecords(audit, EVERYONE, "host", filter);
       const [{ storeId }, head] = await Promise.all([audit.ends(), audit.head()]);
       const key = auditKeyOf(seal);

@@ -37,7 +37,7 @@ export const calendarImport: Command = {
     const zoneName = givenZone === null ? null : zone("zone", givenZone);
     const workdays = givenDays === null ? null : weekdays(givenDays);
     const days = calendarDaysOf(file, await contentsOf(file));
-    return withStores(given.io.env, async ({ calendars }, _settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ calendars }, { begins }) => {
       const known = await calendars.get(calendarId);
       const calendar: Calendar = checkedCalendar({
         calendarId,

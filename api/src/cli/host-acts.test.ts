@@ -156,7 +156,7 @@ test("a webhook that was added and removed is in the trail by its id", async () 
 
 test("a command that is ended between its change and its end is recorded [AUD-11]", async () => {
   const before = (await cli.records()).length;
-  const ended = withStores(cli.env, async ({ sources }, _settings, _seal, begins) => {
+  const ended = withStores(cli.env, async ({ sources }, { begins }) => {
     await addReplaySource(sources, "native", Date.now(), begins);
     throw new Error("killed");
   });

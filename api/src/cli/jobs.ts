@@ -1,4 +1,5 @@
 import {
+  EVERYONE,
   type ChangeAuthor,
   checkedJobName,
   HOST_AUTHOR_ID,
@@ -13,8 +14,6 @@ import { positional, text } from "./values.ts";
 
 /** Whoever may write the store's file may use it without a second person; the record says so. */
 export const AT_THE_HOST: ChangeAuthor = { userId: HOST_AUTHOR_ID, name: "command line" };
-
-const EVERYONE = { teamIds: "all", payload: false } as const;
 
 async function everyJob(
   stores: Stores,
@@ -162,7 +161,7 @@ export function changeJob(
   job: string,
   change: (stores: Stores, job: Job, now: number) => Promise<JobSettings>,
 ): ReturnType<Command["run"]> {
-  return withStores(given.io.env, async (stores, _settings, _seal, begins) => {
+  return withStores(given.io.env, async (stores, { begins }) => {
     const found = await findJob(stores, job);
     const subject = { subjectKind: "job", subjectId: found.jobId, teamId: found.ownerTeamId };
     await begins({ command, ...subject });

@@ -18,7 +18,7 @@ export const keysRotate: Command = {
   options: {},
   positionals: 0,
   run(given) {
-    return withStores(given.io.env, async ({ keys: store }, settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ keys: store }, { settings, begins }) => {
       const { file } = await openSecret(settings);
       const rotation = await whileLocked(file, async () => {
         // Read behind the lock: another process may have just changed it.

@@ -20,13 +20,20 @@ function joinSummaries(): never {
  */
 export type Begins = (act: HostAct) => Promise<void>;
 
+/** What a command has beside the stores. */
+export interface Host {
+  readonly settings: Settings;
+  readonly seal: Seal;
+  readonly begins: Begins;
+}
+
 /**
  * Opens the store of these settings, beside a running server or without one, and closes it whatever happens. What it changes is
  * audited, so it needs the secret file as the server does; the trail's head is kept beside the store as the server keeps it.
  */
 export async function withStores<T>(
   env: NodeJS.ProcessEnv,
-  use: (stores: Stores, settings: Settings, seal: Seal, begins: Begins) => Promise<T>,
+  use: (stores: Stores, host: Host) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env);
   await mkdir(dirname(settings.databasePath), { recursive: true });
@@ -49,7 +56,7 @@ export async function withStores<T>(
     const begins: Begins = async (act) => {
       await audit.append([hostFact(act, { begins: act.command }, Date.now())]);
     };
-    const result = await use(opened.stores, settings, seal, begins);
+    const result = await use(opened.stores, { settings, seal, begins });
     if (isHostAct(result)) {
       const { host } = result;
       const { command, fields } = host;

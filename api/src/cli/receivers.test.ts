@@ -68,7 +68,7 @@ describe("webhooks", () => {
       expect(shown).not.toContain(secret);
       expect(dump.join("")).not.toContain(secret);
     }
-    await withStores(env(), async ({ receivers }, settings) => {
+    await withStores(env(), async ({ receivers }, { settings }) => {
       const [webhook] = await receivers.webhooks();
       const { seal } = await openSecret(settings);
       const opened = seal.open(`webhook:${added.id}`, webhook?.sealedSecret ?? "");

@@ -94,7 +94,7 @@ async function targetOf(
   }
   const wire = REPLAY_WIRES[given.contract];
   if (given.key !== null) return { url, key: given.key, fresh: false, wire };
-  const made = await withStores(env, ({ sources }, _settings, _seal, begins) =>
+  const made = await withStores(env, ({ sources }, { begins }) =>
     addReplaySource(sources, given.contract, Date.now(), begins),
   );
   say(`Made the source "${made.name}" for this replay; its key: ${made.key}`);

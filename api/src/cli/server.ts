@@ -30,7 +30,7 @@ export const migrate: Command = {
   options: {},
   positionals: 0,
   run(given) {
-    return withStores(given.io.env, async ({ service }, settings) => {
+    return withStores(given.io.env, async ({ service }, { settings }) => {
       const storeId = await service.storeId();
       return {
         host: { command: "migrate", subjectKind: "store", subjectId: storeId },

@@ -124,7 +124,7 @@ test("the key is changed, and what was sealed opens with the file as it is then"
   const [first, second] = answers.map(({ out }) => JSON.parse(out) as { keyId: string });
   expect(first).toMatchObject({ resealed: 1, resumed: false });
   expect(second?.keyId).not.toBe(first?.keyId);
-  await withStores({ BATCHWATCH_DATA_DIR: folder }, async ({ receivers }, _settings, seal) => {
+  await withStores({ BATCHWATCH_DATA_DIR: folder }, async ({ receivers }, { seal }) => {
     expect(seal.keyIds).toHaveLength(3);
     expect(seal.keyId).toBe(second?.keyId);
     const [webhook] = await receivers.webhooks();

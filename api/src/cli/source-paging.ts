@@ -28,7 +28,7 @@ export const sourceStopPaging: Command = {
 
 function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
   const name = required(given, "name", "the source's name or id");
-  return withStores(given.io.env, async ({ sources, receivers }, _settings, _seal, begins) => {
+  return withStores(given.io.env, async ({ sources, receivers }, { begins }) => {
     const source = await findSource(sources, name);
     const { sourceId: subjectId, teamId } = source;
     const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";

@@ -40,7 +40,7 @@ export const sourceAdd: Command = {
       teamName: text(given, "team"),
       keyHash: hashSecret(key),
     } as const;
-    return withStores(given.io.env, async ({ sources }, _settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ sources }, { begins }) => {
       await begins({ command: "source add", subjectKind: "source", subjectId: null });
       const added = await sources.add(source, Date.now());
       return {

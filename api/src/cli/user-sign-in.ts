@@ -56,7 +56,8 @@ export const userOidc: Command = {
     const name = required(given, "name", "the user's name or id");
     const subject = required(given, "subject", "the provider's `sub` of this person");
     if (subject.length > 255) throw new UsageError("--subject has more than 255 characters.");
-    return withStores(given.io.env, async ({ identity, sessions }, { oidcIssuer }) => {
+    return withStores(given.io.env, async ({ identity, sessions }, { settings }) => {
+      const { oidcIssuer } = settings;
       if (oidcIssuer === null) {
         throw new CommandError("No identity provider is set; set BATCHWATCH_OIDC_ISSUER first.");
       }

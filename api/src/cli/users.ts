@@ -67,7 +67,7 @@ export const userAdd: Command = {
     const name = required(given, "name", "the user's name");
     const role = oneOf("role", required(given, "role", `one of: ${ROLES.join(", ")}`), ROLES);
     const teams = checkedTeams(all(given, "team"));
-    return withStores(given.io.env, async ({ identity }, settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ identity }, { settings, begins }) => {
       await begins({ command: "user add", subjectKind: "user", subjectId: null });
       const user = await identity.addUser(name, role, teams, Date.now());
       const host = { command: "user add", subjectKind: "user", subjectId: user.userId };
@@ -88,7 +88,7 @@ export const userLink: Command = {
   positionals: 0,
   run(given) {
     const name = required(given, "name", "the user's name or id");
-    return withStores(given.io.env, async ({ identity }, settings) => {
+    return withStores(given.io.env, async ({ identity }, { settings }) => {
       const user = await findUser(identity, name);
       const link = await newLink(identity, user.userId, settings);
       const host = { command: "user link", subjectKind: "user", subjectId: user.userId };

@@ -26,7 +26,7 @@ export const webhookAdd: Command = {
     const name = required(given, "name", "the webhook's name");
     const url = required(given, "url", "the address to call");
     const team = text(given, "team");
-    return withStores(given.io.env, async ({ receivers, identity }, settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ receivers, identity }, { settings, begins }) => {
       const warning = await checkedUrl(url, settings);
       const teamId = team === null ? null : await findTeam(identity, team);
       const { seal, warning: fileWarning } = await openSecret(settings);
@@ -85,7 +85,7 @@ export const webhookRemove: Command = {
   positionals: 0,
   run(given) {
     const name = required(given, "name", "the webhook's name");
-    return withStores(given.io.env, async ({ receivers }, _settings, _seal, begins) => {
+    return withStores(given.io.env, async ({ receivers }, { begins }) => {
       const none = new CommandError(`There is no webhook "${name}"; see: batchwatch webhook list`);
       const known = (await receivers.webhooks()).find((one) => one.name === name);
       if (known === undefined) throw none;

@@ -3,6 +3,7 @@ import {
   type AuditView,
   CHANGE_MODES,
   type ChangeMode,
+  EVERYONE,
   type Incident,
   inScope,
   type Scope,
@@ -24,8 +25,6 @@ export interface AuditProofs extends Decision {
 
 const NO_DECISION: Decision = { mode: null, setBy: null, setAt: null, approvedBy: null };
 export const NO_PROOFS: AuditProofs = { audit: [], ...NO_DECISION };
-
-const EVERYONE = { teamIds: "all", payload: false } as const;
 
 /**
  * Records of the incident, of what set the source or job as it was when nobody was told, and of the request for that: for those whose

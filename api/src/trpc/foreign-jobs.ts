@@ -1,4 +1,5 @@
 import {
+  EVERYONE,
   type Board,
   type ForeignJobView,
   type IncidentMember,
@@ -18,9 +19,6 @@ export interface ForeignJobParts {
   /** Who is paged first for a team; null: nobody. */
   readonly onCallOf: (teamId: string) => string | null;
 }
-
-/** Asked of the board for other teams' jobs; what of it is shown is decided here, field by field. */
-const EVERYONE: Scope = { teamIds: "all", payload: false };
 
 /**
  * Other teams' jobs in a chain, as four fields: name, team, state with the time at which it usually ends, and who is on call (domain.md,

@@ -1,4 +1,5 @@
 import {
+  EVERYONE,
   type Cadence,
   inferSchedule,
   isoOf,
@@ -17,7 +18,6 @@ import { changeView, settingsView } from "./settings-views.ts";
 import { jobListItem } from "./views.ts";
 
 /** The scope was checked on the job: its own runs need no other. */
-const EVERYONE = { teamIds: "all", payload: false } as const;
 /** Instances from which on a job's past says how often it runs (engine/SPEC.md SCHED-7). */
 const LEAST_INSTANCES = 5;
 

@@ -1,5 +1,5 @@
 import type { AuditAction, AuditRecord, AuditStore, Incident } from "@batchwatch/engine";
-import { LIMITS } from "@batchwatch/engine";
+import { EVERYONE, LIMITS } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 
 /** What sets a thing: a kind of change, or a command on the host → the field of it that must be named; null: it always does. */
@@ -53,7 +53,6 @@ const ACTS = [
   "change-reverted",
   "host-command",
 ] as const satisfies readonly AuditAction[];
-const EVERYONE = { teamIds: "all", payload: false } as const;
 
 /**
  * What set it, newest first; what was done to the same source or job otherwise is left out. Complete as far as the newest one goes.

@@ -31,6 +31,9 @@ export interface Scope {
   readonly nameless?: true;
 }
 
+/** Every team's jobs without their own words: what is looked up for somebody, before it is decided what of it they are shown. */
+export const EVERYONE: Scope = { teamIds: "all", payload: false };
+
 /** The widest scope a user's role allows. Administrators configure; by default they see no job payloads. */
 export function scopeOf(user: User): Scope {
   return {
