@@ -20,27 +20,17 @@ import { keptText, unitOf } from "./job-unit.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
 import { shownBefore } from "./judge.ts";
-import {
-  begunIn,
-  forgettable,
-  heardOf,
-  isOpen,
-  isPlainProgress,
-  isKnown,
-  isShown,
-  type LiveRun,
-  liveRun,
-  sameShown,
-  sameStanding,
-  underWay,
-} from "./live-run.ts";
+import { begunIn, forgettable, heardOf, isOpen, isPlainProgress, isKnown } from "./live-run.ts";
+import { isShown, type LiveRun, liveRun, sameShown, sameStanding, underWay } from "./live-run.ts";
+import { LiveRuns } from "./live-runs.ts";
 import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
-export type Effect = "progress" | "transition";
+/** What a fact changed; `again`: only what is still to be shown and saved anyway. */
+export type Effect = "again" | "progress" | "transition";
 
 /**
  * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, asks it to judge
@@ -63,11 +53,10 @@ export class JobActor {
   #lastSeenAt: number;
   /** Some run of this job is only in the store: an unknown run may be one of them. */
   #forgotSome: boolean;
-  readonly #runs = new Map<string, LiveRun>();
+  readonly #runs = new LiveRuns();
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
-  readonly #changedRuns = new Set<string>();
   readonly #rows: JobRows;
   #unsettled = new Unsettled();
   #nextAt = Number.POSITIVE_INFINITY;
@@ -93,9 +82,9 @@ export class JobActor {
     this.#unwatched = memory.unwatched ?? false;
     for (const { shown, ...run } of memory.runs) {
       const live = liveRun({ ...run, judgement: shownBefore(run.summary, shown) });
-      this.#runs.set(run.summary.executionId, live);
-      if (!run.complete || run.unsaved) this.#changedRuns.add(run.summary.executionId);
-      this.#rows.changed(run.summary);
+      this.#runs.put(live);
+      if (!run.complete || run.unsaved) this.#runs.mustSave(live);
+      this.#rows.changed(live);
     }
     this.#rows.trendDue = memory.digests.length > 0;
   }
@@ -109,7 +98,7 @@ export class JobActor {
   /** Rows and alert levels of it that are to be saved; a change that was not looked at yet may make some. */
   get unsaved(): number {
     const unseen = this.#unsettled.some ? 1 : 0;
-    return this.#changedRuns.size + this.#transitions.length + this.#alerts.due + unseen;
+    return this.#runs.unsaved + this.#transitions.length + this.#alerts.due + unseen;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
@@ -132,9 +121,8 @@ export class JobActor {
     const run = this.#runOf(fact);
     if (isShown(run) && isPlainProgress(fact, run)) {
       joinFact(run.summary, fact);
-      this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-      this.#touch(run);
-      return "progress";
+      if (fact.occurredAt > this.#lastSeenAt) this.#lastSeenAt = fact.occurredAt;
+      return this.#touch(run) ? "progress" : "again";
     }
     const before = digestOf(run.summary);
     const wasHistory = run.summary.historical;
@@ -176,9 +164,9 @@ export class JobActor {
       const before = this.#face;
       this.#face = faceAsSet(before, settings);
       const isOther = !sameFace(before, this.#face);
-      for (const { summary, said } of this.#runs.values()) {
-        this.#rows.changed(summary);
-        if (isOther && !isNothing(said)) this.#changedRuns.add(summary.executionId);
+      for (const run of this.#runs.values()) {
+        this.#rows.changed(run);
+        if (isOther && !isNothing(run.said)) this.#runs.mustSave(run);
       }
       this.#rows.trendDue = true;
       this.#judge.refreshExpected(isOther);
@@ -227,12 +215,12 @@ export class JobActor {
       const kept = known !== undefined || run.summary.end === null;
       if (!isKnown(run, digest, known, this.#ring)) {
         if (known !== undefined) joinSummary(run.summary, known.summary);
-        if (kept) this.#runs.set(digest.executionId, run);
+        if (kept) this.#runs.put(run);
         this.#settle(digestOf(run.summary));
         if (kept) this.#touch(run);
         else if (run.summary.end?.state === "failed") this.#alerts.letGo(summary, this.#face);
       }
-      if (kept) this.#rows.changed(run.summary);
+      if (kept) this.#rows.changed(this.#runs.get(digest.executionId) ?? run);
       else this.#rows.showForgotten(this.#face, run.summary);
     }
   }
@@ -244,7 +232,7 @@ export class JobActor {
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
     this.#settleRuns();
-    const changed = [...this.#changedRuns].flatMap((id) => this.#runs.get(id) ?? []);
+    const changed = this.#runs.takeUnsaved();
     const alerts = this.#alerts.take(changed, this.#face);
     const unit = unitOf({
       job: this,
@@ -255,13 +243,12 @@ export class JobActor {
       transitions: this.#transitions,
       alerts,
     });
-    this.#changedRuns.clear();
     this.#transitions = [];
     return unit;
   }
 
   restore(unit: Unit): void {
-    for (const run of unit.runs) this.#changedRuns.add(run.columns.executionId);
+    for (const { columns } of unit.runs) this.#runs.mustSave(this.#runs.get(columns.executionId));
     this.#transitions = [...unit.transitions, ...this.#transitions];
     this.#alerts.restore(unit.alerts ?? [], this.#runs);
   }
@@ -277,8 +264,8 @@ export class JobActor {
       joinSummary(whole, run.summary);
       if (this.#ring.isTooOld(digestOf(whole)) && whole.end !== null) {
         // Its neighbours are forgotten too: only the store knows its standing. It is shown and let go.
-        if (this.#changedRuns.has(executionId)) continue;
-        this.#runs.delete(executionId);
+        if (run.unsaved) continue;
+        this.#runs.forget(executionId);
         this.#rows.showForgotten(this.#face, whole, columns);
         this.#alerts.letGo(whole, this.#face, standingAsStored(columns));
         continue;
@@ -287,7 +274,7 @@ export class JobActor {
       // Where the store knew more of it, something may have been said of that.
       const said = { ...(sent.get(executionId) === summary ? {} : MAYBE_SAID), ...run.said };
       const completed = liveRun({ summary: whole, complete: true, judgement: run.judgement, said });
-      this.#runs.set(executionId, completed);
+      this.#runs.put(completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
     }
@@ -301,9 +288,9 @@ export class JobActor {
     run.judgement = this.#judge.run(summary);
     this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
-    if (!sameShown(before, run.judgement)) this.#rows.changed(summary);
+    if (!sameShown(before, run.judgement)) this.#rows.changed(run);
     if (before.state === run.judgement.state && !this.#alerts.differs(run)) return false;
-    this.#changedRuns.add(summary.executionId);
+    this.#runs.mustSave(run);
     if (before.state !== run.judgement.state && isClockChange(before, run.judgement)) {
       const { knownUntil } = this.#judge;
       this.#transitions.push(clockTransition(summary, run.judgement, this.sourceId, knownUntil));
@@ -321,8 +308,9 @@ export class JobActor {
     if (knownUntil === null || watched !== this.#unwatched) return false;
     this.#unwatched = !watched;
     for (const id of watched ? failedLately(knownUntil, this.#runs) : openFailures(this.#ring)) {
-      if (this.#runs.has(id)) this.#changedRuns.add(id);
-      else this.#recall(id);
+      const run = this.#runs.get(id);
+      if (run === undefined) this.#recall(id);
+      else this.#runs.mustSave(run);
     }
     return this.unsaved > 0;
   }
@@ -339,17 +327,20 @@ export class JobActor {
   }
 
   #runOf(fact: Observation): LiveRun {
-    const known = this.#runs.get(fact.executionId);
+    const known = this.#runs.of(fact.executionId);
     if (known !== undefined) return known;
     const run = heardOf(fact, this.jobId, this.#ring, this.#forgotSome);
-    this.#runs.set(fact.executionId, run);
+    this.#runs.put(run);
     return run;
   }
 
-  #touch(run: LiveRun): void {
+  /** Returns whether that was not to be shown and saved already. */
+  #touch(run: LiveRun): boolean {
     run.text = null;
-    this.#changedRuns.add(run.summary.executionId);
-    this.#rows.changed(run.summary);
+    if (run.unsaved && run.rowDue) return false;
+    this.#runs.mustSave(run);
+    this.#rows.changed(run);
+    return true;
   }
 
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
@@ -375,7 +366,7 @@ export class JobActor {
       if (!isShown(run)) continue;
       const digest = digestOf(run.summary);
       if (unsettled.concerns(digest)) this.#touch(run);
-      else if (unsettled.compares(digest, isOpen(run))) this.#rows.changed(run.summary);
+      else if (unsettled.compares(digest, isOpen(run))) this.#rows.changed(run);
       this.#judgeRun(run);
     }
     this.#judgeExpected();
@@ -384,16 +375,15 @@ export class JobActor {
   /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
   #recall(executionId: string): void {
     const summary = emptySummary(executionId, this.jobId, "");
-    this.#runs.set(executionId, liveRun({ summary, complete: false }));
-    this.#changedRuns.add(executionId);
+    const run = liveRun({ summary, complete: false });
+    this.#runs.put(run);
+    this.#runs.mustSave(run);
   }
 
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */
   #forgetEnded(): void {
-    const isSettled = ({ executionId }: RunSummary) =>
-      !this.#changedRuns.has(executionId) && !this.#rows.isDue(executionId);
-    for (const executionId of forgettable(this.#runs, isSettled)) {
-      this.#runs.delete(executionId);
+    for (const executionId of forgettable(this.#runs)) {
+      this.#runs.forget(executionId);
       if (this.#ring.find(executionId) === undefined) this.#forgotSome = true;
     }
   }

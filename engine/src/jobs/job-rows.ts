@@ -13,7 +13,6 @@ export class JobRows {
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
-  readonly #due = new Set<string>();
   /** Rows of runs that are shown once and not kept. */
   #loose: RunRow[] = [];
   /** The row of its trend changed. */
@@ -31,23 +30,18 @@ export class JobRows {
     this.#judge = judge;
   }
 
-  changed({ executionId, historical }: RunSummary): void {
-    if (!historical) this.#due.add(executionId);
-  }
-
-  isDue(executionId: string): boolean {
-    return this.#due.has(executionId);
+  changed(run: LiveRun): void {
+    if (!run.summary.historical) run.rowDue = true;
   }
 
   /** Rows that changed since the last call. */
   take(face: JobFace): BoardChange[] {
     const rows: BoardChange[] = this.#loose;
     this.#loose = [];
-    for (const executionId of this.#due) {
-      const run = this.#runs.get(executionId);
-      if (run !== undefined && isOnBoard(run)) rows.push(this.#rowOf(face, run));
+    for (const run of this.#runs.values()) {
+      if (run.rowDue && isOnBoard(run)) rows.push(this.#rowOf(face, run));
+      run.rowDue = false;
     }
-    this.#due.clear();
     rows.push(...this.#judge.takeExpectedRows(face));
     const trend = this.trendDue ? trendRow(face, this.#ring) : null;
     if (trend !== null && trend.direction !== "LEARNING") rows.push(trend);

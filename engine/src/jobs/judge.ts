@@ -20,7 +20,7 @@ export interface JudgeContext {
   readonly now: number;
   readonly sourceId: string;
   readonly clocks: ClockSettings;
-  readonly startGrace: RunLimit;
+  readonly startGrace: () => RunLimit;
   readonly limits: RunLimits;
   readonly blind: BlindTimes;
   readonly attempt: number;
@@ -48,7 +48,12 @@ export function judge(run: RunSummary, context: JudgeContext): Judgement {
     case "running":
       return judgeRunning(run, context);
     case "scheduled":
-      return judgeExpected(expectedAtOf(run), true, context);
+      return judgeExpected(expectedAtOf(run), true, {
+        now: context.now,
+        sourceId: context.sourceId,
+        startGrace: context.startGrace(),
+        blind: context.blind,
+      });
     case "succeeded":
       return byFacts(state, tooShort(run, context.limits));
     default:
@@ -77,9 +82,13 @@ export function shownBefore(run: RunSummary, shown: RunState | undefined): Judge
 export function judgeExpected(
   expectedAt: number,
   announced: boolean,
-  context: Pick<JudgeContext, "now" | "sourceId" | "startGrace" | "blind">,
+  {
+    now,
+    sourceId,
+    startGrace,
+    blind,
+  }: Pick<JudgeContext, "now" | "sourceId" | "blind"> & { readonly startGrace: RunLimit },
 ): Judgement {
-  const { now, sourceId, startGrace, blind } = context;
   const deadline = expectedAt + startGrace.ms;
   if (now < deadline) return { ...byFacts("scheduled"), nextAt: deadline };
   const unseen = blind.at(deadline, now, sourceId);

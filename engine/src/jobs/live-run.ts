@@ -21,6 +21,10 @@ export interface LiveRun {
   said: Said;
   /** Its summary as it is saved; null since it changed. */
   text: string | null;
+  /** It changed since it was in a unit. */
+  unsaved: boolean;
+  /** Its row changed since it was made. */
+  rowDue: boolean;
 }
 
 export function liveRun(
@@ -29,7 +33,8 @@ export function liveRun(
 ): LiveRun {
   const { summary, complete, fresh = false, judgement = byFacts(stateOf(summary)) } = run;
   const { said = NOTHING_SAID } = run;
-  return { summary, complete, fresh, judgement, said, standing: null, text: null };
+  const marks = { unsaved: false, rowDue: false };
+  return { summary, complete, fresh, judgement, said, standing: null, text: null, ...marks };
 }
 
 /** The run's summary as it is saved. */
@@ -128,13 +133,10 @@ export function begunIn(
 }
 
 /** Ids of the runs that memory need not hold: the store has them, and enough newer ones stay. */
-export function forgettable(
-  runs: ReadonlyMap<string, LiveRun>,
-  isSettled: (summary: RunSummary) => boolean,
-): readonly string[] {
+export function forgettable(runs: ReadonlyMap<string, LiveRun>): readonly string[] {
   if (runs.size <= LIMITS.endedRunsInMemory) return [];
   const settled = [...runs.values()]
-    .filter(({ complete, summary }) => complete && isSettled(summary))
+    .filter(({ complete, unsaved, rowDue }) => complete && !unsaved && !rowDue)
     .map(({ summary }) => summary)
     .sort((a, b) => b.lastFactAt - a.lastFactAt);
   const ended = settled.filter((summary) => summary.end !== null);

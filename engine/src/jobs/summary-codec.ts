@@ -1,4 +1,4 @@
-import type { RunSummary } from "./run-summary.ts";
+import { NONE, type RunSummary } from "./run-summary.ts";
 
 const MAPS = ["metrics", "params", "inputs", "outputs", "stages"] as const;
 
@@ -15,7 +15,10 @@ export function packSummary(summary: RunSummary): Record<string, unknown> {
 /** The reverse of {@link packSummary}; trusts its input, which only this program writes. Earlier versions kept no commits. */
 export function unpackSummary(packed: unknown): RunSummary {
   const summary: Record<string, unknown> = { ...(packed as Record<string, unknown>) };
-  for (const name of MAPS) summary[name] = new Map(summary[name] as [string, unknown][]);
+  for (const name of MAPS) {
+    const entries = summary[name] as [string, unknown][];
+    summary[name] = entries.length === 0 ? NONE : new Map(entries);
+  }
   summary["commits"] ??= [];
   const stages = summary["stages"] as Map<string, Record<string, unknown>>;
   for (const stage of stages.values()) stage["commits"] ??= [];

@@ -282,7 +282,7 @@ export class Shard {
       return;
     }
     this.#factsApplied += 1;
-    this.#took(actor, effect);
+    if (effect !== "again") this.#took(actor, effect);
   }
 
   #took(actor: JobActor, effect: Effect): void {
