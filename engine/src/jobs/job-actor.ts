@@ -14,17 +14,24 @@ import {
   standingTexts,
 } from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
-import { encodeJobState, type JobMemory, type JobStateTexts } from "./job-state.ts";
+import type { JobMemory } from "./job-state.ts";
 import { JobRows } from "./job-rows.ts";
-import { keptText, unitOf } from "./job-unit.ts";
+import { unitOf } from "./job-unit.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
-import { shownBefore } from "./judge.ts";
-import { begunIn, forgettable, heardOf, isOpen, isPlainProgress, isKnown } from "./live-run.ts";
-import { isShown, type LiveRun, liveRun, sameShown, sameStanding, underWay } from "./live-run.ts";
+import { sameShown, shownBefore } from "./judge.ts";
+import {
+  heardOf,
+  isKnown,
+  isOpen,
+  isPlainProgress,
+  isShown,
+  type LiveRun,
+  liveRun,
+} from "./live-run.ts";
 import { LiveRuns } from "./live-runs.ts";
-import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
-import { emptySummary, type RunSummary } from "./run-summary.ts";
+import { digestOf, DigestRing, type RunDigest, sameStanding, type Standing } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
@@ -58,7 +65,7 @@ export class JobActor {
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
   readonly #rows: JobRows;
-  #unsettled = new Unsettled();
+  #unsettled: Unsettled | null = null;
   #nextAt = Number.POSITIVE_INFINITY;
   #transitions: TransitionRow[] = [];
   readonly #alerts: JobAlerts;
@@ -97,24 +104,24 @@ export class JobActor {
 
   /** Rows and alert levels of it that are to be saved; a change that was not looked at yet may make some. */
   get unsaved(): number {
-    const unseen = this.#unsettled.some ? 1 : 0;
-    return this.#runs.unsaved + this.#transitions.length + this.#alerts.due + unseen;
+    const unlooked = this.#unsettled === null ? 0 : 1;
+    return this.#runs.unsaved + this.#transitions.length + this.#alerts.due + unlooked;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
   get waits(): boolean {
     this.#settleRuns();
-    return this.#judge.waits || [...this.#runs.values()].some(({ judgement }) => judgement.waits);
+    return this.#judge.waits || this.#runs.waiting;
   }
 
   /** Runs that have begun and not ended. */
   get openRuns(): number {
-    return underWay(this.#runs.values());
+    return this.#runs.underWay;
   }
 
   /** Time alone may change what is shown of it: a run has not ended, or a start is due. */
   get watched(): boolean {
-    return this.#judge.expects || [...this.#runs.values()].some(isOpen);
+    return this.#judge.expects || this.#runs.someOpen;
   }
 
   apply(fact: Observation, record: PositionedRecord): Effect {
@@ -136,7 +143,7 @@ export class JobActor {
     if (factId !== null) this.#transitions.push(factTransition(fact, factId, record));
     if (!isShown(run)) return "transition";
     const after = digestOf(run.summary);
-    if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
+    if (sameStanding(before, after) && this.#ring.has(after.executionId)) {
       const changed = this.#judgeRun(run);
       const quiet = factId === null && !changed && wasHistory === run.summary.historical;
       return quiet ? "progress" : "transition";
@@ -154,6 +161,7 @@ export class JobActor {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
     }
     this.#judgeExpected();
+    this.#rest();
     return changed || this.#alerts.due > 0;
   }
 
@@ -183,7 +191,9 @@ export class JobActor {
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
     this.#settleRuns();
-    return this.#rows.take(this.#face);
+    const rows = this.#rows.take(this.#face);
+    this.#rest();
+    return rows;
   }
 
   /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
@@ -238,12 +248,17 @@ export class JobActor {
       job: this,
       changed,
       ring: this.#ring,
+      neighboursOf: (run) => this.#rows.standingOf(run),
       seen: { firstSeenAt: this.#firstSeenAt, lastSeenAt: this.#lastSeenAt },
-      state: encodeJobState(this.#state()),
+      runs: this.#runs,
+      forgotSome: this.#forgotSome,
+      missed: this.#judge.missed,
+      unwatched: this.#unwatched,
       transitions: this.#transitions,
       alerts,
     });
     this.#transitions = [];
+    this.#rest();
     return unit;
   }
 
@@ -280,6 +295,7 @@ export class JobActor {
     }
     this.#settleRuns();
     if (unit.runs.length > 0) this.#forgetEnded();
+    this.#rest();
   }
 
   /** Judges one run; returns whether its shown state changed by the clock, which must be saved. */
@@ -298,8 +314,17 @@ export class JobActor {
     return true;
   }
 
+  /** Nothing is asked of the job's past until it changes or a clock looks at it. */
+  #rest(): void {
+    this.#runs.rest();
+    this.#history.rest();
+  }
+
   #judgeExpected(): void {
-    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected(begunIn(this.#runs)));
+    this.#nextAt = Math.min(
+      this.#nextAt,
+      this.#judge.expected((id) => this.#runs.begunAtOf(id)),
+    );
   }
 
   /** Whether something is expected of it changed: alerts end, or what failed lately is said again [ALERT-7]. */
@@ -309,21 +334,10 @@ export class JobActor {
     this.#unwatched = !watched;
     for (const id of watched ? failedLately(knownUntil, this.#runs) : openFailures(this.#ring)) {
       const run = this.#runs.get(id);
-      if (run === undefined) this.#recall(id);
+      if (run === undefined) this.#runs.recall(id, this.jobId);
       else this.#runs.mustSave(run);
     }
     return this.unsaved > 0;
-  }
-
-  #state(): JobStateTexts {
-    return {
-      forgotSome: this.#forgotSome,
-      digests: this.#ring.text,
-      ...this.#ring.behind,
-      runs: [...this.#runs.values()].map(keptText),
-      missed: this.#judge.missed,
-      unwatched: this.#unwatched,
-    };
   }
 
   #runOf(fact: Observation): LiveRun {
@@ -352,15 +366,16 @@ export class JobActor {
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
     this.#rows.trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
+    this.#unsettled ??= new Unsettled();
     this.#unsettled.add(digest, known, fellOut);
-    for (const sibling of changedSince(this.#ring, before)) this.#recall(sibling);
+    for (const sibling of changedSince(this.#ring, before)) this.#runs.recall(sibling, this.jobId);
   }
 
   /** Looks again at the runs that a change of the job's past concerns. */
   #settleRuns(): void {
     const unsettled = this.#unsettled;
-    if (!unsettled.some) return;
-    this.#unsettled = new Unsettled();
+    if (unsettled === null) return;
+    this.#unsettled = null;
     for (const run of this.#runs.values()) {
       run.standing = null;
       if (!isShown(run)) continue;
@@ -372,19 +387,10 @@ export class JobActor {
     this.#judgeExpected();
   }
 
-  /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
-  #recall(executionId: string): void {
-    const summary = emptySummary(executionId, this.jobId, "");
-    const run = liveRun({ summary, complete: false });
-    this.#runs.put(run);
-    this.#runs.mustSave(run);
-  }
-
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */
   #forgetEnded(): void {
-    for (const executionId of forgettable(this.#runs)) {
-      this.#runs.forget(executionId);
-      if (this.#ring.find(executionId) === undefined) this.#forgotSome = true;
+    for (const executionId of this.#runs.forgetEnded()) {
+      if (!this.#ring.has(executionId)) this.#forgotSome = true;
     }
   }
 }

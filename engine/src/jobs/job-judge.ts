@@ -108,6 +108,7 @@ export class JobJudge {
       sourceId: this.#sourceId,
       startGrace: this.#startGrace,
       runs: this.#ring.items,
+      runsChanged: this.#ring.changes,
       watched: this.watched && !this.#left,
       begunAtOf,
     });
@@ -135,7 +136,8 @@ export class JobJudge {
   }
 
   takeExpectedRows(face: JobFace): BoardChange[] {
-    return this.#expected?.takeRows(face, this.#history.usualMs(null)) ?? [];
+    if (this.#expected?.rowsDue !== true) return [];
+    return this.#expected.takeRows(face, this.#history.usualMs(null));
   }
 
   get #startGrace(): RunLimit {

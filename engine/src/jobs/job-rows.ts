@@ -3,8 +3,8 @@ import type { RunColumns } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
 import type { JobHistory } from "./job-history.ts";
 import type { JobJudge } from "./job-judge.ts";
-import { isOpen, isShown, type LiveRun, liveRun } from "./live-run.ts";
-import { digestOf, type DigestRing } from "./run-digest.ts";
+import { isOpen, isShown, type LiveRun, liveRun, type RunStanding } from "./live-run.ts";
+import { digestOf, type DigestRing, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** The board rows of one job, and which of them changed. Historical runs never reach the board. */
@@ -79,10 +79,20 @@ export class JobRows {
     if (row !== null) this.#loose.push(row);
   }
 
+  /** What its job's other runs say of it. */
+  standingOf(run: LiveRun): RunStanding {
+    run.standing ??= this.#lookAround(digestOf(run.summary));
+    return run.standing;
+  }
+
+  #lookAround(digest: RunDigest): RunStanding {
+    const { attempt, clearedBy, restartedFrom } = this.#ring.neighboursOf(digest);
+    return { attempt, clearedBy, restartedFrom, usualMs: this.#history.usualMs(digest) };
+  }
+
   #rowOf(face: JobFace, run: LiveRun): RunRow {
-    const digest = digestOf(run.summary);
-    run.standing ??= this.#ring.standingOf(digest);
-    return runRow(face, run.summary, run.standing, run.judgement, this.#history.usualMs(digest));
+    const standing = this.standingOf(run);
+    return runRow(face, run.summary, standing, run.judgement, standing.usualMs);
   }
 }
 

@@ -67,8 +67,34 @@ export function expectedAtOf(run: RunSummary): number {
 }
 
 /** What facts alone say: of a job without clocks, or while nothing may be judged. */
-export function byFacts(state: RunState, evidence: readonly Evidence[] = []): Judgement {
+export function byFacts(state: RunState, evidence: readonly Evidence[] = NO_EVIDENCE): Judgement {
+  if (evidence.length === 0) return BY_FACTS[state];
   return { state, evidence, nextAt: NEVER, since: null, waits: false };
+}
+
+const NO_EVIDENCE: readonly Evidence[] = [];
+
+function plain(state: RunState): Judgement {
+  return { state, evidence: NO_EVIDENCE, nextAt: NEVER, since: null, waits: false };
+}
+
+/** Most runs are judged so: each in an object that all share. */
+const BY_FACTS: Readonly<Record<RunState, Judgement>> = {
+  scheduled: plain("scheduled"),
+  late: plain("late"),
+  running: plain("running"),
+  stalled: plain("stalled"),
+  recovering: plain("recovering"),
+  succeeded: plain("succeeded"),
+  failed: plain("failed"),
+  stopped: plain("stopped"),
+  unknown: plain("unknown"),
+};
+
+export function sameShown(a: Judgement, b: Judgement): boolean {
+  if (a.state !== b.state) return false;
+  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
+  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
 }
 
 /** As it was shown when its job was saved, until it is judged again. */
