@@ -167,6 +167,7 @@ export class JobActor {
 
   /** What people set on it changed: its name, owner and tier show at once. */
   configured(): boolean {
+    this.#judge.configured();
     const { settings } = this.#judge;
     if (settings !== null) {
       const before = this.#face;

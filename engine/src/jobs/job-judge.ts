@@ -21,6 +21,7 @@ export class JobJudge {
   readonly #history: JobHistory;
   /** Null until the job has a schedule. */
   #expected: ExpectedStarts | null;
+  #settings: JobSettings | null | undefined;
   #left = false;
 
   /** @param missed expected starts that were said to be missed; null: not known */
@@ -40,8 +41,14 @@ export class JobJudge {
     this.#expected = missed?.length === 0 ? null : new ExpectedStarts(jobId, missed);
   }
 
+  /** What people set on the job; looked up once, and again when that changes. */
   get settings(): JobSettings | null {
-    return this.#world.settingsOf(this.#jobId);
+    if (this.#settings === undefined) this.#settings = this.#world.settingsOf(this.#jobId);
+    return this.#settings;
+  }
+
+  configured(): void {
+    this.#settings = undefined;
   }
 
   get knownUntil(): number | null {

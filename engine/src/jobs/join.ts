@@ -68,6 +68,8 @@ export function newestCounters(
 ): Stamped<Counters> | null {
   if (a === null || b === null || a.at !== b.at)
     return a !== null && (b === null || a.at > b.at) ? a : b;
+  if (!isLarger(b.value, a.value)) return a;
+  if (!isLarger(a.value, b.value)) return b;
   const value: Record<string, number> = {};
   for (const name of COUNTER_NAMES) {
     const x = a.value[name];
@@ -75,6 +77,11 @@ export function newestCounters(
     if (x !== undefined || y !== undefined) value[name] = Math.max(x ?? 0, y ?? 0);
   }
   return { at: a.at, value };
+}
+
+/** Whether some counter is larger than it is there, or is not there at all. */
+function isLarger(one: Counters, than: Counters): boolean {
+  return COUNTER_NAMES.some((name) => (one[name] ?? -1) > (than[name] ?? -1));
 }
 
 /**

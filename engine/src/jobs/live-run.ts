@@ -1,5 +1,4 @@
 import type { Observation } from "../model/fact.ts";
-import type { RunState } from "../model/run.ts";
 import { NOTHING_SAID, type Said } from "./alert-levels.ts";
 import { byFacts, type Judgement } from "./judge.ts";
 import { type DigestRing, type Neighbours, type RunDigest, stateOf } from "./run-digest.ts";
@@ -58,15 +57,13 @@ export function isOpen({ summary }: LiveRun): boolean {
   return summary.end === null && !summary.historical;
 }
 
-const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
-
 /** Progress of a run that is seen to run can change neither its state nor its place in any list. */
 export function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
   return (
     fact.kind === "progress" &&
     (fact.historical === true || !summary.historical) &&
     summary.startedAt !== null &&
-    SEEN_TO_RUN.has(judgement.state) &&
+    (judgement.state === "running" || judgement.state === "recovering") &&
     summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
     (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
   );
