@@ -1,12 +1,15 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db/journal";
 import { type Anew, type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { Inbox } from "./inbox.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
 /** How often deadlines are looked at, ms: a quarter of the second within which each is flagged. */
 const TICK_INTERVAL_MS = 250;
+/** How long one turn goes on with messages: the one that passes it is its last, ms. */
+const TURN_MS = 10;
 
 interface ShardThreadOptions extends ThreadLink {
   readonly index: number;
@@ -31,21 +34,30 @@ export default function shardThread(options: ShardThreadOptions): Promise<void> 
   });
 }
 
-/** What the thread does from then on, until the port closes. */
+/**
+ * What the thread does from then on, until the port closes. Messages are queued and worked off in turns, with timers
+ * between: a port hands over all that has come at once, and 5,000 jobs in one go keep a busy machine so long that the
+ * thread, which does not beat meanwhile, seems to hang.
+ */
 export async function hostShard(
   make: () => Shard,
   port: MessagePort,
   send: (message: FromShard) => void,
 ): Promise<void> {
   let shard = make();
-  let reading = false;
+  const inbox = new Inbox<ToShard | Anew>();
+  let working = false;
   let rowsTimer: NodeJS.Timeout | null = null;
-  const read = () => {
-    if (reading) return;
-    reading = true;
+  const work = () => {
+    if (working) return;
+    working = true;
     setImmediate(() => {
-      reading = false;
-      if (shard.step()) read();
+      working = false;
+      inbox.handle(TURN_MS, (message) => {
+        if (message.type === "anew") shard = make();
+        else shard.receive(message);
+      });
+      if (shard.step() || inbox.some) work();
       else if (rowsTimer === null) {
         const { rowsWaitMs } = shard;
         if (rowsWaitMs !== null) rowsTimer = setTimeout(sendRows, rowsWaitMs);
@@ -54,19 +66,18 @@ export async function hostShard(
   };
   const sendRows = () => {
     rowsTimer = null;
-    read();
+    work();
   };
   const cuts = setInterval(() => {
     shard.beginCut();
     send({ type: "stats", stats: shard.stats });
-    read();
+    work();
   }, CUT_INTERVAL_MS);
   const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
   await new Promise<void>((resolve) => {
     port.on("message", (message: ToShard | Anew) => {
-      if (message.type === "anew") shard = make();
-      else shard.receive(message);
-      read();
+      inbox.put(message);
+      work();
     });
     port.once("close", resolve);
     send({ type: "ready" });

@@ -139,6 +139,8 @@ export const LIMITS = {
   journalReadRows: 512,
   /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
   journalReadBytes: 1_048_576,
+  /** Jobs a shard judges in one go when all of them are judged anew: about 0.05 s of work. */
+  jobsJudgedAtOnce: 500,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 5,
   /** Most rows of a shard in one message to the board, beside urgent ones: about 0.1 s of work. */

@@ -4,7 +4,9 @@ import type { JobWorld } from "../jobs/job-world.ts";
 import { newJobMemory } from "../jobs/new-job-memory.ts";
 import type { Observation } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
-import type { StoredJobState } from "../ports/stores.ts";
+import { decodeSummary } from "../jobs/summary-codec.ts";
+import type { RunRow } from "../model/rows.ts";
+import type { RecentRun, StoredJobState } from "../ports/stores.ts";
 
 export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
 
@@ -30,6 +32,14 @@ export class ShardJobs extends Map<string, JobActor> {
   of(fact: Observation, sourceId: string): JobActor {
     const known = this.get(fact.jobId);
     return known ?? this.#add(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
+  }
+
+  /** Rows of stored runs that the jobs' memory has forgotten. */
+  recall(runs: readonly RecentRun[]): RunRow[] {
+    return runs.flatMap((run) => {
+      const summary = decodeSummary(run.summary);
+      return this.get(summary.jobId)?.recall(summary, run) ?? [];
+    });
   }
 
   #add(partition: number, memory: JobMemory): JobActor {
