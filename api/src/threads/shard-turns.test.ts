@@ -32,6 +32,7 @@ it("[SUP-3] beats between messages that came all at once", async () => {
   for (let sent = 0; sent < MESSAGES; sent++) port1.postMessage({ type: "load", states: [] });
   const hosted = hostShard(
     () => shard,
+    async () => {},
     port2,
     () => {},
   );

@@ -1,8 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db/journal";
-import { type Anew, type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { openStores } from "@batchwatch/db";
+import { joinStoredSummaries, partitionsOf, Shard } from "@batchwatch/engine";
 import { Inbox } from "./inbox.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
+import { loadShard } from "./load-shard.ts";
+import { crossing, type FromShardThread, type ToShardThread } from "./messages.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
@@ -15,19 +18,32 @@ interface ShardThreadOptions extends ThreadLink {
   readonly index: number;
   readonly count: number;
   readonly journalPath: string;
+  readonly storePath: string;
 }
+
+/** Gives a shard what the store holds of its jobs, as of `now` (epoch ms), as long as `going` says so. */
+export type TakeStored = (shard: Shard, now: number, going: () => boolean) => Promise<void>;
 
 /** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
 export default function shardThread(options: ShardThreadOptions): Promise<void> {
   return lastingThread(options, async (port) => {
-    const { index, count } = options;
-    const send = (message: FromShard) => port.postMessage(message);
+    const { index, count, storePath } = options;
+    const send = (message: FromShardThread) => port.postMessage(message);
+    const take: TakeStored = async (shard, now, going) => {
+      const { stores, close } = await openStores({
+        path: storePath,
+        readonly: true,
+        joinSummaries: joinStoredSummaries,
+      });
+      await loadShard(stores, partitionsOf(index, count), now, shard, going).finally(close);
+    };
     const reader = openJournalReader(options.journalPath, (damage) =>
       send({ type: "damaged", damage }),
     );
     try {
       const clock = { now: Date.now };
-      await hostShard(() => new Shard({ index, count, reader, send, clock }), port, send);
+      const make = () => new Shard({ index, count, reader, send, clock });
+      await hostShard(make, take, port, send);
     } finally {
       reader.close();
     }
@@ -41,11 +57,12 @@ export default function shardThread(options: ShardThreadOptions): Promise<void> 
  */
 export async function hostShard(
   make: () => Shard,
+  take: TakeStored,
   port: MessagePort,
-  send: (message: FromShard) => void,
+  send: (message: FromShardThread) => void,
 ): Promise<void> {
   let shard = make();
-  const inbox = new Inbox<ToShard | Anew>();
+  const inbox = new Inbox<ToShardThread>();
   let working = false;
   let rowsTimer: NodeJS.Timeout | null = null;
   const work = () => {
@@ -55,6 +72,7 @@ export async function hostShard(
       working = false;
       inbox.handle(TURN_MS, (message) => {
         if (message.type === "anew") shard = make();
+        else if (message.type === "take-stored") takeStored(message.now);
         else shard.receive(message);
       });
       if (shard.step() || inbox.some) work();
@@ -68,6 +86,17 @@ export async function hostShard(
     rowsTimer = null;
     work();
   };
+  const takeStored = (now: number) => {
+    const taking = shard;
+    const answer = (message: FromShardThread) => {
+      if (shard === taking) send(message);
+      work();
+    };
+    take(taking, now, () => shard === taking).then(
+      () => answer({ type: "took-stored" }),
+      (error: unknown) => answer({ type: "not-loaded", error: crossing(error) }),
+    );
+  };
   const cuts = setInterval(() => {
     shard.beginCut();
     send({ type: "stats", stats: shard.stats });
@@ -75,7 +104,7 @@ export async function hostShard(
   }, CUT_INTERVAL_MS);
   const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
   await new Promise<void>((resolve) => {
-    port.on("message", (message: ToShard | Anew) => {
+    port.on("message", (message: ToShardThread) => {
       inbox.put(message);
       work();
     });

@@ -137,8 +137,8 @@ export const LIMITS = {
   pageSize: 200,
   /** Journal rows a shard reads at once. */
   journalReadRows: 512,
-  /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
-  journalReadBytes: 1_048_576,
+  /** Bytes of journal rows after which a shard reads no further row at once: about 0.05 s of work. The last one may go beyond. */
+  journalReadBytes: 131_072,
   /** Jobs a shard judges in one go when all of them are judged anew: about 0.05 s of work. */
   jobsJudgedAtOnce: 500,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */

@@ -1,10 +1,9 @@
 import { JobActor } from "../jobs/job-actor.ts";
-import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
+import { readJobState, type JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
 import { newJobMemory } from "../jobs/new-job-memory.ts";
 import type { Observation } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
-import { decodeSummary } from "../jobs/summary-codec.ts";
 import type { RunRow } from "../model/rows.ts";
 import type { RecentRun, StoredJobState } from "../ports/stores.ts";
 
@@ -24,8 +23,10 @@ export class ShardJobs extends Map<string, JobActor> {
     this.#make = make;
   }
 
-  load(stored: StoredJobState): JobActor {
-    return this.#add(stored.partition, decodeJobState(stored));
+  /** Null: its newest runs must come with it [UNIT-7]. */
+  load(stored: StoredJobState): JobActor | null {
+    const memory = readJobState(stored);
+    return memory === null ? null : this.#add(stored.partition, memory);
   }
 
   /** The job's actor; a new one when this is the first word of it. */
@@ -36,10 +37,7 @@ export class ShardJobs extends Map<string, JobActor> {
 
   /** Rows of stored runs that the jobs' memory has forgotten. */
   recall(runs: readonly RecentRun[]): RunRow[] {
-    return runs.flatMap((run) => {
-      const summary = decodeSummary(run.summary);
-      return this.get(summary.jobId)?.recall(summary, run) ?? [];
-    });
+    return runs.flatMap((run) => this.get(run.jobId)?.recall(run) ?? []);
   }
 
   #add(partition: number, memory: JobMemory): JobActor {

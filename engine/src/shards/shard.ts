@@ -85,7 +85,7 @@ export class Shard {
   /** Everything the main thread says to it, by type. */
   receive(message: ToShard): void {
     const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
-      load: ({ states }) => this.load(states),
+      load: ({ states }) => void this.load(states),
       recent: ({ runs }) => this.#sendRows(this.#jobs.recall(runs)),
       letters: ({ letters }) => this.#tryLetters(letters),
       start: ({ term, marks, end }) => this.start(term, marks, end),
@@ -103,8 +103,13 @@ export class Shard {
     if (this.#cutter !== null && this.#rows.few) this.#rows.send();
   }
 
-  load(states: readonly StoredJobState[]): void {
-    for (const stored of states) this.#rows.changed(this.#jobs.load(stored), false);
+  /** Returns those whose newest runs must come with them: this program cannot read their state. */
+  load(states: readonly StoredJobState[]): readonly StoredJobState[] {
+    return states.filter((stored) => {
+      const actor = this.#jobs.load(stored);
+      if (actor !== null) this.#rows.changed(actor, false);
+      return actor === null;
+    });
   }
 
   /** Reads on from the smallest mark; what another partition has saved beyond it is passed over. */
