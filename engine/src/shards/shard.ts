@@ -120,6 +120,7 @@ export class Shard {
       partitions: this.#partitions,
       term,
       marked: smallest,
+      read: () => this.#position,
       onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
     });
     this.#position = smallest;
