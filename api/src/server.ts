@@ -198,8 +198,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     jobs: engine.readers.jobs,
     onError: (error) => logger.warn({ err: error }, "the jobs of sources could not be counted"),
   });
-  // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
-  void room.start();
   const gate = new Gate({
     log: appends,
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
@@ -297,6 +295,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
+  // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
+  void live.then(() => room.start());
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
   const watch = new RequestWatch({ metrics, access, logger, now });
   const budget = new CallBudget();

@@ -1,7 +1,8 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
-import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
+import type { RecentRun, RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { isNothing, MAYBE_SAID } from "./alert-levels.ts";
+import { isHeldAsStored } from "./as-stored.ts";
 import { faceAsSaid, faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
@@ -198,15 +199,12 @@ export class JobActor {
   }
 
   /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
-  recall(summary: RunSummary, standing: Standing): RunRow | null {
-    this.#ring.keep(digestOf(summary), standing.attempt);
+  recall(stored: RecentRun): RunRow | null {
+    if (isHeldAsStored(this.#runs.get(stored.executionId), stored)) return null;
+    const summary = decodeSummary(stored.summary);
+    this.#ring.keep(digestOf(summary), stored.attempt);
     if (summary.end === null) this.absorb([summary]);
-    return this.rowOfForgotten(summary, standing);
-  }
-
-  /** The row of a stored run that memory has forgotten; null when it has not. */
-  rowOfForgotten(summary: RunSummary, known: Standing): RunRow | null {
-    return this.#rows.ofForgotten(this.#face, summary, known);
+    return this.#rows.ofForgotten(this.#face, summary, stored);
   }
 
   /** Rows of the open runs as memory knows them. */

@@ -87,26 +87,17 @@ export function needsNewestRuns(stored: StoredJobState): boolean {
  * newest stored runs, and `forgotSome` makes every other run it hears of be joined with the stored one.
  */
 export function decodeJobState(stored: StoredJobState): JobMemory {
-  const { job } = stored;
-  const face: JobFace = {
-    jobId: job.jobId,
-    name: job.name,
-    namespace: job.namespace,
-    teamId: job.ownerTeamId,
-    tier: job.tier,
-    firstStep: job.firstStep,
-    runbookUrl: job.runbookUrl,
-  };
-  const base = {
-    sourceId: job.sourceId,
-    firstSeenAt: job.firstSeenAt,
-    lastSeenAt: job.lastSeenAt,
-  };
+  return readJobState(stored) ?? memoryOf(stored, rebuilt(stored.job.jobId, []));
+}
+
+/** The same; null where its newest runs are needed and did not come with it. */
+export function readJobState(stored: StoredJobState): JobMemory | null {
+  const { job, newestRuns } = stored;
   const state = parse(stored.state);
-  if (state === null) return { face, ...base, ...rebuilt(job.jobId, stored.newestRuns ?? []) };
-  return {
-    face,
-    ...base,
+  if (state === null) {
+    return newestRuns === undefined ? null : memoryOf(stored, rebuilt(job.jobId, newestRuns));
+  }
+  return memoryOf(stored, {
     forgotSome: state.forgotSome,
     digests: state.digests,
     left: state.left ?? [],
@@ -119,7 +110,25 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
       ...(run.said === undefined ? {} : { said: run.said }),
       summary: unpackSummary(run.summary),
     })),
+  });
+}
+
+/** What a state holds, with what the job's own columns say. */
+function memoryOf(
+  { job }: StoredJobState,
+  held: Omit<JobMemory, "face" | "sourceId" | "firstSeenAt" | "lastSeenAt">,
+): JobMemory {
+  const face: JobFace = {
+    jobId: job.jobId,
+    name: job.name,
+    namespace: job.namespace,
+    teamId: job.ownerTeamId,
+    tier: job.tier,
+    firstStep: job.firstStep,
+    runbookUrl: job.runbookUrl,
   };
+  const { sourceId, firstSeenAt, lastSeenAt } = job;
+  return { face, sourceId, firstSeenAt, lastSeenAt, ...held };
 }
 
 /**

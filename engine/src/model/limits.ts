@@ -137,18 +137,22 @@ export const LIMITS = {
   pageSize: 200,
   /** Journal rows a shard reads at once. */
   journalReadRows: 512,
-  /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
-  journalReadBytes: 1_048_576,
+  /** Bytes of journal rows after which a shard reads no further row at once: about 0.03 s of work. The last one may go beyond. */
+  journalReadBytes: 65_536,
+  /** Jobs a shard judges in one go when all of them are judged anew: about 0.03 s of work. */
+  jobsJudgedAtOnce: 250,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 5,
-  /** Most rows of a shard in one message to the board, beside urgent ones: about 0.1 s of work. */
-  rowsPerSend: 2_000,
+  /** Most rows of a shard in one message to the board, beside urgent ones: about 0.05 s of work. */
+  rowsPerSend: 500,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
   rowPauseMs: 2_000,
   /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
   urgentUnitsPerPiece: 15,
+  /** Journal rows by which a cut that is under way moves the mark on at least: each move is a write of its own. */
+  positionsPerMark: 32,
   /** Refusals of a unit sent alone after which its job is quarantined. */
   refusalsPerUnit: 3,
   /**
