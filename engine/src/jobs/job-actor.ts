@@ -31,7 +31,7 @@ import {
   liveRun,
 } from "./live-run.ts";
 import { LiveRuns } from "./live-runs.ts";
-import { digestOf, DigestRing, type RunDigest, sameStanding, type Standing } from "./run-digest.ts";
+import { digestOf, DigestRing, type RunDigest, sameStanding } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { Unsettled } from "./unsettled.ts";
