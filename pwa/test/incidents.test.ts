@@ -30,6 +30,8 @@ describe("incidents in a browser", () => {
       const { incidentId } = input;
       calls.push(typeof incidentId === "string" ? `${path} ${incidentId}` : path);
     });
+    await watcher.page.reload();
+    await watcher.untilLive();
   });
   afterAll(async () => {
     await watcher?.page.unrouteAll({ behavior: "ignoreErrors" });
@@ -40,8 +42,7 @@ describe("incidents in a browser", () => {
   it.each(PAGES)("%s fits, and breaks no rule of accessibility", async (name, path, text) => {
     const { page } = watcher;
     await page.setViewportSize(PHONE);
-    await page.goto(`${server.process.url}${path}`);
-    await watcher.untilLive();
+    await watcher.follow(path);
     await page.locator("main").getByText(text).first().waitFor();
     await fitsEveryScreen(watcher, name);
   });

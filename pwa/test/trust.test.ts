@@ -69,6 +69,8 @@ describe("the screens of trust in a browser", () => {
     server = await BoardServer.start();
     watcher = await Watcher.signIn(browser, server.process.signInLink);
     await answerHere(watcher.page, TRUST, () => {});
+    await watcher.page.reload();
+    await watcher.untilLive();
   });
   afterAll(async () => {
     await watcher?.page.unrouteAll({ behavior: "ignoreErrors" });
@@ -81,8 +83,7 @@ describe("the screens of trust in a browser", () => {
     async ({ name, path, text, before }) => {
       const { page } = watcher;
       await page.setViewportSize(PHONE);
-      await page.goto(`${server.process.url}${path}`);
-      await watcher.untilLive();
+      await watcher.follow(path);
       await before?.(page);
       await page.getByText(text).first().waitFor();
       await fitsEveryScreen(watcher, name);
