@@ -89,6 +89,11 @@ export class Watcher {
     return watcher;
   }
 
+  /** Goes to another address as a link of the app does: within the document. */
+  async follow(path: string): Promise<void> {
+    await this.page.evaluate((to) => history.pushState(null, "", to), path);
+  }
+
   get context(): BrowserContext {
     return this.page.context();
   }
