@@ -7,6 +7,7 @@ import {
   type UnitStore,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { commitLater } from "../dialects/commit-later.ts";
 import { isContentError } from "../dialects/content-error.ts";
 import { fixedQuery, fixedWrite } from "../dialects/fixed-query.ts";
 import { inList, padded } from "../dialects/in-list.ts";
@@ -34,7 +35,11 @@ export function unitStore(db: Kysely<Database>, joinSummaries: JoinSummaries): U
   return {
     async save(piece) {
       try {
-        return await db.transaction().execute((tx) => savePiece(tx, piece, joinSummaries));
+        const save = (tx: Kysely<Database>) => savePiece(tx, piece, joinSummaries);
+        // Only a mark lets go of the journal: until then all that is here can be read there again.
+        return piece.mark === null
+          ? await commitLater(db, save)
+          : await db.transaction().execute(save);
       } catch (error) {
         if (!isContentError(error)) throw error;
         const why = error instanceof Error ? error.message : String(error);

@@ -51,6 +51,25 @@ describe("a shard", () => {
     expect(world.runs.size).toBe(2);
   });
 
+  it("saves what changes at once in one piece, as far as its limits go, and a cut goes on beside it [UNIT-3]", () => {
+    const world = new World();
+    const { urgentUnitsPerPiece, unitsPerPiece } = LIMITS;
+    const count = 3 * urgentUnitsPerPiece;
+    const begin = (run: string) =>
+      Array.from({ length: count }, (_, job) => fact(`job-${job}`, run, "started", 0));
+    world.append(...begin("1"));
+    expect(world.pieces.map(({ units }) => units.length)).toEqual([urgentUnitsPerPiece]);
+    world.shard.beginCut();
+    world.append(...begin("2"));
+    const sizes: number[] = [];
+    for (let piece = world.pieces.shift(); piece !== undefined; piece = world.pieces.shift()) {
+      sizes.push(piece.units.length);
+      world.shard.saved(world.commit(piece));
+    }
+    expect(sizes[1]).toBe(urgentUnitsPerPiece + unitsPerPiece);
+    expect(Math.max(...sizes)).toBe(urgentUnitsPerPiece + unitsPerPiece);
+  });
+
   it("loses nothing when a save fails", () => {
     const world = new World();
     world.append(fact("load", "1", "started", 0));
