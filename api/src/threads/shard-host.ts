@@ -14,6 +14,7 @@ import {
   type ShardStats,
   type Stores,
   type ToShard,
+  type UpstreamJobs,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { loadShard, reloadJobs, type ShardNews } from "./load-shard.ts";
@@ -38,8 +39,8 @@ export interface ShardHostOptions {
   readonly onLost: (partitions: readonly number[]) => void;
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
-  /** Alerts that a save changed, as they stand now. */
-  readonly onAlerts: (alerts: readonly Alert[]) => void;
+  /** Alerts that a save changed, as they stand now, and whom the jobs of those that fire wait for. */
+  readonly onAlerts: (alerts: readonly Alert[], upstream: readonly UpstreamJobs[]) => void;
   /** Tells a new shard what people set, before it starts reading. */
   readonly prepare: (tell: (news: ShardNews) => void) => Promise<void>;
 }
@@ -244,9 +245,9 @@ export class ShardHost {
       this.#mark = piece.mark.position;
       this.#options.onMark();
     }
-    const { alerts, ...answer } = saved;
+    const { alerts, upstream = [], ...answer } = saved;
     this.tell({ type: "saved", saved: answer });
-    if (alerts !== undefined) this.#options.onAlerts(alerts);
+    if (alerts !== undefined) this.#options.onAlerts(alerts, upstream);
     if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
   }
 

@@ -1,5 +1,6 @@
 import {
   StoreError,
+  type Alert,
   type Piece,
   type RunColumns,
   type SavedPiece,
@@ -13,6 +14,7 @@ import { fixedQuery, fixedWrite } from "../dialects/fixed-query.ts";
 import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import type { LineageNoteTable } from "../schema/lineage-tables.ts";
+import { upstreamOf } from "./job-datasets.ts";
 import { jobOfUnit, renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
 import { saveAlerts, type SaidOfAlerts } from "./save-alerts.ts";
 import { saveDatasets, type MetDatasets } from "./save-datasets.ts";
@@ -81,8 +83,13 @@ async function savePiece(
     lostPartitions,
     amended: amendedRuns(units, runs),
     ...(renamed.length > 0 && { renamed }),
-    ...(alerts.length > 0 && { alerts }),
+    ...(alerts.length > 0 && { alerts, upstream: await upstreamOf(tx, firingJobsOf(alerts)) }),
   };
+}
+
+function firingJobsOf(alerts: readonly Alert[]): readonly string[] {
+  const jobIds = alerts.flatMap(({ firing, card }) => (firing ? (card.jobId ?? []) : []));
+  return [...new Set(jobIds)];
 }
 
 /** When the newest of its runs was heard of, epoch milliseconds. */
