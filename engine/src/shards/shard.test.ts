@@ -39,6 +39,9 @@ describe("a shard", () => {
     expect(world.row("load", "1").state).toBe("running");
     expect(world.pieces).toHaveLength(1);
     expect(world.pieces[0]?.mark).toBeNull();
+    // What may wake somebody goes before what shows it.
+    const said = world.messages.map(({ type }) => type);
+    expect(said.lastIndexOf("piece")).toBeLessThan(said.lastIndexOf("rows"));
   });
 
   it("has one piece under way, and marks only what a cut has saved", () => {

@@ -173,9 +173,10 @@ export class Shard {
     const full = cutter.isFull;
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
+    // First what may wake somebody, then what shows it.
+    this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
-    this.#sendPiece();
     if (this.#stopping) this.#finish();
     return (!full && this.#position < this.#end) || this.#announcing;
   }
