@@ -185,6 +185,8 @@ export class AlertingHost {
     try {
       await this.#desk.load();
       await this.#desk.reconcile();
+      // One process at a time lives on a store, and now it is this one: what the last one promised goes at once.
+      await this.#options.stores.outbox.takeOver(this.#options.owner);
       this.#loaded = true;
     } catch (error) {
       this.#options.onError(error, "open incidents could not be read; they are read again");

@@ -25,6 +25,9 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
   return {
     lease: (owner, now, leaseUntil, limit) =>
       db.transaction().execute((tx) => lease(tx, owner, now, leaseUntil, limit)),
+    async takeOver(owner) {
+      await endOtherLeases(db, [owner]);
+    },
     async add(notification) {
       await writeNotificationOnce.write(db, notificationRowOf(notification));
     },
@@ -72,6 +75,18 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
     },
   };
 }
+
+const endOtherLeases = fixedWrite((db, [owner]: readonly [string]) =>
+  db
+    .updateTable("notification")
+    .set((eb) => ({
+      lease_owner: null,
+      lease_until: null,
+      due_at: eb.fn.coalesce("next_attempt_at", "created_at"),
+    }))
+    .where("state", "=", "PENDING")
+    .where("lease_owner", "<>", owner),
+);
 
 /** The update names what was read, so that of two owners who read the same row one gets it. */
 async function lease(

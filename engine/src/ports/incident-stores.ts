@@ -115,6 +115,8 @@ export interface OutboxStore {
     leaseUntil: number,
     limit: number,
   ): Promise<readonly Notification[]>;
+  /** Ends the leases of all other owners: `owner` begins as the only one there is, and those before it are dead. */
+  takeOver(owner: string): Promise<void>;
   /** Promises one that belongs to no incident (a test, the canary). */
   add(notification: Notification): Promise<void>;
   /**
