@@ -102,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     onDeadLetter: (rejection) => notes.keep([rejection]),
     // The shards start after alerting is made.
-    onAlerts: (alerts) => alerting.host.take(alerts),
+    onAlerts: (alerts, upstream) => alerting.host.take(alerts, upstream),
   });
   const disks = new DiskWatch({ ...paths, log: engine.log });
   const refusal = () =>

@@ -31,6 +31,8 @@ export class SealKey {
   readonly keyId: string;
   readonly #material: Buffer;
   readonly #key: Buffer;
+  /** Keys of other uses, which are few and named in the program: each is made once. */
+  readonly #derived = new Map<string, Buffer>();
 
   /** @param material secret bytes with at least 256 bits that nobody can guess */
   constructor(material: Buffer) {
@@ -70,7 +72,11 @@ export class SealKey {
 
   /** A key of its own for another use, 32 bytes (HKDF-SHA256, RFC 5869). */
   derive(use: string): Buffer {
-    return Buffer.from(hkdfSync("sha256", this.#material, "batchwatch", use, KEY_BYTES));
+    const made =
+      this.#derived.get(use) ??
+      Buffer.from(hkdfSync("sha256", this.#material, "batchwatch", use, KEY_BYTES));
+    this.#derived.set(use, made);
+    return made;
   }
 }
 

@@ -20,9 +20,10 @@ function admitted(masked: MaskTally, rejections: Rejection[] = []): Admitted {
 class FakeSources {
   away = false;
   counted: MaskedDay[] = [];
-  touched = 0;
+  touched: { sourceId: string; lastSeenAt: number }[][] = [];
   reject = () => this.#answer(() => {});
-  touch = () => this.#answer(() => (this.touched += 1));
+  touch = (seen: readonly { sourceId: string; lastSeenAt: number }[]) =>
+    this.#answer(() => this.touched.push([...seen]));
   countMasked = (days: readonly MaskedDay[]) => this.#answer(() => this.counted.push(...days));
 
   async #answer(work: () => unknown): Promise<void> {
@@ -60,6 +61,23 @@ describe("what was masked", () => {
     sources.away = false;
     await notes.flush(sources);
     expect(sources.counted).toMatchObject([{ kind: "ssn", hidden: 2 }]);
-    expect(sources.touched).toBe(1);
+  });
+});
+
+describe("when a source was last heard of", () => {
+  it("is written once for what it said since, and again when the store was away", async () => {
+    const notes = new IntakeNotes();
+    const sources = new FakeSources();
+    notes.add(source, admitted({ hidden: {}, kept: {} }), DAY);
+    sources.away = true;
+    await expect(notes.flush(sources)).rejects.toThrow("away");
+    sources.away = false;
+    await notes.flush(sources);
+    await notes.flush(sources);
+    expect(sources.touched).toEqual([[{ sourceId: "s1", lastSeenAt: DAY }]]);
+    notes.add({ ...source, sourceId: "s2" }, admitted({ hidden: {}, kept: {} }), DAY + 1);
+    await notes.flush(sources);
+    expect(sources.touched.at(-1)).toEqual([{ sourceId: "s2", lastSeenAt: DAY + 1 }]);
+    expect(notes.lastSeenAt()).toBe(DAY + 1);
   });
 });

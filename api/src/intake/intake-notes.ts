@@ -15,10 +15,13 @@ const DAY_LENGTH = "YYYY-MM-DD".length;
 export class IntakeNotes {
   #rejections: Rejection[] = [];
   #seen = new Map<string, number>();
+  /** Sources heard of since they were last written. */
+  #heard = new Set<string>();
   #masked = new Map<string, MaskedDay>();
 
   add(source: Source, admitted: Admitted, receivedAt: number): void {
     this.#seen.set(source.sourceId, receivedAt);
+    this.#heard.add(source.sourceId);
     this.keep(admitted.rejections);
     this.#count(source.sourceId, admitted.masked, receivedAt);
   }
@@ -57,11 +60,23 @@ export class IntakeNotes {
       for (const one of masked) this.#hold(one);
       throw error;
     }
-    if (this.#seen.size > 0) {
-      await sources.touch(
-        [...this.#seen].map(([sourceId, lastSeenAt]) => ({ sourceId, lastSeenAt })),
-      );
+    const heard = this.#heard;
+    this.#heard = new Set();
+    try {
+      if (heard.size > 0) await sources.touch(this.#seenOf(heard));
+    } catch (error) {
+      for (const sourceId of heard) this.#heard.add(sourceId);
+      throw error;
     }
+  }
+
+  #seenOf(
+    sourceIds: ReadonlySet<string>,
+  ): readonly { readonly sourceId: string; readonly lastSeenAt: number }[] {
+    return [...sourceIds].map((sourceId) => ({
+      sourceId,
+      lastSeenAt: this.#seen.get(sourceId) ?? 0,
+    }));
   }
 
   #count(sourceId: string, { hidden, kept }: MaskTally, receivedAt: number): void {

@@ -15,6 +15,7 @@ import {
   type SendOutcome,
   type Scope,
   type Stores,
+  type UpstreamJobs,
   type User,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
@@ -117,9 +118,9 @@ export class AlertingHost {
     await within(this.#sender.idle(), API_LIMITS.stopNotesMs);
   }
 
-  take(alerts: readonly Alert[]): void {
+  take(alerts: readonly Alert[], upstream: readonly UpstreamJobs[] = []): void {
     this.#options.onAlerts(alerts);
-    this.#desk.take(alerts);
+    this.#desk.take(alerts, upstream);
   }
 
   /** Levels of things that are not jobs. */
@@ -184,6 +185,8 @@ export class AlertingHost {
     try {
       await this.#desk.load();
       await this.#desk.reconcile();
+      // One process at a time lives on a store, and now it is this one: what the last one promised goes at once.
+      await this.#options.stores.outbox.takeOver(this.#options.owner);
       this.#loaded = true;
     } catch (error) {
       this.#options.onError(error, "open incidents could not be read; they are read again");

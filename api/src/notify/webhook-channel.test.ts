@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AckTokens } from "../auth/ack-token.ts";
 import { Seal } from "../auth/seal.ts";
 import { API_LIMITS } from "../options.ts";
-import { signedHeaders } from "./standard-webhook.ts";
+import { newWebhookSecret, signedHeaders } from "./standard-webhook.ts";
 import { NotifyingWorld, PUBLIC_URL, toWebhook } from "./test-notifying.ts";
+import { sealedWebhook } from "./webhook-channel.ts";
 
 let world: NotifyingWorld;
 beforeEach(async () => {
@@ -106,6 +107,24 @@ describe("webhook", () => {
     const other = await world.notifier({ seal: new Seal(randomBytes(32)) }).send(toWebhook());
     expect(other).toMatchObject({ error: expect.stringContaining("BATCHWATCH_SECRET_FILE") });
     expect(world.receiver.taken).toEqual([]);
+  });
+
+  test("what is sent next goes where it is called now, and is signed with the secret of now", async () => {
+    world.addWebhook();
+    const notifier = world.notifier();
+    await notifier.send(toWebhook());
+    const moved = `https://localhost:${world.receiver.port}/moved`;
+    const secret = newWebhookSecret();
+    const hook = world.store.hooks.get("hook-1");
+    if (hook === undefined) throw new Error("There is no webhook.");
+    world.store.hooks.set("hook-1", sealedWebhook(world.seal, hook, { url: moved, secret }));
+    await notifier.send(toWebhook());
+    const [first, second] = world.receiver.taken;
+    const at = Number(second?.headers["webhook-timestamp"]) * 1_000;
+    const signed = signedHeaders(secret, "notification-1", at, second?.body ?? Buffer.alloc(0));
+    expect(second?.headers).toMatchObject(signed);
+    expect(first?.path).toMatch(/^\/hooks\//);
+    expect(second?.path).toBe("/moved");
   });
 
   test("one that was removed is gone", async () => {

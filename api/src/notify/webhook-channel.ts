@@ -1,4 +1,4 @@
-import type { Notification, SendOutcome, Webhook } from "@batchwatch/engine";
+import { LIMITS, type Notification, type SendOutcome, type Webhook } from "@batchwatch/engine";
 import type { AckTokens } from "../auth/ack-token.ts";
 import { webhookPurpose } from "../auth/purposes.ts";
 import { type Seal, SealError } from "../auth/seal.ts";
@@ -56,16 +56,21 @@ function webhookBody(
 /** Sends to webhooks; 404 and 410 are refusals too, as only a person takes a webhook away. */
 export class WebhookChannel {
   readonly #options: WebhookChannelOptions;
+  /** Opened once, by their webhook: many pages may go at once. */
+  readonly #opened = new Map<
+    string,
+    { readonly sealed: string; readonly secrets: WebhookSecrets }
+  >();
 
   constructor(options: WebhookChannelOptions) {
     this.#options = options;
   }
 
   async send(notification: Notification, webhook: Webhook): Promise<SendOutcome> {
-    const { outbound, seal, tokens, publicUrl, now } = this.#options;
+    const { outbound, tokens, publicUrl, now } = this.#options;
     let secrets: WebhookSecrets;
     try {
-      secrets = JSON.parse(seal.open(webhookPurpose(webhook.webhookId), webhook.sealedSecret));
+      secrets = this.#secretsOf(webhook);
     } catch (error) {
       if (error instanceof SealError) return { type: "refused", error: error.message };
       throw error;
@@ -84,5 +89,16 @@ export class WebhookChannel {
       body,
     });
     return outcomeOf(result, webhook.name);
+  }
+
+  /** Fails with {@link SealError}. */
+  #secretsOf({ webhookId, sealedSecret: sealed }: Webhook): WebhookSecrets {
+    const known = this.#opened.get(webhookId);
+    if (known?.sealed === sealed) return known.secrets;
+    const text = this.#options.seal.open(webhookPurpose(webhookId), sealed);
+    const secrets = JSON.parse(text) as WebhookSecrets;
+    if (this.#opened.size >= LIMITS.webhooks) this.#opened.clear();
+    this.#opened.set(webhookId, { sealed, secrets });
+    return secrets;
   }
 }

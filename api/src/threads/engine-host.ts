@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type {
-  Alert,
   Board,
   DeadLetter,
   JournalBond,
@@ -20,7 +19,7 @@ import { LogClient } from "./log-client.ts";
 import { UpkeepWatch } from "./upkeep-watch.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
-import { ShardHost, shardCountOf } from "./shard-host.ts";
+import { ShardHost, type ShardHostOptions, shardCountOf } from "./shard-host.ts";
 import { StoreClient, storesOver } from "./store-client.ts";
 import { Truncator } from "./truncator.ts";
 import { within } from "../within.ts";
@@ -51,7 +50,7 @@ export interface EngineHostOptions {
   /** The board changed. */
   readonly onRows: () => void;
   /** Alerts that a save changed: incidents are made of them. */
-  readonly onAlerts: (alerts: readonly Alert[]) => void;
+  readonly onAlerts: ShardHostOptions["onAlerts"];
   /** Facts that could not be applied, as the source's rejections show them. [SUP-8] */
   readonly onDeadLetter: (rejection: Rejection) => void;
   /** The store is older than what the journal has already given up. [UNIT-9] */
@@ -323,7 +322,7 @@ export class EngineHost {
       onDeadLetter: (letter) => this.#deadLetter(letter),
       onDamage: (damage) => this.#damaged(damage),
       onMark: () => void this.#truncator.run(),
-      onAlerts: (alerts) => this.#options.onAlerts(alerts),
+      onAlerts: this.#options.onAlerts,
       onSaveFailed: (error) =>
         logger.error({ err: error }, "the store refused a save; it is tried again"),
       prepare: (tell) => this.#options.prepareShard(tell),

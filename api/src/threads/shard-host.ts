@@ -11,6 +11,7 @@ import {
   saveFailureOf,
   type ShardStats,
   type Stores,
+  type UpstreamJobs,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { crossed, type FromShardThread, type ToShardThread } from "./messages.ts";
@@ -36,8 +37,8 @@ export interface ShardHostOptions {
   readonly onLost: (partitions: readonly number[]) => void;
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
-  /** Alerts that a save changed, as they stand now. */
-  readonly onAlerts: (alerts: readonly Alert[]) => void;
+  /** Alerts that a save changed, as they stand now, and whom the jobs of those that fire wait for. */
+  readonly onAlerts: (alerts: readonly Alert[], upstream: readonly UpstreamJobs[]) => void;
   /** Tells a new shard what people set, before it starts reading. */
   readonly prepare: (tell: (news: ShardNews) => void) => Promise<void>;
 }
@@ -257,9 +258,9 @@ export class ShardHost {
       this.#mark = piece.mark.position;
       this.#options.onMark();
     }
-    const { alerts, ...answer } = saved;
+    const { alerts, upstream = [], ...answer } = saved;
     this.tell({ type: "saved", saved: answer });
-    if (alerts !== undefined) this.#options.onAlerts(alerts);
+    if (alerts !== undefined) this.#options.onAlerts(alerts, upstream);
     if (saved.renamed !== undefined) this.#options.onRenamed(saved.renamed);
   }
 

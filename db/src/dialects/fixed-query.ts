@@ -14,8 +14,8 @@ class Place {
   }
 }
 
-/** Lists longer than this are so seldom that their text is made each time. */
-const KEPT_LENGTHS = 64;
+/** Lists longer than this are so seldom that their text is made each time; shorter ones are best padded (in-list.ts). */
+const KEPT_LENGTHS = 260;
 
 /**
  * A query whose text depends on nothing but the number of its values: building and compiling it takes longer than

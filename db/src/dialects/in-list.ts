@@ -10,3 +10,14 @@ export function inList(column: string, values: readonly (string | number)[]): Ra
   }
   return sql<SqlBool>`(${sql.join(lists, sql` or `)})`;
 }
+
+/**
+ * The same values, the last of them repeated until there is a power of two: what a list of a fixed query holds does not
+ * change, and few lengths mean few texts. `values` must not be empty.
+ */
+export function padded<T>(values: readonly T[]): readonly T[] {
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  const last = values.at(-1);
+  if (last === undefined || values.length === length) return values;
+  return [...values, ...Array.from({ length: length - values.length }, () => last)];
+}

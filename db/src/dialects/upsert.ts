@@ -21,11 +21,16 @@ export interface QueryRunner extends QueryExecutorProvider {
 export interface RowWriter<Row> {
   /** Inserts or merges one row; answers how many rows were inserted or changed (0 or 1). */
   write(db: QueryRunner, row: Row): Promise<number>;
+  /** The same for any number of rows, in their order and in few statements. */
+  writeAll(db: QueryRunner, rows: readonly Row[]): Promise<number>;
 }
+
+/** Rows of one statement: few lengths, so that there are few texts to prepare. */
+const ROWS_AT_ONCE = [64, 16, 4, 1] as const;
 
 /**
  * The only place that spells a conflict clause: shared code stays free of it, because Oracle has
- * MERGE instead. The text is built once; each write only binds. Empty text is written as NULL.
+ * MERGE instead. The texts are built once; each write only binds. Empty text is written as NULL.
  */
 export function rowWriter<T extends keyof Database>(
   table: T,
@@ -33,14 +38,28 @@ export function rowWriter<T extends keyof Database>(
   onRepeat: Readonly<Record<keyof Database[T] & string, OnRepeat>>,
 ): RowWriter<Database[T]> {
   const columns = Object.keys(onRepeat);
-  const text = upsertText(table, key, columns, onRepeat);
-  return {
-    async write(db, row) {
-      const values = columns.map((column) => emptyToNull(Reflect.get(row, column)));
-      const result = await db.executeQuery(CompiledQuery.raw(text, values));
-      return Number(result.numAffectedRows ?? 0n);
-    },
+  const texts = new Map<number, string>();
+  const textOf = (rows: number): string => {
+    const text = texts.get(rows) ?? upsertText(table, key, columns, onRepeat, rows);
+    texts.set(rows, text);
+    return text;
   };
+  async function write(db: QueryRunner, rows: readonly Database[T][]): Promise<number> {
+    let changed = 0;
+    let left = rows;
+    for (const most of ROWS_AT_ONCE) {
+      while (left.length >= most) {
+        const values = left
+          .slice(0, most)
+          .flatMap((row) => columns.map((column) => emptyToNull(Reflect.get(row, column))));
+        const result = await db.executeQuery(CompiledQuery.raw(textOf(most), values));
+        changed += Number(result.numAffectedRows ?? 0n);
+        left = left.slice(most);
+      }
+    }
+    return changed;
+  }
+  return { write: (db, row) => write(db, [row]), writeAll: write };
 }
 
 function emptyToNull(value: unknown): unknown {
@@ -52,15 +71,17 @@ function upsertText(
   key: readonly string[],
   columns: readonly string[],
   onRepeat: Readonly<Record<string, OnRepeat>>,
+  rows: number,
 ): string {
   const updates = columns
     .filter((column) => !key.includes(column) && onRepeat[column] !== "keep")
     .map((column) => `"${column}" = ${merged(table, column, onRepeat[column] ?? "keep")}`);
   const action = updates.length === 0 ? "nothing" : `update set ${updates.join(", ")}`;
   const names = columns.map((column) => `"${column}"`).join(", ");
-  const binds = columns.map(() => "?").join(", ");
+  const binds = `(${columns.map(() => "?").join(", ")})`;
+  const values = Array.from({ length: rows }, () => binds).join(", ");
   const target = key.map((column) => `"${column}"`).join(", ");
-  return `insert into "${table}" (${names}) values (${binds}) on conflict (${target}) do ${action}`;
+  return `insert into "${table}" (${names}) values ${values} on conflict (${target}) do ${action}`;
 }
 
 function merged(table: string, column: string, rule: OnRepeat): string {

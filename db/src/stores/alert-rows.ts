@@ -7,7 +7,7 @@ import {
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { fixedQuery } from "../dialects/fixed-query.ts";
-import { inList } from "../dialects/in-list.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { AlertTable } from "../schema/alert-tables.ts";
 import type { Database } from "../schema/database.ts";
@@ -55,13 +55,12 @@ export async function alertsById(
   alertIds: readonly string[],
 ): Promise<readonly Alert[]> {
   if (alertIds.length === 0) return [];
-  const rows = await tx
-    .selectFrom("alert")
-    .selectAll()
-    .where(inList("alert_id", alertIds))
-    .execute();
-  return rows.map(alertOf);
+  return (await alertRows(tx, padded(alertIds))).map(alertOf);
 }
+
+const alertRows = fixedQuery((db, alertIds: readonly string[]) =>
+  db.selectFrom("alert").selectAll().where(inList("alert_id", alertIds)),
+);
 
 /** Which of these jobs have an alert that fires. */
 export async function firingJobs(
@@ -69,7 +68,7 @@ export async function firingJobs(
   jobIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (jobIds.length === 0) return new Set();
-  return new Set((await jobsThatFire(tx, jobIds)).map((row) => row.job_id));
+  return new Set((await jobsThatFire(tx, padded(jobIds))).map((row) => row.job_id));
 }
 
 /** One index probe for each job, however many of its alerts fire. */
@@ -95,15 +94,17 @@ export async function firingOfInstance(
   jobId: string,
   instanceKey: string,
 ): Promise<readonly Alert[]> {
-  const rows = await tx
+  return (await rowsOfInstance(tx, [jobId, contentIdOf(instanceKey)])).map(alertOf);
+}
+
+const rowsOfInstance = fixedQuery((db, [jobId, instanceHash]: readonly [string, string]) =>
+  db
     .selectFrom("alert")
     .selectAll()
     .where("job_id", "=", jobId)
     .where("firing", "=", 1)
-    .where("instance_hash", "=", contentIdOf(instanceKey))
-    .execute();
-  return rows.map(alertOf);
-}
+    .where("instance_hash", "=", instanceHash),
+);
 
 /**
  * Joins a level with the stored alert and writes it; null when it says nothing new. Somebody else's change of the alert

@@ -8,9 +8,11 @@ import {
   type IncidentState,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
-import { fixedWrite } from "../dialects/fixed-query.ts";
-import { inList } from "../dialects/in-list.ts";
+import { fixedQuery, fixedWrite } from "../dialects/fixed-query.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import type { IncidentEventTable, IncidentMemberTable } from "../schema/incident-tables.ts";
+import type { NotificationTable } from "../schema/notification-tables.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import { forgetOldCommands, keepCommand, type CommandKey } from "./command-once.ts";
 import {
@@ -55,16 +57,18 @@ export async function commitIncidents(
     );
   }
   const stored = await readStored(tx, changes);
+  const parts: Parts = { members: [], notifications: [], events: [] };
   const verdicts: Verdict[] = [];
   const facts: AuditFact[] = [];
   for (const change of changes) {
     const fits = !conflicts(stored, change) && (await writeIncident(tx, change));
     if (fits) {
-      await writeParts(tx, stored, change);
+      await gatherParts(tx, stored, change, parts);
       facts.push(...commandFacts(change));
     }
     verdicts.push(fits ? "done" : "conflict");
   }
+  await writeParts(tx, parts);
   if (facts.length > 0) await trail.append(tx, facts);
   const asked = changes.filter((change) => change.command !== null);
   if (asked.length > 0) await forgetOldCommands(tx, Math.max(...asked.map(timeOf)));
@@ -122,10 +126,24 @@ const updateIncident = fixedWrite(
       .where("version", "=", expected),
 );
 
-async function writeParts(
+/** Rows that only are added: they are written for all changes together. */
+interface Parts {
+  readonly members: IncidentMemberTable[];
+  readonly notifications: NotificationTable[];
+  readonly events: IncidentEventTable[];
+}
+
+async function writeParts(tx: Kysely<Database>, parts: Parts): Promise<void> {
+  await writeMemberOnce.writeAll(tx, parts.members);
+  await writeNotificationOnce.writeAll(tx, parts.notifications);
+  await writeEventOnce.writeAll(tx, parts.events);
+}
+
+async function gatherParts(
   tx: Kysely<Database>,
   stored: Stored,
   change: IncidentChange,
+  parts: Parts,
 ): Promise<void> {
   const { incident, command } = change;
   const { incidentId, version } = incident;
@@ -134,7 +152,7 @@ async function writeParts(
     const key = memberKey(incidentId, alertId);
     if (stored.members.has(key)) continue;
     stored.members.add(key);
-    await writeMemberOnce.write(tx, {
+    parts.members.push({
       incident_id: incidentId,
       alert_id: alertId,
       job_id: card.jobId,
@@ -143,12 +161,14 @@ async function writeParts(
     });
   }
   await takeInAlerts(tx, incident, change.alerts);
-  if (change.cancelsPending) await cancelPages(tx, [incidentId]);
-  for (const notification of change.notifications) {
-    await writeNotificationOnce.write(tx, notificationRowOf(notification));
+  if (change.cancelsPending) {
+    // What an earlier change promised is pending, too.
+    await writeNotificationOnce.writeAll(tx, parts.notifications.splice(0));
+    await cancelPages(tx, [incidentId]);
   }
+  parts.notifications.push(...change.notifications.map(notificationRowOf));
   for (const [position, event] of change.events.entries()) {
-    await writeEventOnce.write(tx, eventRowOf(event, version, position));
+    parts.events.push(eventRowOf(event, version, position));
   }
   if (command === null) return;
   stored.commands.add(command.command.commandId);
@@ -183,15 +203,10 @@ async function readStored(
   const ids = [...new Set(changes.map(({ incident }) => incident.incidentId))];
   const keys = [...new Set(changes.flatMap(({ incident }) => openGroupKeyOf(incident) ?? []))];
   const commandIds = changes.flatMap(({ command }) => command?.command.commandId ?? []);
-  const rows = await tx
-    .selectFrom("incident")
-    .select(["incident_id", "version", "open_group_key"])
-    .where((eb) =>
-      keys.length === 0
-        ? inList("incident_id", ids)
-        : eb.or([inList("incident_id", ids), inList("open_group_key", keys)]),
-    )
-    .execute();
+  const rows = [
+    ...(await incidentsById(tx, padded(ids))),
+    ...(keys.length === 0 ? [] : await incidentsByKey(tx, padded(keys))),
+  ];
   const holders = new Map<string, string>();
   const held = new Map<string, string>();
   for (const { open_group_key: key, incident_id } of rows) {
@@ -212,6 +227,20 @@ async function readStored(
     commands: await storedCommands(tx, commandIds),
   };
 }
+
+const incidentsById = fixedQuery((db, ids: readonly string[]) =>
+  db
+    .selectFrom("incident")
+    .select(["incident_id", "version", "open_group_key"])
+    .where(inList("incident_id", ids)),
+);
+
+const incidentsByKey = fixedQuery((db, keys: readonly string[]) =>
+  db
+    .selectFrom("incident")
+    .select(["incident_id", "version", "open_group_key"])
+    .where(inList("open_group_key", keys)),
+);
 
 async function storedMembers(
   tx: Kysely<Database>,

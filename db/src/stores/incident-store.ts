@@ -57,7 +57,7 @@ export function incidentStore(db: Kysely<Database>, trail: AuditTrail): Incident
         parentExecutionId: row.parent_execution_id,
       };
     },
-    upstream: (jobId) => upstreamOf(db, jobId),
+    upstream: (jobIds) => upstreamOf(db, jobIds),
     downstream: (jobId) => downstreamOf(db, jobId),
   };
 }

@@ -45,9 +45,12 @@ test("jobs wait for those that write what they read, however often it is said", 
     await save("j3", "c,a", "c");
   }
   const { incidents } = stores;
-  expect(await incidents.upstream("j1")).toEqual([]);
-  expect(await incidents.upstream("j2")).toEqual(["j1"]);
-  expect(await incidents.upstream("j3")).toEqual(["j1", "j2"]);
+  expect(await incidents.upstream([])).toEqual([]);
+  expect(await incidents.upstream(["j1", "j2", "j3"])).toEqual([
+    { jobId: "j1", upstream: [] },
+    { jobId: "j2", upstream: ["j1"] },
+    { jobId: "j3", upstream: ["j1", "j2"] },
+  ]);
   expect(await incidents.downstream("j1")).toEqual([
     { jobId: "j2", name: "name of j2", teamId: "ledger" },
     { jobId: "j3", name: "name of j3", teamId: "ledger" },
@@ -107,12 +110,13 @@ test("[SET-4] a job that becomes part of another one brings its alerts, datasets
     job: jobSave({ jobId: "j5", name: "WRITER" }),
     datasets: [{ direction: "out", dataset: "a" }],
   });
-  const { alerts: [alert] = [] } = await save(unit(), ofOther, writer);
+  const { alerts: [alert] = [], upstream } = await save(unit(), ofOther, writer);
   if (alert === undefined) throw new Error("nothing fires");
   const open = incident("n1", { members: [memberOf(alert)], memberCount: 1 });
   await incidents.commit([change(open)]);
   await settings.rename("j1", { namespace: "", name }, lead, 60);
-  expect(await incidents.upstream("j1")).toEqual(["j5"]);
+  expect(upstream).toEqual([{ jobId: other, upstream: ["j5"] }]);
+  expect(await incidents.upstream(["j1"])).toEqual([{ jobId: "j1", upstream: ["j5"] }]);
   expect(await alerts.get(idOf("e9"))).toMatchObject({ card: { jobId: "j1" }, version: 1 });
   const scope = { teamIds: "all", payload: true } as const;
   expect((await incidents.list(scope, { jobId: "j1" }, 9, null)).items).toEqual([open]);

@@ -103,7 +103,7 @@ test("every read of alerts, incidents, the outbox and receivers works on a conne
   expect(await incidents.before("j1", "n1", 9)).toEqual([]);
   expect(await incidents.answered(command)).toMatchObject({ outcome: "done" });
   expect(await incidents.runOf("e1")).toBeNull();
-  expect(await incidents.upstream("j1")).toEqual([]);
+  expect(await incidents.upstream(["j1"])).toEqual([{ jobId: "j1", upstream: [] }]);
   expect(await incidents.downstream("j1")).toEqual([]);
   expect(await outbox.ofIncident("n1")).toEqual([notification("p1")]);
   expect((await outbox.list({}, 9, null)).items).toHaveLength(1);

@@ -36,6 +36,29 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(ids(await outbox.lease("a", 200, 300, 9))).toEqual(["p1"]);
     });
 
+    test("whoever takes over ends the leases of all others, and no attempt comes before its time", async () => {
+      const { outbox } = await open();
+      for (const [id, nextAttemptAt] of [
+        ["p1", 10],
+        ["p2", 10],
+        ["p3", 10],
+        ["p4", 90],
+      ] as const) {
+        await outbox.add(notification(id, { createdAt: 10, nextAttemptAt }));
+      }
+      await outbox.lease("dead", 10, 1_000, 1);
+      await outbox.lease("here", 10, 1_000, 1);
+      await outbox.lease("dead", 10, 1_000, 1);
+      await outbox.mark("dead", [{ notificationId: "p3", type: "sent", at: 20 }]);
+      await outbox.takeOver("here");
+      expect(await outbox.nextDueAt()).toBe(10);
+      expect(ids(await outbox.lease("here", 50, 1_000, 9))).toEqual(["p1"]);
+      // What the one before it says now counts no more.
+      await outbox.mark("dead", [{ notificationId: "p1", type: "sent", at: 60 }]);
+      const pending = (await outbox.list({ states: ["PENDING"] }, 9, null)).items;
+      expect(ids(pending).sort()).toEqual(["p1", "p2", "p4"]);
+    });
+
     test("two owners at once never get the same row", async () => {
       const { outbox } = await open();
       const all = Array.from({ length: 20 }, (_, n) => `p${String(n).padStart(2, "0")}`);

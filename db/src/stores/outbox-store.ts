@@ -2,11 +2,13 @@ import {
   actorOf,
   type ChangeAuthor,
   DELIVERY_STATES,
+  type DeliveryState,
   type Notification,
   type OutboxStore,
   type Page,
 } from "@batchwatch/engine";
-import type { Kysely } from "kysely";
+import type { Kysely, UpdateQueryBuilder, UpdateResult } from "kysely";
+import { fixedWrite } from "../dialects/fixed-query.ts";
 import type { Database } from "../schema/database.ts";
 import type { NotificationTable } from "../schema/notification-tables.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -23,6 +25,9 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
   return {
     lease: (owner, now, leaseUntil, limit) =>
       db.transaction().execute((tx) => lease(tx, owner, now, leaseUntil, limit)),
+    async takeOver(owner) {
+      await endOtherLeases(db, [owner]);
+    },
     async add(notification) {
       await writeNotificationOnce.write(db, notificationRowOf(notification));
     },
@@ -71,6 +76,18 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
   };
 }
 
+const endOtherLeases = fixedWrite((db, [owner]: readonly [string]) =>
+  db
+    .updateTable("notification")
+    .set((eb) => ({
+      lease_owner: null,
+      lease_until: null,
+      due_at: eb.fn.coalesce("next_attempt_at", "created_at"),
+    }))
+    .where("state", "=", "PENDING")
+    .where("lease_owner", "<>", owner),
+);
+
 /** The update names what was read, so that of two owners who read the same row one gets it. */
 async function lease(
   tx: Kysely<Database>,
@@ -103,29 +120,61 @@ async function lease(
 
 /** What was cancelled while it was under way and did go out was sent; what failed stays cancelled. */
 async function markOne(tx: Kysely<Database>, owner: string, mark: Mark): Promise<void> {
-  const own = tx
+  const { notificationId } = mark;
+  if (mark.type === "sent") {
+    await markSent(tx, [notificationId, owner, mark.at]);
+    return;
+  }
+  const { error, nextAttemptAt } = mark;
+  const state = nextAttemptAt === null ? "DEAD" : "PENDING";
+  const marked = await markFailed(tx, [notificationId, owner, error, nextAttemptAt, state]);
+  if (marked === 0) await markCancelled(tx, [notificationId, owner, error]);
+}
+
+type Sent = readonly [notificationId: string, owner: string, at: number];
+
+const markSent = fixedWrite((db, [notificationId, owner, at]: Sent) =>
+  attempted(db, notificationId, owner, null)
+    .set({ state: "SENT", sent_at: at, next_attempt_at: null, due_at: null })
+    .where("state", "in", ["PENDING", "CANCELLED"]),
+);
+
+type Failed = readonly [
+  notificationId: string,
+  owner: string,
+  error: string,
+  nextAt: number | null,
+  state: DeliveryState,
+];
+
+const markFailed = fixedWrite((db, [notificationId, owner, error, nextAt, state]: Failed) =>
+  attempted(db, notificationId, owner, error)
+    .set({ state, next_attempt_at: nextAt, due_at: nextAt })
+    .where("state", "=", "PENDING"),
+);
+
+type Cancelled = readonly [notificationId: string, owner: string, error: string];
+
+const markCancelled = fixedWrite((db, [notificationId, owner, error]: Cancelled) =>
+  attempted(db, notificationId, owner, error).where("state", "=", "CANCELLED"),
+);
+
+function attempted(
+  db: Kysely<Database>,
+  notificationId: string,
+  owner: string,
+  error: string | null,
+): UpdateQueryBuilder<Database, "notification", "notification", UpdateResult> {
+  return db
     .updateTable("notification")
     .set((eb) => ({
       lease_owner: null,
       lease_until: null,
       attempts: eb("attempts", "+", 1),
-      last_error: mark.type === "sent" ? null : mark.error,
+      last_error: error,
     }))
-    .where("notification_id", "=", mark.notificationId)
+    .where("notification_id", "=", notificationId)
     .where("lease_owner", "=", owner);
-  if (mark.type === "sent") {
-    const sent = { state: "SENT", sent_at: mark.at, next_attempt_at: null, due_at: null } as const;
-    await own.set(sent).where("state", "in", ["PENDING", "CANCELLED"]).execute();
-    return;
-  }
-  const at = mark.nextAttemptAt;
-  const next = {
-    state: at === null ? "DEAD" : "PENDING",
-    next_attempt_at: at,
-    due_at: at,
-  } as const;
-  const { numUpdatedRows } = await own.set(next).where("state", "=", "PENDING").executeTakeFirst();
-  if (numUpdatedRows === 0n) await own.where("state", "=", "CANCELLED").execute();
 }
 
 /** What was opened was shown, even where the device could not say so. */

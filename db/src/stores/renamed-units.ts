@@ -1,7 +1,7 @@
 import type { AlertLevel, RunSave, Unit } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { fixedQuery } from "../dialects/fixed-query.ts";
-import { inList } from "../dialects/in-list.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 
 /** What renames mean for the units of one piece. */
@@ -30,7 +30,7 @@ export async function renamesOf(tx: Kysely<Database>, units: readonly Unit[]): P
   const into = new Map<string, string>();
   const targets = new Set<string>();
   if (ids.size === 0) return { into, targets };
-  for (const { alias_id, job_id } of await aliasesOf(tx, [...ids])) {
+  for (const { alias_id, job_id } of await aliasesOf(tx, padded([...ids]))) {
     into.set(alias_id, job_id);
     targets.add(job_id);
   }

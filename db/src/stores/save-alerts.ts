@@ -1,6 +1,7 @@
 import { alertIdOf, type Alert, type AlertLevel, type RunColumns } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
-import { inList } from "../dialects/in-list.ts";
+import { fixedQuery } from "../dialects/fixed-query.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import { alertsById, firingJobs, firingOfInstance, nextPlace, writeLevel } from "./alert-rows.ts";
 
@@ -74,14 +75,16 @@ async function silentJobs(
 ): Promise<ReadonlySet<string>> {
   const ids = new Set(levels.flatMap((level) => (level.holds ? [level.card.jobId ?? ""] : [])));
   if (ids.size === 0) return ids;
-  const rows = await tx
+  return new Set((await silentJobsOf(tx, padded([...ids]))).map((row) => row.job_id));
+}
+
+const silentJobsOf = fixedQuery((db, jobIds: readonly string[]) =>
+  db
     .selectFrom("job")
     .select("job_id")
-    .where(inList("job_id", [...ids]))
-    .where((eb) => eb.or([eb("lifecycle", "=", "RETIRED"), eb("monitored", "=", 0)]))
-    .execute();
-  return new Set(rows.map((row) => row.job_id));
-}
+    .where(inList("job_id", jobIds))
+    .where((eb) => eb.or([eb("lifecycle", "=", "RETIRED"), eb("monitored", "=", 0)])),
+);
 
 async function makeGood(tx: Kysely<Database>, joining: Joining, run: RunColumns): Promise<void> {
   for (const alert of await firingOfInstance(tx, run.jobId, run.instanceKey)) {

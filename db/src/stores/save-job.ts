@@ -1,29 +1,57 @@
 import type { Environment, JobSave } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedQuery } from "../dialects/fixed-query.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import type { JobAliasTable, JobStateTable, JobTable } from "../schema/job-tables.ts";
+import type { TeamTable } from "../schema/people-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { writeAlias, writeJob, writeJobState, writeTeamOnce } from "./row-writers.ts";
 
-/** Environments of the sources met in one piece. */
-export type EnvironmentOf = Map<string, Environment>;
+/** Job and state of a unit, with the partition that they are in. */
+export interface PlacedJob {
+  readonly job: JobSave;
+  readonly partition: number;
+}
 
-/** Inserts or merges a job with its own name as alias, its owner team and its state. */
-export async function saveJob(
+/** Inserts or merges jobs with their own names as aliases, their owner teams and their states. */
+export async function saveJobs(
   tx: Kysely<Database>,
-  job: JobSave,
-  partition: number,
+  placed: readonly PlacedJob[],
   term: number,
-  environments: EnvironmentOf,
 ): Promise<void> {
+  if (placed.length === 0) return;
+  const jobs = placed.map(({ job }) => job);
+  if ((await writeTeamOnce.writeAll(tx, teamsOf(jobs))) > 0) await bumpIdentity(tx);
+  const environments = await environmentsOf(tx, jobs);
+  await writeJob.writeAll(
+    tx,
+    jobs.map((job) => jobRowOf(job, environments.get(job.sourceId) ?? "PROD")),
+  );
+  await writeAlias.writeAll(tx, jobs.map(aliasRowOf));
+  await writeJobState.writeAll(
+    tx,
+    placed.map((one) => stateRowOf(one, term)),
+  );
+}
+
+function teamsOf(jobs: readonly JobSave[]): readonly TeamTable[] {
+  const teams = new Map<string, TeamTable>();
+  for (const { ownerTeamId, firstSeenAt } of jobs) {
+    if (teams.has(ownerTeamId)) continue;
+    teams.set(ownerTeamId, { team_id: ownerTeamId, name: ownerTeamId, created_at: firstSeenAt });
+  }
+  return [...teams.values()];
+}
+
+function jobRowOf(job: JobSave, environment: Environment): JobTable {
   const { jobId, sourceId, namespace, name, ownerTeamId, firstSeenAt, lastSeenAt } = job;
-  const newTeam = { team_id: ownerTeamId, name: ownerTeamId, created_at: firstSeenAt };
-  if ((await writeTeamOnce.write(tx, newTeam)) > 0) await bumpIdentity(tx);
-  await writeJob.write(tx, {
+  return {
     job_id: jobId,
     source_id: sourceId,
     namespace,
     name,
-    environment: await environmentOf(tx, sourceId, environments),
+    environment,
     tier: null,
     owner_team_id: ownerTeamId,
     owned_since: null,
@@ -40,8 +68,11 @@ export async function saveJob(
     monitored: 1,
     settings_version: 0,
     retired_from: null,
-  });
-  await writeAlias.write(tx, {
+  };
+}
+
+function aliasRowOf({ jobId, sourceId, namespace, name, firstSeenAt }: JobSave): JobAliasTable {
+  return {
     alias_id: jobId,
     job_id: jobId,
     source_id: sourceId,
@@ -50,29 +81,26 @@ export async function saveJob(
     valid_from: firstSeenAt,
     valid_to: null,
     aliased_at: null,
-  });
-  await writeJobState.write(tx, {
-    job_id: jobId,
-    partition_no: partition,
-    term,
-    state: job.state,
-  });
+  };
 }
 
-/** A job lives where its source does; a source nobody configured counts as production. */
-async function environmentOf(
-  tx: Kysely<Database>,
-  sourceId: string,
-  known: EnvironmentOf,
-): Promise<Environment> {
-  const kept = known.get(sourceId);
-  if (kept !== undefined) return kept;
-  const row = await tx
-    .selectFrom("source")
-    .select("environment")
-    .where("source_id", "=", sourceId)
-    .executeTakeFirst();
-  const environment = row?.environment ?? "PROD";
-  known.set(sourceId, environment);
-  return environment;
+function stateRowOf({ job, partition }: PlacedJob, term: number): JobStateTable {
+  return { job_id: job.jobId, partition_no: partition, term, state: job.state };
 }
+
+/** A job lives where its source does; a source nobody configured is not among these. */
+async function environmentsOf(
+  tx: Kysely<Database>,
+  jobs: readonly JobSave[],
+): Promise<ReadonlyMap<string, Environment>> {
+  const sourceIds = new Set(jobs.map(({ sourceId }) => sourceId));
+  const rows = await environmentsOfSources(tx, padded([...sourceIds]));
+  return new Map(rows.map((row) => [row.source_id, row.environment]));
+}
+
+const environmentsOfSources = fixedQuery((db, sourceIds: readonly string[]) =>
+  db
+    .selectFrom("source")
+    .select(["source_id", "environment"])
+    .where(inList("source_id", sourceIds)),
+);

@@ -1,8 +1,9 @@
 import { LIMITS, type RunColumns, type RunSave, type TransitionRow } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { fixedQuery } from "../dialects/fixed-query.ts";
-import { inList } from "../dialects/in-list.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import type { JobRunTable } from "../schema/run-tables.ts";
 import { writeRun, writeTransition } from "./row-writers.ts";
 import { runRowOf, transitionRowOf } from "./run-rows.ts";
 import type { JoinSummaries } from "./unit-store.ts";
@@ -15,26 +16,47 @@ export interface SavedRun {
 }
 
 /**
- * Writes a run and answers it as it now stands. With `shared`, two owners may know parts of it (a rename is
- * under way), so that what is stored is never replaced by less.
+ * Writes runs in their order and answers each as it now stands. Of jobs in `shared` two owners may know parts of a
+ * run (a rename is under way), so that what is stored is never replaced by less.
  */
-export async function saveRun(
+export async function saveRuns(
+  tx: Kysely<Database>,
+  runs: readonly RunSave[],
+  join: JoinSummaries,
+  shared: ReadonlySet<string>,
+): Promise<readonly SavedRun[]> {
+  const saved: SavedRun[] = [];
+  let rows: JobRunTable[] = [];
+  for (const run of runs) {
+    const { columns, summary } = run;
+    const isLookedAt = run.mode === "amend" || shared.has(columns.jobId);
+    let now: SavedRun = { columns, summary, grew: false };
+    if (isLookedAt) {
+      // What is stored may be of these.
+      await writeRun.writeAll(tx, rows);
+      rows = [];
+      now = await joinedRun(tx, run, join);
+    }
+    rows.push(runRowOf(now.columns, now.summary));
+    saved.push(now);
+  }
+  await writeRun.writeAll(tx, rows);
+  return saved;
+}
+
+async function joinedRun(
   tx: Kysely<Database>,
   run: RunSave,
   join: JoinSummaries,
-  shared: boolean,
 ): Promise<SavedRun> {
   const { jobId, executionId } = run.columns;
-  const looked = run.mode === "amend" || shared;
-  const stored = looked ? await storedRun(tx, executionId) : null;
+  const stored = await storedRun(tx, executionId);
   if (stored === null || (run.mode === "put" && holdsAll(run.summary, stored.summary, join))) {
-    await writeRun.write(tx, runRowOf(run.columns, run.summary));
     return { columns: run.columns, summary: run.summary, grew: false };
   }
   const joined = join(stored.summary, run.summary);
   // What only the run's neighbours say of it is not in its summary: it stays as it is stored.
   const columns: RunColumns = { ...joined.columns, ...stored.standing, jobId };
-  await writeRun.write(tx, runRowOf(columns, joined.summary));
   return { columns, summary: joined.summary, grew: true };
 }
 
@@ -72,25 +94,28 @@ export async function saveTransitions(
   tx: Kysely<Database>,
   transitions: readonly TransitionRow[],
 ): Promise<void> {
-  for (const transition of transitions) {
-    await writeTransition.write(tx, transitionRowOf(transition));
-  }
-  for (const executionId of new Set(transitions.map((transition) => transition.executionId))) {
-    await dropOldTransitions(tx, executionId);
+  if (transitions.length === 0) return;
+  await writeTransition.writeAll(tx, transitions.map(transitionRowOf));
+  const ids = new Set(transitions.map(({ executionId }) => executionId));
+  for (const row of await transitionCounts(tx, padded([...ids]))) {
+    const surplus = Number(row.rows) - LIMITS.transitionsPerRun;
+    if (surplus > 0) await dropOldTransitions(tx, row.execution_id, surplus);
   }
 }
 
-const countTransitions = fixedQuery((db, [executionId = ""]: readonly string[]) =>
+const transitionCounts = fixedQuery((db, executionIds: readonly string[]) =>
   db
     .selectFrom("run_transition")
-    .select((eb) => eb.fn.countAll().as("rows"))
-    .where("execution_id", "=", executionId),
+    .select(["execution_id", (eb) => eb.fn.countAll().as("rows")])
+    .where(inList("execution_id", executionIds))
+    .groupBy("execution_id"),
 );
 
-async function dropOldTransitions(tx: Kysely<Database>, executionId: string): Promise<void> {
-  const [counted] = await countTransitions(tx, [executionId]);
-  const surplus = Number(counted?.rows ?? 0) - LIMITS.transitionsPerRun;
-  if (surplus <= 0) return;
+async function dropOldTransitions(
+  tx: Kysely<Database>,
+  executionId: string,
+  surplus: number,
+): Promise<void> {
   const oldest = await tx
     .selectFrom("run_transition")
     .select("fact_id")

@@ -1,5 +1,6 @@
 import { StoreError, type NewSource, type Source, type SourceStore } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { fixedWrite } from "../dialects/fixed-query.ts";
 import { rowWriter } from "../dialects/upsert.ts";
 import type { Database } from "../schema/database.ts";
 import type { SourceTable } from "../schema/source-tables.ts";
@@ -84,15 +85,16 @@ async function touch(
   tx: Kysely<Database>,
   seen: readonly { sourceId: string; lastSeenAt: number }[],
 ): Promise<void> {
-  for (const { sourceId, lastSeenAt } of seen) {
-    await tx
-      .updateTable("source")
-      .set({ last_seen_at: lastSeenAt })
-      .where("source_id", "=", sourceId)
-      .where((eb) => eb.or([eb("last_seen_at", "is", null), eb("last_seen_at", "<", lastSeenAt)]))
-      .execute();
-  }
+  for (const { sourceId, lastSeenAt } of seen) await touchOne(tx, [sourceId, lastSeenAt]);
 }
+
+const touchOne = fixedWrite((db, [sourceId, lastSeenAt]: readonly [string, number]) =>
+  db
+    .updateTable("source")
+    .set({ last_seen_at: lastSeenAt })
+    .where("source_id", "=", sourceId)
+    .where((eb) => eb.or([eb("last_seen_at", "is", null), eb("last_seen_at", "<", lastSeenAt)])),
+);
 
 function sourceOf(row: SourceTable): Source {
   return {

@@ -1,5 +1,6 @@
 import {
   StoreError,
+  type Alert,
   type Piece,
   type RunColumns,
   type SavedPiece,
@@ -7,15 +8,18 @@ import {
   type UnitStore,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
+import { commitLater } from "../dialects/commit-later.ts";
 import { isContentError } from "../dialects/content-error.ts";
-import { fixedQuery } from "../dialects/fixed-query.ts";
-import { inList } from "../dialects/in-list.ts";
+import { fixedQuery, fixedWrite } from "../dialects/fixed-query.ts";
+import { inList, padded } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
+import type { LineageNoteTable } from "../schema/lineage-tables.ts";
+import { upstreamOf } from "./job-datasets.ts";
 import { jobOfUnit, renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
 import { saveAlerts, type SaidOfAlerts } from "./save-alerts.ts";
 import { saveDatasets, type MetDatasets } from "./save-datasets.ts";
-import { saveJob, type EnvironmentOf } from "./save-job.ts";
-import { saveRun, saveTransitions } from "./save-run.ts";
+import { saveJobs } from "./save-job.ts";
+import { saveRuns, saveTransitions, type SavedRun } from "./save-run.ts";
 import { saveLetters } from "./letter-store.ts";
 import { writeNoteOnce } from "./row-writers.ts";
 
@@ -33,7 +37,11 @@ export function unitStore(db: Kysely<Database>, joinSummaries: JoinSummaries): U
   return {
     async save(piece) {
       try {
-        return await db.transaction().execute((tx) => savePiece(tx, piece, joinSummaries));
+        const save = (tx: Kysely<Database>) => savePiece(tx, piece, joinSummaries);
+        // Only a mark lets go of the journal: until then all that is here can be read there again.
+        return piece.mark === null
+          ? await commitLater(db, save)
+          : await db.transaction().execute(save);
       } catch (error) {
         if (!isContentError(error)) throw error;
         const why = error instanceof Error ? error.message : String(error);
@@ -50,24 +58,19 @@ async function savePiece(
 ): Promise<SavedPiece> {
   const touched = touchedPartitions(piece);
   const owned = await ownedPartitions(tx, touched, piece.term);
-  const amended: SavedPiece["amended"][number][] = [];
+  const renames = await renamesOf(tx, piece.units);
+  const given = piece.units.filter((unit) => owned.has(unit.partition));
+  const units = given.map((unit) => renamedUnit(unit, renames));
+  const runs = await saveUnits(tx, units, piece.term, join, renames);
   const said: SaidOfAlerts[] = [];
   const datasets: MetDatasets[] = [];
-  const environments: EnvironmentOf = new Map();
-  const renames = await renamesOf(tx, piece.units);
-  const renamed = new Map<string, string>();
-  for (const unit of piece.units) {
-    if (!owned.has(unit.partition)) continue;
-    const into = unit.job === null ? undefined : renames.into.get(unit.job.jobId);
-    if (unit.job !== null && into !== undefined) renamed.set(unit.job.jobId, into);
-    const written = renamedUnit(unit, renames);
-    const saved = await saveUnit(tx, written, piece.term, join, environments, renames);
-    amended.push(...saved.amended);
-    const { alerts: levels = [], datasets: uses = [] } = written;
+  for (const [index, unit] of given.entries()) {
+    const { alerts: levels = [], datasets: uses = [] } = units[index] ?? unit;
     const jobId = jobOfUnit(unit, renames);
-    if (levels.length > 0 || saved.succeeded.length > 0) {
-      said.push({ jobId, levels, succeeded: saved.succeeded });
-    }
+    const succeeded = (runs[index] ?? []).flatMap(({ columns }) =>
+      columns.state === "succeeded" ? [columns] : [],
+    );
+    if (levels.length > 0 || succeeded.length > 0) said.push({ jobId, levels, succeeded });
     if (uses.length > 0 && jobId !== null) datasets.push({ jobId, uses, metAt: heardOf(unit) });
   }
   if (datasets.length > 0) await saveDatasets(tx, datasets);
@@ -75,12 +78,18 @@ async function savePiece(
   if (piece.letters !== undefined) await saveLetters(tx, piece.letters, owned);
   if (piece.mark !== null) await saveMark(tx, piece.mark, piece.term);
   const lostPartitions = touched.filter((partition) => !owned.has(partition));
+  const renamed = given.flatMap(({ job }) => renamedJob(job, renames));
   return {
     lostPartitions,
-    amended,
-    ...(renamed.size > 0 && { renamed: Array.from(renamed, ([from, to]) => ({ from, to })) }),
-    ...(alerts.length > 0 && { alerts }),
+    amended: amendedRuns(units, runs),
+    ...(renamed.length > 0 && { renamed }),
+    ...(alerts.length > 0 && { alerts, upstream: await upstreamOf(tx, firingJobsOf(alerts)) }),
   };
+}
+
+function firingJobsOf(alerts: readonly Alert[]): readonly string[] {
+  const jobIds = alerts.flatMap(({ firing, card }) => (firing ? (card.jobId ?? []) : []));
+  return [...new Set(jobIds)];
 }
 
 /** When the newest of its runs was heard of, epoch milliseconds. */
@@ -102,7 +111,7 @@ async function ownedPartitions(
   term: number,
 ): Promise<ReadonlySet<number>> {
   if (partitions.length === 0) return new Set();
-  const rows = await partitionsOfTerm(tx, [term, ...partitions]);
+  const rows = await partitionsOfTerm(tx, [term, ...padded(partitions)]);
   return new Set(rows.map((row) => row.partition_no));
 }
 
@@ -114,56 +123,71 @@ const partitionsOfTerm = fixedQuery((db, [term = 0, ...partitions]: readonly num
     .where("term", "=", term),
 );
 
-interface SavedUnit {
-  readonly amended: SavedPiece["amended"];
-  /** Its runs that are stored as succeeded. */
-  readonly succeeded: readonly RunColumns[];
-}
-
-async function saveUnit(
+/** Writes the units table by table; answers the runs of each as they now stand. */
+async function saveUnits(
   tx: Kysely<Database>,
-  unit: Unit,
+  units: readonly Unit[],
   term: number,
   join: JoinSummaries,
-  environments: EnvironmentOf,
   renames: Renames,
-): Promise<SavedUnit> {
-  if (unit.job !== null) await saveJob(tx, unit.job, unit.partition, term, environments);
-  const amended: SavedPiece["amended"][number][] = [];
-  const succeeded: RunColumns[] = [];
-  for (const run of unit.runs) {
-    const saved = await saveRun(tx, run, join, renames.targets.has(run.columns.jobId));
-    if (run.mode === "amend" || saved.grew) amended.push(saved);
-    if (saved.columns.state === "succeeded") succeeded.push(saved.columns);
-  }
-  await saveTransitions(tx, unit.transitions);
-  for (const note of unit.notes) {
-    await writeNoteOnce.write(tx, {
-      note_id: note.noteId,
-      subject: note.subject,
-      namespace: note.namespace,
-      name: note.name,
-      occurred_at: note.occurredAt,
-      received_at: note.receivedAt,
-      source_id: note.sourceId,
-      body: note.body,
-    });
-  }
-  return { amended, succeeded };
+): Promise<readonly (readonly SavedRun[])[]> {
+  const jobs = units.flatMap(({ job, partition }) => (job === null ? [] : [{ job, partition }]));
+  await saveJobs(tx, jobs, term);
+  const runs = units.flatMap((unit) => unit.runs);
+  const saved = await saveRuns(tx, runs, join, renames.targets);
+  const transitions = units.flatMap((unit) => unit.transitions);
+  await saveTransitions(tx, transitions);
+  const notes = units.flatMap((unit) => unit.notes);
+  await writeNoteOnce.writeAll(tx, notes.map(noteRowOf));
+  let from = 0;
+  return units.map((unit) => saved.slice(from, (from += unit.runs.length)));
+}
+
+/** Runs of which the store holds more than the unit said. */
+function amendedRuns(
+  units: readonly Unit[],
+  saved: readonly (readonly SavedRun[])[],
+): SavedPiece["amended"] {
+  return units.flatMap((unit, index) =>
+    (saved[index] ?? []).filter((run, at) => unit.runs[at]?.mode === "amend" || run.grew),
+  );
+}
+
+function renamedJob(
+  job: Unit["job"],
+  { into }: Renames,
+): readonly { readonly from: string; readonly to: string }[] {
+  const to = job === null ? undefined : into.get(job.jobId);
+  return job === null || to === undefined ? [] : [{ from: job.jobId, to }];
+}
+
+function noteRowOf(note: Unit["notes"][number]): LineageNoteTable {
+  return {
+    note_id: note.noteId,
+    subject: note.subject,
+    namespace: note.namespace,
+    name: note.name,
+    occurred_at: note.occurredAt,
+    received_at: note.receivedAt,
+    source_id: note.sourceId,
+    body: note.body,
+  };
 }
 
 /** A mark only grows, and only its owner moves it. */
 async function saveMark(
   tx: Kysely<Database>,
-  mark: NonNullable<Piece["mark"]>,
+  { partitions, position }: NonNullable<Piece["mark"]>,
   term: number,
 ): Promise<void> {
-  if (mark.partitions.length === 0) return;
-  await tx
-    .updateTable("partition_owner")
-    .set({ mark_position: mark.position })
-    .where(inList("partition_no", mark.partitions))
-    .where("term", "=", term)
-    .where("mark_position", "<", mark.position)
-    .execute();
+  if (partitions.length > 0) await moveMarks(tx, [position, term, ...partitions]);
 }
+
+const moveMarks = fixedWrite((db, [position = 0, term = 0, ...partitions]: readonly number[]) =>
+  db
+    .updateTable("partition_owner")
+    .set({ mark_position: position })
+    .where(inList("partition_no", partitions))
+    .where("term", "=", term)
+    .where("mark_position", "<", position),
+);

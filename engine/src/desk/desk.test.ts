@@ -21,7 +21,8 @@ async function loaded(stores = new MemoryIncidentStores()): Promise<DeskWorld> {
 describe("from an alert to a page", () => {
   it("[INC-18] a failed run is one commit away from its page", async () => {
     const world = await loaded();
-    await world.report(FAILED);
+    world.desk.take(world.stores.report([FAILED]), [{ jobId: "a", upstream: [] }]);
+    await world.desk.idle();
     expect(Object.fromEntries(world.stores.calls)).toEqual({ "incidents.commit": 1 });
     expect(world.sent.map(({ receiver, card }) => [receiver, card.title, card.body])).toEqual([
       ["ann", "FAILED Job a", "02:00 UTC Settlement file missing."],
@@ -115,6 +116,16 @@ describe("alerts of one cause", () => {
     const reasons = [...world.stores.tables.alerts.values()].map(({ reason }) => reason);
     expect(reasons).toEqual([null, "consequence", "consequence"]);
     expect(world.pages.length).toBe(1);
+  });
+
+  it("[INC-6] asks in one call whom many jobs wait for, and not where the save has said it", async () => {
+    const world = await loaded();
+    await world.report(...["a", "b", "c"].map((job, at) => alone(job, T0 + at)));
+    expect(world.stores.calls.get("incidents.upstream")).toBe(1);
+    world.desk.take(world.stores.report([alone("d", T0 + 5)]), [{ jobId: "d", upstream: ["a"] }]);
+    await world.desk.idle();
+    expect(world.stores.calls.get("incidents.upstream")).toBe(1);
+    expect(world.openIncidents.map(({ memberCount }) => memberCount)).toEqual([2, 1, 1]);
   });
 
   it("[INC-7] three jobs of one source at once: the oldest incident takes the others in, and says so", async () => {

@@ -9,6 +9,7 @@ import { inScope, type Scope } from "../model/people.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { UpstreamJobs } from "../ports/incident-stores.ts";
 import type { Stores } from "../ports/stores.ts";
 import { saveFailureOf } from "../shards/save-failure.ts";
 import { DeskError } from "./desk-error.ts";
@@ -101,8 +102,9 @@ export class Desk {
     await reloaded;
   }
 
-  /** Alerts that changed, as they were stored. */
-  take(alerts: readonly Alert[]): void {
+  /** Alerts that changed, as they were stored, with what the store said of the jobs of those that fire. */
+  take(alerts: readonly Alert[], upstream: readonly UpstreamJobs[] = []): void {
+    this.#planner.learn(upstream, this.#options.clock.now());
     this.#queue.addAlerts(alerts);
     void this.#run();
   }

@@ -4,7 +4,7 @@ import type { OpenIncidents } from "../incidents/open-incidents.ts";
 import type { Alert } from "../model/alert.ts";
 import type { Incident } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { AlertStore, IncidentStore } from "../ports/incident-stores.ts";
+import type { AlertStore, IncidentStore, UpstreamJobs } from "../ports/incident-stores.ts";
 
 /** What was read of a job's lineage counts for this long, ms. */
 const UPSTREAM_FRESH_MS = 5 * 60_000;
@@ -17,8 +17,8 @@ export interface LookupStores {
 }
 
 /**
- * What the store must be asked before alerts can be grouped. A new alert of a run without a parent, with nothing else
- * open, needs nothing: the way from a failed run to its page is one commit.
+ * What the store must be asked before alerts can be grouped. A new alert of a run without a parent needs nothing, as whom its
+ * job waits for came with it: the way from a failed run to its page is one commit.
  */
 export class Lookups {
   readonly #stores: LookupStores;
@@ -40,27 +40,36 @@ export class Lookups {
     now: number,
     isDoubtful: (alertId: string) => boolean,
   ): Promise<readonly PlacedAlert[]> {
-    const jobs = new Set(alerts.map(({ card }) => card.jobId));
-    const alone = jobs.size <= 1 && this.#open.size === 0;
+    const asked = this.#askUpstream(alerts, now);
     const placed = await Promise.all(
       alerts.map(async (said) => {
         const isMember = this.#open.byAlert(said.alertId).length > 0;
         if (isMember) return this.#plain(said);
         const isNew = isSurelyNew(said) && !isDoubtful(said.alertId);
-        return this.#place(isNew ? said : await this.#newest(said), alone, now);
+        return this.#place(isNew ? said : await this.#newest(said), asked);
       }),
     );
     return placed.filter((one) => one !== null);
   }
 
-  async #place(alert: Alert, alone: boolean, now: number): Promise<PlacedAlert | null> {
+  /** What a save has said of the jobs of its alerts. */
+  learn(said: readonly UpstreamJobs[], now: number): void {
+    for (const { jobId, upstream } of said) {
+      this.#upstream.delete(jobId);
+      this.#upstream.set(jobId, { jobs: upstream, at: now });
+    }
+    for (const oldest of this.#upstream.keys()) {
+      if (this.#upstream.size <= LIMITS.upstreamRemembered) break;
+      this.#upstream.delete(oldest);
+    }
+  }
+
+  async #place(alert: Alert, asked: Promise<void>): Promise<PlacedAlert | null> {
     if (alert.handledVersion >= alert.version && !isUnexplained(alert)) return null;
     const past = await this.#past(alert);
     if (!alert.firing) return { ...this.#plain(alert), past };
-    const [groupKey, upstream] = await Promise.all([
-      this.#groupKey(alert),
-      alone ? [] : this.#upstreamOf(alert.card.jobId, now),
-    ]);
+    const [groupKey] = await Promise.all([this.#groupKey(alert), asked]);
+    const upstream = this.#upstream.get(alert.card.jobId ?? "")?.jobs ?? [];
     return { alert, groupKey, upstream, past };
   }
 
@@ -97,18 +106,16 @@ export class Lookups {
     return key;
   }
 
-  async #upstreamOf(jobId: string | null, now: number): Promise<readonly string[]> {
-    if (jobId === null) return [];
-    const known = this.#upstream.get(jobId);
-    if (known !== undefined && now - known.at < UPSTREAM_FRESH_MS) return known.jobs;
-    const jobs = await this.#stores.incidents.upstream(jobId);
-    this.#upstream.delete(jobId);
-    this.#upstream.set(jobId, { jobs, at: now });
-    for (const oldest of this.#upstream.keys()) {
-      if (this.#upstream.size <= LIMITS.upstreamRemembered) break;
-      this.#upstream.delete(oldest);
+  /** In one call, of those about which nothing is known, or nothing new. */
+  async #askUpstream(alerts: readonly Alert[], now: number): Promise<void> {
+    const unknown = new Set<string>();
+    for (const { alertId, firing, card } of alerts) {
+      const { jobId } = card;
+      if (!firing || jobId === null || this.#open.byAlert(alertId).length > 0) continue;
+      const known = this.#upstream.get(jobId);
+      if (known === undefined || now - known.at >= UPSTREAM_FRESH_MS) unknown.add(jobId);
     }
-    return jobs;
+    if (unknown.size > 0) this.learn(await this.#stores.incidents.upstream([...unknown]), now);
   }
 }
 

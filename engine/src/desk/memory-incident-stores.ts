@@ -138,7 +138,11 @@ export class MemoryIncidentStores {
           .slice(0, limit);
       },
       runOf: async (executionId) => runs.get(executionId) ?? null,
-      upstream: async (jobId) => (upstream.get(jobId) ?? []).slice(0, LIMITS.upstreamJobs),
+      upstream: async (jobIds) =>
+        jobIds.map((jobId) => ({
+          jobId,
+          upstream: (upstream.get(jobId) ?? []).slice(0, LIMITS.upstreamJobs),
+        })),
       downstream: async (jobId) =>
         [...upstream]
           .filter(([, waitsFor]) => waitsFor.includes(jobId))

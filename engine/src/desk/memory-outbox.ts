@@ -45,6 +45,13 @@ export class MemoryOutbox implements OutboxStore {
     return due;
   }
 
+  async takeOver(owner: string): Promise<void> {
+    for (const row of this.rows.values()) {
+      if (row.state !== "PENDING" || row.leaseOwner === null || row.leaseOwner === owner) continue;
+      this.rows.set(row.notificationId, { ...row, ...FREE });
+    }
+  }
+
   async add(notification: Notification): Promise<void> {
     this.put(notification);
   }

@@ -9,7 +9,7 @@ import type { AlertsInput, StepContext } from "../incidents/step-types.ts";
 import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { HandledAlert, UpstreamJobs } from "../ports/incident-stores.ts";
 import { StoreError } from "../ports/store-error.ts";
 import type { Stores } from "../ports/stores.ts";
 import type { DeskQueue, WaitingCommand } from "./desk-queue.ts";
@@ -40,6 +40,11 @@ export class Planner {
   constructor(options: PlannerOptions) {
     this.#options = options;
     this.#lookups = new Lookups(options.stores, options.open);
+  }
+
+  /** What a save has said of the jobs of its alerts. */
+  learn(upstream: readonly UpstreamJobs[], now: number): void {
+    this.#lookups.learn(upstream, now);
   }
 
   async plan(

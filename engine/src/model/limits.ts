@@ -147,10 +147,10 @@ export const LIMITS = {
   rowsPerSend: 500,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
   rowPauseMs: 2_000,
-  /** Jobs saved in one piece of a cut, so that urgent units never wait long. */
+  /** Jobs of a cut saved in one piece, so that urgent units never wait long. */
   unitsPerPiece: 20,
-  /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
-  urgentUnitsPerPiece: 15,
+  /** Urgent units saved in one piece, beside those of a cut: what failed at once is one commit, of about 50 ms. */
+  urgentUnitsPerPiece: 100,
   /** Journal rows by which a cut that is under way moves the mark on at least: each move is a write of its own. */
   positionsPerMark: 32,
   /** Refusals of a unit sent alone after which its job is quarantined. */

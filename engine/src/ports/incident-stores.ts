@@ -51,6 +51,12 @@ export interface NeighbourJob {
   readonly teamId: string;
 }
 
+/** Whom a job waits for: jobs whose stored outputs are among its inputs, at most LIMITS.upstreamJobs. */
+export interface UpstreamJobs {
+  readonly jobId: string;
+  readonly upstream: readonly string[];
+}
+
 export interface AlertStore {
   /** Levels of things that are not jobs (a source); a job's come with its unit. Returns the alerts that changed. */
   report(levels: readonly AlertLevel[]): Promise<readonly Alert[]>;
@@ -92,8 +98,8 @@ export interface IncidentStore {
     readonly instanceKey: string;
     readonly parentExecutionId: string | null;
   } | null>;
-  /** Jobs whose stored outputs are among the inputs of this job: who it waits for. At most LIMITS.upstreamJobs. */
-  upstream(jobId: string): Promise<readonly string[]>;
+  /** Whom each of these jobs waits for. */
+  upstream(jobIds: readonly string[]): Promise<readonly UpstreamJobs[]>;
   /** Jobs whose inputs are among the outputs of this job: who waits for it. */
   downstream(jobId: string): Promise<readonly NeighbourJob[]>;
 }
@@ -109,6 +115,8 @@ export interface OutboxStore {
     leaseUntil: number,
     limit: number,
   ): Promise<readonly Notification[]>;
+  /** Ends the leases of all other owners: `owner` begins as the only one there is, and those before it are dead. */
+  takeOver(owner: string): Promise<void>;
   /** Promises one that belongs to no incident (a test, the canary). */
   add(notification: Notification): Promise<void>;
   /**

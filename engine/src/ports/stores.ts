@@ -4,7 +4,13 @@ import type { Job, PagingMode, Source } from "../model/job.ts";
 import type { Role, Scope, User } from "../model/people.ts";
 import type { RunState } from "../model/run.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
-import type { AlertStore, IncidentStore, OutboxStore, ReceiverStore } from "./incident-stores.ts";
+import type {
+  AlertStore,
+  IncidentStore,
+  OutboxStore,
+  ReceiverStore,
+  UpstreamJobs,
+} from "./incident-stores.ts";
 import type { BlindStore, CalendarStore, SettingsStore } from "./settings-stores.ts";
 import type {
   ApprovalStore,
@@ -172,6 +178,8 @@ export interface SavedPiece {
   readonly renamed?: readonly { readonly from: string; readonly to: string }[];
   /** Alerts that this piece changed, as they stand now. Absent when there were none. */
   readonly alerts?: readonly Alert[];
+  /** Whom the jobs of those that fire wait for; what is not said here is asked of the store. */
+  readonly upstream?: readonly UpstreamJobs[];
 }
 
 export interface UnitStore {

@@ -271,15 +271,15 @@ export class Cutter {
 
   #pick(): JobActor[] {
     const picked: JobActor[] = [];
-    // A cut always moves on, however many urgent jobs come in: the journal is truncated by it.
-    const urgentMost = this.#cut === null ? LIMITS.unitsPerPiece : LIMITS.urgentUnitsPerPiece;
     for (const actor of this.#urgent) {
-      if (picked.length === urgentMost) break;
+      if (picked.length === LIMITS.urgentUnitsPerPiece) break;
       if (this.#suspects.has(actor)) continue;
       this.#urgent.delete(actor);
       if (this.#dirty.has(actor)) picked.push(actor);
     }
-    while (this.#cut !== null && picked.length < LIMITS.unitsPerPiece) {
+    // A cut always moves on, however many urgent jobs come in: the journal is truncated by it.
+    const most = picked.length + LIMITS.unitsPerPiece;
+    while (this.#cut !== null && picked.length < most) {
       const actor = this.#cut.queue.pop();
       if (actor === undefined) break;
       if (this.#dirty.has(actor) && !picked.includes(actor)) picked.push(actor);

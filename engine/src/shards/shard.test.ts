@@ -39,6 +39,9 @@ describe("a shard", () => {
     expect(world.row("load", "1").state).toBe("running");
     expect(world.pieces).toHaveLength(1);
     expect(world.pieces[0]?.mark).toBeNull();
+    // What may wake somebody goes before what shows it.
+    const said = world.messages.map(({ type }) => type);
+    expect(said.lastIndexOf("piece")).toBeLessThan(said.lastIndexOf("rows"));
   });
 
   it("has one piece under way, and marks only what a cut has saved", () => {
@@ -49,6 +52,25 @@ describe("a shard", () => {
     world.settle();
     expect(world.mark).toBe(2);
     expect(world.runs.size).toBe(2);
+  });
+
+  it("saves what changes at once in one piece, as far as its limits go, and a cut goes on beside it [UNIT-3]", () => {
+    const world = new World();
+    const { urgentUnitsPerPiece, unitsPerPiece } = LIMITS;
+    const count = 3 * urgentUnitsPerPiece;
+    const begin = (run: string) =>
+      Array.from({ length: count }, (_, job) => fact(`job-${job}`, run, "started", 0));
+    world.append(...begin("1"));
+    expect(world.pieces.map(({ units }) => units.length)).toEqual([urgentUnitsPerPiece]);
+    world.shard.beginCut();
+    world.append(...begin("2"));
+    const sizes: number[] = [];
+    for (let piece = world.pieces.shift(); piece !== undefined; piece = world.pieces.shift()) {
+      sizes.push(piece.units.length);
+      world.shard.saved(world.commit(piece));
+    }
+    expect(sizes[1]).toBe(urgentUnitsPerPiece + unitsPerPiece);
+    expect(Math.max(...sizes)).toBe(urgentUnitsPerPiece + unitsPerPiece);
   });
 
   it("loses nothing when a save fails", () => {

@@ -167,9 +167,10 @@ export class Shard {
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
     this.#clocks.judgeSome();
+    // First what may wake somebody, then what shows it.
+    this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
-    this.#sendPiece();
     if (this.#stopping) this.#finish();
     const mayRead = !full && this.#position < this.#end;
     return mayRead || this.#clocks.judgesAnew || this.#announcing;

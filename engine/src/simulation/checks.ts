@@ -70,7 +70,8 @@ export class Checks {
   /** I6: no piece is larger than its limits. */
   piece({ units, letters }: Piece): void {
     const jobs = units.filter((unit) => unit.job !== null).length;
-    require(jobs <= LIMITS.unitsPerPiece, "I6", () => `a piece of ${jobs} units`);
+    require(jobs <= LIMITS.urgentUnitsPerPiece + LIMITS.unitsPerPiece, "I6", () =>
+      `a piece of ${jobs} units`);
     const kept = letters?.kept.length ?? 0;
     require(kept <= LIMITS.lettersPerPiece, "I6", () => `a piece of ${kept} letters`);
   }

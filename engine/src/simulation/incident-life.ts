@@ -30,6 +30,7 @@ export class IncidentLife {
   readonly #tables: MemoryTables;
   readonly #desk: Desk;
   readonly #sender: Sender;
+  readonly #takeOver: () => Promise<void>;
   /** Messages whose receiver has answered, in this life. */
   readonly #answered = new Set<string>();
   #loaded = false;
@@ -50,6 +51,7 @@ export class IncidentLife {
       outbox: this.#remote("outbox", memory.outbox),
     };
     const clock = { now: () => world.wall() };
+    this.#takeOver = () => stores.outbox.takeOver(owner);
     this.#sender = new Sender({
       outbox: stores.outbox,
       notifier: { send: (notification) => this.#send(notification) },
@@ -108,7 +110,8 @@ export class IncidentLife {
         this.#world.parts.reconciles === false
           ? this.#desk.load()
           : this.#desk.load().then(() => this.#desk.reconcile());
-      loading.then(
+      const takenOver = loading.then(() => this.#takeOver());
+      takenOver.then(
         () => {
           this.#loaded = true;
         },
