@@ -4,6 +4,7 @@ import {
   type BoardChange,
   type CommandAnswer,
   Desk,
+  type HeldBack,
   type Incident,
   type IncidentCommand,
   type IncidentRow,
@@ -142,6 +143,10 @@ export class AlertingHost {
   /** Open incidents that are in the scope. */
   openIn(scope: Scope): number {
     return this.#desk.openIn(scope);
+  }
+
+  heldBack(sourceId: string): HeldBack {
+    return this.#desk.heldBack(sourceId);
   }
 
   /** Promised in the outbox with our lease: it goes now. */

@@ -1,3 +1,4 @@
+import { heldBack, type HeldBack } from "../incidents/held-back.ts";
 import { incidentChange } from "../incidents/incident-row.ts";
 import { firingOf } from "../incidents/members.ts";
 import { OpenIncidents } from "../incidents/open-incidents.ts";
@@ -69,6 +70,11 @@ export class Desk {
     let count = 0;
     for (const { teamId } of this.#open.all) if (inScope(scope, teamId)) count += 1;
     return count;
+  }
+
+  /** What "start paging" of this source would tell of at once. */
+  heldBack(sourceId: string): HeldBack {
+    return heldBack(this.#open.all, sourceId);
   }
 
   /** What waits to be done. */

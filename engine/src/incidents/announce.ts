@@ -3,6 +3,7 @@ import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
 import { pauseAfter, rungFrom, type Rung, sparedBy } from "./ladder.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { asTold } from "./members.ts";
 import { devicesOf, policyFor, webhooksOf } from "./receivers.ts";
 import { wakes } from "./severity.ts";
 import type { Wording } from "./wording.ts";
@@ -64,11 +65,6 @@ export function notTold(draft: Draft, reason: UntoldReason): UntoldReason {
 /** Somebody is told: what nobody was told of until now is told with it. */
 export function nowTold(draft: Draft): void {
   if (draft.incident.untold === null) return;
-  const members = draft.incident.members.map((member) => {
-    const told = { ...member };
-    delete told.reason;
-    return told;
-  });
-  draft.set({ untold: null, members });
+  draft.set({ untold: null, members: draft.incident.members.map(asTold) });
   for (const member of draft.incident.members) draft.handleMember(member);
 }

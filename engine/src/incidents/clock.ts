@@ -1,14 +1,15 @@
-import type { Escalation, Person } from "../model/incident.ts";
+import type { Escalation, IncidentMember, Person } from "../model/incident.ts";
 import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { isLadderDue } from "./incident-state.ts";
+import { judge } from "./judge-alerts.ts";
 import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
-import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
+import { audibleNow, devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
-import { endSnooze } from "./snooze.ts";
+import { clearSnooze, endSnooze } from "./snooze.ts";
 import type { Wording } from "./wording.ts";
 
 /**
@@ -16,9 +17,16 @@ import type { Wording } from "./wording.ts";
  * counts from it [INC-8].
  */
 export function onClock(draft: Draft): void {
-  const { now } = draft.context;
+  const { now, world } = draft.context;
   const { snoozedUntil } = draft.incident;
-  if (snoozedUntil !== null && snoozedUntil <= now && endSnooze(draft)) return;
+  const isSnoozeOver = snoozedUntil !== null && snoozedUntil <= now;
+  const audible = audibleNow(draft.incident, world);
+  if (audible.length > 0) {
+    if (isSnoozeOver) clearSnooze(draft);
+    tellAudible(draft, audible);
+    return;
+  }
+  if (isSnoozeOver && endSnooze(draft)) return;
   const { acknowledgedBy, backToBed, remindedAt, ackUntil } = draft.incident;
   if (acknowledgedBy === null) {
     if (isLadderDue(draft.incident, now)) climb(draft);
@@ -28,6 +36,15 @@ export function onClock(draft: Draft): void {
   if (remindedAt !== null) {
     if (remindedAt + ALERTING_TIMES.reminderMs <= now) goOn(draft);
   } else if (ackUntil !== null && ackUntil <= now) remind(draft);
+}
+
+/** The setting that kept it quiet has changed: it is told as if it began now, once [INC-20]. */
+function tellAudible(draft: Draft, audible: readonly IncidentMember[]): void {
+  draft.log("mute-over", null, draft.incident.untold);
+  judge(
+    draft,
+    audible.map((member) => ({ member, consequence: false })),
+  );
 }
 
 function remind(draft: Draft): void {

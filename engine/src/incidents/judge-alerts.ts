@@ -4,7 +4,7 @@ import { release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { stepOfPerson, stepOnwards } from "./ladder.ts";
-import { foremostOf, namedOf, newestOf } from "./members.ts";
+import { asTold, foremostOf, namedOf, newestOf } from "./members.ts";
 import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
@@ -118,12 +118,9 @@ function reasonOf(draft: Draft, { consequence }: Newcomer): UntoldReason {
   return draft.incident.untold ?? (consequence ? "consequence" : "same-incident");
 }
 
-function keepReason(
-  draft: Draft,
-  { member: { alertId }, member }: Newcomer,
-  reason: UntoldReason | null,
-): void {
-  const kept = { ...member, ...(reason === null ? {} : { reason }) };
+function keepReason(draft: Draft, { member }: Newcomer, reason: UntoldReason | null): void {
+  const { alertId } = member;
+  const kept = { ...asTold(member), ...(reason === null ? {} : { reason }) };
   draft.set({
     members: draft.incident.members.map((one) => (one.alertId === alertId ? kept : one)),
   });

@@ -1,7 +1,8 @@
 import type { AlertCard, UntoldReason } from "../model/alert.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident, IncidentMember } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld, Pageable, Policy } from "../model/policy.ts";
+import { firingOf } from "./members.ts";
 
 /** One device or webhook. */
 export type Receiver = Pick<Notification, "channel" | "targetId" | "userId" | "receiver">;
@@ -46,7 +47,26 @@ export function muteOf(
 
 /** Null as soon as one thing that fires in it may be told. */
 export function muteOfIncident(world: AlertingWorld, incident: Incident): UntoldReason | null {
-  const firing = incident.members.filter((member) => member.firing);
-  const mutes = firing.map(({ card }) => muteOf(world, card));
+  const mutes = firingOf(incident).map(({ card }) => muteOf(world, card));
   return mutes.includes(null) ? null : (mutes[0] ?? null);
+}
+
+/** Reasons that are a setting: they end when somebody changes it, whatever the incident does. */
+const MUTES: ReadonlySet<UntoldReason> = new Set([
+  "alerts-off",
+  "not-production",
+  "source-watching",
+]);
+
+/** Whether a setting is why nobody was told of it, and nobody has it: the setting's end is its page [INC-20]. */
+export function isKeptQuiet({ untold, acknowledgedBy, resolution }: Incident): boolean {
+  return untold !== null && MUTES.has(untold) && acknowledgedBy === null && resolution === null;
+}
+
+/** What fires in an incident that is kept quiet and may be told by now. A source that is not known (yet) says nothing. */
+export function audibleNow(incident: Incident, world: AlertingWorld): readonly IncidentMember[] {
+  if (!isKeptQuiet(incident)) return [];
+  return firingOf(incident).filter(
+    ({ card }) => world.sourceOf(card.sourceId) !== null && muteOf(world, card) === null,
+  );
 }

@@ -23,12 +23,16 @@ export function snooze(draft: Draft, by: Person, untilMs: number): CommandOutcom
   return "done";
 }
 
+export function clearSnooze(draft: Draft): void {
+  draft.log("snooze-over", null, draft.incident.snoozedBy?.name ?? null);
+  draft.set({ snoozedBy: null, snoozedUntil: null });
+}
+
 /** The snoozer is paged again, unless somebody has it. Returns whether somebody was paged. */
 export function endSnooze(draft: Draft): boolean {
   const { now, world } = draft.context;
   const { snoozedBy, acknowledgedBy, recovering, severity, escalation } = draft.incident;
-  draft.set({ snoozedBy: null, snoozedUntil: null });
-  draft.log("snooze-over", null, snoozedBy?.name ?? null);
+  clearSnooze(draft);
   if (acknowledgedBy !== null || recovering !== null || !wakes(severity)) return false;
   if (muteOfIncident(world, draft.incident) !== null) return false;
   const snoozer = policyFor(world, draft.incident).people.find(

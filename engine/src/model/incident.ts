@@ -97,6 +97,7 @@ export const INCIDENT_EVENTS = [
   "severity-changed",
   "paged",
   "nobody-told",
+  "mute-over",
   "acknowledged",
   "unacknowledged",
   "taken-over",

@@ -84,6 +84,10 @@ const event = (
 test.each([
   [event("acknowledged", "Duty Operator", null), "Duty Operator acknowledged it."],
   [event("paged", null, "Night Operator"), "Paged Night Operator."],
+  [
+    event("mute-over", null, "source-watching"),
+    "What kept it quiet is over: its source is only watched, paging was not started.",
+  ],
   [event("nobody-told", null, "low-tier"), "Nobody was told: its severity wakes nobody."],
   [event("snoozed", "Duty Operator", local(3, 30)), "Duty Operator snoozed it until 03:30."],
   [

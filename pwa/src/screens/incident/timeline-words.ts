@@ -23,6 +23,8 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return with_("Paged", " ");
     case "nobody-told":
       return with_("Nobody was told");
+    case "mute-over":
+      return with_("What kept it quiet is over");
     case "acknowledged":
       return `${who} acknowledged it.`;
     case "unacknowledged":

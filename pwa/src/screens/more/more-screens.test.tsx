@@ -32,10 +32,12 @@ const source: SourceView = {
   environment: "PROD",
   pagingMode: "WATCHING",
   lastSeenAt: null,
+  heldBack: { pages: 0, notices: 0 },
 };
 
 test("paging is started after it was said what that means and why, and waits for a second person", async () => {
-  network.answers["sources.list"] = () => ({ items: [source] });
+  const heldBack = { pages: 2, notices: 1 };
+  network.answers["sources.list"] = () => ({ items: [{ ...source, heldBack }] });
   network.answers["approvals.state"] = () => TWO_PEOPLE;
   let waiting: readonly ChangeRequestView[] = [];
   network.answers["approvals.list"] = () => ({ items: waiting, nextCursor: null });
@@ -48,6 +50,9 @@ test("paging is started after it was said what that means and why, and waits for
   tap("Start paging");
   const sheet = screen.getByRole("dialog");
   expect(sheet.textContent).toContain("wakes whoever is on call");
+  expect(sheet.textContent).toContain(
+    "2 open incidents that nobody has: whoever is on call is paged at once. 1 open incident that nobody has: told to webhooks",
+  );
   await screen.findByLabelText("Why");
   tap("Ask for approval");
   await screen.findByText("Say why in a few words.");
