@@ -183,7 +183,7 @@ function openIncidentOf(sourceId: string): Incident {
 }
 
 function newIncident(incident: Incident): IncidentChange {
-  const nothing = { alerts: [], notifications: [], cancelsPending: false, events: [] };
+  const nothing = { alerts: [], notifications: [], cancels: null, events: [] };
   return { incident, expectedVersion: 0, ...nothing, command: null };
 }
 

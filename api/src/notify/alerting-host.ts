@@ -96,7 +96,7 @@ export class AlertingHost {
       clock,
       owner,
       onRows,
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => onError(error, "an incident could not be stored; it is tried again"),
     });

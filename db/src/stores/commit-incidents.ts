@@ -1,6 +1,7 @@
 import {
   actorOf,
   type AuditFact,
+  type Cancels,
   contentIdOf,
   type Incident,
   type IncidentChange,
@@ -143,7 +144,7 @@ async function writeParts(
     });
   }
   await takeInAlerts(tx, incident, change.alerts);
-  if (change.cancelsPending) await cancelPages(tx, [incidentId]);
+  if (change.cancels !== null) await cancel(tx, incidentId, change.cancels);
   for (const notification of change.notifications) {
     await writeNotificationOnce.write(tx, notificationRowOf(notification));
   }
@@ -166,14 +167,26 @@ function remember(stored: Stored, incident: Incident): void {
   stored.keys.set(incidentId, key);
 }
 
-/** A lease on a page stays: should it be under way, its sender says what became of it. */
-const cancelPages = fixedWrite((db, [incidentId]: readonly [string]) =>
+async function cancel(
+  tx: Kysely<Database>,
+  incidentId: string,
+  { userId }: Cancels,
+): Promise<void> {
+  if (userId === null) await cancelAll(tx, [incidentId]);
+  else await cancelOf(tx, [incidentId, userId]);
+}
+
+/** A lease stays: should a message be under way, its sender says what became of it. */
+const pendingOf = (db: Kysely<Database>, incidentId: string) =>
   db
     .updateTable("notification")
     .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
     .where("incident_id", "=", incidentId)
-    .where("kind", "=", "page")
-    .where("state", "=", "PENDING"),
+    .where("kind", "in", ["page", "reminder"])
+    .where("state", "=", "PENDING");
+const cancelAll = fixedWrite((db, [incidentId]: readonly [string]) => pendingOf(db, incidentId));
+const cancelOf = fixedWrite((db, [incidentId, userId]: readonly [string, string]) =>
+  pendingOf(db, incidentId).where("user_id", "=", userId),
 );
 
 async function readStored(

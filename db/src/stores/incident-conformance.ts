@@ -151,7 +151,7 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
         alerts: [{ alertId: idOf("e1"), handledVersion: 1, reason: null }],
         notifications: [notification("p1")],
         events: [event("v1")],
-        cancelsPending: true,
+        cancels: { userId: null },
         command: answered(acknowledge("c1", "n1"), first),
       });
       const fresh = change(incident("n2"), {
@@ -251,6 +251,7 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
           notifications: [
             notification("p1"),
             notification("p2", { kind: "reminder" }),
+            notification("p6", { kind: "recovered" }),
             notification("p3", { leaseOwner: "a", leaseUntil: 9_000 }),
           ],
         }),
@@ -258,19 +259,25 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       ]);
       const fresh = notification("p5", { leaseOwner: "a", leaseUntil: 9_000 });
       await incidents.commit([
-        change(after(first), { cancelsPending: true, notifications: [fresh] }),
+        change(after(first), { cancels: { userId: null }, notifications: [fresh] }),
       ]);
       const states = (await outbox.ofIncident("n1")).map(
         (row) => `${row.notificationId} ${row.state}`,
       );
-      expect(states.sort()).toEqual(["p1 CANCELLED", "p2 PENDING", "p3 CANCELLED", "p5 PENDING"]);
+      expect(states.sort()).toEqual([
+        "p1 CANCELLED",
+        "p2 CANCELLED",
+        "p3 CANCELLED",
+        "p5 PENDING",
+        "p6 PENDING",
+      ]);
       expect((await outbox.ofIncident("n1")).find((row) => row.notificationId === "p5")).toEqual(
         fresh,
       );
       expect(await outbox.ofIncident("n2")).toMatchObject([{ state: "PENDING" }]);
       expect((await outbox.lease("b", 8_000, 9_000, 9)).map((row) => row.notificationId)).toEqual([
-        "p2",
         "p4",
+        "p6",
       ]);
     });
 

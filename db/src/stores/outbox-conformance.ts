@@ -1,7 +1,7 @@
 import type { Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { BY } from "./test-store.ts";
-import { change, incident, notification, type IncidentStores } from "./test-incidents.ts";
+import { after, change, incident, notification, type IncidentStores } from "./test-incidents.ts";
 
 /** Every outbox keeps to this. */
 export function outboxConformance(name: string, open: () => Promise<IncidentStores>): void {
@@ -96,7 +96,9 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       const under = { leaseOwner: "a", leaseUntil: 100 };
       const notifications = ["p1", "p2"].map((id) => notification(id, under));
       await incidents.commit([change(incident("n1"), { notifications })]);
-      await incidents.commit([change(incident("n1", { version: 2 }), { cancelsPending: true })]);
+      await incidents.commit([
+        change(incident("n1", { version: 2 }), { cancels: { userId: null } }),
+      ]);
       await outbox.mark("a", [
         { notificationId: "p1", type: "sent", at: 20 },
         { notificationId: "p2", type: "failed", error: "503", nextAttemptAt: 60 },
@@ -108,6 +110,26 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       ]);
       expect(await outbox.nextDueAt()).toBeNull();
       expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
+    });
+
+    test("one person's pending pages and reminders are cancelled alone", async () => {
+      const { incidents, outbox } = await open();
+      const first = incident("n1");
+      await incidents.commit([
+        change(first, {
+          notifications: [
+            notification("p1", { userId: "u1" }),
+            notification("p2", { userId: "u1", kind: "reminder" }),
+            notification("p3", { userId: "u1", kind: "recovered" }),
+            notification("p4", { userId: "u2" }),
+          ],
+        }),
+      ]);
+      await incidents.commit([change(after(first), { cancels: { userId: "u1" } })]);
+      const states = (await outbox.ofIncident("n1")).map(
+        (row) => `${row.notificationId} ${row.state}`,
+      );
+      expect(states.sort()).toEqual(["p1 CANCELLED", "p2 CANCELLED", "p3 PENDING", "p4 PENDING"]);
     });
 
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {

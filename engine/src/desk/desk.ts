@@ -15,6 +15,7 @@ import { saveFailureOf } from "../shards/save-failure.ts";
 import { DeskError } from "./desk-error.ts";
 import { DeskQueue, type WaitingCommand } from "./desk-queue.ts";
 import type { PlannedStep } from "./planned-step.ts";
+import type { Cancelled } from "./send-queue.ts";
 import { Planner } from "./planner.ts";
 import { unfinishedMerges } from "./unfinished-merges.ts";
 
@@ -28,8 +29,8 @@ export interface DeskOptions {
   readonly zone?: string;
   /** Incidents as they were stored. */
   readonly onRows: (rows: readonly BoardChange[]) => void;
-  /** Pages of these incidents are not to be sent any more, except those that `onNotifications` gives afterwards. */
-  readonly onCancelled: (incidentIds: readonly string[]) => void;
+  /** These are not to be sent any more, except those that `onNotifications` gives afterwards. */
+  readonly onCancelled: (cancelled: readonly Cancelled[]) => void;
   /** Stored, leased to `owner`, to be sent now. */
   readonly onNotifications: (notifications: readonly Notification[]) => void;
   /** The store failed, or a step did. What it was about is tried again with the next tick or reconciliation. */
@@ -261,8 +262,10 @@ export class Desk {
     if (changes.length > 0) {
       onRows(changes.map(({ incident }) => incidentChange(incident, world)));
     }
-    const cancelled = changes.filter(({ cancelsPending }) => cancelsPending);
-    if (cancelled.length > 0) onCancelled(cancelled.map(({ incident }) => incident.incidentId));
+    const cancelled = changes.flatMap(({ incident: { incidentId }, cancels }) =>
+      cancels === null ? [] : { incidentId, ...cancels },
+    );
+    if (cancelled.length > 0) onCancelled(cancelled);
     const notifications = changes.flatMap((change) => change.notifications);
     if (notifications.length > 0) onNotifications(notifications);
     for (const { change, command } of steps) command?.answer(change.command?.answer ?? null);

@@ -162,7 +162,7 @@ export class MemoryIncidentStores {
     incidents.set(incidentId, incident);
     if (state !== "RESOLVED") openByKey.set(groupKey, incidentId);
     for (const alert of change.alerts) this.#handle(alert, incident);
-    if (change.cancelsPending) this.outboxRows.cancelPages(incidentId);
+    if (change.cancels !== null) this.outboxRows.cancel({ incidentId, ...change.cancels });
     for (const notification of change.notifications) this.outboxRows.put(notification);
     events.set(incidentId, [...(events.get(incidentId) ?? []), ...change.events]);
     if (command !== null) commands.set(command.command.commandId, command);

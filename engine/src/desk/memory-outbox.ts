@@ -2,6 +2,7 @@ import type { DeliveryState, Notification } from "../model/notification.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
 import type { Page } from "../ports/stores.ts";
+import { canBeOvertaken, type Cancelled } from "./send-queue.ts";
 import { pageOf } from "./memory-pages.ts";
 
 type Mark = Parameters<OutboxStore["mark"]>[1][number];
@@ -22,11 +23,12 @@ export class MemoryOutbox implements OutboxStore {
     this.rows.set(notification.notificationId, notification);
   }
 
-  cancelPages(incidentId: string): void {
+  cancel({ incidentId, userId }: Cancelled): void {
     for (const row of this.rows.values()) {
-      if (row.incidentId === incidentId && row.kind === "page" && row.state === "PENDING") {
-        this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
-      }
+      if (row.incidentId !== incidentId || row.state !== "PENDING" || !canBeOvertaken(row))
+        continue;
+      if (userId !== null && row.userId !== userId) continue;
+      this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
     }
   }
 

@@ -44,8 +44,9 @@ export function backToBed(draft: Draft, by: Person): CommandOutcome {
   return "done";
 }
 
-/** Nobody has it any more. */
+/** Nobody has it any more: the question whether it is still theirs is not asked any more either. */
 export function release(draft: Draft): void {
+  if (draft.incident.acknowledgedBy !== null) draft.cancel();
   draft.set({
     acknowledgedBy: null,
     acknowledgedAt: null,
@@ -65,7 +66,7 @@ function hold(draft: Draft, by: Person): void {
   const { now } = draft.context;
   const { severity, escalation, snoozedBy, snoozedUntil } = draft.incident;
   const isAwake = snoozedBy?.userId === by.userId;
-  draft.cancelsPending = true;
+  draft.cancel();
   draft.set({
     acknowledgedBy: by,
     acknowledgedAt: now,

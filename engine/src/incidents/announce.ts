@@ -26,6 +26,8 @@ export function pageFrom(
     draft.set({ escalation: { step: from, nextAt: now + ALERTING_TIMES.recheckMs } });
     return null;
   }
+  // An earlier page that could not be sent yet would wake the same person for the same thing.
+  if (draft.before !== null) draft.cancel(rung.person.person.userId);
   draft.tell(devicesOf(rung.person), "page", wordingOf(rung));
   draft.set({
     escalation: { step: rung.step + 1, nextAt: now + pauseAfter(people, rung.step) },

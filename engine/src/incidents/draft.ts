@@ -7,7 +7,7 @@ import type {
 } from "../model/incident.ts";
 import { contentIdOf } from "../model/ids.ts";
 import type { Notification, NotificationKind } from "../model/notification.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import { cardOf } from "./card.ts";
 import { nextDueOf, stateOf } from "./incident-state.ts";
 import type { Receiver } from "./receivers.ts";
@@ -28,7 +28,7 @@ export class Draft {
   readonly context: StepContext;
   readonly before: Incident | null;
   incident: Incident;
-  cancelsPending = false;
+  #cancels: Cancels | null = null;
   readonly #events: Omit<IncidentEvent, "eventId">[] = [];
   readonly #handled = new Map<string, HandledAlert>();
   /** By target: one message a target and step, a page before anything else. */
@@ -58,6 +58,11 @@ export class Draft {
     this.handle({ alertId, handledVersion: version, reason: reason ?? null });
   }
 
+  /** What is overtaken, and not sent yet, is not sent: everybody's, or one person's. */
+  cancel(userId: string | null = null): void {
+    this.#cancels = this.#cancels === null ? { userId } : { userId: null };
+  }
+
   /** Returns how many are told. */
   tell(receivers: readonly Receiver[], kind: NotificationKind, wording: Wording): number {
     if (!this.context.world.alertsOn) return 0;
@@ -83,7 +88,7 @@ export class Draft {
       incident,
       alerts: [...this.#handled.values()],
       notifications: [...this.#told.values()].map((told) => this.#notification(incident, told)),
-      cancelsPending: this.cancelsPending,
+      cancels: this.#cancels,
       events: this.#events.map((event, index) => ({
         eventId: contentIdOf(incidentId, String(version), "event", String(index)),
         ...event,

@@ -62,7 +62,7 @@ export function resolveIfOver(draft: Draft, { alerts, counted }: AlertsInput): b
 }
 
 export function close(draft: Draft, resolution: Resolution): void {
-  draft.cancelsPending = true;
+  draft.cancel();
   draft.set({
     resolution,
     resolvedAt: draft.context.now,

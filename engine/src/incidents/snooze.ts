@@ -16,6 +16,7 @@ export function snooze(draft: Draft, by: Person, untilMs: number): CommandOutcom
   if (untilMs <= now || untilMs > now + snoozeMostMs(severity)) return "not-snoozable";
   if (snoozedBy !== null && snoozedBy.userId !== by.userId) return "not-snoozable";
   draft.set({ snoozedBy: by, snoozedUntil: untilMs });
+  draft.cancel(by.userId);
   draft.log("snoozed", by, new Date(untilMs).toISOString());
   if (acknowledgedBy === null) return "done";
   release(draft);

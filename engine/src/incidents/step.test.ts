@@ -146,7 +146,7 @@ describe("who has it", () => {
     const story = new Story();
     story.take([FAILED]);
     expect(story.do("ben", { type: "acknowledge" })).toBe("done");
-    expect([story.last?.cancelsPending, story.open.state]).toEqual([true, "ACKNOWLEDGED"]);
+    expect([story.last?.cancels, story.open.state]).toEqual([{ userId: null }, "ACKNOWLEDGED"]);
     expect(story.open.nextDueAt).toBe(T0 + 60 * MINUTE);
     expect(story.after(59)).toEqual([]);
     expect(story.do("ann", { type: "acknowledge" })).toBe("someone-has-it");
@@ -358,7 +358,7 @@ describe("how it ends", () => {
       "ann",
       "Known, ticket 4711",
     ]);
-    expect([story.sent, story.last?.cancelsPending]).toEqual([[], true]);
+    expect([story.sent, story.last?.cancels]).toEqual([[], { userId: null }]);
   });
 
   it("[INC-19] more alerts than it lists are counted, and it ends only when none of them fires", () => {

@@ -57,7 +57,7 @@ function endedBefore(news: readonly TakenAlert[]): StepResult {
       reason: alert.reason ?? "ended-before",
     })),
     notifications: [],
-    cancelsPending: false,
+    cancels: null,
     events: [],
     answer: null,
   };

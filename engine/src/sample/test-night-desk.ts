@@ -82,7 +82,7 @@ export class NightDesk {
       owner: OWNER,
       zone: NIGHT_SOURCE.zone,
       onRows: () => {},
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError,
     });
