@@ -3,7 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { isLadderDue } from "./incident-state.ts";
+import { heldUntil, isLadderDue } from "./incident-state.ts";
 import { judge } from "./judge-alerts.ts";
 import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
@@ -27,15 +27,14 @@ export function onClock(draft: Draft): void {
     return;
   }
   if (isSnoozeOver && endSnooze(draft)) return;
-  const { acknowledgedBy, backToBed, remindedAt, ackUntil } = draft.incident;
+  const { acknowledgedBy, remindedAt } = draft.incident;
   if (acknowledgedBy === null) {
     if (isLadderDue(draft.incident, now)) climb(draft);
     return;
   }
-  if (backToBed) return;
   if (remindedAt !== null) {
     if (remindedAt + ALERTING_TIMES.reminderMs <= now) goOn(draft);
-  } else if (ackUntil !== null && ackUntil <= now) remind(draft);
+  } else if (heldUntil(draft.incident) <= now) remind(draft);
 }
 
 /** The setting that kept it quiet has changed: it is told as if it began now, once [INC-20]. */

@@ -55,7 +55,14 @@ export function isDue(
 /** When the one who has it is asked again, or the page goes on. */
 function answerDueAt(incident: Incident): number | null {
   if (incident.acknowledgedBy === null) return incident.escalation.nextAt;
-  if (incident.backToBed) return null;
   if (incident.remindedAt !== null) return incident.remindedAt + ALERTING_TIMES.reminderMs;
-  return incident.ackUntil;
+  return heldUntil(incident);
+}
+
+/** Until when the acknowledgement holds, epoch ms: no stored one, whoever wrote it, holds for ever. */
+export function heldUntil({
+  ackUntil,
+  acknowledgedAt,
+}: Pick<Incident, "ackUntil" | "acknowledgedAt">): number {
+  return ackUntil ?? (acknowledgedAt ?? 0) + ALERTING_TIMES.bedMs;
 }

@@ -1,6 +1,6 @@
 import type { UntoldReason } from "../model/alert.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
-import { release } from "./acknowledgement.ts";
+import { bedUntil, release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { stepOfPerson, stepOnwards } from "./ladder.ts";
@@ -102,6 +102,7 @@ function followRecovery(draft: Draft, failed: boolean): void {
         ? null
         : Math.max(escalation.nextAt, now + ALERTING_TIMES.recoveryPatienceMs);
     draft.set({ escalation: { ...escalation, nextAt } });
+    if (backToBed) draft.set({ ackUntil: bedUntil(draft) });
   }
   if (recovering !== null || earlier === null || failed) return;
   const isCured = isCuredBy(incident, earlier);

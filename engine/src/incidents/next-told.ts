@@ -1,6 +1,7 @@
 import type { Incident } from "../model/incident.ts";
 import type { AlertingWorld, Pageable } from "../model/policy.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { heldUntil } from "./incident-state.ts";
 import { nextPersonStep, pauseAfter, personAt, rungFrom, sparedBy } from "./ladder.ts";
 import { policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -13,13 +14,11 @@ export interface NextTold {
 
 /** Who is told next, and when; null when nobody is. The one who has it is asked first. */
 export function nextTold(incident: Incident, world: AlertingWorld): NextTold | null {
-  const { acknowledgedBy, remindedAt, ackUntil, backToBed, escalation } = incident;
+  const { acknowledgedBy, remindedAt, escalation } = incident;
   if (incident.resolution !== null || !world.alertsOn) return null;
   const { people } = policyFor(world, incident);
   if (acknowledgedBy !== null) {
-    if (backToBed) return null;
-    if (remindedAt === null)
-      return ackUntil === null ? null : { at: ackUntil, who: acknowledgedBy.name };
+    if (remindedAt === null) return { at: heldUntil(incident), who: acknowledgedBy.name };
     const next = personAfter(people, incident);
     return next === null
       ? null
@@ -50,9 +49,9 @@ export function nextPerson(incident: Incident, world: AlertingWorld): NextTold |
 
 /** Who is paged when the one who has it does not answer. */
 function afterHolder(incident: Incident, world: AlertingWorld): NextTold | null {
-  const { acknowledgedBy, remindedAt, ackUntil, backToBed, severity } = incident;
-  const askedAt = remindedAt ?? ackUntil;
-  if (acknowledgedBy === null || backToBed || askedAt === null || !wakes(severity)) return null;
+  const { acknowledgedBy, remindedAt, resolution, severity } = incident;
+  if (acknowledgedBy === null || resolution !== null || !wakes(severity)) return null;
+  const askedAt = remindedAt ?? heldUntil(incident);
   const next = personAfter(policyFor(world, incident).people, incident);
   return next === null ? null : { at: askedAt + ALERTING_TIMES.reminderMs, who: next.person.name };
 }

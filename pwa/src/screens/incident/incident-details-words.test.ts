@@ -85,6 +85,10 @@ test.each([
   [event("acknowledged", "Duty Operator", null), "Duty Operator acknowledged it."],
   [event("paged", null, "Night Operator"), "Paged Night Operator."],
   [
+    event("back-to-bed", "Duty Operator", local(5, 0)),
+    "Duty Operator went back to bed: woken only if the new attempt fails or stalls, or is not over by 05:00.",
+  ],
+  [
     event("mute-over", null, "source-watching"),
     "What kept it quiet is over: its source is only watched, paging was not started.",
   ],

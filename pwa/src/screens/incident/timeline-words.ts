@@ -42,7 +42,9 @@ export function eventSentence(event: IncidentEventView, now: number): string {
     case "acknowledgement-over":
       return "No answer: the acknowledgement is over and paging goes on.";
     case "back-to-bed":
-      return `${who} went back to bed: woken only if the new attempt fails or stalls.`;
+      return text === null
+        ? `${who} went back to bed: woken only if the new attempt fails or stalls.`
+        : `${who} went back to bed: woken only if the new attempt fails or stalls, or is not over by ${text}.`;
     case "recovering":
       return with_("A new attempt is under way");
     case "attempt-failed":
