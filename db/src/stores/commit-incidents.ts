@@ -33,8 +33,8 @@ interface Stored {
   /** Open group keys with the incident that holds each, and the other way round. */
   readonly holders: Map<string, string>;
   readonly keys: Map<string, string>;
-  /** Incident and alert ids of the members that have their row. */
-  readonly members: Set<string>;
+  /** Team of each member that has its row, by incident and alert id. */
+  readonly members: Map<string, string>;
   readonly commands: Set<string>;
 }
 
@@ -133,15 +133,18 @@ async function writeParts(
   remember(stored, incident);
   for (const { alertId, card } of incident.members) {
     const key = memberKey(incidentId, alertId);
-    if (stored.members.has(key)) continue;
-    stored.members.add(key);
-    await writeMemberOnce.write(tx, {
-      incident_id: incidentId,
-      alert_id: alertId,
-      job_id: card.jobId,
-      team_id: card.teamId,
-      opened_at: incident.openedAt,
-    });
+    const known = stored.members.get(key);
+    if (known === card.teamId) continue;
+    stored.members.set(key, card.teamId);
+    if (known !== undefined) await moveMember(tx, [incidentId, alertId, card.teamId]);
+    else
+      await writeMemberOnce.write(tx, {
+        incident_id: incidentId,
+        alert_id: alertId,
+        job_id: card.jobId,
+        team_id: card.teamId,
+        opened_at: incident.openedAt,
+      });
   }
   await takeInAlerts(tx, incident, change.alerts);
   if (change.cancels !== null) await cancel(tx, incidentId, change.cancels);
@@ -155,6 +158,16 @@ async function writeParts(
   stored.commands.add(command.command.commandId);
   await keepCommand(tx, commandKeyOf(command.command), timeOf(change), command.answer);
 }
+
+/** Its job became another team's, who sees the incident from now on. */
+const moveMember = fixedWrite(
+  (db, [incidentId, alertId, teamId]: readonly [string, string, string]) =>
+    db
+      .updateTable("incident_member")
+      .set({ team_id: teamId })
+      .where("incident_id", "=", incidentId)
+      .where("alert_id", "=", alertId),
+);
 
 function remember(stored: Stored, incident: Incident): void {
   const { incidentId, version } = incident;
@@ -229,14 +242,14 @@ async function readStored(
 async function storedMembers(
   tx: Kysely<Database>,
   incidentIds: readonly string[],
-): Promise<Set<string>> {
-  if (incidentIds.length === 0) return new Set();
+): Promise<Map<string, string>> {
+  if (incidentIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom("incident_member")
-    .select(["incident_id", "alert_id"])
+    .select(["incident_id", "alert_id", "team_id"])
     .where(inList("incident_id", incidentIds))
     .execute();
-  return new Set(rows.map((row) => memberKey(row.incident_id, row.alert_id)));
+  return new Map(rows.map((row) => [memberKey(row.incident_id, row.alert_id), row.team_id]));
 }
 
 async function storedCommands(

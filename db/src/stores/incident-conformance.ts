@@ -342,6 +342,21 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       expect(await paged({ jobId: "j1", states: ["OPEN"] })).toEqual(["n4", "n1"]);
     });
 
+    test("a job that became another team's shows that team its incident, and no more the former one", async () => {
+      const { incidents, alerts } = await open();
+      const [own] = await alerts.report([holds("e1", 10, { jobId: "j1", teamId: "ledger" })]);
+      const first = withMembers("n1", own, { teamId: "ledger" });
+      await incidents.commit([change(first)]);
+      const members = first.members.map((one) => ({
+        ...one,
+        card: { ...one.card, teamId: "payments" },
+      }));
+      await incidents.commit([change(after(first, { teamId: "payments", members }))]);
+      const list = async (teamId: string) =>
+        ids((await incidents.list({ teamIds: [teamId], payload: true }, {}, 9, null)).items);
+      expect([await list("payments"), await list("ledger")]).toEqual([["n1"], []]);
+    });
+
     test("what the job had before is resolved, older, and newest first", async () => {
       const { incidents, alerts } = await open();
       const [own, foreign] = await alerts.report([

@@ -112,6 +112,7 @@ export const INCIDENT_EVENTS = [
   "commented",
   "merged",
   "reopened",
+  "reassigned",
   "resolved",
 ] as const;
 export type IncidentEventKind = (typeof INCIDENT_EVENTS)[number];

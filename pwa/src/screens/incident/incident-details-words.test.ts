@@ -92,6 +92,7 @@ test.each([
     event("mute-over", null, "source-watching"),
     "What kept it quiet is over: its source is only watched, paging was not started.",
   ],
+  [event("reassigned", null, "cards"), "Its job is another team’s now: cards."],
   [event("nobody-told", null, "low-tier"), "Nobody was told: its severity wakes nobody."],
   [event("snoozed", "Duty Operator", local(3, 30)), "Duty Operator snoozed it until 03:30."],
   [

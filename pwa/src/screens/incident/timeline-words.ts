@@ -55,6 +55,8 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return with_("Merged", " with ");
     case "reopened":
       return with_("Open again");
+    case "reassigned":
+      return with_("Its job is another team’s now", ": ");
     case "resolved":
       return event.by === null ? with_("Ended by itself") : with_(`${who} resolved it`);
   }
