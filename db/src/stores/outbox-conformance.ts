@@ -143,8 +143,37 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await outbox.replay("p1", BY, 4_000)).toBe(true);
       expect(await outbox.replay("p1", BY, 4_000)).toBe(false);
       expect(await outbox.nextDueAt()).toBe(4_000);
-      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([{ notificationId: "p1" }]);
+      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([
+        { notificationId: "p1", createdAt: 4_000, attempts: 0 },
+      ]);
       expect(await outbox.replay("nobody", BY, 1)).toBe(false);
+    });
+
+    test("what is not so any more is not sent again; that it ended is", async () => {
+      const { incidents, outbox } = await open();
+      const notifications = [
+        notification("p1"),
+        notification("p2", { kind: "reminder" }),
+        notification("p3", { kind: "recovered" }),
+      ];
+      const first = incident("n1");
+      await incidents.commit([change(first, { notifications })]);
+      await outbox.lease("a", 2_000, 3_000, 9);
+      await outbox.mark(
+        "a",
+        notifications.map(({ notificationId }) => ({
+          notificationId,
+          type: "failed",
+          error: "410",
+          nextAttemptAt: null,
+        })),
+      );
+      await incidents.commit([change(after(first, { state: "RESOLVED", resolution: "cleared" }))]);
+      for (const id of ["p1", "p2"]) {
+        await expect(outbox.replay(id, BY, 4_000)).rejects.toMatchObject({ code: "incident_over" });
+      }
+      expect(await outbox.replay("p3", BY, 4_000)).toBe(true);
+      expect(await outbox.counts()).toMatchObject({ pending: 1, dead: 2 });
     });
 
     test("the first receipt of each kind counts, and only its receiver's", async () => {

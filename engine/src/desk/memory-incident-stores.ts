@@ -66,6 +66,7 @@ export class MemoryIncidentStores {
   ) {
     this.tables = tables;
     this.outboxRows = outbox;
+    outbox.isOver = (incidentId) => tables.incidents.get(incidentId)?.state === "RESOLVED";
     this.alerts = this.#guarded("alerts", {
       report: async (levels) => this.report(levels),
       unhandled: async (limit) =>

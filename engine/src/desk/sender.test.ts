@@ -109,10 +109,14 @@ describe("what fails is tried again", () => {
     sender.send([world.fresh("n", "phone")]);
     await world.pass(LIMITS.pushAgeMs + 6 * MINUTE, sender);
     expect(world.row("n")).toMatchObject({ state: "DEAD", lastError: "503" });
-    world.receives = () => ({ afterMs: 5, outcome: SENT });
+    const asked = world.now;
+    world.receives = (_, now) => ({
+      afterMs: 5,
+      outcome: now < asked + 30 * SECOND ? FAILED : SENT,
+    });
     await world.stores.outbox.replay("n", { userId: "u1", name: "Duty Operator" }, world.now);
     await sender.sweep();
-    await world.pass(100, sender);
+    await world.pass(3 * MINUTE, sender);
     expect(world.row("n").state).toBe("SENT");
   });
 

@@ -149,7 +149,10 @@ export interface OutboxStore {
     limit: number,
     cursor: string | null,
   ): Promise<Page<Notification>>;
-  /** A dead one is pending again, due now. False when it is not dead. */
+  /**
+   * A dead one is promised anew: pending, due now, with all its attempts. False when it is not dead. Fails with `incident_over` where what
+   * it says is not so any more: only what tells of an end is sent after it.
+   */
   replay(notificationId: string, by: ChangeAuthor, now: number): Promise<boolean>;
   counts(): Promise<OutboxCounts>;
 }

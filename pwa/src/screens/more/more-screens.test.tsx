@@ -217,6 +217,16 @@ test("dead letters come first and are sent again", async () => {
   expect(network.called("deliveries.replay")).toMatchObject([{ notificationId: "n1" }]);
 });
 
+test("a dead letter of an incident that is over is not sent again, and it is said why", async () => {
+  const dead = delivery("n1", { state: "DEAD", sentAt: null, attempts: 8, lastError: "410 Gone" });
+  network.answers["deliveries.list"] = () => ({ items: [dead], nextCursor: null });
+  network.refusals["deliveries.replay"] = { code: "CONFLICT", reason: "incident_over" };
+  show(<DeliveriesScreen />);
+  await screen.findByText("410 Gone");
+  tap("Send again");
+  await screen.findByText(/^Its incident is over: .* It was not sent again\.$/);
+});
+
 test("an auditor reads deliveries; who is on call is told where their own are", async () => {
   network.answers["deliveries.list"] = () => ({
     items: [delivery("n1", { state: "DEAD", sentAt: null, lastError: "410 Gone" })],
