@@ -23,14 +23,21 @@ export function pageFrom(
   const spared = new Set([...sparedBy(draft.incident), ...skipped]);
   const rung = world.alertsOn ? rungFrom(people, from, spared) : null;
   if (rung === null) {
-    draft.set({ escalation: { step: from, nextAt: now + ALERTING_TIMES.recheckMs } });
+    const { escalation } = draft.incident;
+    draft.set({
+      escalation: { ...escalation, step: from, nextAt: now + ALERTING_TIMES.recheckMs },
+    });
     return null;
   }
   // An earlier page that could not be sent yet would wake the same person for the same thing.
   if (draft.before !== null) draft.cancel(rung.person.person.userId);
   draft.tell(devicesOf(rung.person), "page", wordingOf(rung));
   draft.set({
-    escalation: { step: rung.step + 1, nextAt: now + pauseAfter(people, rung.step) },
+    escalation: {
+      step: rung.step + 1,
+      nextAt: now + pauseAfter(people, rung.step),
+      order: people.map(({ person }) => person.userId),
+    },
   });
   return rung;
 }

@@ -1,11 +1,11 @@
 import type { Escalation, IncidentMember, Person } from "../model/incident.ts";
 import { release, resume } from "./acknowledgement.ts";
-import { ALERTING_TIMES } from "./alerting-times.ts";
+import { ALERTING_TIMES, LADDER_ROUNDS } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { heldUntil, isLadderDue } from "./incident-state.ts";
 import { judge } from "./judge-alerts.ts";
-import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
+import { nextPersonStep, pauseAfter, personAt, type Rung, roundOf } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { audibleNow, devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -92,9 +92,18 @@ function climb(draft: Draft, after?: string, askedAt: number | null = null): voi
     pageFrom(draft, escalation.step, wording);
   if (rung === null) return;
   nowTold(draft);
+  sayRound(draft, escalation.step, rung.step);
   const earlier = pagedBefore(draft, escalation.step);
   const isNext = earlier !== null && earlier.userId !== rung.person.person.userId;
   draft.log(isNext ? "escalated" : "paged", null, rung.person.person.name);
+}
+
+/** The list was gone through once more and nobody has it: that is said. */
+function sayRound(draft: Draft, from: number, paged: number): void {
+  const { people } = policyFor(draft.context.world, draft.incident);
+  const round = roundOf(people, paged);
+  if (from === 0 || round === roundOf(people, from - 1)) return;
+  draft.log("list-over", null, `${round} of ${LADDER_ROUNDS}`);
 }
 
 /** Who was paged with the step before this one; null: nobody, or the rounds are over. */

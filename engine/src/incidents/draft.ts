@@ -10,7 +10,7 @@ import type { Notification, NotificationKind } from "../model/notification.ts";
 import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import { cardOf } from "./card.ts";
 import { nextDueOf, stateOf } from "./incident-state.ts";
-import type { Receiver } from "./receivers.ts";
+import { onList, type Receiver } from "./receivers.ts";
 import type { StepContext, StepResult } from "./step-types.ts";
 import type { Wording } from "./wording.ts";
 
@@ -37,7 +37,7 @@ export class Draft {
   constructor(context: StepContext, before: Incident | null, incident: Incident) {
     this.context = context;
     this.before = before;
-    this.incident = incident;
+    this.incident = onList(context.world, incident);
   }
 
   set(change: Partial<Incident>): void {

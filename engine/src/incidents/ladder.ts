@@ -3,7 +3,7 @@ import type { Pageable } from "../model/policy.ts";
 import { ALERTING_TIMES, LADDER_ROUNDS } from "./alerting-times.ts";
 
 /** Pushes of one person in a row. */
-const PUSHES = 2;
+export const PUSHES = 2;
 
 /** A step of the ladder: who is paged with it. */
 export interface Rung {
@@ -63,6 +63,12 @@ export function stepOnwards(people: readonly Pageable[], step: number): number {
 export function personAt(people: readonly Pageable[], step: number): Pageable | null {
   if (step < 0 || step >= stepsOf(people)) return null;
   return people[Math.floor(step / PUSHES) % people.length] ?? null;
+}
+
+/** How many times the list was gone through before this step. */
+export function roundOf(people: readonly Pageable[], step: number): number {
+  const round = Math.floor(step / Math.max(1, PUSHES * people.length));
+  return Math.max(0, Math.min(round, LADDER_ROUNDS));
 }
 
 function stepsOf(people: readonly Pageable[]): number {

@@ -3,7 +3,7 @@ import type { AlertingWorld, Pageable } from "../model/policy.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
 import { heldUntil } from "./incident-state.ts";
 import { nextPersonStep, pauseAfter, personAt, rungFrom, sparedBy } from "./ladder.ts";
-import { policyFor } from "./receivers.ts";
+import { onList, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
 
 export interface NextTold {
@@ -13,7 +13,8 @@ export interface NextTold {
 }
 
 /** Who is told next, and when; null when nobody is. The one who has it is asked first. */
-export function nextTold(incident: Incident, world: AlertingWorld): NextTold | null {
+export function nextTold(stored: Incident, world: AlertingWorld): NextTold | null {
+  const incident = onList(world, stored);
   const { acknowledgedBy, remindedAt, escalation } = incident;
   if (incident.resolution !== null || !world.alertsOn) return null;
   const { people } = policyFor(world, incident);
@@ -31,7 +32,8 @@ export function nextTold(incident: Incident, world: AlertingWorld): NextTold | n
 }
 
 /** When the next person (not the same once more) is paged; null: nobody is. */
-export function nextPerson(incident: Incident, world: AlertingWorld): NextTold | null {
+export function nextPerson(stored: Incident, world: AlertingWorld): NextTold | null {
+  const incident = onList(world, stored);
   const next = nextTold(incident, world);
   if (next === null || incident.acknowledgedBy !== null) return afterHolder(incident, world);
   const { people } = policyFor(world, incident);

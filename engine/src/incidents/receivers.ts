@@ -2,6 +2,7 @@ import type { AlertCard, UntoldReason } from "../model/alert.ts";
 import type { Incident, IncidentMember } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld, Pageable, Policy } from "../model/policy.ts";
+import { followList, inOrder } from "./ladder-order.ts";
 import { firingOf } from "./members.ts";
 
 /** One device or webhook. */
@@ -25,8 +26,23 @@ export function webhooksOf({ webhooks }: Policy): readonly Receiver[] {
   }));
 }
 
-/** A silent source is told to those who run Batchwatch, all else to the team that owns the job. */
+/** A silent source is told to those who run Batchwatch, all else to the team that owns the job; in the order of the ladder. */
 export function policyFor(
+  world: AlertingWorld,
+  incident: Pick<Incident, "causeKind" | "teamId" | "escalation">,
+): Policy {
+  const policy = listFor(world, incident);
+  const people = inOrder(policy.people, incident.escalation);
+  return people === policy.people ? policy : { ...policy, people };
+}
+
+/** The incident with its ladder on the list as it is now. */
+export function onList(world: AlertingWorld, incident: Incident): Incident {
+  const escalation = followList(listFor(world, incident).people, incident.escalation);
+  return escalation === incident.escalation ? incident : { ...incident, escalation };
+}
+
+function listFor(
   world: AlertingWorld,
   { causeKind, teamId }: Pick<Incident, "causeKind" | "teamId">,
 ): Policy {

@@ -37,6 +37,8 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return "The snooze is over.";
     case "escalated":
       return with_(`${who} escalated it`, " to ");
+    case "list-over":
+      return `Everybody on the list was paged and nobody has it: round ${text ?? ""} is over.`;
     case "reminded":
       return with_("Asked whether it is still theirs", ": ");
     case "acknowledgement-over":
