@@ -1,5 +1,6 @@
 import type { UntoldReason } from "../model/alert.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { noticeTeams } from "./notice.ts";
 import { bedUntil, release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
@@ -23,6 +24,10 @@ export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
     const mute = muteOf(world, newcomer.member.card);
     keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
   }
+  noticeTeams(
+    draft,
+    newcomers.map(({ member }) => member),
+  );
 }
 
 /** It never falls: a page that is owed stays owed. What may not be told raises nothing that was told. */
