@@ -181,6 +181,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readers: engine.readers,
     directory,
     receivers: alerting.receivers,
+    heldBack: (sourceId) => alerting.host.heldBack(sourceId),
     publicUrl: () => publicUrlOf(settings, port),
     changed: async () => {
       await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>

@@ -140,6 +140,7 @@ export { DeskError } from "./desk/desk-error.ts";
 export { Sender, type SenderHooks, type SenderOptions } from "./desk/sender.ts";
 export { middle } from "./incidents/short-text.ts";
 export { incidentRow } from "./incidents/incident-row.ts";
+export { heldBack, type HeldBack } from "./incidents/held-back.ts";
 export { severityOf, wakes } from "./incidents/severity.ts";
 export { acknowledgementMs, ALERTING_TIMES, snoozeMostMs } from "./incidents/alerting-times.ts";
 export { step } from "./incidents/step.ts";

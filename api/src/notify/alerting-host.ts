@@ -4,6 +4,7 @@ import {
   type BoardChange,
   type CommandAnswer,
   Desk,
+  type HeldBack,
   type Incident,
   type IncidentCommand,
   type IncidentRow,
@@ -96,7 +97,7 @@ export class AlertingHost {
       clock,
       owner,
       onRows,
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => onError(error, "an incident could not be stored; it is tried again"),
     });
@@ -143,6 +144,10 @@ export class AlertingHost {
   /** Open incidents that are in the scope. */
   openIn(scope: Scope): number {
     return this.#desk.openIn(scope);
+  }
+
+  heldBack(sourceId: string): HeldBack {
+    return this.#desk.heldBack(sourceId);
   }
 
   /** Promised in the outbox with our lease: it goes now. */

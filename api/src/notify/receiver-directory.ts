@@ -71,6 +71,14 @@ export class ReceiverDirectory implements AlertingWorld {
     };
   }
 
+  get hasDevices(): boolean {
+    return this.#devices.size > 0;
+  }
+
+  get hasWebhooks(): boolean {
+    return this.#webhooks.length > 0;
+  }
+
   sourceOf(sourceId: string): Source | null {
     return this.#options.people.sourceById(sourceId);
   }
@@ -78,6 +86,11 @@ export class ReceiverDirectory implements AlertingWorld {
   /** Whether the list that somebody set for this team holds anybody; else it follows from roles. */
   hasList(teamId: string): boolean {
     return this.#listed(teamId).length > 0;
+  }
+
+  pageableOf(userId: string): Pageable | null {
+    const user = this.#options.people.users().find((one) => one.userId === userId);
+    return user === undefined ? null : this.#pageable(user);
   }
 
   /** Who is paged for a team, in order: of its list those who may still answer for it. */

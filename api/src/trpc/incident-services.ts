@@ -4,6 +4,7 @@ import type {
   CommandView,
   DeliveryState,
   DeliveryView,
+  HeldBack,
   IncidentAction,
   IncidentCommand,
   IncidentListFilter,
@@ -38,6 +39,8 @@ export interface SourceView {
   readonly environment: string;
   readonly pagingMode: PagingMode;
   readonly lastSeenAt: string | null;
+  /** Open incidents that nobody has and nobody was told of, because it is only watched: "start paging" tells of them at once. */
+  readonly heldBack: HeldBack;
 }
 
 /** Incidents, who is told of them, and how it reached them. Null: not there, or outside the scope. */

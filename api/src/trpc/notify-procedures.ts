@@ -21,12 +21,14 @@ export const deliveryProcedures = {
     .query(({ ctx, input }) =>
       ctx.services.deliveries.list(input.filter?.states, input.limit, input.cursor ?? null),
     ),
-  /** A dead one is sent again; `replayed` is false when it is not dead (any more). */
+  /** A dead one is sent again; `replayed` is false when it is not dead (any more). Refused with `incident_over`. */
   replay: signedIn
     .input(z.strictObject({ commandId, notificationId: id }))
-    .mutation(async ({ ctx, input }) => ({
-      replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
-    })),
+    .mutation(({ ctx, input }) =>
+      answered(async () => ({
+        replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
+      })),
+    ),
 };
 
 /** Everybody manages their own devices only. */

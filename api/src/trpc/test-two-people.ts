@@ -98,6 +98,7 @@ export class TwoPeopleWorld {
       readers: broken,
       directory: this.#directory,
       receivers: this.#receivers,
+      heldBack: () => ({ pages: 0, notices: 0 }),
       publicUrl: () => "http://localhost",
       changed: () => this.#directory.refresh(),
       logger: {

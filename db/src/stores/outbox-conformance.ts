@@ -1,7 +1,7 @@
 import type { Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { BY } from "./test-store.ts";
-import { change, incident, notification, type IncidentStores } from "./test-incidents.ts";
+import { after, change, incident, notification, type IncidentStores } from "./test-incidents.ts";
 
 /** Every outbox keeps to this. */
 export function outboxConformance(name: string, open: () => Promise<IncidentStores>): void {
@@ -119,7 +119,9 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       const under = { leaseOwner: "a", leaseUntil: 100 };
       const notifications = ["p1", "p2"].map((id) => notification(id, under));
       await incidents.commit([change(incident("n1"), { notifications })]);
-      await incidents.commit([change(incident("n1", { version: 2 }), { cancelsPending: true })]);
+      await incidents.commit([
+        change(incident("n1", { version: 2 }), { cancels: { userId: null } }),
+      ]);
       await outbox.mark("a", [
         { notificationId: "p1", type: "sent", at: 20 },
         { notificationId: "p2", type: "failed", error: "503", nextAttemptAt: 60 },
@@ -133,6 +135,26 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
     });
 
+    test("one person's pending pages and reminders are cancelled alone", async () => {
+      const { incidents, outbox } = await open();
+      const first = incident("n1");
+      await incidents.commit([
+        change(first, {
+          notifications: [
+            notification("p1", { userId: "u1" }),
+            notification("p2", { userId: "u1", kind: "reminder" }),
+            notification("p3", { userId: "u1", kind: "recovered" }),
+            notification("p4", { userId: "u2" }),
+          ],
+        }),
+      ]);
+      await incidents.commit([change(after(first), { cancels: { userId: "u1" } })]);
+      const states = (await outbox.ofIncident("n1")).map(
+        (row) => `${row.notificationId} ${row.state}`,
+      );
+      expect(states.sort()).toEqual(["p1 CANCELLED", "p2 CANCELLED", "p3 PENDING", "p4 PENDING"]);
+    });
+
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {
       const { outbox } = await open();
       await outbox.add(notification("p1"));
@@ -144,8 +166,37 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await outbox.replay("p1", BY, 4_000)).toBe(true);
       expect(await outbox.replay("p1", BY, 4_000)).toBe(false);
       expect(await outbox.nextDueAt()).toBe(4_000);
-      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([{ notificationId: "p1" }]);
+      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([
+        { notificationId: "p1", createdAt: 4_000, attempts: 0 },
+      ]);
       expect(await outbox.replay("nobody", BY, 1)).toBe(false);
+    });
+
+    test("what is not so any more is not sent again; that it ended is", async () => {
+      const { incidents, outbox } = await open();
+      const notifications = [
+        notification("p1"),
+        notification("p2", { kind: "reminder" }),
+        notification("p3", { kind: "recovered" }),
+      ];
+      const first = incident("n1");
+      await incidents.commit([change(first, { notifications })]);
+      await outbox.lease("a", 2_000, 3_000, 9);
+      await outbox.mark(
+        "a",
+        notifications.map(({ notificationId }) => ({
+          notificationId,
+          type: "failed",
+          error: "410",
+          nextAttemptAt: null,
+        })),
+      );
+      await incidents.commit([change(after(first, { state: "RESOLVED", resolution: "cleared" }))]);
+      for (const id of ["p1", "p2"]) {
+        await expect(outbox.replay(id, BY, 4_000)).rejects.toMatchObject({ code: "incident_over" });
+      }
+      expect(await outbox.replay("p3", BY, 4_000)).toBe(true);
+      expect(await outbox.counts()).toMatchObject({ pending: 1, dead: 2 });
     });
 
     test("the first receipt of each kind counts, and only its receiver's", async () => {

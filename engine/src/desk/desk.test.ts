@@ -191,7 +191,7 @@ describe("commands", () => {
     const answer = await world.desk.command(command);
     expect(answer).toMatchObject({ outcome: "done", state: "ACKNOWLEDGED", version: 2 });
     expect([world.cancelled, world.openIncidents[0]?.acknowledgedBy?.name]).toEqual([
-      [open.incidentId],
+      [{ incidentId: open.incidentId, userId: null }],
       "ann",
     ]);
     await world.desk.command(commandOf(open, "ann", { type: "unacknowledge" }));

@@ -1,3 +1,4 @@
+import { heldBack, type HeldBack } from "../incidents/held-back.ts";
 import { incidentChange } from "../incidents/incident-row.ts";
 import { firingOf } from "../incidents/members.ts";
 import { OpenIncidents } from "../incidents/open-incidents.ts";
@@ -15,6 +16,7 @@ import { saveFailureOf } from "../shards/save-failure.ts";
 import { DeskError } from "./desk-error.ts";
 import { DeskQueue, type WaitingCommand } from "./desk-queue.ts";
 import type { PlannedStep } from "./planned-step.ts";
+import type { Cancelled } from "./send-queue.ts";
 import { Planner } from "./planner.ts";
 import { unfinishedMerges } from "./unfinished-merges.ts";
 
@@ -28,8 +30,8 @@ export interface DeskOptions {
   readonly zone?: string;
   /** Incidents as they were stored. */
   readonly onRows: (rows: readonly BoardChange[]) => void;
-  /** Pages of these incidents are not to be sent any more, except those that `onNotifications` gives afterwards. */
-  readonly onCancelled: (incidentIds: readonly string[]) => void;
+  /** These are not to be sent any more, except those that `onNotifications` gives afterwards. */
+  readonly onCancelled: (cancelled: readonly Cancelled[]) => void;
   /** Stored, leased to `owner`, to be sent now. */
   readonly onNotifications: (notifications: readonly Notification[]) => void;
   /** The store failed, or a step did. What it was about is tried again with the next tick or reconciliation. */
@@ -70,6 +72,11 @@ export class Desk {
     let count = 0;
     for (const { teamId } of this.#open.all) if (inScope(scope, teamId)) count += 1;
     return count;
+  }
+
+  /** What "start paging" of this source would tell of at once. */
+  heldBack(sourceId: string): HeldBack {
+    return heldBack(this.#open.all, sourceId);
   }
 
   /** What waits to be done. */
@@ -257,8 +264,10 @@ export class Desk {
     if (changes.length > 0) {
       onRows(changes.map(({ incident }) => incidentChange(incident, world)));
     }
-    const cancelled = changes.filter(({ cancelsPending }) => cancelsPending);
-    if (cancelled.length > 0) onCancelled(cancelled.map(({ incident }) => incident.incidentId));
+    const cancelled = changes.flatMap(({ incident: { incidentId }, cancels }) =>
+      cancels === null ? [] : { incidentId, ...cancels },
+    );
+    if (cancelled.length > 0) onCancelled(cancelled);
     const notifications = changes.flatMap((change) => change.notifications);
     if (notifications.length > 0) onNotifications(notifications);
     for (const { change, command } of steps) command?.answer(change.command?.answer ?? null);

@@ -187,7 +187,7 @@ export class Planner {
     let left: number = LIMITS.alertsAtOnce;
     for (const incident of this.#options.open.all) {
       const { incidentId } = incident;
-      if (!isDue(incident, round.context.now)) continue;
+      if (!isDue(incident, round.context)) continue;
       if (left === 0 || round.has(incidentId)) return true;
       left -= 1;
       this.#plain(round, incident, { type: "clock" });

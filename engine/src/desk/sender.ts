@@ -7,7 +7,7 @@ import type { Random } from "../ports/random.ts";
 import { Breakers } from "./breakers.ts";
 import { Marks } from "./marks.ts";
 import { nextAttemptAt } from "./retry-schedule.ts";
-import { SendQueue } from "./send-queue.ts";
+import { type Cancelled, SendQueue } from "./send-queue.ts";
 
 /** Where a test stops the sender, as a crash would: what is awaited here never ends. */
 export interface SenderHooks {
@@ -72,9 +72,9 @@ export class Sender {
     this.#pump();
   }
 
-  /** Pages of these incidents that have not begun are not sent any more. */
-  cancel(incidentIds: readonly string[]): void {
-    this.#queue.cancel(new Set(incidentIds));
+  /** What has not begun of these is not sent any more. */
+  cancel(cancelled: readonly Cancelled[]): void {
+    this.#queue.cancel(cancelled);
   }
 
   /** Takes what is due from the outbox, and marks what could not be marked. Resolves when the outbox has been asked. */

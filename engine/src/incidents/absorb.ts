@@ -40,7 +40,7 @@ function takeIn(draft: Draft, other: Incident): void {
       remindedAt,
       escalation: { ...incident.escalation, nextAt: null },
     });
-    draft.cancelsPending = true;
+    draft.cancel();
   } else takeLadder(draft, other);
   draft.log("merged", null, other.members[0]?.card.jobName ?? null);
 }

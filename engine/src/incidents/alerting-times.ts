@@ -21,6 +21,10 @@ export const ALERTING_TIMES = {
   sameJobMs: 3_600_000,
   /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */
   recoveryPatienceMs: 1_800_000,
+  /** Back to bed holds for so long where no run budget is set on the job, or it is over. */
+  bedMs: 7_200_000,
+  /** It holds for the attempt's budget, never longer than a night. */
+  bedMostMs: 43_200_000,
   /** After "Still yours?" the page goes on when this is over. */
   reminderMs: 600_000,
 } as const;

@@ -3,6 +3,7 @@ import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
 import { pauseAfter, rungFrom, type Rung, sparedBy } from "./ladder.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { asTold } from "./members.ts";
 import { devicesOf, policyFor, webhooksOf } from "./receivers.ts";
 import { wakes } from "./severity.ts";
 import type { Wording } from "./wording.ts";
@@ -19,15 +20,24 @@ export function pageFrom(
 ): Rung | null {
   const { now, world } = draft.context;
   const { people } = policyFor(world, draft.incident);
-  const spared = new Set([...sparedBy(draft.incident), ...skipped]);
+  const spared = new Set([...sparedBy(draft.incident, people), ...skipped]);
   const rung = world.alertsOn ? rungFrom(people, from, spared) : null;
   if (rung === null) {
-    draft.set({ escalation: { step: from, nextAt: now + ALERTING_TIMES.recheckMs } });
+    const { escalation } = draft.incident;
+    draft.set({
+      escalation: { ...escalation, step: from, nextAt: now + ALERTING_TIMES.recheckMs },
+    });
     return null;
   }
+  // An earlier page that could not be sent yet would wake the same person for the same thing.
+  if (draft.before !== null) draft.cancel(rung.person.person.userId);
   draft.tell(devicesOf(rung.person), "page", wordingOf(rung));
   draft.set({
-    escalation: { step: rung.step + 1, nextAt: now + pauseAfter(people, rung.step) },
+    escalation: {
+      step: rung.step + 1,
+      nextAt: now + pauseAfter(people, rung.step),
+      order: people.map(({ person }) => person.userId),
+    },
   });
   return rung;
 }
@@ -64,11 +74,6 @@ export function notTold(draft: Draft, reason: UntoldReason): UntoldReason {
 /** Somebody is told: what nobody was told of until now is told with it. */
 export function nowTold(draft: Draft): void {
   if (draft.incident.untold === null) return;
-  const members = draft.incident.members.map((member) => {
-    const told = { ...member };
-    delete told.reason;
-    return told;
-  });
-  draft.set({ untold: null, members });
+  draft.set({ untold: null, members: draft.incident.members.map(asTold) });
   for (const member of draft.incident.members) draft.handleMember(member);
 }

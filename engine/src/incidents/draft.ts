@@ -7,10 +7,10 @@ import type {
 } from "../model/incident.ts";
 import { contentIdOf } from "../model/ids.ts";
 import type { Notification, NotificationKind } from "../model/notification.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import { cardOf } from "./card.ts";
 import { nextDueOf, stateOf } from "./incident-state.ts";
-import type { Receiver } from "./receivers.ts";
+import { onList, type Receiver } from "./receivers.ts";
 import type { StepContext, StepResult } from "./step-types.ts";
 import type { Wording } from "./wording.ts";
 
@@ -28,7 +28,7 @@ export class Draft {
   readonly context: StepContext;
   readonly before: Incident | null;
   incident: Incident;
-  cancelsPending = false;
+  #cancels: Cancels | null = null;
   readonly #events: Omit<IncidentEvent, "eventId">[] = [];
   readonly #handled = new Map<string, HandledAlert>();
   /** By target: one message a target and step, a page before anything else. */
@@ -37,7 +37,7 @@ export class Draft {
   constructor(context: StepContext, before: Incident | null, incident: Incident) {
     this.context = context;
     this.before = before;
-    this.incident = incident;
+    this.incident = onList(context.world, incident);
   }
 
   set(change: Partial<Incident>): void {
@@ -56,6 +56,11 @@ export class Draft {
   /** This member's alert, as it stands in the incident. */
   handleMember({ alertId, version, reason }: IncidentMember): void {
     this.handle({ alertId, handledVersion: version, reason: reason ?? null });
+  }
+
+  /** What is overtaken, and not sent yet, is not sent: everybody's, or one person's. */
+  cancel(userId: string | null = null): void {
+    this.#cancels = this.#cancels === null ? { userId } : { userId: null };
   }
 
   /** Returns how many are told. */
@@ -83,7 +88,7 @@ export class Draft {
       incident,
       alerts: [...this.#handled.values()],
       notifications: [...this.#told.values()].map((told) => this.#notification(incident, told)),
-      cancelsPending: this.cancelsPending,
+      cancels: this.#cancels,
       events: this.#events.map((event, index) => ({
         eventId: contentIdOf(incidentId, String(version), "event", String(index)),
         ...event,

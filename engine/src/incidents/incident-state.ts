@@ -1,5 +1,7 @@
 import type { Incident, IncidentState } from "../model/incident.ts";
+import type { AlertingWorld } from "../model/policy.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { audibleNow } from "./receivers.ts";
 
 /** Which state may follow which; staying is always allowed [INC-1]. */
 export const MAY_FOLLOW: Readonly<Record<IncidentState, Readonly<Record<IncidentState, boolean>>>> =
@@ -40,16 +42,27 @@ export function isLadderDue(
   return nextAt <= now || nextAt - now > LADDER_MOST_MS;
 }
 
-/** Whether the clock has something to do with it now. */
-export function isDue(incident: Incident, now: number): boolean {
+/** Whether the clock has something to do with it now, or a setting that kept it quiet has changed. */
+export function isDue(
+  incident: Incident,
+  { now, world }: { readonly now: number; readonly world: AlertingWorld },
+): boolean {
   const { nextDueAt } = incident;
-  return nextDueAt !== null && (nextDueAt <= now || isLadderDue(incident, now));
+  const isTime = nextDueAt !== null && (nextDueAt <= now || isLadderDue(incident, now));
+  return isTime || audibleNow(incident, world).length > 0;
 }
 
 /** When the one who has it is asked again, or the page goes on. */
 function answerDueAt(incident: Incident): number | null {
   if (incident.acknowledgedBy === null) return incident.escalation.nextAt;
-  if (incident.backToBed) return null;
   if (incident.remindedAt !== null) return incident.remindedAt + ALERTING_TIMES.reminderMs;
-  return incident.ackUntil;
+  return heldUntil(incident);
+}
+
+/** Until when the acknowledgement holds, epoch ms: no stored one, whoever wrote it, holds for ever. */
+export function heldUntil({
+  ackUntil,
+  acknowledgedAt,
+}: Pick<Incident, "ackUntil" | "acknowledgedAt">): number {
+  return ackUntil ?? (acknowledgedAt ?? 0) + ALERTING_TIMES.bedMs;
 }

@@ -1,13 +1,15 @@
 import type { UntoldReason } from "../model/alert.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
-import { release } from "./acknowledgement.ts";
+import { noticeTeams } from "./notice.ts";
+import { bedUntil, release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { stepOfPerson, stepOnwards } from "./ladder.ts";
-import { foremostOf, namedOf, newestOf } from "./members.ts";
+import { asTold, foremostOf, namedOf, newestOf } from "./members.ts";
 import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
+import { clearSnooze } from "./snooze.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
 /** What of it is to be told, and to whom: after all alerts of a step are in their places. */
@@ -23,6 +25,10 @@ export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
     const mute = muteOf(world, newcomer.member.card);
     keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
   }
+  noticeTeams(
+    draft,
+    newcomers.map(({ member }) => member),
+  );
 }
 
 /** It never falls: a page that is owed stays owed. What may not be told raises nothing that was told. */
@@ -59,6 +65,8 @@ function tellOf(
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
   release(draft);
+  // It is worse than what was snoozed.
+  if (draft.incident.snoozedBy !== null && (rises || failed.length > 0)) clearSnooze(draft);
   const { people } = policyFor(draft.context.world, draft.incident);
   const from =
     holder !== null
@@ -102,6 +110,7 @@ function followRecovery(draft: Draft, failed: boolean): void {
         ? null
         : Math.max(escalation.nextAt, now + ALERTING_TIMES.recoveryPatienceMs);
     draft.set({ escalation: { ...escalation, nextAt } });
+    if (backToBed) draft.set({ ackUntil: bedUntil(draft) });
   }
   if (recovering !== null || earlier === null || failed) return;
   const isCured = isCuredBy(incident, earlier);
@@ -118,12 +127,9 @@ function reasonOf(draft: Draft, { consequence }: Newcomer): UntoldReason {
   return draft.incident.untold ?? (consequence ? "consequence" : "same-incident");
 }
 
-function keepReason(
-  draft: Draft,
-  { member: { alertId }, member }: Newcomer,
-  reason: UntoldReason | null,
-): void {
-  const kept = { ...member, ...(reason === null ? {} : { reason }) };
+function keepReason(draft: Draft, { member }: Newcomer, reason: UntoldReason | null): void {
+  const { alertId } = member;
+  const kept = { ...asTold(member), ...(reason === null ? {} : { reason }) };
   draft.set({
     members: draft.incident.members.map((one) => (one.alertId === alertId ? kept : one)),
   });

@@ -2,7 +2,7 @@ import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand, IncidentEvent } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import type { Receiver } from "./receivers.ts";
 
 /** What an incident is fed with. */
@@ -51,7 +51,7 @@ export interface StepResult {
   readonly incident: Incident | null;
   readonly alerts: readonly HandledAlert[];
   readonly notifications: readonly Notification[];
-  readonly cancelsPending: boolean;
+  readonly cancels: Cancels | null;
   readonly events: readonly IncidentEvent[];
   readonly answer: CommandAnswer | null;
 }

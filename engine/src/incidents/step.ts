@@ -26,7 +26,7 @@ export function step(
       return { ...result, answer: answerOf(outcome, result.incident ?? incident) };
     }
     case "clock":
-      if (!isDue(incident, context.now)) return null;
+      if (!isDue(incident, context)) return null;
       onClock(draft);
       return draft.finish();
     case "merged":

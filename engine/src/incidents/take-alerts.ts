@@ -3,6 +3,7 @@ import { contentIdOf } from "../model/ids.ts";
 import type { CauseKind, Incident, IncidentMember } from "../model/incident.ts";
 import { absorb } from "./absorb.ts";
 import { Draft } from "./draft.ts";
+import { followOwner } from "./hand-over.ts";
 import { judge } from "./judge-alerts.ts";
 import { memberOf, withRoom } from "./members.ts";
 import { muteOf } from "./receivers.ts";
@@ -38,7 +39,10 @@ export function takeAlerts(
   if (incident === null) draft.log("opened", null);
   absorb(draft, input);
   const newcomers = news.flatMap((taken) => take(draft, taken) ?? []);
-  if (!resolveIfOver(draft, input)) judge(draft, newcomers);
+  if (!resolveIfOver(draft, input)) {
+    followOwner(draft);
+    judge(draft, newcomers);
+  }
   return draft.finish();
 }
 
@@ -57,7 +61,7 @@ function endedBefore(news: readonly TakenAlert[]): StepResult {
       reason: alert.reason ?? "ended-before",
     })),
     notifications: [],
-    cancelsPending: false,
+    cancels: null,
     events: [],
     answer: null,
   };

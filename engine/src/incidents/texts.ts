@@ -82,6 +82,15 @@ function written(
         title: `ESCALATED TO YOU ${name}`,
         body: [whyYou(wording), sinceOf(wording.about, clock), reasonOf(wording.about.card)],
       };
+    case "affected":
+      return {
+        title: `AFFECTED ${name}`,
+        body: [
+          `Cause: ${HEADS[wording.cause.rule]} ${middle(wording.cause.card.jobName, TEXT_LENGTHS.name)}.`,
+          holderOf(incident),
+          wording.about.rule === "missed" ? "Nothing to do yet." : "You are not paged for it.",
+        ],
+      };
     case "reminder":
       return {
         title: `STILL YOURS? ${name}`,
@@ -182,6 +191,11 @@ function sinceOf({ rule, since, card }: IncidentMember, clock: ClockWords): stri
   // It is missed when its grace is over, and due before that.
   const due = evidenceOf(card, "not-started");
   return `Due ${clock.at(due === null ? since : Date.parse(due.expectedAt))}.`;
+}
+
+function holderOf({ acknowledgedBy }: Incident): string {
+  if (acknowledgedBy === null) return "Its team is told.";
+  return `${middle(acknowledgedBy.name, TEXT_LENGTHS.person)} has it.`;
 }
 
 function whyYou({ from, waitedMs }: Extract<Wording, { type: "escalated" }>): string {

@@ -37,6 +37,8 @@ export interface RecoveringAttempt {
   readonly attempt: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** The run budget that is set on the job, ms; absent: none is. A learned one would make the card depend on when it was said. */
+  readonly budgetMs?: number;
 }
 
 /**

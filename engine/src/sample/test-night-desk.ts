@@ -30,6 +30,7 @@ const WORLD: AlertingWorld = {
   alertsOn: true,
   policyOf: () => POLICY,
   platformPolicy: POLICY,
+  pageableOf: (id) => POLICY.people.find(({ person }) => person.userId === id) ?? null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
 };
 
@@ -82,7 +83,7 @@ export class NightDesk {
       owner: OWNER,
       zone: NIGHT_SOURCE.zone,
       onRows: () => {},
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError,
     });

@@ -67,7 +67,7 @@ export class IncidentLife {
       clock,
       owner,
       onRows: () => {},
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => this.#failed(error),
     });
