@@ -10,11 +10,11 @@ import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
-/** What of it is to be told, and to whom: after all alerts of a step are in their places. */
-export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
+/** What of it is to be told, and to whom: after all alerts of a step are in their places. `rose`: by what it took in. */
+export function judge(draft: Draft, newcomers: readonly Newcomer[], rose: boolean): void {
   const { world } = draft.context;
   const audible = newcomers.filter(({ member }) => muteOf(world, member.card) === null);
-  const rises = raiseSeverity(draft, audible, newcomers);
+  const rises = raiseSeverity(draft, audible, newcomers) || rose;
   const before = draft.before?.members ?? [];
   const failed = audible.filter(({ member }) => isFailedAttempt(before, member));
   followRecovery(draft, failed.length > 0);
@@ -48,7 +48,7 @@ function tellOf(
   rises: boolean,
 ): UntoldReason | null | "as-before" {
   const { incident, before } = draft;
-  if (audible.length === 0) {
+  if (audible.length === 0 && !rises) {
     if (before !== null) return "as-before";
     return notTold(draft, muteOf(draft.context.world, namedOf(incident).card) ?? "nobody-to-tell");
   }

@@ -36,9 +36,9 @@ export function takeAlerts(
   if (incident === null && firing.length === 0) return endedBefore(news);
   const draft = new Draft(context, incident, incident ?? firstOf(firing, input, context));
   if (incident === null) draft.log("opened", null);
-  absorb(draft, input);
+  const rises = absorb(draft, input);
   const newcomers = news.flatMap((taken) => take(draft, taken) ?? []);
-  if (!resolveIfOver(draft, input)) judge(draft, newcomers);
+  if (!resolveIfOver(draft, input)) judge(draft, newcomers, rises);
   return draft.finish();
 }
 
