@@ -32,6 +32,7 @@ export type AlertingTrouble =
   | "a source's silence could not be stored"
   | "open incidents could not be read; they are read again"
   | "a subscription that is gone could not be removed"
+  | "who can be woken could not be read again"
   | "alerting is behind";
 
 export interface AlertingHostOptions {
@@ -87,6 +88,7 @@ export class AlertingHost {
       hostOf: options.hostOf,
       ...(options.crash === null ? {} : { hooks: options.crash.hooks }),
       onOutcome: (notification, outcome) => void this.#outcome(notification, outcome),
+      onDead: (incidentIds) => void this.#undelivered(incidentIds),
       onError: (error) => onError(error, "the outbox could not be read or marked"),
     });
     this.#desk = new Desk({
@@ -199,6 +201,14 @@ export class AlertingHost {
     } catch (error) {
       this.#options.onError(error, "a subscription that is gone could not be removed");
     }
+  }
+
+  /** Which devices are in trouble has changed: others may be the ones who can be woken now. */
+  async #undelivered(incidentIds: readonly string[]): Promise<void> {
+    await this.#options.receivers.refresh().catch((error: unknown) => {
+      this.#options.onError(error, "who can be woken could not be read again");
+    });
+    this.#desk.undelivered(incidentIds);
   }
 
   #every(ms: number, work: () => Promise<unknown>): void {

@@ -60,6 +60,31 @@ test("where the last device of a list is gone, those who can be woken are paged"
   expect(directory.peopleOf("lending").map(({ person }) => person.userId)).toEqual(["a"]);
 });
 
+test("a device that was refused is tried, and does not keep the others from following", async () => {
+  let trouble: string | null = null;
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), trouble }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
+    },
+    people: {
+      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
+      sourceById: () => null,
+    },
+    alertsOn: true,
+    pushOn: true,
+  });
+  const paged = async () => {
+    await directory.refresh();
+    const { people } = directory.policyOf("lending");
+    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
+  };
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a"], 1]);
+  trouble = "push.example answered 403";
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a", "b"], 0]);
+});
+
 const deviceOf = (userId: string): PushSubscriptionRow => ({
   subscriptionId: `phone-of-${userId}`,
   userId,

@@ -63,6 +63,18 @@ export function notTold(draft: Draft, reason: UntoldReason): UntoldReason {
   return reason;
 }
 
+/** What was promised reached nobody. False: that is known already. */
+export function notDelivered(draft: Draft): boolean {
+  if (draft.incident.untold !== null) return false;
+  draft.log("nobody-told", null, "not-delivered");
+  const members = draft.incident.members.map((member) =>
+    member.reason === undefined ? { ...member, reason: "not-delivered" as const } : member,
+  );
+  draft.set({ untold: "not-delivered", members });
+  for (const member of members) draft.handleMember(member);
+  return true;
+}
+
 /** Somebody is told: what nobody was told of until now is told with it. */
 export function nowTold(draft: Draft): void {
   if (draft.incident.untold === null) return;

@@ -6,6 +6,7 @@ import { isDue } from "./incident-state.ts";
 import { close } from "./resolution.ts";
 import type { StepContext, StepInput, StepResult } from "./step-types.ts";
 import { takeAlerts } from "./take-alerts.ts";
+import { onUndelivered } from "./undelivered.ts";
 
 /**
  * One step of an incident: pure, so that whoever makes it gets the same, with the same ids. Null: there is nothing to do.
@@ -29,6 +30,8 @@ export function step(
       if (!isDue(incident, context.now)) return null;
       onClock(draft);
       return draft.finish();
+    case "undelivered":
+      return onUndelivered(draft, input.pages) ? draft.finish() : null;
     case "merged":
       if (incident.resolution !== null) return null;
       close(draft, "merged");

@@ -73,6 +73,7 @@ export class NightDesk {
       random: randomOf(1, OWNER),
       owner: OWNER,
       onOutcome: () => {},
+      onDead: (incidentIds) => this.#desk.undelivered(incidentIds),
       onError,
     });
     this.#desk = new Desk({
