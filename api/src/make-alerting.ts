@@ -46,6 +46,8 @@ export interface AlertingSetup {
   readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
@@ -75,6 +77,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
     people: directory,
+    returnedAt: setup.returnedAt,
     alertsOn: settings.alertsEnabled,
     pushOn,
   });

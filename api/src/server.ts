@@ -163,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    returnedAt: (sourceId) => estate.returnedAt(sourceId),
     proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());

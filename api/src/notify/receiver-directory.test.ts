@@ -18,6 +18,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
       oncall: async () => [{ teamId: "lending", userIds: ["a", "b"] }],
     },
     people: { users: () => users, sourceById: () => null },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
   });
@@ -46,6 +47,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
       users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
       sourceById: () => null,
     },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
   });
@@ -72,6 +74,7 @@ test("a device that was refused is tried, and does not keep the others from foll
       users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
       sourceById: () => null,
     },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
   });

@@ -20,6 +20,8 @@ export interface KnownPeople {
 export interface ReceiverDirectoryOptions {
   readonly receivers: Pick<Stores["receivers"], "subscriptions" | "webhooks" | "oncall">;
   readonly people: KnownPeople;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly alertsOn: boolean;
   /** Push is among the channels; without it nobody has a device that can be woken. */
   readonly pushOn: boolean;
@@ -69,6 +71,10 @@ export class ReceiverDirectory implements AlertingWorld {
       ),
       webhooks: this.#webhooksOf(null),
     };
+  }
+
+  returnedAt(sourceId: string): number | null {
+    return this.#options.returnedAt(sourceId);
   }
 
   sourceOf(sourceId: string): Source | null {

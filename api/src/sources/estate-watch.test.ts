@@ -97,8 +97,9 @@ test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, 
     { type: "blind", intervals: [{ sourceId: "s", reason: "SOURCE_SILENT", until: null }] },
   ]);
   expect(watch.silent).toHaveLength(1);
+  expect(watch.returnedAt("s")).toBeNull();
   watch.contact("s", world.now);
-  expect(watch.silent).toEqual([]);
+  expect([watch.silent, watch.returnedAt("s")]).toEqual([[], world.now]);
   expect(world.told.slice(1)).toMatchObject([
     { type: "blind", intervals: [{ until: world.now }] },
     { type: "contact", sourceId: "s", at: world.now },

@@ -49,6 +49,11 @@ export class EstateWatch {
     return this.#liveness.silent;
   }
 
+  /** When this source was heard of again the last time after a silence, epoch ms; null: it was not silent lately, or is. */
+  returnedAt(sourceId: string): number | null {
+    return this.#blind.returnedAt(sourceId);
+  }
+
   /** Learns how long nobody was here. Call it before the shards start. */
   async begin(): Promise<void> {
     const { stores, now, onInterval } = this.#options;

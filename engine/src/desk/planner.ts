@@ -1,3 +1,4 @@
+import { ALERTING_TIMES } from "../incidents/alerting-times.ts";
 import type { Group } from "../incidents/grouping.ts";
 import { groupAlerts } from "../incidents/grouping.ts";
 import { isDue } from "../incidents/incident-state.ts";
@@ -127,7 +128,11 @@ export class Planner {
     const placed = await this.#lookups.place(alerts, round.context.now, (alertId) =>
       queue.isDoubtful(alertId),
     );
-    const { groups, settled, waiting } = groupAlerts(placed, open);
+    const { now, world } = round.context;
+    const { groups, settled, waiting } = groupAlerts(placed, open, (sourceId) => {
+      const at = world.returnedAt(sourceId);
+      return at !== null && Math.abs(now - at) < ALERTING_TIMES.returnMs ? at : null;
+    });
     if (waiting.length > 0) {
       queue.overflowed = false;
       this.#options.onError(

@@ -37,6 +37,13 @@ function raiseSeverity(
   if (!isHigher(most, severity)) return false;
   draft.set({ severity: most });
   draft.log("severity-changed", null, most);
+  const [risen] = counting.filter(
+    ({ member, consequence }) => !consequence && severityOf(member.rule, member.card.tier) === most,
+  );
+  // Of a shared cause no job is the one that the others wait for: it is the team's whose job is the most severe.
+  if (risen !== undefined && draft.incident.causeKind === "SHARED_SOURCE") {
+    draft.set({ teamId: risen.member.card.teamId });
+  }
   return true;
 }
 

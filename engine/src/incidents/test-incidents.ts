@@ -40,6 +40,7 @@ export function worldOf(options: WorldOptions = {}): AlertingWorld {
     alertsOn,
     policyOf: () => ({ people, webhooks }),
     platformPolicy: { people, webhooks },
+    returnedAt: () => null,
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
   };
 }

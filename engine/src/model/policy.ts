@@ -23,6 +23,8 @@ export interface AlertingWorld {
   policyOf(teamId: string): Policy;
   /** Of those who run Batchwatch itself: silent sources. */
   readonly platformPolicy: Policy;
+  /** When the source was heard of again after it had been silent, epoch ms; null: it never was, or is. */
+  returnedAt(sourceId: string): number | null;
   sourceOf(sourceId: string): {
     readonly name: string;
     readonly environment: Environment;

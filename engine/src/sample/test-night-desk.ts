@@ -30,6 +30,7 @@ const WORLD: AlertingWorld = {
   alertsOn: true,
   policyOf: () => POLICY,
   platformPolicy: POLICY,
+  returnedAt: () => null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
 };
 

@@ -48,6 +48,7 @@ export class Recipients {
       alertsOn,
       policyOf: () => policy,
       platformPolicy: policy,
+      returnedAt: () => null,
       sourceOf: (sourceId) => ({
         name: sourceId,
         environment: "PROD",
