@@ -20,6 +20,7 @@ export function judge(draft: Draft, newcomers: readonly Newcomer[], rose: boolea
   followRecovery(draft, failed.length > 0);
   const told = tellOf(draft, audible, failed, rises);
   for (const newcomer of newcomers) {
+    if (newcomer.isKnown && told === "as-before") continue;
     const mute = muteOf(world, newcomer.member.card);
     keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
   }

@@ -27,6 +27,42 @@ describe("who is reached", () => {
     expect(story.after(1)).toEqual([]);
   });
 
+  describe("[INC-4] a job's tier is raised while its alert fires", () => {
+    const low = alertOf("a", T0, { tier: 3 });
+    const raised = { ...low, version: 2, card: { ...low.card, tier: 1 } };
+
+    it("and it is paged", () => {
+      const story = new Story();
+      expect([story.take([low]), story.open.untold]).toEqual([[], "low-tier"]);
+      story.now += 5 * MINUTE;
+      expect(story.take([raised])).toEqual(["page ann"]);
+      const { severity, untold, members } = story.open;
+      expect([severity, untold, members.map(({ reason }) => reason)]).toEqual([
+        "CRITICAL",
+        null,
+        [undefined],
+      ]);
+      expect([story.reasons, story.kinds]).toEqual([[null], ["severity-changed", "paged"]]);
+    });
+
+    it("whoever has it", () => {
+      const story = new Story();
+      story.take([low]);
+      story.do("ben", { type: "acknowledge" });
+      expect(story.take([raised])).toEqual(["page ben"]);
+      expect(story.open.acknowledgedBy).toBeNull();
+    });
+
+    it("unless the incident is as severe already; lowered it changes nothing", () => {
+      const story = new Story();
+      story.take([alertOf("b", T0, { tier: 1 })]);
+      story.take([low]);
+      expect([story.take([raised]), story.reasons]).toEqual([[], ["same-incident"]]);
+      expect(story.take([{ ...low, version: 3 }])).toEqual([]);
+      expect(story.open.severity).toBe("CRITICAL");
+    });
+  });
+
   describe.each(["at once", "later"])("[INC-9] what may be told joins what may not, %s", (when) => {
     it("is the team's whose job it is", () => {
       const { sourceOf, ...world } = worldOf();
