@@ -169,7 +169,13 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
         acknowledge(services, directory, host, { by, incidentId, commandId }),
       now,
     },
-    facts: () => ({ on: settings.alertsEnabled, canary: canary.state(), ...host.counts }),
+    facts: () => ({
+      on: settings.alertsEnabled,
+      canary: canary.state(),
+      pushTrouble: pushOn && "unavailable" in vapid ? vapid.unavailable : null,
+      unreachedSince: host.unreachedSince,
+      ...host.counts,
+    }),
     start: async (live) => {
       await host.start();
       await live;

@@ -23,6 +23,7 @@ import type { CrashPoints } from "./crash-points.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { whyNotTold } from "./may-be-told.ts";
+import { Reach } from "./reach.ts";
 import { canaryWorld } from "./canary-world.ts";
 
 /** What the log says: these words and no others. */
@@ -60,6 +61,7 @@ export class AlertingHost {
   readonly #desk: Desk;
   readonly #sender: Sender;
   readonly #world: ReturnType<typeof canaryWorld>;
+  readonly #reach = new Reach();
   readonly #timers: NodeJS.Timeout[] = [];
   #counts: OutboxCounts = { pending: 0, dead: 0, oldestPendingAt: null };
   #loaded = false;
@@ -79,7 +81,10 @@ export class AlertingHost {
             return { type: "sent" };
           }
           const why = await this.#whyNot(notification);
-          return why === null ? notifier.send(notification) : { type: "refused", error: why };
+          if (why !== null) return { type: "refused", error: why };
+          const outcome = await notifier.send(notification);
+          this.#reach.note(notification, outcome.type, now());
+          return outcome;
         },
       },
       clock,
@@ -149,6 +154,11 @@ export class AlertingHost {
   /** Promised in the outbox with our lease: it goes now. */
   send(notification: Notification): void {
     this.#sender.send([notification]);
+  }
+
+  /** Since when no page has reached anybody, epoch ms; null: they do, or none was sent lately. */
+  get unreachedSince(): number | null {
+    return this.#reach.unreachedSince(this.#options.now());
   }
 
   get counts(): OutboxCounts & { readonly openIncidents: number } {
