@@ -2,6 +2,7 @@ import {
   actorOf,
   type ChangeAuthor,
   DELIVERY_STATES,
+  LIMITS,
   type Notification,
   type OutboxStore,
   type Page,
@@ -79,10 +80,17 @@ async function lease(
   leaseUntil: number,
   limit: number,
 ): Promise<readonly Notification[]> {
+  const leaseMs = leaseUntil - now;
   const due = await tx
     .selectFrom("notification")
     .selectAll()
-    .where("due_at", "<=", now)
+    .where((eb) =>
+      eb.or([
+        eb("due_at", "<=", now),
+        eb.and([eb("due_at", ">", leaseUntil + leaseMs), eb("lease_owner", "is not", null)]),
+        eb("due_at", ">", leaseUntil + LIMITS.attemptWaitMs),
+      ]),
+    )
     .orderBy("created_at")
     .orderBy("notification_id")
     .limit(limit)

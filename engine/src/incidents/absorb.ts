@@ -1,6 +1,7 @@
 import type { Incident } from "../model/incident.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { Draft } from "./draft.ts";
+import { inTime } from "./incident-state.ts";
 import { firingOf, foremostOf, withRoom } from "./members.ts";
 import { byAge } from "./open-incidents.ts";
 import { muteOfIncident, policyFor } from "./receivers.ts";
@@ -14,7 +15,8 @@ import type { AlertsInput } from "./step-types.ts";
 export function absorb(draft: Draft, { absorbs, sharedSourceId }: AlertsInput): boolean {
   if (sharedSourceId === null) return false;
   const isNew = draft.incident.causeKind !== "SHARED_SOURCE";
-  const parts = [draft.incident, ...absorbs];
+  const { now } = draft.context;
+  const parts = [draft.incident, ...absorbs.map((other) => inTime(other, now))];
   draft.set({ causeKind: "SHARED_SOURCE", resourceKey: `source:${sharedSourceId}` });
   for (const other of absorbs) takeIn(draft, other);
   const rises = absorbs.length > 0 && goOnAs(draft, parts);

@@ -23,6 +23,8 @@ export const ALERTING_TIMES = {
   returnMs: 600_000,
   /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */
   recoveryPatienceMs: 1_800_000,
+  /** Clocks of two processes may differ by as much: nobody waits longer for it. */
+  clockSlackMs: 5_000,
   /** After "Still yours?" the page goes on when this is over. */
   reminderMs: 600_000,
 } as const;

@@ -16,16 +16,54 @@ describe("who is reached", () => {
     expect(sent).toEqual([...twice, "page ann"]);
   });
 
-  it.each([60, 180, 100_000])("[INC-8] though the clock is set back by %i min", (minutes) => {
-    const story = new Story();
-    story.take([alertOf("a", T0)]);
-    story.now -= minutes * MINUTE;
-    const sent = Array.from({ length: 6 }, () => story.after(1)).flat();
-    expect(sent).toEqual(["page ann", "page ben", "page ben"]);
-    story.do("ben", { type: "acknowledge" });
-    story.now -= minutes * MINUTE;
-    expect(story.after(1)).toEqual([]);
-  });
+  describe.each([1, 5, 20, 30, 180, 100_000])(
+    "though the clock is set back by %i min",
+    (minutes) => {
+      /** The clock is set back, which the next tick sees. */
+      const setBack = (story: Story) => {
+        story.now -= minutes * MINUTE;
+        expect(story.after(0)).toEqual([]);
+      };
+
+      it("[INC-8] the ladder goes on as if it had not been", () => {
+        const story = new Story();
+        story.take([alertOf("a", T0)]);
+        setBack(story);
+        expect(Array.from({ length: 7 }, () => story.after(1)).flat()).toEqual([
+          "page ann",
+          "page ben",
+          "page ben",
+        ]);
+      });
+
+      it("[INC-8] also where a person does something before the next tick", () => {
+        const story = new Story();
+        story.take([alertOf("a", T0)]);
+        story.now -= minutes * MINUTE;
+        story.do("ann", { type: "comment", text: "I look" });
+        expect(story.after(1)).toEqual(["page ann"]);
+      });
+
+      it("[INC-11] who has it is asked, and the page goes on, when they would have been", () => {
+        const story = new Story();
+        story.take([alertOf("a", T0)]);
+        story.do("ann", { type: "acknowledge" });
+        setBack(story);
+        expect([story.after(59), story.after(1)]).toEqual([[], ["reminder ann"]]);
+        setBack(story);
+        expect([story.after(9), story.after(1)]).toEqual([[], ["page ben"]]);
+      });
+
+      it("[INC-9] whether anybody can be told is looked at again", () => {
+        const story = new Story(worldOf({ people: [] }));
+        story.take([alertOf("a", T0)]);
+        expect(story.after(5)).toEqual([]);
+        setBack(story);
+        story.world = worldOf();
+        expect([story.after(4), story.after(1)]).toEqual([[], ["page ann"]]);
+      });
+    },
+  );
 
   describe("[INC-4] a job's tier is raised while its alert fires", () => {
     const low = alertOf("a", T0, { tier: 3 });
