@@ -47,6 +47,8 @@ export interface AlertingSetup {
   readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
@@ -76,6 +78,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
     people: directory,
+    returnedAt: setup.returnedAt,
     alertsOn: settings.alertsEnabled,
     pushOn,
   });
@@ -174,7 +177,13 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
         acknowledge(services, directory, host, { by, incidentId, commandId }),
       now,
     },
-    facts: () => ({ on: settings.alertsEnabled, canary: canary.state(), ...host.counts }),
+    facts: () => ({
+      on: settings.alertsEnabled,
+      canary: canary.state(),
+      pushTrouble: pushOn && "unavailable" in vapid ? vapid.unavailable : null,
+      unreachedSince: host.unreachedSince,
+      ...host.counts,
+    }),
     start: async (live) => {
       await host.start();
       await live;

@@ -137,6 +137,8 @@ export const API_LIMITS = {
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** For how long what became of a page says whether pages reach anybody. Milliseconds. @default 900000 */
+  reachMs: 900_000,
   /** Days of a source's masked counts that are shown with it, the newest. Count. @default 30 */
   maskedDaysShown: 30,
   /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board, sourceLevel } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { badTokens } from "./audit/bad-tokens.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
@@ -28,7 +28,6 @@ import { type Alerting, makeAlerting } from "./make-alerting.ts";
 import { sourceNameFor } from "./auth/policy.ts";
 import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
-import { sourceLevel } from "./notify/source-level.ts";
 import { PAGES_ROOT } from "./package-root.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
@@ -164,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    returnedAt: (sourceId) => estate.returnedAt(sourceId),
     proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());

@@ -17,6 +17,7 @@ export function canaryWorld(world: AlertingWorld): AlertingWorld {
     },
     policyOf: (teamId) => (teamId === SERVICE_TEAM_ID ? CANARY_POLICY : world.policyOf(teamId)),
     pageableOf: (userId) => world.pageableOf(userId),
+    returnedAt: (sourceId) => world.returnedAt(sourceId),
     sourceOf: (sourceId) =>
       sourceId === CANARY_SOURCE.sourceId ? CANARY_SOURCE : world.sourceOf(sourceId),
   };

@@ -18,6 +18,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
       oncall: async () => [{ teamId: "lending", userIds: ["a", "b"] }],
     },
     people: { users: () => users, sourceById: () => null },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
   });
@@ -46,6 +47,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
       users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
       sourceById: () => null,
     },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
   });
@@ -61,6 +63,32 @@ test("where the last device of a list is gone, those who can be woken are paged"
   // Who has an incident is reached on a list or not.
   expect(directory.pageableOf("b")).toMatchObject({ devices: ["phone-of-b"] });
   expect(directory.pageableOf("nobody")).toBeNull();
+});
+
+test("a device that was refused is tried, and does not keep the others from following", async () => {
+  let trouble: string | null = null;
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), trouble }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
+    },
+    people: {
+      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
+      sourceById: () => null,
+    },
+    returnedAt: () => null,
+    alertsOn: true,
+    pushOn: true,
+  });
+  const paged = async () => {
+    await directory.refresh();
+    const { people } = directory.policyOf("lending");
+    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
+  };
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a"], 1]);
+  trouble = "push.example answered 403";
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a", "b"], 0]);
 });
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({

@@ -20,6 +20,8 @@ export interface KnownPeople {
 export interface ReceiverDirectoryOptions {
   readonly receivers: Pick<Stores["receivers"], "subscriptions" | "webhooks" | "oncall">;
   readonly people: KnownPeople;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly alertsOn: boolean;
   /** Push is among the channels; without it nobody has a device that can be woken. */
   readonly pushOn: boolean;
@@ -27,7 +29,7 @@ export interface ReceiverDirectoryOptions {
 
 /**
  * Who can be told, and how: devices, webhooks and on-call lists in memory. Only a cache: `refresh` rebuilds it from the store.
- * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody can be woken.
+ * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody has a device that works.
  */
 export class ReceiverDirectory implements AlertingWorld {
   readonly #options: ReceiverDirectoryOptions;
@@ -79,6 +81,10 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#webhooks.length > 0;
   }
 
+  returnedAt(sourceId: string): number | null {
+    return this.#options.returnedAt(sourceId);
+  }
+
   sourceOf(sourceId: string): Source | null {
     return this.#options.people.sourceById(sourceId);
   }
@@ -100,6 +106,12 @@ export class ReceiverDirectory implements AlertingWorld {
     return people.map((user) => this.#pageable(user));
   }
 
+  /** Of this person, devices that were not refused the last time. */
+  workingDevices(userId: string): number {
+    const working = this.devicesOf(userId).filter(({ trouble }) => trouble === null);
+    return this.#options.pushOn ? working.length : 0;
+  }
+
   devicesOf(userId: string): readonly PushSubscriptionRow[] {
     return this.#subscriptions.filter((one) => one.userId === userId);
   }
@@ -114,7 +126,7 @@ export class ReceiverDirectory implements AlertingWorld {
 
   #wakeable(teamId: string): readonly Pageable[] {
     const people = this.peopleOf(teamId);
-    if (people.some(({ devices }) => devices.length > 0)) return people;
+    if (people.some(({ person }) => this.workingDevices(person.userId) > 0)) return people;
     const known = new Set(people.map(({ person }) => person.userId));
     const others = byRole(this.#options.people.users(), teamId);
     const left = others.filter(({ userId }) => !known.has(userId));

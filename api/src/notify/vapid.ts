@@ -8,6 +8,8 @@ import { webPush } from "./late-libraries.ts";
 const NAME = "vapid";
 /** Push services other than Apple's take it; it says that nobody can be reached. */
 const NOBODY = "mailto:batchwatch@localhost";
+/** A token is used for half of its life, ms. */
+const TOKEN_USED_MS = API_LIMITS.vapidTokenMs / 2;
 
 interface Keys {
   readonly publicKey: string;
@@ -45,7 +47,9 @@ export class Vapid {
   /** The Authorization header for a push service. */
   authorization(endpoint: URL, now: number): string {
     const known = this.#tokens.get(endpoint.origin);
-    if (known !== undefined && now < known.until) return known.header;
+    // One made by a clock that was ahead ends too late for any push service (RFC 8292, §2: 24 h).
+    const leftMs = (known?.until ?? now) - now;
+    if (known !== undefined && leftMs > 0 && leftMs <= TOKEN_USED_MS) return known.header;
     const { Authorization: header } = webPush().getVapidHeaders(
       endpoint.origin,
       this.#subject,
@@ -55,7 +59,7 @@ export class Vapid {
       Math.floor((now + API_LIMITS.vapidTokenMs) / 1_000),
     );
     if (this.#tokens.size >= API_LIMITS.vapidTokensKept) this.#tokens.clear();
-    this.#tokens.set(endpoint.origin, { header, until: now + API_LIMITS.vapidTokenMs / 2 });
+    this.#tokens.set(endpoint.origin, { header, until: now + TOKEN_USED_MS });
     return header;
   }
 }

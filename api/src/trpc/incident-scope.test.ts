@@ -53,6 +53,7 @@ const incident: Incident = testIncident({
 const EMPTY = { people: [], webhooks: [] };
 const WORLD = {
   alertsOn: true,
+  returnedAt: () => null,
   policyOf: () => EMPTY,
   platformPolicy: EMPTY,
   pageableOf: () => null,

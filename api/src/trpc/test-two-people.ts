@@ -90,6 +90,7 @@ export class TwoPeopleWorld {
     this.#receivers = new ReceiverDirectory({
       receivers: stores.receivers,
       people: this.#directory,
+      returnedAt: () => null,
       alertsOn: true,
       pushOn: true,
     });

@@ -3,6 +3,7 @@ import {
   type ChangeAuthor,
   DELIVERY_STATES,
   type DeliveryState,
+  LIMITS,
   type Notification,
   type NotificationKind,
   type OutboxStore,
@@ -98,16 +99,25 @@ async function lease(
   leaseUntil: number,
   limit: number,
 ): Promise<readonly Notification[]> {
-  const due = await tx
+  const rows = tx
     .selectFrom("notification")
     .selectAll()
-    .where("due_at", "<=", now)
     .orderBy("created_at")
     .orderBy("notification_id")
-    .limit(limit)
+    .limit(limit);
+  const due = await rows.where("due_at", "<=", now).execute();
+  // Asked for by itself: with one "or" SQLite reads the whole table.
+  const ahead = await rows
+    .where("due_at", ">", leaseUntil + (leaseUntil - now))
+    .where((eb) =>
+      eb.or([
+        eb("lease_owner", "is not", null),
+        eb("due_at", ">", leaseUntil + LIMITS.attemptWaitMs),
+      ]),
+    )
     .execute();
   const leased: Notification[] = [];
-  for (const row of due) {
+  for (const row of [...due, ...ahead].slice(0, limit)) {
     const taken = { lease_owner: owner, lease_until: leaseUntil, due_at: leaseUntil };
     const { numUpdatedRows } = await tx
       .updateTable("notification")

@@ -129,6 +129,14 @@ export class Desk {
     });
   }
 
+  /** Pages of these incidents were given up, and the outbox says so. */
+  undelivered(incidentIds: readonly string[]): void {
+    for (const incidentId of incidentIds) {
+      if (this.#open.get(incidentId) !== undefined) this.#queue.undelivered.add(incidentId);
+    }
+    void this.#run();
+  }
+
   /** Does what is due, and what the store could not take before. Resolves when nothing is left to do just now. */
   async tick(): Promise<void> {
     this.#ticked = true;
@@ -249,6 +257,7 @@ export class Desk {
       return;
     }
     this.#stale = true;
+    for (const { change } of steps) this.#queue.undelivered.delete(change.incident.incidentId);
     for (const { command } of steps) command?.fail(error);
     this.#options.onError(error);
   }

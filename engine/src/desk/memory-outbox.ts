@@ -1,3 +1,4 @@
+import { LIMITS } from "../model/limits.ts";
 import type { DeliveryState, Notification } from "../model/notification.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
@@ -42,7 +43,7 @@ export class MemoryOutbox implements OutboxStore {
     limit: number,
   ): Promise<readonly Notification[]> {
     const due = [...this.rows.values()]
-      .filter((row) => row.state === "PENDING" && dueAt(row) <= now)
+      .filter((row) => row.state === "PENDING" && isDue(row, now, leaseUntil))
       .sort((a, b) => a.createdAt - b.createdAt || (a.notificationId < b.notificationId ? -1 : 1))
       .slice(0, limit)
       .map((row) => ({ ...row, leaseOwner: owner, leaseUntil }));
@@ -129,6 +130,13 @@ export class MemoryOutbox implements OutboxStore {
       dead: inState("DEAD").length,
     };
   }
+}
+
+/** Also what was promised by a clock that was set back since. */
+function isDue(row: Notification, now: number, leaseUntil: number): boolean {
+  const at = dueAt(row);
+  const isLeasedAhead = row.leaseOwner !== null && at > leaseUntil + (leaseUntil - now);
+  return at <= now || isLeasedAhead || at > leaseUntil + LIMITS.attemptWaitMs;
 }
 
 /** When it may be tried, or its lease ends. */

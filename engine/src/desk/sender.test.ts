@@ -127,8 +127,10 @@ describe("what fails is tried again", () => {
       afterMs: 5,
       outcome: { type: targetId === "old" ? "gone" : "refused", error: "no" },
     });
-    sender.send([world.fresh("g", "old"), world.fresh("r", "locked")]);
+    const page = { kind: "page", incidentId: "i" } as const;
+    sender.send([world.fresh("g", "old", { kind: "update" }), world.fresh("r", "locked", page)]);
     await world.pass(10 * MINUTE, sender);
+    expect(world.dead).toEqual(["i"]);
     expect(["g", "r"].map((id) => [world.row(id).state, world.row(id).attempts])).toEqual([
       ["DEAD", 1],
       ["DEAD", 1],

@@ -43,8 +43,8 @@ export function pageFrom(
 }
 
 /**
- * Tells of something new: webhooks always, persons where it may wake, from step `from` of the ladder on. Returns why nobody was
- * told; null: somebody was.
+ * Tells of something new: webhooks always, persons where it may wake, from step `from` of the ladder on. A silent source that
+ * wakes nobody is a notice to all who run Batchwatch. Returns why nobody was told; null: somebody was.
  */
 export function announce(draft: Draft, about: IncidentMember, from: number): UntoldReason | null {
   const { world } = draft.context;
@@ -54,12 +54,14 @@ export function announce(draft: Draft, about: IncidentMember, from: number): Unt
   const wake = wakes(draft.incident.severity);
   const rung = wake ? pageFrom(draft, from, () => wording) : null;
   if (!wake) draft.set({ escalation: { step: 0, nextAt: null } });
+  const isNotice = !wake && draft.incident.causeKind === "SOURCE_SILENT";
+  const noticed = isNotice ? draft.tell(policy.people.flatMap(devicesOf), "update", wording) : 0;
   if (rung !== null) draft.log("paged", null, rung.person.person.name);
-  if (hooks > 0 || rung !== null) {
+  if (hooks + noticed > 0 || rung !== null) {
     nowTold(draft);
     return null;
   }
-  return notTold(draft, wake ? "nobody-to-tell" : "low-tier");
+  return notTold(draft, wake || isNotice ? "nobody-to-tell" : "low-tier");
 }
 
 /** Keeps why nobody was told, unless somebody was told of the incident before. */
@@ -69,6 +71,18 @@ export function notTold(draft: Draft, reason: UntoldReason): UntoldReason {
     draft.set({ untold: reason });
   }
   return reason;
+}
+
+/** What was promised reached nobody. False: that is known already. */
+export function notDelivered(draft: Draft): boolean {
+  if (draft.incident.untold !== null) return false;
+  draft.log("nobody-told", null, "not-delivered");
+  const members = draft.incident.members.map((member) =>
+    member.reason === undefined ? { ...member, reason: "not-delivered" as const } : member,
+  );
+  draft.set({ untold: "not-delivered", members });
+  for (const member of members) draft.handleMember(member);
+  return true;
 }
 
 /** Somebody is told: what nobody was told of until now is told with it. */

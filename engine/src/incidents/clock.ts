@@ -42,7 +42,8 @@ function tellAudible(draft: Draft, audible: readonly IncidentMember[]): void {
   draft.log("mute-over", null, draft.incident.untold);
   judge(
     draft,
-    audible.map((member) => ({ member, consequence: false })),
+    audible.map((member) => ({ member, consequence: false, isKnown: false })),
+    false,
   );
 }
 

@@ -77,11 +77,13 @@ export class Draft {
   finish(): StepResult {
     const { now } = this.context;
     const shaped = { ...this.incident, state: stateOf(this.incident) };
+    const nextDueAt = nextDueOf(shaped);
+    const isChanged = this.#events.length > 0 || nextDueAt !== this.before?.nextDueAt;
     const incident: Incident = {
       ...shaped,
       version: (this.before?.version ?? 0) + 1,
-      updatedAt: this.#events.length > 0 ? now : shaped.updatedAt,
-      nextDueAt: nextDueOf(shaped),
+      updatedAt: isChanged ? now : shaped.updatedAt,
+      nextDueAt,
     };
     const { incidentId, version } = incident;
     return {

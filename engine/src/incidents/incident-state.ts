@@ -28,18 +28,12 @@ export function nextDueOf(incident: Incident): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** No step of the ladder is due later than this from its making, ms; one that is comes from a clock that was set back. */
-const LADDER_MOST_MS =
-  Math.max(ALERTING_TIMES.repeatMs, ALERTING_TIMES.recoveryPatienceMs) +
-  ALERTING_TIMES.secondPushMs;
-
 /** Whether the ladder of what nobody has goes on now. */
 export function isLadderDue(
   { acknowledgedBy, escalation: { nextAt } }: Pick<Incident, "acknowledgedBy" | "escalation">,
   now: number,
 ): boolean {
-  if (acknowledgedBy !== null || nextAt === null) return false;
-  return nextAt <= now || nextAt - now > LADDER_MOST_MS;
+  return acknowledgedBy === null && nextAt !== null && nextAt <= now;
 }
 
 /** Whether the clock has something to do with it now, or a setting that kept it quiet has changed. */
@@ -48,8 +42,32 @@ export function isDue(
   { now, world }: { readonly now: number; readonly world: AlertingWorld },
 ): boolean {
   const { nextDueAt } = incident;
-  const isTime = nextDueAt !== null && (nextDueAt <= now || isLadderDue(incident, now));
+  const isTime = nextDueAt !== null && (nextDueAt <= now || setBackMs(incident, now) > 0);
   return isTime || audibleNow(incident, world).length > 0;
+}
+
+/**
+ * The incident as the clock is now. Nothing was ever changed in the future: where it seems so the clock was set back since, and what was
+ * due in so many minutes is so from now on, be they few or many [INC-8]. A snooze stays: its end is a time of day that a person chose.
+ */
+export function inTime(incident: Incident, now: number): Incident {
+  const ms = setBackMs(incident, now);
+  if (ms === 0) return incident;
+  const back = (at: number | null) => (at === null ? null : at - ms);
+  const { escalation, ackUntil, remindedAt } = incident;
+  const shifted: Incident = {
+    ...incident,
+    updatedAt: now,
+    ackUntil: back(ackUntil),
+    remindedAt: back(remindedAt),
+    escalation: { ...escalation, nextAt: back(escalation.nextAt) },
+  };
+  return { ...shifted, nextDueAt: nextDueOf(shifted) };
+}
+
+function setBackMs({ updatedAt, resolution }: Incident, now: number): number {
+  const aheadMs = updatedAt - now;
+  return resolution === null && aheadMs > ALERTING_TIMES.clockSlackMs ? aheadMs : 0;
 }
 
 /** When the one who has it is asked again, or the page goes on. */

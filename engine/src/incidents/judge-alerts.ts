@@ -12,16 +12,17 @@ import { highest, isHigher, severityOf } from "./severity.ts";
 import { clearSnooze } from "./snooze.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
-/** What of it is to be told, and to whom: after all alerts of a step are in their places. */
-export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
+/** What of it is to be told, and to whom: after all alerts of a step are in their places. `rose`: by what it took in. */
+export function judge(draft: Draft, newcomers: readonly Newcomer[], rose: boolean): void {
   const { world } = draft.context;
   const audible = newcomers.filter(({ member }) => muteOf(world, member.card) === null);
-  const rises = raiseSeverity(draft, audible, newcomers);
+  const rises = raiseSeverity(draft, audible, newcomers) || rose;
   const before = draft.before?.members ?? [];
   const failed = audible.filter(({ member }) => isFailedAttempt(before, member));
   followRecovery(draft, failed.length > 0);
   const told = tellOf(draft, audible, failed, rises);
   for (const newcomer of newcomers) {
+    if (newcomer.isKnown && told === "as-before") continue;
     const mute = muteOf(world, newcomer.member.card);
     keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
   }
@@ -43,6 +44,13 @@ function raiseSeverity(
   if (!isHigher(most, severity)) return false;
   draft.set({ severity: most });
   draft.log("severity-changed", null, most);
+  const [risen] = counting.filter(
+    ({ member, consequence }) => !consequence && severityOf(member.rule, member.card.tier) === most,
+  );
+  // Of a shared cause no job is the one that the others wait for: it is the team's whose job is the most severe.
+  if (risen !== undefined && draft.incident.causeKind === "SHARED_SOURCE") {
+    draft.set({ teamId: risen.member.card.teamId });
+  }
   return true;
 }
 
@@ -54,7 +62,7 @@ function tellOf(
   rises: boolean,
 ): UntoldReason | null | "as-before" {
   const { incident, before } = draft;
-  if (audible.length === 0) {
+  if (audible.length === 0 && !rises) {
     if (before !== null) return "as-before";
     return notTold(draft, muteOf(draft.context.world, namedOf(incident).card) ?? "nobody-to-tell");
   }

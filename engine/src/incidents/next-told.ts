@@ -25,8 +25,8 @@ export function nextTold(stored: Incident, world: AlertingWorld): NextTold | nul
       ? null
       : { at: remindedAt + ALERTING_TIMES.reminderMs, who: next.person.name };
   }
-  if (escalation.nextAt === null || !wakes(incident.severity) || incident.untold !== null)
-    return null;
+  const isTried = incident.untold === null || incident.untold === "not-delivered";
+  if (escalation.nextAt === null || !wakes(incident.severity) || !isTried) return null;
   const rung = rungFrom(people, escalation.step, sparedBy(incident, people));
   return rung === null ? null : { at: escalation.nextAt, who: rung.person.person.name };
 }

@@ -4,6 +4,7 @@ import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import type { Receiver } from "./receivers.ts";
+import type { PageFate } from "./undelivered.ts";
 
 /** What an incident is fed with. */
 export type StepInput =
@@ -11,6 +12,8 @@ export type StepInput =
   | { readonly type: "command"; readonly command: IncidentCommand }
   /** Something is due. */
   | { readonly type: "clock" }
+  /** Pages of it were given up; all pages of it, as they are. */
+  | { readonly type: "undelivered"; readonly pages: readonly PageFate[] }
   /** All that is in it has become part of another. */
   | { readonly type: "merged"; readonly into: string };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { UntoldReason } from "../model/alert.ts";
 import { LIMITS } from "../model/limits.ts";
+import { joinLevel } from "./join-level.ts";
+import { sourceLevel } from "./source-level.ts";
 import { Story } from "./test-story.ts";
 import {
   alertOf,
@@ -92,18 +94,22 @@ describe("who is told", () => {
     expect([story.open.untold, story.reasons]).toEqual([null, [null]]);
   });
 
-  it("[INC-9] a silent source is told to those who run Batchwatch", () => {
-    const platform = { people: [pageable("ops")], webhooks: [HOOK] };
+  it("[INC-9] a silent source is one notice to all who run Batchwatch, and wakes nobody", () => {
+    const interval = { intervalId: "i", sourceId: "core", from: T0, until: null };
+    const level = sourceLevel({ ...interval, reason: "SOURCE_SILENT" }, null);
+    const silent = level === null ? null : joinLevel(null, level);
+    if (silent === null) throw new Error("A silent source is a level.");
+    const platform = { people: [pageable("ops", 2), pageable("admin")], webhooks: [HOOK] };
     const story = new Story({ ...worldOf(), platformPolicy: platform });
-    const card = { jobId: null, executionId: null, jobName: "Core", tier: 1 };
-    expect(story.take([alertOf("source", T0, card, "source-silent")])).toEqual([
-      "page Chat",
-      "page ops",
-    ]);
-    expect(story.texts[0]).toEqual([
-      "NO DATA FROM Source source",
+    expect(story.take([silent])).toEqual(["page Chat", "update ops", "update ops", "update admin"]);
+    expect(story.texts[1]).toEqual([
+      "NO DATA FROM Source core",
       "Last seen 02:00 UTC. Its runs are unknown, not failed. Job teams are not paged.",
     ]);
+    expect([story.open.untold, story.open.nextDueAt]).toEqual([null, null]);
+    expect(story.take([ended(silent, T0 + MINUTE)]).length).toBe(4);
+    const nobody = new Story({ ...worldOf(), platformPolicy: { people: [], webhooks: [] } });
+    expect([nobody.take([silent]), nobody.open.untold]).toEqual([[], "nobody-to-tell"]);
   });
 
   it("[INC-3] who joins what was told of gives its reason; more severe is told again", () => {

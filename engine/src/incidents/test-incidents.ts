@@ -44,6 +44,7 @@ export function worldOf(options: WorldOptions = {}): AlertingWorld {
     platformPolicy: { people, webhooks },
     pageableOf: (userId) =>
       [...people, ...others].find(({ person }) => person.userId === userId) ?? null,
+    returnedAt: () => null,
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
   };
 }

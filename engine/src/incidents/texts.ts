@@ -105,10 +105,13 @@ function written(
 
 function newsOf(incident: Incident, about: IncidentMember, name: string, clock: ClockWords): Draft {
   if (incident.causeKind === "SHARED_SOURCE") {
-    const since = `Since ${clock.at(namedOf(incident).since)}.`;
+    const named = namedOf(incident);
+    const since = `Since ${clock.at(named.since)}.`;
+    // The words of another team's job are not for this one.
+    const { card } = named.card.teamId === incident.teamId ? named : about;
     return {
       title: `${jobsIn(incident)} JOBS, ONE CAUSE ${name}`,
-      body: [since, countsOf(incident), reasonOf(namedOf(incident).card)],
+      body: [since, countsOf(incident), reasonOf(card)],
     };
   }
   const more = othersIn(incident, about);

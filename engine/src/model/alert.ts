@@ -77,6 +77,7 @@ export const UNTOLD_REASONS = [
   "same-incident",
   "ended-before",
   "nobody-to-tell",
+  "not-delivered",
 ] as const;
 export type UntoldReason = (typeof UNTOLD_REASONS)[number];
 

@@ -121,6 +121,8 @@ export const LIMITS = {
   sendTimeoutMs: 10_000,
   /** How often a sender looks for notifications whose lease has run out, ms. */
   sweepMs: 5_000,
+  /** No attempt is due later than this after the one before, ms: the longest wait that a receiver may ask for. */
+  attemptWaitMs: 3_600_000,
   /** A push is given up at this age, ms: the ladder has long sent others. */
   pushAgeMs: 3_600_000,
   /** A webhook is given up at this age, ms. */

@@ -25,6 +25,8 @@ export interface AlertingWorld {
   readonly platformPolicy: Policy;
   /** Anybody, on a list or not; null: nobody has this id. */
   pageableOf(userId: string): Pageable | null;
+  /** When the source was heard of again after it had been silent, epoch ms; null: it never was, or is. */
+  returnedAt(sourceId: string): number | null;
   sourceOf(sourceId: string): {
     readonly name: string;
     readonly environment: Environment;

@@ -113,7 +113,8 @@ export interface IncidentStore {
 export interface OutboxStore {
   /**
    * Takes pending notifications whose attempt is due and whose lease is free or has run out, oldest first, and leases them
-   * to `owner` until `leaseUntil`.
+   * to `owner` until `leaseUntil`. So it does with those whose times are further away than any lease of twice this length, or any attempt
+   * (LIMITS.attemptWaitMs) can be: the clock was set back since.
    */
   lease(
     owner: string,

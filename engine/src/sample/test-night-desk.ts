@@ -31,6 +31,7 @@ const WORLD: AlertingWorld = {
   policyOf: () => POLICY,
   platformPolicy: POLICY,
   pageableOf: (id) => POLICY.people.find(({ person }) => person.userId === id) ?? null,
+  returnedAt: () => null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
 };
 
@@ -74,6 +75,7 @@ export class NightDesk {
       random: randomOf(1, OWNER),
       owner: OWNER,
       onOutcome: () => {},
+      onDead: (incidentIds) => this.#desk.undelivered(incidentIds),
       onError,
     });
     this.#desk = new Desk({

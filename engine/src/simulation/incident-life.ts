@@ -59,6 +59,7 @@ export class IncidentLife {
       owner,
       random: () => world.delays.whole(0, 999_999) / 1_000_000,
       onOutcome: () => {},
+      onDead: (incidentIds) => this.#stir(() => this.#desk.undelivered(incidentIds)),
       onError: (error) => this.#failed(error),
     });
     this.#desk = new Desk({

@@ -49,6 +49,7 @@ export class Recipients {
       policyOf: () => policy,
       platformPolicy: policy,
       pageableOf: (userId) => PEOPLE.find(({ person }) => person.userId === userId) ?? null,
+      returnedAt: () => null,
       sourceOf: (sourceId) => ({
         name: sourceId,
         environment: "PROD",

@@ -53,6 +53,7 @@ export const UNTOLD_WORDS: Readonly<Record<UntoldReason, string>> = {
   "same-incident": "it joined an incident that people had been told of",
   "ended-before": "it ended before anybody could be told",
   "nobody-to-tell": "nobody on call has a device that can be woken",
+  "not-delivered": "no message reached anybody, Deliveries says why",
 };
 
 export function incidentMark(
