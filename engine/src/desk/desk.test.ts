@@ -135,6 +135,15 @@ describe("alerts of one cause", () => {
     expect(world.incidents.filter(({ state }) => state === "RESOLVED")).toMatchObject([
       { resolution: "merged", mergedInto: open?.incidentId, nextDueAt: null },
     ]);
+    const [merged] = world.incidents.filter(({ state }) => state === "RESOLVED");
+    if (merged === undefined) throw new Error("Nothing was merged.");
+    // Whoever was paged for it is told where it went, not that it is over.
+    const late = await world.desk.command(commandOf(merged, "ben", { type: "acknowledge" }));
+    expect(late).toMatchObject({
+      outcome: "already-resolved",
+      resolution: "merged",
+      mergedInto: open?.incidentId,
+    });
     const alerts = [...world.stores.tables.alerts.values()];
     expect(alerts.map(({ incidentId }) => incidentId)).toEqual(alerts.map(() => open?.incidentId));
     const told = world.sent.map(({ kind, card }) => [kind, card.title]);
@@ -240,7 +249,11 @@ describe("commands", () => {
     expect([world.openIncidents, world.pages.length]).toEqual([[], 1]);
     expect(await world.stores.alerts.unhandled(10)).toEqual([]);
     const answer = await world.desk.command(commandOf(open, "ben", { type: "acknowledge" }));
-    expect(answer?.outcome).toBe("already-resolved");
+    expect(answer).toMatchObject({
+      outcome: "already-resolved",
+      resolution: "person",
+      mergedInto: null,
+    });
     await world.report(clearedOf(FAILED, T0 + 1), levelOf("a", T0 + 2));
     expect([world.openIncidents.length, world.pages.length]).toEqual([1, 2]);
   });

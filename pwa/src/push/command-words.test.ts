@@ -18,6 +18,29 @@ it.each([
   expect(confirmationOf(command("c", more)).title).toBe(title);
 });
 
+it.each([
+  ["cleared", "It had ended by itself. Nothing left to do."],
+  ["retracted", "It had ended by itself. Nothing left to do."],
+  ["person", "Somebody had resolved it."],
+  ["retired", "Its job is not watched any more."],
+  [null, "Open to see how it ended."],
+] as const)("says of what was over how it ended: %s", (resolution, body) => {
+  const answer = answerTo("c", { outcome: "already-resolved", resolution });
+  expect(confirmationOf(command("c", { state: "answered", answer }))).toEqual({
+    title: "Already over",
+    body,
+  });
+});
+
+it("never says that nothing is left to do of what is part of another incident", () => {
+  const merged = { resolution: "merged", mergedInto: "i-2" } as const;
+  const answer = answerTo("c", { outcome: "already-resolved", ...merged });
+  expect(confirmationOf(command("c", { state: "answered", answer }))).toEqual({
+    title: "Not acknowledged",
+    body: "It is part of another incident now. Open that one.",
+  });
+});
+
 it("says why it waits when its owner is signed out", () => {
   const refusal = {
     code: "UNAUTHORIZED",

@@ -32,8 +32,30 @@ function answered(answer: CommandView | null): Confirmation {
         body: "Your tap changed nothing. Open to take it over.",
       };
     case "already-resolved":
-      return { title: "Already over", body: "It had ended by itself. Nothing left to do." };
+      return over(answer);
     default:
       return { title: "Not acknowledged", body: "Open to see how it stands." };
+  }
+}
+
+/** Only what ended by itself leaves nothing to do: what it is part of now may be open, and worse. */
+function over({ resolution, mergedInto }: CommandView): Confirmation {
+  // An answer that is kept from an earlier version has neither.
+  if ((mergedInto ?? null) !== null) {
+    return {
+      title: "Not acknowledged",
+      body: "It is part of another incident now. Open that one.",
+    };
+  }
+  switch (resolution ?? null) {
+    case "cleared":
+    case "retracted":
+      return { title: "Already over", body: "It had ended by itself. Nothing left to do." };
+    case "person":
+      return { title: "Already over", body: "Somebody had resolved it." };
+    case "retired":
+      return { title: "Already over", body: "Its job is not watched any more." };
+    default:
+      return { title: "Already over", body: "Open to see how it ended." };
   }
 }

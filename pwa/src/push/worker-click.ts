@@ -104,11 +104,21 @@ async function confirm(
     silent: true,
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
-    data: { ...data, commandId: command === null || isEnded(command) ? null : command.commandId },
+    data: {
+      ...data,
+      path: pathAfter(command) ?? data.path,
+      commandId: command === null || isEnded(command) ? null : command.commandId,
+    },
   };
   try {
     await registration.showNotification(words.title, options);
   } catch {
     // The permission was taken back; the command is kept all the same.
   }
+}
+
+/** Where it goes on when the incident is part of another one; null: where it was. */
+function pathAfter(command: StoredCommand | null): string | null {
+  const mergedInto = command?.answer?.mergedInto ?? null;
+  return mergedInto === null ? null : `/incidents/${encodeURIComponent(mergedInto)}`;
 }

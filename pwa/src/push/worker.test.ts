@@ -28,7 +28,7 @@ afterEach(() => {
 const later = () => vi.setSystemTime(Date.now() + OFFLINE_LIMITS.retryPauseMs);
 const push = (text: string | null) => onPush(worker.scope, worker.pushed(text));
 const kept = async () => (await deviceStore.get("commands")) ?? [];
-const answer = (outcome: string) => ({
+const answer = (outcome: string, more: object = {}) => ({
   data: {
     outcome,
     state: "ACKNOWLEDGED",
@@ -36,6 +36,7 @@ const answer = (outcome: string) => ({
     acknowledgedBy: { userId: "v", name: "Duty Lead" },
     acknowledgedAt: "2026-11-11T02:20:00.000Z",
     resolvedAt: null,
+    ...more,
   },
 });
 
@@ -153,6 +154,16 @@ describe("the button on a notification [B17]", () => {
     expect(worker.shown).toMatchObject([{ title, tag: "incident-i-1", silent: true }]);
     expect(worker.data?.commandId).toBeNull();
     expect([worker.syncs, worker.opened]).toEqual([[], []]);
+  });
+
+  it("leads to the incident that this one is part of now", async () => {
+    const merged = { resolution: "merged", mergedInto: "i-2" };
+    worker.answers.set("incidents.acknowledge", answer("already-resolved", merged));
+    await push(payload());
+    await press();
+    expect(worker.shown).toMatchObject([{ title: "Not acknowledged" }]);
+    await onNotificationClick(worker.scope, worker.tapped());
+    expect(worker.opened).toEqual(["/incidents/i-2"]);
   });
 
   it("says 'Not sent yet' without a network, and the truth once it was sent", async () => {
