@@ -7,7 +7,7 @@ import type {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { outcomeOf } from "./http-outcome.ts";
-import { linkOf, topicOf } from "./links.ts";
+import { linkOf, tagOf, topicOf } from "./links.ts";
 import type { Outbound, OutboundResult } from "./outbound.ts";
 import { pushPayload } from "./push-payload.ts";
 import type { Vapid } from "./vapid.ts";
@@ -114,10 +114,9 @@ export class PushChannel {
   ): Promise<OutboundResult | { readonly type: "unusable"; readonly error: string }> {
     const { outbound, vapid, publicUrl, badge, now } = this.#options;
     const { userId, kind } = notification;
-    const topic = topicOf(notification);
     const plain = pushPayload(notification, {
       link: linkOf(publicUrl(), notification),
-      tag: topic,
+      tag: tagOf(notification),
       isPrivate: device.isPrivate,
       badge: userId === null ? null : badge(userId),
       bytes,
@@ -128,7 +127,7 @@ export class PushChannel {
       request = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, plain, {
         TTL: TTL_SECONDS[kind],
         urgency: URGENT.has(kind) ? "high" : "normal",
-        topic,
+        topic: topicOf(notification),
         headers: { Authorization: vapid.authorization(new URL(endpoint), now()) },
       });
     } catch {

@@ -48,6 +48,14 @@ describe("the payload", () => {
     expect(JSON.stringify(payload)).not.toContain("app_badge");
   });
 
+  test("an update stays on the screen as the page does whose place it takes, while nobody has it", () => {
+    const shown = (acknowledgedBy: string | null) =>
+      read(pushPayload(testNotification({}, { kind: "update", acknowledgedBy }), OPTIONS))
+        .notification;
+    expect(shown(null)).toMatchObject({ silent: true, requireInteraction: true });
+    expect(shown("Second Operator")).toMatchObject({ silent: true, requireInteraction: false });
+  });
+
   test("whatever a card holds, it is exactly as long as every other, and title, way and ids are in it", () => {
     const text = (maxLength: number) => string({ unit: "grapheme", maxLength });
     const cards = record({

@@ -99,7 +99,8 @@ function payload(
       dir: "ltr",
       silent: !isLoud,
       renotify: isLoud,
-      requireInteraction: kind === "page",
+      // An update takes the place of the page on the lock screen, and stays like it while nobody has the incident.
+      requireInteraction: kind === "page" || (kind === "update" && card.acknowledgedBy === null),
       // Safari 18.4 reads it here, later ones beside it.
       ...(badge === null ? {} : { app_badge: String(badge) }),
     },

@@ -49,8 +49,8 @@ import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
-/** Notifications that want an answer of who gets them. */
-const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
+/** Notifications that want an answer of who gets them: an update does, in the place of the page that it replaces. */
+const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "update", "reminder"]);
 /** Past runs among which the last good one is looked for. */
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;

@@ -5,11 +5,16 @@ import type { KeptCard } from "../offline/kept.ts";
 import { flush } from "../offline/outgoing.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { withCard } from "./kept-cards.ts";
-import { type PushMessage, readPush } from "./push-message.ts";
+import { type PushedIncident, type PushMessage, readPush } from "./push-message.ts";
 import type { PushEventLike, ShownNotification, WorkerScope } from "./worker-scope.ts";
 
 /** Kinds that ask somebody to act. */
 const ASKING: ReadonlySet<string> = new Set<NotificationKind>(["page", "reminder"]);
+
+/** An update asks, too, while nobody has the incident: it takes the place of the page that does. */
+function asks({ kind, isTaken }: PushedIncident): boolean {
+  return ASKING.has(kind) || (kind === ("update" satisfies NotificationKind) && !isTaken);
+}
 
 /** Shows first and unconditionally; all else follows, and none of it can keep the message from being shown. */
 export async function onPush(worker: WorkerScope, event: PushEventLike): Promise<void> {
@@ -45,7 +50,7 @@ async function show(worker: WorkerScope, message: PushMessage): Promise<boolean>
 
 function optionsOf({ incident, path, notificationId, ...message }: PushMessage): ShownNotification {
   const { title, body, tag, silent } = message;
-  const isAsking = incident !== null && ASKING.has(incident.kind);
+  const isAsking = incident !== null && asks(incident);
   return {
     body,
     tag,

@@ -139,6 +139,43 @@ describe("a tap", () => {
   });
 });
 
+describe("an update, which takes the place of the page on the lock screen", () => {
+  const update = (acknowledgedBy: string | null) =>
+    payload(
+      {
+        batchwatch: {
+          notificationId: "n-2",
+          ...card({ kind: "update", version: 5, acknowledgedBy }),
+        },
+      },
+      { silent: true },
+    );
+  it("asks like the page while nobody has the incident", async () => {
+    await push(payload());
+    await push(update(null));
+    expect(worker.shown).toMatchObject([
+      {
+        silent: true,
+        requireInteraction: true,
+        actions: [{ action: "acknowledge" }, { action: "open" }],
+      },
+    ]);
+  });
+
+  it("informs once somebody has it", async () => {
+    await push(payload());
+    await push(update("Duty Lead"));
+    expect(worker.shown).toMatchObject([{ silent: true, requireInteraction: false }]);
+    expect(worker.shown[0]?.actions).toBeUndefined();
+  });
+
+  it("asks where a private device is not told who has it", async () => {
+    const told = { incidentId: "i-1", version: 5, kind: "update", severity: "HIGH" };
+    await push(payload({ batchwatch: { notificationId: "n-2", ...told } }, { silent: true }));
+    expect(worker.shown[0]?.actions).toHaveLength(2);
+  });
+});
+
 describe("the button on a notification [B17]", () => {
   const press = () => onNotificationClick(worker.scope, worker.tapped("acknowledge"));
 
