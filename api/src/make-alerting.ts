@@ -77,6 +77,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     people: directory,
     alertsOn: settings.alertsEnabled,
     pushOn,
+    zone: settings.timeZone,
   });
   await receivers.refresh();
   directory.onChange(() => {
@@ -115,6 +116,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
         const user = directory.userById(userId);
         return user === null ? null : host.openIn(scopeOf(user));
       },
+      zone: settings.timeZone,
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),

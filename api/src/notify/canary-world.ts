@@ -18,5 +18,6 @@ export function canaryWorld(world: AlertingWorld): AlertingWorld {
     policyOf: (teamId) => (teamId === SERVICE_TEAM_ID ? CANARY_POLICY : world.policyOf(teamId)),
     sourceOf: (sourceId) =>
       sourceId === CANARY_SOURCE.sourceId ? CANARY_SOURCE : world.sourceOf(sourceId),
+    zoneOf: (deviceId) => world.zoneOf(deviceId),
   };
 }

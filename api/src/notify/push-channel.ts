@@ -19,6 +19,8 @@ export interface PushChannelOptions {
   readonly publicUrl: () => string;
   /** Open incidents of a person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
+  /** IANA zone of devices that have not said theirs. */
+  readonly zone: string;
   readonly now: () => number;
   /** What a push service said could not be noted; the message went its way all the same. */
   readonly onError: (error: unknown) => void;
@@ -112,12 +114,13 @@ export class PushChannel {
     device: PushSubscriptionRow,
     bytes: number,
   ): Promise<OutboundResult | { readonly type: "unusable"; readonly error: string }> {
-    const { outbound, vapid, publicUrl, badge, now } = this.#options;
+    const { outbound, vapid, publicUrl, badge, zone, now } = this.#options;
     const { userId, kind } = notification;
     const plain = pushPayload(notification, {
       link: linkOf(publicUrl(), notification),
       tag: tagOf(notification),
       isPrivate: device.isPrivate,
+      zone: device.zone ?? zone,
       badge: userId === null ? null : badge(userId),
       bytes,
     });

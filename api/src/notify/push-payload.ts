@@ -7,6 +7,8 @@ export interface PushPayloadOptions {
   readonly tag: string;
   /** The lock screen says nothing of jobs, and neither does the payload. */
   readonly isPrivate: boolean;
+  /** IANA zone of whoever reads it. */
+  readonly zone: string;
   /** Open incidents, for the app's icon; null: not known. */
   readonly badge: number | null;
   /** Bytes that it is filled up to, and never more than. */
@@ -33,7 +35,8 @@ const PERSON_LENGTH = 20;
  */
 export function pushPayload(notification: Notification, options: PushPayloadOptions): Buffer {
   const { card } = notification;
-  const smallest = () => payload(notification, options, privateTextOf(notification), null);
+  const smallest = () =>
+    payload(notification, options, privateTextOf(notification, options.zone), null);
   if (options.isPrivate) return padded(smallest(), options.bytes);
   const text = pushTextOf(card);
   for (const shorter of shrunk({ ...card, ...text })) {

@@ -20,6 +20,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
     people: { users: () => users, sourceById: () => null },
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -48,6 +49,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
     },
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -58,6 +60,25 @@ test("where the last device of a list is gone, those who can be woken are paged"
   owner = "b";
   expect(await paged()).toEqual(["b"]);
   expect(directory.peopleOf("lending").map(({ person }) => person.userId)).toEqual(["a"]);
+});
+
+test("a device is told times in its own zone, and in the server's where it has not said one", async () => {
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), zone: "Asia/Kolkata" }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [],
+    },
+    people: { users: () => [], sourceById: () => null },
+    alertsOn: true,
+    pushOn: true,
+    zone: "Europe/Berlin",
+  });
+  await directory.refresh();
+  expect(["phone-of-a", "phone-of-b"].map((id) => directory.zoneOf(id))).toEqual([
+    "Asia/Kolkata",
+    "Europe/Berlin",
+  ]);
 });
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({
@@ -74,4 +95,5 @@ const deviceOf = (userId: string): PushSubscriptionRow => ({
   trouble: null,
   consentAt: 0,
   consentWords: "1",
+  zone: null,
 });

@@ -57,6 +57,7 @@ const WORLD = {
   policyOf: () => EMPTY,
   platformPolicy: EMPTY,
   sourceOf: () => null,
+  zoneOf: () => null,
 };
 
 const PERSON = { userId: "boss", name: "Ledger Lead" };
@@ -189,9 +190,9 @@ test.each([
   "a device that is signed out may answer what its owner got a %s of: %s",
   async (kind, may) => {
     const delivery = testNotification({ userId: "boss", kind });
-    const { incidents } = servicesOf(incident, [delivery]);
+    const { wasPagedFor } = servicesOf(incident, [delivery]).incidents;
     const user = (userId: string): User => ({ userId, name: "n", role: "on-call", teamIds: [] });
-    expect(await incidents.wasPagedFor(user("boss"), "incident")).toBe(may);
-    expect(await incidents.wasPagedFor(user("another"), "incident")).toBe(false);
+    expect(await wasPagedFor(user("boss"), "incident")).toBe(may);
+    expect(await wasPagedFor(user("another"), "incident")).toBe(false);
   },
 );

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import {
+  checkZone,
   type CommandAnswer,
   type CommandView,
   type DifferenceView,
@@ -268,12 +269,24 @@ async function subscribe(
   checkEndpoint(subscription.endpoint);
   const kept = await stores.receivers.subscribe({
     ...subscription,
+    zone: knownZone(subscription.zone),
     sessionId,
     userId: user.userId,
     createdAt: now(),
   });
   await changed();
   return deviceView(receivers.subscription(kept.subscriptionId) ?? kept);
+}
+
+/** A browser may know zones that this Node does not: its messages are then in the server's. */
+function knownZone(zone: string | undefined): string | null {
+  if (zone === undefined) return null;
+  try {
+    checkZone(zone);
+    return zone;
+  } catch {
+    return null;
+  }
 }
 
 function commandView(commandId: string, answer: CommandAnswer): CommandView {

@@ -92,6 +92,7 @@ export class TwoPeopleWorld {
       people: this.#directory,
       alertsOn: true,
       pushOn: true,
+      zone: "UTC",
     });
     this.#approvals = makeApprovals({
       stores: broken,

@@ -23,7 +23,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   /** Whom fresh notifications are leased to: the sender's owner. */
   readonly owner: string;
-  /** IANA zone of times in texts. @default "UTC" */
+  /** IANA zone of times in texts for receivers that have none of their own. @default "UTC" */
   readonly zone?: string;
   /** Incidents as they were stored. */
   readonly onRows: (rows: readonly BoardChange[]) => void;

@@ -31,16 +31,19 @@ export interface WorldOptions {
   readonly webhooks?: Policy["webhooks"];
   readonly environment?: "PROD" | "UAT";
   readonly pagingMode?: "PAGING" | "WATCHING";
+  /** By device. */
+  readonly zones?: Readonly<Record<string, string>>;
 }
 
 export function worldOf(options: WorldOptions = {}): AlertingWorld {
-  const { alertsOn = true, people = PEOPLE, webhooks = [] } = options;
+  const { alertsOn = true, people = PEOPLE, webhooks = [], zones = {} } = options;
   const { environment = "PROD", pagingMode = "PAGING" } = options;
   return {
     alertsOn,
     policyOf: () => ({ people, webhooks }),
     platformPolicy: { people, webhooks },
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
+    zoneOf: (deviceId) => zones[deviceId] ?? null,
   };
 }
 

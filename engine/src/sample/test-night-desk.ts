@@ -31,6 +31,7 @@ const WORLD: AlertingWorld = {
   policyOf: () => POLICY,
   platformPolicy: POLICY,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
+  zoneOf: () => null,
 };
 
 /** A notification as its receiver got it. */

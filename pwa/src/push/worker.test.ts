@@ -278,7 +278,14 @@ describe("a push service that gives another subscription", () => {
     expect(worker.calls).toEqual([
       [
         "push.subscribe",
-        { endpoint: "https://p/2", p256dh: "BB", auth: "AA", label: "Phone", isPrivate: true },
+        {
+          endpoint: "https://p/2",
+          p256dh: "BB",
+          auth: "AA",
+          label: "Phone",
+          isPrivate: true,
+          zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        },
       ],
       ["push.unsubscribe", { endpoint: "https://p/1" }],
     ]);

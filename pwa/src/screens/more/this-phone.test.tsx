@@ -21,7 +21,8 @@ beforeEach(async () => {
   devices = [];
   network.answers["push.devices"] = () => devices;
   network.answers["push.publicKey"] = () => ({ key: "AA" });
-  const choice = { label: "Chrome on Android", isPrivate: false, key: "AA" };
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const choice = { label: "Chrome on Android", isPrivate: false, key: "AA", zone };
   await deviceStore.set("push", { ...choice, toldEndpoint: ENDPOINT });
   network.answers["push.subscribe"] = () => ({ subscriptionId: "p1" });
 });
@@ -105,4 +106,14 @@ test("it is told at the next opening when there was no network after the sign-in
   await checkSubscription(false);
   expect(network.called("push.subscribe")).toHaveLength(1);
   expect(await toldEndpoint()).toBe(ENDPOINT);
+});
+
+test("it is told its zone, and again when its clock has moved to another", async () => {
+  devices = [await known()];
+  const zone = vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions");
+  zone.mockReturnValue({ timeZone: "Asia/Kolkata" } as Intl.ResolvedDateTimeFormatOptions);
+  await checkSubscription(false);
+  expect(network.called("push.subscribe")).toMatchObject([{ zone: "Asia/Kolkata" }]);
+  await checkSubscription(false);
+  expect(network.called("push.subscribe")).toHaveLength(1);
 });
