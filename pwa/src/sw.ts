@@ -1,5 +1,6 @@
 import { deviceStore } from "./offline/device-store.ts";
 import { flush } from "./offline/outgoing.ts";
+import { SERVER_PATHS } from "./offline/server-paths.ts";
 import { ShellCache } from "./offline/shell-cache.ts";
 import { onNotificationClick, updateConfirmations } from "./push/worker-click.ts";
 import { onPush } from "./push/worker-push.ts";
@@ -9,8 +10,6 @@ import { onSubscriptionChange } from "./push/worker-subscription.ts";
 /** The shell's files; the build puts them in. */
 declare const __SHELL__: readonly string[];
 
-/** Addresses that are no page of ours. */
-const SERVER = /^\/(trpc|api|auth|ack|health|metrics)(\/|$)/;
 const worker = globalThis as unknown as WorkerScope;
 
 const shell = new ShellCache(__SHELL__, caches);
@@ -20,7 +19,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
-  if (request.mode === "navigate" && !SERVER.test(pathname)) {
+  if (request.mode === "navigate" && !SERVER_PATHS.test(pathname)) {
     event.respondWith(shell.respond("/index.html"));
   } else if (shell.has(pathname)) {
     event.respondWith(shell.respond(pathname));

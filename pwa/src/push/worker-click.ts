@@ -1,10 +1,10 @@
-import { tell } from "../offline/channel.ts";
 import { deviceStore } from "../offline/device-store.ts";
 import { keepCommand } from "../offline/new-command.ts";
 import { askForSync, flush } from "../offline/outgoing.ts";
 import { isEnded, type StoredCommand } from "../offline/queue.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { type Confirmation, confirmationOf } from "./command-words.ts";
+import { openAt } from "./worker-open.ts";
 import type {
   NotificationData,
   NotificationEventLike,
@@ -29,22 +29,6 @@ export async function onNotificationClick(
   await openAt(worker, data?.path ?? "/");
   if (data !== null) await noteSeen(data);
   await flush(true);
-}
-
-/** The app that is open already, wherever it stands, else a new window. */
-async function openAt(worker: WorkerScope, path: string): Promise<void> {
-  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const open = windows.find((one) => one.visibilityState === "visible") ?? windows[0];
-  if (open !== undefined) {
-    tell({ type: "open", path });
-    try {
-      await open.focus();
-      return;
-    } catch {
-      // Not allowed to take the focus: a window of its own is.
-    }
-  }
-  await worker.clients.openWindow(path);
 }
 
 async function noteSeen({ notificationId }: NotificationData): Promise<void> {

@@ -25,7 +25,8 @@ export interface MessageEventLike extends ExtendableEventLike {
 export interface WindowClientLike {
   readonly url: string;
   readonly visibilityState: DocumentVisibilityState;
-  focus(): Promise<WindowClientLike>;
+  postMessage(message: unknown, transfer: readonly Transferable[]): void;
+  focus(): Promise<unknown>;
 }
 
 export interface FetchEventLike extends ExtendableEventLike {

@@ -3,7 +3,7 @@ import { deviceStore } from "../offline/device-store.ts";
 import { OFFLINE_LIMITS } from "../offline/limits.ts";
 import { card } from "../offline/test-card.ts";
 import { payload } from "./test-push.ts";
-import { TestWorker } from "./test-worker.ts";
+import { type TestWindow, TestWorker } from "./test-worker.ts";
 import { onNotificationClick, updateConfirmations } from "./worker-click.ts";
 import { onPush } from "./worker-push.ts";
 import { onSubscriptionChange } from "./worker-subscription.ts";
@@ -114,22 +114,47 @@ describe("a tap", () => {
     expect(worker.calls.at(-1)).toEqual(["push.receipt", { notificationId: "n-1", kind: "seen" }]);
   });
 
-  it("brings the visible window to the front, where it may", async () => {
-    const window = { url: "/", focused: false };
-    worker.windows = [
-      { ...window, visibilityState: "hidden" },
-      { ...window, visibilityState: "visible" },
-    ];
-    await push(payload());
-    await onNotificationClick(worker.scope, worker.tapped());
-    expect([worker.windows.map(({ focused }) => focused), worker.opened]).toEqual([
-      [false, true],
-      [],
-    ]);
-    worker.mayFocus = false;
-    await push(payload());
-    await onNotificationClick(worker.scope, worker.tapped());
-    expect(worker.opened).toEqual(["/incidents/i-1?n=n-1"]);
+  describe("with windows open", () => {
+    const PATH = "/incidents/i-1?n=n-1";
+    const window = (more: Partial<TestWindow> = {}): TestWindow => ({
+      url: "https://watch.example/",
+      visibilityState: "hidden",
+      goes: true,
+      focused: false,
+      asked: [],
+      ...more,
+    });
+    const tap = async (...windows: TestWindow[]): Promise<void> => {
+      worker.windows = windows;
+      await push(payload());
+      await onNotificationClick(worker.scope, worker.tapped());
+    };
+    const focused = (): readonly boolean[] => worker.windows.map((one) => one.focused);
+    const asked = (): readonly (readonly unknown[])[] => worker.windows.map((one) => one.asked);
+    const request = { type: "open", path: PATH };
+
+    it("leads the visible one there and brings it to the front; the others stay where they are", async () => {
+      await tap(window(), window({ visibilityState: "visible" }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false, true], [[], [request]], []]);
+    });
+
+    it("opens its own where the one asked does not answer, before it has used up the tap on a focus", async () => {
+      await tap(window({ goes: false }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false], [[request]], [PATH]]);
+    });
+
+    it("opens its own where it may not take the focus", async () => {
+      worker.mayFocus = false;
+      await tap(window());
+      expect(worker.opened).toEqual([PATH]);
+    });
+
+    it("leaves pages of this origin alone that are none of the app", async () => {
+      await tap(window({ url: "https://watch.example/ack/abc", visibilityState: "visible" }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false], [[]], [PATH]]);
+      await tap(window({ url: "https://watch.example/ack/abc" }), window());
+      expect(focused()).toEqual([false, true]);
+    });
   });
 
   it("on a notification without anything opens the board", async () => {
