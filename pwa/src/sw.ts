@@ -26,11 +26,13 @@ worker.addEventListener("fetch", (event) => {
   }
 });
 
-// Only the page says when: an old page would ask for files that are gone.
 worker.addEventListener("message", (event) => {
   const { data } = event;
-  const isAsked = typeof data === "object" && data !== null && "type" in data;
-  if (isAsked && data.type === "SKIP_WAITING") event.waitUntil(worker.skipWaiting());
+  const type = typeof data === "object" && data !== null && "type" in data ? data.type : null;
+  // Only the page says when: an old page would ask for files that are gone.
+  if (type === "SKIP_WAITING") event.waitUntil(worker.skipWaiting());
+  // The page has sent some of them, and a notification may say "Not sent yet" about one.
+  if (type === "COMMANDS_CHANGED") event.waitUntil(updateConfirmations(worker.registration));
 });
 
 worker.addEventListener("push", (event) => event.waitUntil(onPush(worker, event)));

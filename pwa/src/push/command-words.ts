@@ -6,8 +6,14 @@ export interface Confirmation {
   readonly body: string;
 }
 
-/** What became of an acknowledgement by the notification's button. Never called done before the server said so. */
-export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confirmation {
+/**
+ * What became of an acknowledgement by the notification's button. Never called done before the server said so.
+ * @param isSentByItself whether this browser wakes the worker when the network is back
+ */
+export function confirmationOf(
+  { state, answer, refusal }: QueuedCommand,
+  isSentByItself: boolean,
+): Confirmation {
   if (state === "answered") return answered(answer);
   if (state === "refused") {
     return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
@@ -16,10 +22,13 @@ export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confi
     title: "Not sent yet",
     body:
       refusal === null
-        ? "No connection. It is sent by itself; open Batchwatch to see it through."
+        ? `No connection. ${isSentByItself ? BY_ITSELF : BY_OPENING}`
         : refusal.message,
   };
 }
+
+const BY_ITSELF = "It is sent by itself; open Batchwatch to see it through.";
+const BY_OPENING = "Open Batchwatch to send it.";
 
 function answered(answer: CommandView | null): Confirmation {
   switch (answer?.outcome) {

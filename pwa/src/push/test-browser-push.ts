@@ -17,7 +17,10 @@ export function allowPush(): void {
   };
   const pushManager = {
     getSubscription: async () => (isEnded ? null : subscription),
-    subscribe: async () => subscription,
+    subscribe: async () => {
+      isEnded = false;
+      return subscription;
+    },
   };
   const registration = { pushManager, getNotifications: async () => [] };
   vi.stubGlobal("isSecureContext", true);

@@ -37,6 +37,8 @@ export class TestWorker {
   windows: TestWindow[] = [];
   mayShow: boolean = true;
   mayFocus: boolean = true;
+  /** The browser wakes the worker when the network is back. */
+  hasSync: boolean = true;
   /** What the push service gives when it is asked for a new subscription. */
   next: PushSubscription | null = null;
 
@@ -53,13 +55,14 @@ export class TestWorker {
 
   get scope(): WorkerScope {
     const registration = {
+      scope: "https://watch.example/",
       showNotification: async (title: string, options: ShownNotification) => {
         if (!this.mayShow) throw new TypeError("No notification permission has been granted.");
         const others = this.shown.filter(({ tag }) => tag !== options.tag);
         this.shown.splice(0, this.shown.length, ...others, { title, ...options });
       },
       getNotifications: async () => this.shown,
-      sync: { register: async (tag: string) => this.syncs.push(tag) },
+      ...(this.hasSync && { sync: { register: async (tag: string) => this.syncs.push(tag) } }),
       pushManager: {
         subscribe: async () => this.next ?? Promise.reject(new Error("no push service")),
       },

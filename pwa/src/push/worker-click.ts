@@ -29,6 +29,7 @@ export async function onNotificationClick(
   await openAt(worker, data?.path ?? "/");
   if (data !== null) await noteSeen(data);
   await flush(true);
+  await updateConfirmations(worker.registration);
 }
 
 async function noteSeen({ notificationId }: NotificationData): Promise<void> {
@@ -52,8 +53,9 @@ async function acknowledge(
   }
   await flush(true);
   const after = (await keptCommand(command.commandId)) ?? command;
-  await confirm(worker.registration, data, tag, confirmationOf(after), after);
-  if (!isEnded(after)) await askForSync(worker.registration);
+  const isSentByItself = !isEnded(after) && (await askForSync(worker.registration));
+  await confirm(worker.registration, data, tag, confirmationOf(after, isSentByItself), after);
+  await updateConfirmations(worker.registration);
 }
 
 /** Replaces the notifications that say "Not sent yet" about commands that have ended meanwhile. */
@@ -66,7 +68,7 @@ export async function updateConfirmations(registration: ServiceWorkerRegistratio
     const command = await keptCommand(data.commandId);
     if (command === undefined || !isEnded(command)) continue;
     // oxlint-disable-next-line no-await-in-loop
-    await confirm(registration, data, tag, confirmationOf(command), command);
+    await confirm(registration, data, tag, confirmationOf(command, true), command);
   }
 }
 
@@ -82,15 +84,17 @@ async function confirm(
   words: Confirmation,
   command: StoredCommand | null,
 ): Promise<void> {
+  const path = pathAfter(command) ?? data.path;
   const options: ShownNotification = {
     body: `${data.title}. ${words.body}`,
     tag,
     silent: true,
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
+    navigate: new URL(path, registration.scope).href,
     data: {
       ...data,
-      path: pathAfter(command) ?? data.path,
+      path,
       commandId: command === null || isEnded(command) ? null : command.commandId,
     },
   };

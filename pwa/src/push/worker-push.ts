@@ -6,6 +6,7 @@ import { flush } from "../offline/outgoing.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { withCard } from "./kept-cards.ts";
 import { type PushedIncident, type PushMessage, readPush } from "./push-message.ts";
+import { updateConfirmations } from "./worker-click.ts";
 import type { PushEventLike, ShownNotification, WorkerScope } from "./worker-scope.ts";
 
 /** Kinds that ask somebody to act. */
@@ -23,6 +24,8 @@ export async function onPush(worker: WorkerScope, event: PushEventLike): Promise
   const badge = message.badge === null ? undefined : setBadge(worker, message.badge);
   await Promise.allSettled([badge, note(worker, message, isShown)]);
   await flush(true);
+  // What was kept without a network may have gone with it.
+  await updateConfirmations(worker.registration);
 }
 
 async function note(worker: WorkerScope, message: PushMessage, isShown: boolean): Promise<void> {
@@ -40,7 +43,10 @@ async function setBadge(worker: WorkerScope, count: number): Promise<void> {
 
 async function show(worker: WorkerScope, message: PushMessage): Promise<boolean> {
   try {
-    await worker.registration.showNotification(message.title, optionsOf(message));
+    await worker.registration.showNotification(
+      message.title,
+      optionsOf(message, worker.registration.scope),
+    );
     return true;
   } catch {
     // The permission was taken back; the browser then says so to the page.
@@ -48,7 +54,10 @@ async function show(worker: WorkerScope, message: PushMessage): Promise<boolean>
   }
 }
 
-function optionsOf({ incident, path, notificationId, ...message }: PushMessage): ShownNotification {
+function optionsOf(
+  { incident, path, notificationId, ...message }: PushMessage,
+  scope: string,
+): ShownNotification {
   const { title, body, tag, silent } = message;
   const isAsking = incident !== null && asks(incident);
   return {
@@ -56,6 +65,7 @@ function optionsOf({ incident, path, notificationId, ...message }: PushMessage):
     tag,
     silent,
     renotify: !silent,
+    navigate: new URL(path, scope).href,
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
     requireInteraction: isAsking,

@@ -69,6 +69,8 @@ export interface ShownNotification extends NotificationOptions {
   readonly actions?: readonly { readonly action: string; readonly title: string }[];
   readonly renotify?: boolean;
   readonly timestamp?: number;
+  /** Where a tap leads without the worker, where browsers know that (Declarative Web Push): on iOS that is the sure way. */
+  readonly navigate: string;
   readonly data: NotificationData;
 }
 

@@ -50,6 +50,7 @@ describe("a push [S31]", () => {
         tag: "incident-i-1",
         renotify: true,
         requireInteraction: true,
+        navigate: "https://watch.example/incidents/i-1?n=n-1",
         timestamp: Date.parse("2026-11-11T02:14:00.000Z"),
         actions: [{ action: "acknowledge" }, { action: "open" }],
         data: { path: "/incidents/i-1?n=n-1", notificationId: "n-1", incidentId: "i-1" },
@@ -251,10 +252,26 @@ describe("the button on a notification [B17]", () => {
     // A push about something else wakes the device, and the command is sent with it.
     await push(payload({ batchwatch: {} }, { tag: "other" }));
     expect((await kept()).map((command) => command.state)).toEqual([state]);
-    await updateConfirmations(worker.scope.registration);
     const titles = worker.shown.map((one) => one.title);
     expect(titles).toContain(title);
     expect(titles).not.toContain("Not sent yet");
+  });
+
+  it("replaces it, too, when a tap on something else has sent it", async () => {
+    await push(payload());
+    await press();
+    await push(payload({ batchwatch: {} }, { tag: "other" }));
+    worker.answers.set("incidents.acknowledge", answer("done"));
+    later();
+    await onNotificationClick(worker.scope, worker.tapped());
+    expect(worker.shown).toMatchObject([{ title: "Acknowledged" }]);
+  });
+
+  it("asks to be opened where no browser wakes the worker when the network is back", async () => {
+    worker.hasSync = false;
+    await push(payload());
+    await press();
+    expect(worker.shown[0]?.body).toContain("Open Batchwatch to send it.");
   });
 
   it("says so where it cannot be kept: nobody is signed in, or too many wait", async () => {
