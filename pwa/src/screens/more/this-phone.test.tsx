@@ -71,6 +71,26 @@ test("a phone that the server does not know any more says that it does not wake,
   expect(network.called("push.subscribe")).toMatchObject([{ endpoint: ENDPOINT }]);
 });
 
+test.each([
+  ["its notifications are blocked", "denied", null, /^Notifications are blocked for this site/],
+  [
+    "the push service refuses it",
+    "granted",
+    "403 from the push service",
+    /^The push service takes/,
+  ],
+] as const)("a phone promises nothing while %s", async (_, permission, trouble, words) => {
+  devices = [{ ...(await known()), trouble }];
+  vi.stubGlobal("Notification", { permission, requestPermission: async () => permission });
+  showScreen(<ThisPhone />, { role: "on-call" });
+  await screen.findByText("Chrome on Android");
+  await screen.findByText(words);
+  expect(screen.queryByText("This phone wakes you when you are paged.")).toBe(null);
+  // A browser's "no" is not asked again; what the push service refuses is subscribed anew.
+  const button = screen.queryByRole("button", { name: "Wake me on this phone" });
+  expect(button !== null).toBe(permission === "granted");
+});
+
 test("while the server cannot be asked the phone says what it knows itself", async () => {
   network.isDown = true;
   showScreen(<ThisPhone />, { role: "on-call" });
