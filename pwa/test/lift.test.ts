@@ -78,6 +78,14 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
     return Watcher.signIn(browser, rebased(link, server.url), view);
   }
 
+  /** The worker, where this browser shows notifications; else the test is skipped, and says why. */
+  async function allowedWorker(skip: (isSkipped: boolean, why: string) => void): Promise<Worker> {
+    const worker = await workerOf(phone);
+    const permission = await worker.evaluate(() => Notification.permission);
+    skip(permission !== "granted", "this browser shows no notifications here");
+    return worker;
+  }
+
   it("wakes the phone with a message that only the phone can read", async () => {
     await client.trpc.push.subscribe.mutate({
       endpoint: `https://localhost:${pushService.port}/push`,
@@ -85,6 +93,7 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
       auth: keys.auth,
       label: "Chrome on Android",
       isPrivate: false,
+      zone: "Asia/Kolkata",
     });
     const at = new Date().toISOString();
     const run = { job: { name: "GL extract" }, run: { id: "1" }, at };
@@ -106,19 +115,29 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
       registrationId,
       data: pushed,
     });
-    const worker = await workerOf(phone);
-    if ((await worker.evaluate(() => Notification.permission)) === "granted") {
-      await expect.poll(() => worker.evaluate(titles)).toEqual(["FAILED GL extract"]);
-      // The phone's own session tells the server that it was shown.
-      await expect
-        .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
-        .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
-      await worker.evaluate(tap);
-      await expect.poll(() => new URL(phone.page.url()).pathname).toBe(`/incidents/${incidentId}`);
-      await expect
-        .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
-        .toMatchObject({ seenAt: expect.any(String) });
-    } else await phone.page.goto(`${server.url}/incidents/${incidentId}`);
+    // By the clock of the phone's owner.
+    expect(JSON.parse(pushed).notification.body).toMatch(/^\d\d:\d\d (IST|GMT\+5:30) Settlement/);
+  });
+
+  it("shows it, and its owner's session says so", async ({ skip }) => {
+    const worker = await allowedWorker(skip);
+    await expect.poll(() => worker.evaluate(titles)).toEqual(["FAILED GL extract"]);
+    await expect
+      .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
+      .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
+  });
+
+  it("leads to the incident by a tap, as the worker hears it", async ({ skip }) => {
+    const worker = await allowedWorker(skip);
+    await worker.evaluate(tap);
+    await expect.poll(() => new URL(phone.page.url()).pathname).toBe(`/incidents/${incidentId}`);
+    await expect
+      .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
+      .toMatchObject({ seenAt: expect.any(String) });
+  });
+
+  it("opens at the incident", async () => {
+    await phone.page.goto(`${server.url}/incidents/${incidentId}`);
     await phone.page.getByRole("heading", { name: "GL extract" }).waitFor();
     await phone.page.getByText("Settlement file missing").first().waitFor();
   });
