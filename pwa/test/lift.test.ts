@@ -78,14 +78,6 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
     return Watcher.signIn(browser, rebased(link, server.url), view);
   }
 
-  /** The worker, where this browser shows notifications; else the test is skipped, and says why. */
-  async function allowedWorker(skip: (isSkipped: boolean, why: string) => void): Promise<Worker> {
-    const worker = await workerOf(phone);
-    const permission = await worker.evaluate(() => Notification.permission);
-    skip(permission !== "granted", "this browser shows no notifications here");
-    return worker;
-  }
-
   it("wakes the phone with a message that only the phone can read", async () => {
     await client.trpc.push.subscribe.mutate({
       endpoint: `https://localhost:${pushService.port}/push`,
@@ -120,20 +112,13 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
   });
 
   it("shows it, and its owner's session says so", async ({ skip }) => {
-    const worker = await allowedWorker(skip);
+    const worker = await workerOf(phone);
+    const permission = await worker.evaluate(() => Notification.permission);
+    skip(permission !== "granted", "this browser shows no notifications here");
     await expect.poll(() => worker.evaluate(titles)).toEqual(["FAILED GL extract"]);
     await expect
       .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
       .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
-  });
-
-  it("leads to the incident by a tap, as the worker hears it", async ({ skip }) => {
-    const worker = await allowedWorker(skip);
-    await worker.evaluate(tap);
-    await expect.poll(() => new URL(phone.page.url()).pathname).toBe(`/incidents/${incidentId}`);
-    await expect
-      .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
-      .toMatchObject({ seenAt: expect.any(String) });
   });
 
   it("opens at the incident", async () => {
@@ -190,23 +175,12 @@ async function workerOf(watcher: Watcher): Promise<Worker> {
   return worker;
 }
 
-/** The following run in the service worker. */
+/** In the service worker. */
 interface Scope {
   readonly registration: ServiceWorkerRegistration;
-  dispatchEvent(event: Event): boolean;
 }
 
 async function titles(): Promise<readonly string[]> {
   const { registration } = globalThis as unknown as Scope;
   return (await registration.getNotifications()).map(({ title }) => title);
-}
-
-/** As a finger does; a test has none. */
-async function tap(): Promise<void> {
-  const scope = globalThis as unknown as Scope;
-  const { NotificationEvent } = globalThis as unknown as {
-    NotificationEvent: new (type: string, init: object) => Event;
-  };
-  const [notification] = await scope.registration.getNotifications();
-  scope.dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "" }));
 }
