@@ -114,7 +114,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       publicUrl,
       badge: (userId) => {
         const user = directory.userById(userId);
-        return user === null ? null : host.openIn(scopeOf(user));
+        return user === null ? null : host.needing(userId, scopeOf(user));
       },
       zone: settings.timeZone,
       now,

@@ -29,7 +29,7 @@ export interface NotifierOptions {
   readonly seal: Seal;
   /** The address people open; known only once the server listens. */
   readonly publicUrl: () => string;
-  /** Open incidents that a person sees, for the app's icon; null: not known. */
+  /** How many incidents need this person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
   /** IANA zone of devices that have not said theirs. */
   readonly zone: string;

@@ -17,7 +17,7 @@ export interface PushChannelOptions {
   readonly vapid: Vapid;
   readonly receivers: Pick<ReceiverStore, "trouble" | "sent">;
   readonly publicUrl: () => string;
-  /** Open incidents of a person, for the app's icon; null: not known. */
+  /** How many incidents need this person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
   /** IANA zone of devices that have not said theirs. */
   readonly zone: string;

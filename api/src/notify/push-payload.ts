@@ -9,7 +9,7 @@ export interface PushPayloadOptions {
   readonly isPrivate: boolean;
   /** IANA zone of whoever reads it. */
   readonly zone: string;
-  /** Open incidents, for the app's icon; null: not known. */
+  /** How many incidents need its reader, for the app's icon; null: not known. */
   readonly badge: number | null;
   /** Bytes that it is filled up to, and never more than. */
   readonly bytes: number;

@@ -239,6 +239,22 @@ describe("commands", () => {
     ]);
   });
 
+  it("counts for each person what nobody has, or they do, of the teams that they see", async () => {
+    const world = await loaded();
+    await world.report(FAILED, alone("b"), alone("c", T0, { teamId: "cards" }));
+    const all = { teamIds: "all", payload: true } as const;
+    const counts = (): readonly number[] => [
+      world.desk.needing("ann", all),
+      world.desk.needing("ben", all),
+      world.desk.needing("ann", { teamIds: ["lending"], payload: true }),
+    ];
+    expect(counts()).toEqual([3, 3, 2]);
+    const [first] = world.openIncidents;
+    if (first === undefined) throw new Error("No incident was made.");
+    await world.desk.command(commandOf(first, "ann", { type: "acknowledge" }));
+    expect(counts()).toEqual([3, 2, 2]);
+  });
+
   it("[INC-15] one that is over answers so, and what a person closed stays closed", async () => {
     const world = await loaded();
     await world.report(FAILED);
