@@ -81,6 +81,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     returnedAt: setup.returnedAt,
     alertsOn: settings.alertsEnabled,
     pushOn,
+    zone: settings.timeZone,
   });
   await receivers.refresh();
 
@@ -124,8 +125,9 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       publicUrl,
       badge: (userId) => {
         const user = directory.userById(userId);
-        return user === null ? null : host.openIn(scopeOf(user));
+        return user === null ? null : host.needing(userId, scopeOf(user));
       },
+      zone: settings.timeZone,
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),

@@ -49,6 +49,7 @@ export function makeApprovals(setup: ApprovalSetup): Approvals {
       return approvalNotices(request, asker, {
         approvers: approversOf(request, directory),
         devicesOf: (userId) => receivers.devicesOf(userId),
+        zoneOf: (subscriptionId) => receivers.zoneOf(subscriptionId),
         webhooks: receivers.platformPolicy.webhooks,
       });
     },

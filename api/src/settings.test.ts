@@ -139,6 +139,8 @@ describe("readSettings", () => {
     ["BATCHWATCH_PUSH_SUBJECT", "https://10.0.0.1"],
     ["BATCHWATCH_PUSH_SUBJECT", "https://localhost:8443"],
     ["BATCHWATCH_PUSH_SUBJECT", "http://bank.example"],
+    ["BATCHWATCH_TIME_ZONE", "Berlin"],
+    ["BATCHWATCH_TIME_ZONE", "+02:00"],
     ["BATCHWATCH_PUSH_ALLOWED_HOSTS", "https://push.example"],
     ["BATCHWATCH_PUSH_ALLOWED_HOSTS", "*.example"],
     ["BATCHWATCH_WEBHOOK_ALLOWED_HOSTS", "a.example/x"],

@@ -92,6 +92,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     notificationRetentionDays: read(SETTINGS.notificationRetentionDays, env),
     metricsRetentionDays: read(SETTINGS.metricsRetentionDays, env),
     pushSubject: read(SETTINGS.pushSubject, env),
+    timeZone: read(SETTINGS.timeZone, env),
     pushAllowedHosts: read(SETTINGS.pushAllowedHosts, env),
     webhookAllowedHosts: read(SETTINGS.webhookAllowedHosts, env),
     logLevel: read(SETTINGS.logLevel, env),

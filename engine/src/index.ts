@@ -101,6 +101,7 @@ export { incidentShown } from "./board/visible.ts";
 export { dashboardOf, metricsOf } from "./board/dashboard.ts";
 export { isActive, leavesAt, needsAttention } from "./board/shelf-life.ts";
 export { sourceLevel } from "./incidents/source-level.ts";
+export { ClockWords } from "./incidents/clock-words.ts";
 export { joinLevel } from "./incidents/join-level.ts";
 export { ShardKnowledge } from "./shards/shard-knowledge.ts";
 export { partitionsOf } from "./shards/partitions-of.ts";

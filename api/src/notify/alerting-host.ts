@@ -148,9 +148,9 @@ export class AlertingHost {
     return incidentRow(incident, this.#world);
   }
 
-  /** Open incidents that are in the scope. */
-  openIn(scope: Scope): number {
-    return this.#desk.openIn(scope);
+  /** How many open incidents of the scope need this person. */
+  needing(userId: string, scope: Scope): number {
+    return this.#desk.needing(userId, scope);
   }
 
   heldBack(sourceId: string): HeldBack {

@@ -20,5 +20,6 @@ export function canaryWorld(world: AlertingWorld): AlertingWorld {
     returnedAt: (sourceId) => world.returnedAt(sourceId),
     sourceOf: (sourceId) =>
       sourceId === CANARY_SOURCE.sourceId ? CANARY_SOURCE : world.sourceOf(sourceId),
+    zoneOf: (deviceId) => world.zoneOf(deviceId),
   };
 }

@@ -21,6 +21,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
     returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -50,6 +51,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
     returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -80,6 +82,7 @@ test("a device that was refused is tried, and does not keep the others from foll
     returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -89,6 +92,26 @@ test("a device that was refused is tried, and does not keep the others from foll
   expect([await paged(), directory.workingDevices("a")]).toEqual([["a"], 1]);
   trouble = "push.example answered 403";
   expect([await paged(), directory.workingDevices("a")]).toEqual([["a", "b"], 0]);
+});
+
+test("a device is told times in its own zone, and in the server's where it has not said one", async () => {
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), zone: "Asia/Kolkata" }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [],
+    },
+    people: { users: () => [], sourceById: () => null },
+    returnedAt: () => null,
+    alertsOn: true,
+    pushOn: true,
+    zone: "Europe/Berlin",
+  });
+  await directory.refresh();
+  expect(["phone-of-a", "phone-of-b"].map((id) => directory.zoneOf(id))).toEqual([
+    "Asia/Kolkata",
+    "Europe/Berlin",
+  ]);
 });
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({
@@ -105,4 +128,5 @@ const deviceOf = (userId: string): PushSubscriptionRow => ({
   trouble: null,
   consentAt: 0,
   consentWords: "1",
+  zone: null,
 });

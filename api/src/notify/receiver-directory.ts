@@ -25,6 +25,8 @@ export interface ReceiverDirectoryOptions {
   readonly alertsOn: boolean;
   /** Push is among the channels; without it nobody has a device that can be woken. */
   readonly pushOn: boolean;
+  /** IANA zone of devices that have not said theirs. */
+  readonly zone: string;
 }
 
 /**
@@ -118,6 +120,10 @@ export class ReceiverDirectory implements AlertingWorld {
 
   subscription(subscriptionId: string): PushSubscriptionRow | null {
     return this.#subscriptions.find((one) => one.subscriptionId === subscriptionId) ?? null;
+  }
+
+  zoneOf(subscriptionId: string): string {
+    return this.subscription(subscriptionId)?.zone ?? this.#options.zone;
   }
 
   webhook(webhookId: string): Webhook | null {

@@ -57,6 +57,7 @@ export class NotifyingWorld {
       seal: this.seal,
       publicUrl: () => PUBLIC_URL,
       badge: () => 2,
+      zone: "UTC",
       now: Date.now,
       onError: (error) => this.errors.push(error),
       ...more,
@@ -89,6 +90,7 @@ export class NotifyingWorld {
       trouble: null,
       consentAt: 0,
       consentWords: "1",
+      zone: null,
       ...more,
     });
   }

@@ -30,6 +30,8 @@ export interface NewSubscription {
   readonly isPrivate: boolean;
   /** Version of the words that its owner agreed to. */
   readonly consentWords: string;
+  /** As its browser says; whether this Node knows it is looked at when it is kept. */
+  readonly zone?: string | undefined;
 }
 
 export interface SourceView {

@@ -47,6 +47,8 @@ export const pushProcedures = {
           .string()
           .regex(/^[\w.-]{1,20}$/)
           .default("1"),
+        // An IANA zone, so that times in what it is sent are those of its owner's clock.
+        zone: z.string().max(64).optional(),
       }),
     )
     .mutation(({ ctx, input }) =>

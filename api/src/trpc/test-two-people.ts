@@ -93,6 +93,7 @@ export class TwoPeopleWorld {
       returnedAt: () => null,
       alertsOn: true,
       pushOn: true,
+      zone: "UTC",
     });
     this.#approvals = makeApprovals({
       stores: broken,

@@ -146,6 +146,8 @@ export function answered(
       acknowledgedBy: command.by,
       acknowledgedAt: 1_000,
       resolvedAt: null,
+      resolution: null,
+      mergedInto: null,
     },
   };
 }

@@ -26,7 +26,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   /** Whom fresh notifications are leased to: the sender's owner. */
   readonly owner: string;
-  /** IANA zone of times in texts. @default "UTC" */
+  /** IANA zone of times in texts for receivers that have none of their own. @default "UTC" */
   readonly zone?: string;
   /** Incidents as they were stored. */
   readonly onRows: (rows: readonly BoardChange[]) => void;
@@ -67,10 +67,13 @@ export class Desk {
     return this.#open.size;
   }
 
-  /** Open incidents of the scope's teams. */
-  openIn(scope: Scope): number {
+  /** Open incidents of the scope's teams that nobody has, or this person: how many need them. */
+  needing(userId: string, scope: Scope): number {
     let count = 0;
-    for (const { teamId } of this.#open.all) if (inScope(scope, teamId)) count += 1;
+    for (const { teamId, acknowledgedBy } of this.#open.all) {
+      const isFree = acknowledgedBy === null || acknowledgedBy.userId === userId;
+      if (isFree && inScope(scope, teamId)) count += 1;
+    }
     return count;
   }
 

@@ -101,8 +101,10 @@ export class Draft {
 
   #notification(incident: Incident, { receiver, kind, wording }: Told): Notification {
     const { incidentId, version } = incident;
-    const { now, lease } = this.context;
+    const { now, lease, world } = this.context;
     const { channel, targetId, userId, receiver: name } = receiver;
+    // A webhook has readers in many zones.
+    const zone = (channel === "webpush" ? world.zoneOf(targetId) : null) ?? this.context.zone;
     return {
       notificationId: contentIdOf(incidentId, String(version), channel, targetId),
       incidentId,
@@ -111,7 +113,7 @@ export class Draft {
       targetId,
       userId,
       receiver: name,
-      card: cardOf(incident, kind, wording, this.context),
+      card: cardOf(incident, kind, wording, { now, zone, world }),
       state: "PENDING",
       createdAt: now,
       attempts: 0,

@@ -41,7 +41,7 @@ export interface StepContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly world: AlertingWorld;
-  /** IANA zone that times in texts are in. */
+  /** IANA zone of times in texts for receivers that have none of their own. */
   readonly zone: string;
   /** Fresh notifications are leased to their sender. */
   readonly lease: { readonly owner: string; readonly until: number };

@@ -33,10 +33,12 @@ export interface WorldOptions {
   readonly webhooks?: Policy["webhooks"];
   readonly environment?: "PROD" | "UAT";
   readonly pagingMode?: "PAGING" | "WATCHING";
+  /** By device. */
+  readonly zones?: Readonly<Record<string, string>>;
 }
 
 export function worldOf(options: WorldOptions = {}): AlertingWorld {
-  const { alertsOn = true, people = PEOPLE, others = [], webhooks = [] } = options;
+  const { alertsOn = true, people = PEOPLE, others = [], webhooks = [], zones = {} } = options;
   const { environment = "PROD", pagingMode = "PAGING" } = options;
   return {
     alertsOn,
@@ -46,6 +48,7 @@ export function worldOf(options: WorldOptions = {}): AlertingWorld {
       [...people, ...others].find(({ person }) => person.userId === userId) ?? null,
     returnedAt: () => null,
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
+    zoneOf: (deviceId) => zones[deviceId] ?? null,
   };
 }
 

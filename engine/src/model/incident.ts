@@ -177,4 +177,8 @@ export interface CommandAnswer {
   readonly acknowledgedBy: Person | null;
   readonly acknowledgedAt: number | null;
   readonly resolvedAt: number | null;
+  /** How it ended; only `cleared` and `retracted` leave nothing to do. */
+  readonly resolution: Resolution | null;
+  /** The incident that it is part of now, and that may be open. */
+  readonly mergedInto: string | null;
 }

@@ -32,4 +32,6 @@ export interface AlertingWorld {
     readonly environment: Environment;
     readonly pagingMode: PagingMode;
   } | null;
+  /** IANA zone of whoever reads on this device (a push subscription's id); times in its texts are in it. Null: not known. */
+  zoneOf(deviceId: string): string | null;
 }

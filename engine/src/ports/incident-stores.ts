@@ -184,8 +184,8 @@ export interface ReceiverStore {
   subscribe(
     subscription: Omit<
       PushSubscriptionRow,
-      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt"
-    > & { readonly sessionId?: string | null },
+      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt" | "zone"
+    > & { readonly sessionId?: string | null; readonly zone?: string | null },
   ): Promise<PushSubscriptionRow>;
   /** Withdraws the consent. */
   unsubscribe(userId: string, endpoint: string, now: number): Promise<boolean>;

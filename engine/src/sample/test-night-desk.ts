@@ -33,6 +33,7 @@ const WORLD: AlertingWorld = {
   pageableOf: (id) => POLICY.people.find(({ person }) => person.userId === id) ?? null,
   returnedAt: () => null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
+  zoneOf: () => null,
 };
 
 /** A notification as its receiver got it. */

@@ -55,6 +55,7 @@ export class Recipients {
         environment: "PROD",
         pagingMode: watching && sourceId === "source-1" ? "WATCHING" : "PAGING",
       }),
+      zoneOf: () => null,
     };
   }
 
