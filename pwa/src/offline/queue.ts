@@ -25,6 +25,8 @@ export interface QueuedCommand {
   readonly answer: CommandView | null;
   /** Why it ended as `refused`; on one that waits, why it cannot be sent now (`UNAUTHORIZED`). */
   readonly refusal: { readonly code: string; readonly message: string } | null;
+  /** This device refuses to keep it: it ends with the page, or the worker, that it was made in. */
+  readonly isUnkept?: true;
 }
 
 export interface StoredCommand extends QueuedCommand {

@@ -14,6 +14,7 @@ it.each([
   ["Not acknowledged", { state: "refused", refusal: { code: "FORBIDDEN", message: "No." } }],
   ["Not sent yet", { state: "waiting" }],
   ["Not sent yet", { state: "sending" }],
+  ["Not sent", { state: "waiting", isUnkept: true }],
 ] as const)("says %s, and done only when the server has said so: %o", (title, more) => {
   expect(confirmationOf(command("c", more)).title).toBe(title);
 });

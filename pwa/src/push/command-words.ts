@@ -7,10 +7,17 @@ export interface Confirmation {
 }
 
 /** What became of an acknowledgement by the notification's button. Never called done before the server said so. */
-export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confirmation {
+export function confirmationOf(command: QueuedCommand): Confirmation {
+  const { state, answer, refusal, isUnkept } = command;
   if (state === "answered") return answered(answer);
   if (state === "refused") {
     return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
+  }
+  if (isUnkept) {
+    return {
+      title: "Not sent",
+      body: "It could not be sent, and this phone could not keep it. Tap again in a moment.",
+    };
   }
   return {
     title: "Not sent yet",

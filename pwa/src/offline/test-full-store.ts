@@ -1,0 +1,25 @@
+import type { DeviceStore } from "./device-store.ts";
+import { memoryStore } from "./memory-store.ts";
+
+/** A device's store for tests that gives what it has and, while it is full, takes nothing more. */
+export class FullStore implements DeviceStore {
+  isFull: boolean = false;
+  readonly #store = memoryStore();
+  readonly get: DeviceStore["get"] = (key) => this.#store.get(key);
+  readonly set: DeviceStore["set"] = async (key, value) => {
+    this.#takeIn();
+    await this.#store.set(key, value);
+  };
+  readonly update: DeviceStore["update"] = async (key, change) => {
+    // As the browser does it: the change is worked out, and its writing fails.
+    if (this.isFull) change(await this.#store.get(key));
+    this.#takeIn();
+    await this.#store.update(key, change);
+  };
+  readonly remove: DeviceStore["remove"] = (...keys) => this.#store.remove(...keys);
+  readonly clear: DeviceStore["clear"] = () => this.#store.clear();
+
+  #takeIn(): void {
+    if (this.isFull) throw new DOMException("The device is full.", "QuotaExceededError");
+  }
+}
