@@ -145,6 +145,24 @@ describe("what is kept of the board and put back", () => {
 });
 
 describe("what is kept of the server's answers", () => {
+  it("goes with a page that was opened for nobody, too, when another signs in there", async () => {
+    const store = memoryStore();
+    await store.set("owner", { userId: "u0", confirmed: false });
+    const queries = new QueryClient();
+    const told: string[] = [];
+    const stop = keepQueries({
+      store,
+      queries,
+      userId: null,
+      onNewOwner: async (was) => void told.push(`was ${was}`),
+      onOtherPerson: () => told.push("other"),
+      onConfirmed: () => told.push("confirmed"),
+    });
+    await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ME });
+    await expect.poll(() => told).toEqual(["was other", "other"]);
+    stop();
+  });
+
   it("is who is signed in, and the incidents last looked at", async () => {
     const store = memoryStore();
     const queries = new QueryClient();
@@ -153,12 +171,12 @@ describe("what is kept of the server's answers", () => {
       store,
       queries,
       userId: null,
-      onNewOwner: async () => void confirmed.push("new owner"),
+      onNewOwner: async (was) => void confirmed.push(`was ${was}`),
       onOtherPerson: () => confirmed.push("other"),
       onConfirmed: () => confirmed.push("confirmed"),
     });
     await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ME });
-    await expect.poll(() => confirmed).toEqual(["new owner", "confirmed"]);
+    await expect.poll(() => confirmed).toEqual(["was nobody", "confirmed"]);
     for (let index = 0; index < OFFLINE_LIMITS.incidentViews + 2; index += 1) {
       const incidentId = `i-${index}`;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -179,7 +197,7 @@ describe("what is kept of the server's answers", () => {
     expect(next.getQueryData(["incident", "i-5"])).toEqual(view("i-5"));
 
     await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ({ ...ME, userId: "u2" }) });
-    await expect.poll(() => confirmed).toEqual(["new owner", "confirmed", "new owner", "other"]);
+    await expect.poll(() => confirmed).toEqual(["was nobody", "confirmed", "was other", "other"]);
     expect(await store.get("incidents")).toBeUndefined();
     stop();
   });

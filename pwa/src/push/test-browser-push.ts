@@ -3,18 +3,26 @@ import { vi } from "vitest";
 /** The endpoint of what {@link allowPush} gives. */
 export const ENDPOINT = "https://push.example/this-one";
 
-/** For tests: a browser that was allowed to show notifications and has a subscription. Undone by `vi.unstubAllGlobals`. */
-export function allowPush(): void {
+/**
+ * For tests: a browser that was allowed to show notifications and has a subscription. Undone by `vi.unstubAllGlobals`.
+ * @returns whether it still has it
+ */
+export function allowPush(): { readonly isSubscribed: () => boolean } {
+  let isSubscribed = true;
   const subscription = {
     endpoint: ENDPOINT,
+    unsubscribe: async () => {
+      isSubscribed = false;
+      return true;
+    },
     options: { applicationServerKey: new Uint8Array([0]).buffer },
     toJSON: () => ({ endpoint: ENDPOINT, keys: { p256dh: "p", auth: "a" } }),
   };
   const pushManager = {
-    getSubscription: async () => subscription,
+    getSubscription: async () => (isSubscribed ? subscription : null),
     subscribe: async () => subscription,
   };
-  const registration = { pushManager };
+  const registration = { pushManager, getNotifications: async () => [] };
   vi.stubGlobal("isSecureContext", true);
   vi.stubGlobal("PushManager", {});
   vi.stubGlobal("Notification", {
@@ -30,4 +38,5 @@ export function allowPush(): void {
       ready: Promise.resolve(registration),
     },
   });
+  return { isSubscribed: () => isSubscribed };
 }
