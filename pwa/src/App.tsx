@@ -96,7 +96,7 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   const isOut = me.isError && isSignedOut(me.error);
   const known = isOut ? undefined : me.data;
   const scope = known === undefined ? null : scopeOf(known);
-  useBoardKeeper(known?.userId ?? null, team);
+  useBoardKeeper(known?.userId ?? null);
   useForgottenScope(scope);
   useLiveSession(scope, team, liveTransport, me.refetch);
 

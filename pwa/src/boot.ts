@@ -1,5 +1,4 @@
 import type { MeView } from "batchwatch/router";
-import { teamOf } from "./components/team-choice.ts";
 import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
 import { access, isPagedOnly } from "./offline/access.ts";
@@ -113,7 +112,7 @@ async function restored(isReadable: Promise<boolean>): Promise<string | null> {
     return null;
   }
   let userId: string | null = null;
-  const options = { store: deviceStore, queries: queryClient, live: liveStore, teamOf };
+  const options = { store: deviceStore, queries: queryClient, live: liveStore };
   await atMost(
     isReadable
       .then(() => restore(options))

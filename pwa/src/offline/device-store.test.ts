@@ -23,7 +23,9 @@ describe("this device's own storage", () => {
 
   it("is not tried again when it is full", async () => {
     const connect = vi.fn<() => UseStore>(() => failing("QuotaExceededError"));
-    await expect(indexedDbStore(connect).set("boardConfirmedAt", 1)).rejects.toThrow("gone");
+    await expect(indexedDbStore(connect).set("boardConfirmed", { of: 1, at: 2 })).rejects.toThrow(
+      "gone",
+    );
     expect(connect).toHaveBeenCalledTimes(1);
   });
 

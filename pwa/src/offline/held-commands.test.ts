@@ -74,6 +74,6 @@ describe("a device that refuses to write", () => {
   });
 
   it("refuses all else as before", async () => {
-    await expect(store.set("boardConfirmedAt", 1)).rejects.toThrow("full");
+    await expect(store.set("boardConfirmed", { of: 1, at: 2 })).rejects.toThrow("full");
   });
 });

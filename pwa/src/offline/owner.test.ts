@@ -21,7 +21,7 @@ describe("whose device it is", () => {
     await claim(store, "u1");
     await store.set("commands", [command("c1")]);
     await store.set("cards", [CARD]);
-    await store.set("boardConfirmedAt", 7);
+    await store.set("boardConfirmed", { of: 1, at: 7 });
   });
 
   it("stays with the same person, and keeps everything", async () => {
@@ -34,7 +34,7 @@ describe("whose device it is", () => {
     const left = await Promise.all([
       store.get("commands"),
       store.get("cards"),
-      store.get("boardConfirmedAt"),
+      store.get("boardConfirmed"),
     ]);
     expect(left).toEqual([undefined, undefined, undefined]);
     expect(await store.get("owner")).toEqual({ userId: "u2", confirmed: true });
@@ -49,7 +49,7 @@ describe("whose device it is", () => {
 
   it("is open after a lost session: what was shown is gone, what was done and received waits", async () => {
     await loseSession(store);
-    expect(await store.get("boardConfirmedAt")).toBeUndefined();
+    expect(await store.get("boardConfirmed")).toBeUndefined();
     expect(await store.get("cards")).toHaveLength(1);
     expect(await store.get("commands")).toMatchObject([{ refusal: { code: "UNAUTHORIZED" } }]);
     expect(await claim(store, "u1")).toBe("same");
@@ -57,8 +57,8 @@ describe("whose device it is", () => {
   });
 
   it("lets nothing be kept for somebody who is not its owner, or leaves meanwhile", async () => {
-    expect(await keepFor(store, "u2", "boardConfirmedAt", () => 9)).toBe(false);
-    expect(await store.get("boardConfirmedAt")).toBe(7);
+    expect(await keepFor(store, "u2", "boardConfirmed", () => ({ of: 1, at: 9 }))).toBe(false);
+    expect((await store.get("boardConfirmed"))?.at).toBe(7);
     const leaving: DeviceStore = {
       ...store,
       update: async (key, change) => {
@@ -67,7 +67,7 @@ describe("whose device it is", () => {
         await store.update(key, change);
       },
     };
-    expect(await keepFor(leaving, "u1", "boardConfirmedAt", () => 9)).toBe(false);
-    expect(await store.get("boardConfirmedAt")).toBeUndefined();
+    expect(await keepFor(leaving, "u1", "boardConfirmed", () => ({ of: 1, at: 9 }))).toBe(false);
+    expect(await store.get("boardConfirmed")).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ export async function loseSession(store: DeviceStore): Promise<void> {
   const before = await store.get("owner");
   if (before?.confirmed !== true) return;
   await store.set("owner", { ...before, confirmed: false });
-  await store.remove("me", "board", "boardConfirmedAt", "incidents");
+  await store.remove("me", "board", "boardConfirmed", "incidents");
   await store.update("commands", (commands = []) => whileSignedOut(commands));
 }
 

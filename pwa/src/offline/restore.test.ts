@@ -10,6 +10,7 @@ import { memoryStore } from "./memory-store.ts";
 import { claim } from "./owner.ts";
 import { keepQueries } from "./query-keeper.ts";
 import { restore } from "./restore.ts";
+import { FullStore } from "./test-full-store.ts";
 
 const ME: MeView = {
   userId: "u1",
@@ -24,7 +25,6 @@ const ME: MeView = {
   serverTime: "2026-11-11T02:14:08.000Z",
 };
 const view = (incidentId: string): IncidentView => ({ incidentId }) as IncidentView;
-const allTeams = (): undefined => undefined;
 
 /** One life of the app after another, on one device. */
 describe("what is kept of the board and put back", () => {
@@ -57,7 +57,7 @@ describe("what is kept of the board and put back", () => {
     };
   }
   function keeper(live: LiveStore, userId = "u1"): BoardKeeper {
-    const made = new BoardKeeper({ store, live, userId, team: undefined });
+    const made = new BoardKeeper({ store, live, userId });
     made.start();
     keepers.push(made);
     return made;
@@ -72,23 +72,13 @@ describe("what is kept of the board and put back", () => {
     expect(await store.get("board")).toMatchObject({ receivedAt: 1_000, userId: "u1" });
     // Only its age changes: the rows are not written again.
     setNow(9_000);
-    live.push([
-      {
-        id: "e1:10",
-        item: {
-          type: "heartbeat",
-          at: "2026-11-11T02:14:16.000Z",
-          performanceMetrics: dashboard().performanceMetrics,
-          systemHealth: dashboard().systemHealth,
-        },
-      },
-    ]);
+    heartbeat(live);
     await vi.advanceTimersByTimeAsync(OFFLINE_LIMITS.boardSaveMs);
     expect(await store.get("board")).toMatchObject({ receivedAt: 1_000 });
-    expect(await store.get("boardConfirmedAt")).toBe(9_000);
+    expect(await store.get("boardConfirmed")).toEqual({ of: 1_000, at: 9_000 });
 
     const next = life(60_000);
-    expect(await restore({ store, ...next, teamOf: allTeams })).toBe("u1");
+    expect(await restore({ store, ...next })).toBe("u1");
     expect(next.live.get()).toMatchObject({ receivedAt: 9_000, link: "connecting" });
     expect(next.live.get().board?.rows.get("run:a")).toEqual(runRow("a"));
     expect(next.queries.getQueryData(["me"])).toEqual(ME);
@@ -104,26 +94,71 @@ describe("what is kept of the board and put back", () => {
     expect(await store.get("board")).toMatchObject({ receivedAt: 1_000 });
   });
 
-  it("is nothing of another schema, another team, or another person", async () => {
+  it("is of the team that it says, whatever team was chosen since", async () => {
+    const { live } = life();
+    live.snapshot(dashboard({ activeJobs: [runRow("a")] }), false, "lending");
+    await keeper(live).save();
+    const next = life();
+    await restore({ store, ...next });
+    expect(next.live.get().team).toBe("lending");
+  });
+
+  it("is not called newer than it is after the device refused a newer one", async () => {
+    const device = new FullStore();
+    store = device;
+    await claim(store, "u1");
+    await store.set("me", { schema: DEVICE_SCHEMA, me: ME, at: 5 });
+    const { live, setNow } = life();
+    await keeperSaves(live);
+    device.isFull = true;
+    setNow(7_000);
+    live.snapshot(dashboard({ activeJobs: [runRow("failed-since")] }), false);
+    await vi.advanceTimersByTimeAsync(OFFLINE_LIMITS.boardSaveMs);
+    // There is room again for little, and nothing but the age changes.
+    device.isFull = false;
+    device.tooLarge = "board";
+    setNow(9_000);
+    heartbeat(live);
+    await vi.advanceTimersByTimeAsync(OFFLINE_LIMITS.boardSaveMs);
+    const next = life(60_000);
+    await restore({ store, ...next });
+    expect([...(next.live.get().board?.rows.keys() ?? [])]).toEqual(["run:a"]);
+    expect(next.live.get().receivedAt).toBe(1_000);
+  });
+
+  it("is not called newer by another page that shows another team", async () => {
+    const here = life(1_000);
+    await keeperSaves(here.live);
+    const there = life(2_000);
+    const other = keeper(there.live);
+    there.live.snapshot(dashboard({ activeJobs: [runRow("b")] }), false, "lending");
+    await other.save();
+    here.setNow(9_000);
+    heartbeat(here.live);
+    await vi.advanceTimersByTimeAsync(OFFLINE_LIMITS.boardSaveMs);
+    expect(await store.get("boardConfirmed")).toEqual({ of: 1_000, at: 9_000 });
+    const next = life(60_000);
+    await restore({ store, ...next });
+    expect(next.live.get()).toMatchObject({ team: "lending", receivedAt: 2_000 });
+  });
+
+  it("is nothing of another schema, or another person", async () => {
     const { live } = life();
     await keeperSaves(live);
     const other = life();
-    await restore({ store, ...other, teamOf: () => "lending" });
-    expect(other.live.get().board).toBeNull();
-
     const kept = await store.get("board");
     if (kept === undefined) throw new Error("nothing was kept");
     await store.set("board", { ...kept, schema: DEVICE_SCHEMA + 1 });
-    await restore({ store, ...other, teamOf: allTeams });
+    await restore({ store, ...other });
     expect(other.live.get().board).toBeNull();
 
     await store.set("board", { ...kept, userId: "u2" });
-    await restore({ store, ...other, teamOf: allTeams });
+    await restore({ store, ...other });
     expect(other.live.get().board).toBeNull();
 
     await store.set("board", kept);
     await store.set("owner", { userId: "u1", confirmed: false });
-    expect(await restore({ store, ...other, teamOf: allTeams })).toBeNull();
+    expect(await restore({ store, ...other })).toBeNull();
     expect(other.live.get().board).toBeNull();
   });
 
@@ -132,11 +167,24 @@ describe("what is kept of the board and put back", () => {
     const late = life(90_000);
     late.live.snapshot(dashboard({ activeJobs: [runRow("new")] }), false);
     late.queries.setQueryData(["me"], { ...ME, name: "Newer" });
-    await restore({ store, ...late, teamOf: allTeams });
+    await restore({ store, ...late });
     expect([...(late.live.get().board?.rows.keys() ?? [])]).toEqual(["run:new"]);
     expect(late.queries.getQueryData<MeView>(["me"])?.name).toBe("Newer");
   });
 
+  function heartbeat(live: LiveStore): void {
+    live.push([
+      {
+        id: "e1:10",
+        item: {
+          type: "heartbeat",
+          at: "2026-11-11T02:14:16.000Z",
+          performanceMetrics: dashboard().performanceMetrics,
+          systemHealth: dashboard().systemHealth,
+        },
+      },
+    ]);
+  }
   async function keeperSaves(live: LiveStore): Promise<void> {
     const made = keeper(live);
     live.snapshot(dashboard({ activeJobs: [runRow("a")] }), false);
@@ -193,7 +241,7 @@ describe("what is kept of the server's answers", () => {
     expect(await ids()).toHaveLength(OFFLINE_LIMITS.incidentViews);
 
     const next = new QueryClient();
-    await restore({ store, queries: next, live: new LiveStore(Date.now), teamOf: allTeams });
+    await restore({ store, queries: next, live: new LiveStore(Date.now) });
     expect(next.getQueryData(["incident", "i-5"])).toEqual(view("i-5"));
 
     await queries.fetchQuery({ queryKey: ["me"], queryFn: async () => ({ ...ME, userId: "u2" }) });
