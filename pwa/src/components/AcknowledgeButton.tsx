@@ -2,7 +2,8 @@ import type { IncidentListItem } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { clock, useNow } from "../live/tick-clock.ts";
 import { useCommands } from "../offline/commands.ts";
-import { acknowledgingWords, isAcknowledging } from "./outcome-words.ts";
+import { isAcknowledging } from "./claim.ts";
+import { acknowledgingWords } from "./outcome-words.ts";
 import { acknowledge } from "./recent-acks.ts";
 import { useBoundTap } from "./use-bound-tap.ts";
 

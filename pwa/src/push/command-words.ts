@@ -1,5 +1,5 @@
 import type { CommandView } from "batchwatch/router";
-import type { QueuedCommand } from "../offline/queue.ts";
+import { PERHAPS_SENT, type QueuedCommand } from "../offline/queue.ts";
 
 export interface Confirmation {
   readonly title: string;
@@ -11,7 +11,8 @@ export function confirmationOf(command: QueuedCommand): Confirmation {
   const { state, answer, refusal, isUnkept } = command;
   if (state === "answered") return answered(answer);
   if (state === "refused") {
-    return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
+    const title = refusal?.code === PERHAPS_SENT ? "Perhaps not sent" : "Not acknowledged";
+    return { title, body: refusal?.message || "The server refused it." };
   }
   if (isUnkept) {
     return {

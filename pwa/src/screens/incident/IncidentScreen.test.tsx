@@ -6,7 +6,12 @@ import { MeContext } from "../../components/me.ts";
 import { meView } from "../../components/test-me.ts";
 import { dashboard, incidentRow, runRow } from "../../live/test-rows.ts";
 import { liveStore } from "../../live/use-live.ts";
-import { type QueuedCommand, sendCommand, useCommands } from "../../offline/commands.ts";
+import {
+  type QueuedCommand,
+  sendCommand,
+  useAllCommands,
+  useCommands,
+} from "../../offline/commands.ts";
 import { useStoredIncident } from "../../offline/stored-incidents.ts";
 import { queuedCommand } from "../../offline/test-commands.ts";
 import { queryClient } from "../../queries.ts";
@@ -17,6 +22,7 @@ import { delivery, incidentView } from "./test-incident-view.ts";
 // The queue and what is stored have tests of their own, against a real store.
 vi.mock("../../offline/commands.ts", () => ({
   sendCommand: vi.fn<typeof sendCommand>(),
+  useAllCommands: vi.fn<typeof useAllCommands>(),
   useCommands: vi.fn<typeof useCommands>(),
 }));
 vi.mock("../../offline/stored-incidents.ts", () => ({
@@ -35,6 +41,7 @@ beforeEach(() => {
   network.answers["incidents.get"] = () => view;
   view = undefined;
   vi.mocked(sendCommand).mockReset().mockResolvedValue(queuedCommand());
+  vi.mocked(useAllCommands).mockReturnValue(NO_COMMANDS);
   vi.mocked(useCommands).mockReturnValue(NO_COMMANDS);
   vi.mocked(useStoredIncident).mockReturnValue(null);
   queryClient.setDefaultOptions({ queries: { retry: false } });
@@ -269,11 +276,21 @@ test("what has ended can only be commented", () => {
   expect(buttons.map((one) => one.textContent)).toEqual(["Comment"]);
 });
 
-test("a takes the page's incident", () => {
+test("a takes the page's incident, once", () => {
+  board(incidentRow("i"));
+  show();
+  fireEvent.keyDown(document.body, { key: "a", repeat: true });
+  expect(sendCommand).not.toHaveBeenCalled();
+  fireEvent.keyDown(document.body, { key: "a" });
+  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+});
+
+test("a says nothing twice: not while an acknowledgement is on its way, as the button does not", () => {
+  vi.mocked(useAllCommands).mockReturnValue([queuedCommand()]);
   board(incidentRow("i"));
   show();
   fireEvent.keyDown(document.body, { key: "a" });
-  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+  expect(sendCommand).not.toHaveBeenCalled();
 });
 
 test("the notification that led here is reported as seen once, after it is shown, and leaves the address", async () => {

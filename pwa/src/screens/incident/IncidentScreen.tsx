@@ -83,11 +83,11 @@ function Incident({ incidentId }: { readonly incidentId: string }): ReactNode {
     () => (subject === null ? null : { incidentId, name: subject.name }),
     [subject, incidentId],
   );
-  const mayTake = useCallback(
-    () => subject !== null && subject.isOpen && subject.holder === "nobody",
+  const untaken = useCallback(
+    () => (subject !== null && subject.isOpen && subject.holder === "nobody" ? subject : null),
     [subject],
   );
-  useAcknowledgeKey(mayTake, whole);
+  useAcknowledgeKey(untaken, whole);
 
   if (subject === null) {
     if (query.fetchStatus === "paused") return <ErrorNotice error={null} what="incident" />;
