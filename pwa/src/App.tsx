@@ -19,11 +19,14 @@ import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
 import { NowScreen } from "./screens/now/NowScreen.tsx";
 import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
-import { isSignedOut, liveTransport } from "./trpc.ts";
+import { errorCode, isSignedOut, liveTransport } from "./trpc.ts";
 
 /** Screens that nobody needs in the first second come when they are first opened. */
 const SignedOut = lazy(async () => ({
   default: (await import("./screens/sign-in/SignedOut.tsx")).SignedOut,
+}));
+const Unreached = lazy(async () => ({
+  default: (await import("./screens/sign-in/Unreached.tsx")).Unreached,
 }));
 const JobScreen = lazy(async () => ({
   default: (await import("./screens/job/JobScreen.tsx")).JobScreen,
@@ -108,8 +111,20 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
     );
   }
   if (me.data === undefined) {
-    if (!me.isError) return <Loading what="the board" />;
-    return <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />;
+    const notice = me.isError ? (
+      <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />
+    ) : (
+      <Loading what="the board" />
+    );
+    const isUnanswered =
+      me.fetchStatus === "paused" ||
+      (me.failureReason !== null && errorCode(me.failureReason) === "NETWORK");
+    if (!isUnanswered) return notice;
+    return (
+      <LazyPart what="the board">
+        <Unreached>{notice}</Unreached>
+      </LazyPart>
+    );
   }
   return (
     <MeContext value={me.data}>

@@ -12,7 +12,7 @@ import {
   useAllCommands,
   useCommands,
 } from "../../offline/commands.ts";
-import { useStoredIncident } from "../../offline/stored-incidents.ts";
+import { type StoredIncident, useStoredIncident } from "../../offline/stored-incidents.ts";
 import { queuedCommand } from "../../offline/test-commands.ts";
 import { queryClient } from "../../queries.ts";
 import { TestNetwork } from "../test-network.ts";
@@ -166,9 +166,36 @@ const card: NotificationCard = {
   nextPerson: null,
 };
 
+const stored = (fields: Partial<StoredIncident>): StoredIncident => ({
+  title: card.title,
+  body: card.body,
+  card: null,
+  isOver: false,
+  receivedAt: new Date().toISOString(),
+  ...fields,
+});
+
+test("offline, on a private phone: that somebody was paged is enough to answer", async () => {
+  network.isDown = true;
+  const title = "Batchwatch: CRITICAL, 1 incident";
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ title, body: "Open to see." }));
+  show();
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe(title);
+  expect(screen.getByText(/carried no details/)).toBeDefined();
+  tap(/^Acknowledge the incident of \d\d:\d\d$/);
+  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+});
+
+test("offline: what had ended when it was told of cannot be acknowledged", () => {
+  network.isDown = true;
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ isOver: true }));
+  show();
+  expect(screen.queryByRole("button", { name: /^Acknowledge/ })).toBe(null);
+});
+
 test("offline: the card that came with the page is shown with its age, and can be answered", async () => {
   network.isDown = true;
-  vi.mocked(useStoredIncident).mockReturnValue({ card, receivedAt: new Date().toISOString() });
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card }));
   show();
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("FAILED Payments EOD");
   await has(/^No connection\./);

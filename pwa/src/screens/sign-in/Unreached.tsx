@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { useRoute } from "wouter";
+import { useNotificationLinks } from "../../push/use-notification-links.ts";
+import { PagedIncident } from "./PagedIncident.tsx";
+import { PagedToYou } from "./PagedToYou.tsx";
+import { useDeviceOwner } from "./use-device-owner.ts";
+
+/**
+ * Nobody has answered who is signed in, and nothing kept here says it. On a paired device its owner answers what they were
+ * paged for all the same: it waits here until the server says whose it is.
+ */
+export function Unreached({ children }: { readonly children: ReactNode }): ReactNode {
+  useNotificationLinks();
+  const [isIncident, parameters] = useRoute("/incidents/:incidentId");
+  const owner = useDeviceOwner();
+  if (owner === null) return children;
+  if (isIncident) {
+    const { incidentId } = parameters;
+    return (
+      <PagedIncident incidentId={incidentId} owner={owner} why="No connection." back="Others" />
+    );
+  }
+  return (
+    <main className="signed-out">
+      {children}
+      <PagedToYou />
+    </main>
+  );
+}
