@@ -8,10 +8,7 @@ import { acknowledge } from "./recent-acks.ts";
 import { useBoundTap } from "./use-bound-tap.ts";
 
 export interface AcknowledgeButtonProps {
-  readonly incident: Pick<IncidentListItem, "incidentId" | "jobName"> & {
-    /** Null where only a stored card is known. */
-    readonly version: number | null;
-  };
+  readonly incident: Pick<IncidentListItem, "incidentId" | "jobName" | "version">;
 }
 
 /** "I have it." One tap; what was touched is what is acknowledged. */

@@ -13,18 +13,15 @@ export function isUnsent({ state }: QueuedCommand): boolean {
 
 /**
  * An acknowledgement of mine that is on its way, or was answered and is not on the board yet: another would say nothing new.
- * @param version of the incident as it is shown; null where that is not known
+ * @param version of the incident as it is shown
  */
-export function isAcknowledging(
-  commands: readonly QueuedCommand[],
-  version: number | null,
-): boolean {
+export function isAcknowledging(commands: readonly QueuedCommand[], version: number): boolean {
   const claim = newestClaim(commands);
   if (claim === undefined || claim.action.type === "unacknowledge") return false;
   // An acknowledgement may be sent where taking over may not.
   if (isUnsent(claim)) return claim.action.type === "acknowledge" || !isPassedOver(claim);
   const { answer } = claim;
-  return answer?.outcome === "done" && (version === null || version < answer.version);
+  return answer?.outcome === "done" && version < answer.version;
 }
 
 /** How the acknowledgements of several incidents stand that were given at one moment. */

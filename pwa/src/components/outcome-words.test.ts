@@ -193,7 +193,6 @@ test("the button stays away from the tap until the board says that somebody has 
   expect(isAcknowledging([], 3)).toBe(false);
   expect(isAcknowledging([waiting], 3)).toBe(true);
   expect(isAcknowledging([answered("done")], 3)).toBe(true);
-  expect(isAcknowledging([answered("done")], null)).toBe(true);
   expect(isAcknowledging([answered("done")], 4)).toBe(false);
   expect(isAcknowledging([answered("someone-has-it")], 3)).toBe(false);
   const undone = queuedCommand({ action: { type: "unacknowledge" } });

@@ -7,8 +7,8 @@ import { useKeys } from "./keyboard.ts";
 import { mayRespond, useMe } from "./me.ts";
 import { acknowledge, type AckTarget } from "./recent-acks.ts";
 
-/** As it is shown; the version is null where that is not known. */
-type Untaken = { readonly version: number | null };
+/** As it is shown. */
+type Untaken = { readonly version: number };
 
 /**
  * `a` acknowledges the incident that the focus is on: once, however long it is held down or often it is pressed.

@@ -6,6 +6,8 @@ import { isOver, readCard } from "./received-card.ts";
 
 /** What a notification left here of an incident. Its words are the notification's own. */
 export interface StoredIncident {
+  /** Of the incident as it was then. */
+  readonly version: number;
   readonly title: string;
   readonly body: string;
   /** Null: the push carried no details, as to a private phone, or none that can be read. */
@@ -26,9 +28,9 @@ async function read(): Promise<void> {
   const cards = (await deviceStore.get("cards").catch(() => [])) ?? [];
   if (mine !== reading) return;
   shown = new Map(
-    cards.map(({ incidentId, title, body, card: received, receivedAt }) => [
+    cards.map(({ incidentId, version, title, body, card: received, receivedAt }) => [
       incidentId,
-      { title, body, card: readCard(received), isOver: isOver(received), receivedAt },
+      { version, title, body, card: readCard(received), isOver: isOver(received), receivedAt },
     ]),
   );
   for (const listener of listeners) listener();

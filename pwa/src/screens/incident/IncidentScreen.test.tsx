@@ -13,7 +13,7 @@ import {
   useCommands,
 } from "../../offline/commands.ts";
 import { type StoredIncident, useStoredIncident } from "../../offline/stored-incidents.ts";
-import { queuedCommand } from "../../offline/test-commands.ts";
+import { commandView, queuedCommand } from "../../offline/test-commands.ts";
 import { queryClient } from "../../queries.ts";
 import { TestNetwork } from "../test-network.ts";
 import { IncidentScreen } from "./IncidentScreen.tsx";
@@ -167,6 +167,7 @@ const card: NotificationCard = {
 };
 
 const stored = (fields: Partial<StoredIncident>): StoredIncident => ({
+  version: card.version,
   title: card.title,
   body: card.body,
   card: null,
@@ -184,6 +185,19 @@ test("offline, on a private phone: that somebody was paged is enough to answer",
   expect(screen.getByText(/carried no details/)).toBeDefined();
   tap(/^Acknowledge the incident of \d\d:\d\d$/);
   expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+});
+
+test("offline: a page newer than my acknowledgement asks for another", () => {
+  network.isDown = true;
+  const mine = queuedCommand({ state: "answered", answer: commandView({ version: 4 }) });
+  vi.mocked(useCommands).mockReturnValue([mine]);
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card, version: 3 }));
+  show();
+  expect(screen.queryByRole("button", { name: /^Acknowledge/ })).toBe(null);
+  cleanup();
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card, version: 5 }));
+  show();
+  expect(screen.getByRole("button", { name: /^Acknowledge/ })).toBeDefined();
 });
 
 test("offline: what had ended when it was told of cannot be acknowledged", () => {

@@ -7,8 +7,7 @@ import type { StoredIncident } from "../../offline/stored-incidents.ts";
 export interface ActionSubject {
   readonly incidentId: string;
   readonly name: string;
-  /** Null where only a stored card is known. */
-  readonly version: number | null;
+  readonly version: number;
   readonly isOpen: boolean;
   readonly holder: "nobody" | "me" | "other";
   /** A new attempt is under way. */
@@ -47,7 +46,7 @@ export function subjectOf(
  */
 export function subjectOfStored(
   incidentId: string,
-  { card, isOver, receivedAt }: StoredIncident,
+  { card, version, isOver, receivedAt }: StoredIncident,
   me: Pick<MeView, "name">,
   now: number,
 ): ActionSubject {
@@ -55,7 +54,7 @@ export function subjectOfStored(
   return {
     incidentId,
     name: card?.jobName ?? `the incident of ${formatClock(Date.parse(receivedAt), now)}`,
-    version: null,
+    version,
     isOpen: !isOver,
     holder: acknowledgedBy === null ? "nobody" : acknowledgedBy === me.name ? "me" : "other",
     isRecovering: false,
