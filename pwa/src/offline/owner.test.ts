@@ -4,6 +4,7 @@ import { memoryStore } from "./memory-store.ts";
 import { claim, hold, keepFor, loseSession } from "./owner.ts";
 import { command } from "./test-commands.ts";
 import { card } from "./test-card.ts";
+import { FullStore } from "./test-full-store.ts";
 
 const CARD = {
   incidentId: "i-1",
@@ -45,6 +46,19 @@ describe("whose device it is", () => {
     expect(await store.get("owner")).toEqual({ userId: "u1", confirmed: false });
     await release();
     expect(await store.get("owner")).toEqual({ userId: "u1", confirmed: true });
+  });
+
+  it("is known on a full device, too, so that somebody can sign in there", async () => {
+    const device = new FullStore();
+    await claim(device, "u1");
+    await device.set("commands", [command("c1")]);
+    device.isFull = true;
+    const release = await hold(device);
+    expect(await device.get("owner")).toEqual({ userId: "u1", confirmed: false });
+    device.isFull = true;
+    await release();
+    expect(await device.get("owner")).toEqual({ userId: "u1", confirmed: true });
+    expect(await device.get("commands")).toHaveLength(1);
   });
 
   it("is open after a lost session: what was shown is gone, what was done and received waits", async () => {

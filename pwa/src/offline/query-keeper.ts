@@ -2,6 +2,7 @@ import type { QueryCacheNotifyEvent, QueryClient } from "@tanstack/react-query";
 import type { IncidentView, MeView } from "batchwatch/router";
 import { isSignedOut } from "../trpc.ts";
 import { isPagedOnly } from "./access.ts";
+import { tellHere } from "./channel.ts";
 import type { DeviceStore } from "./device-store.ts";
 import type { KeptView } from "./kept.ts";
 import { DEVICE_SCHEMA, OFFLINE_LIMITS as LIMITS } from "./limits.ts";
@@ -31,6 +32,11 @@ export function keepQueries(options: QueryKeeperOptions): () => void {
     const was = userId;
     userId = me.userId;
     const owner = await claim(store, me.userId);
+    if (owner === "other") {
+      // Nothing of theirs stays on the screen until the page has begun anew.
+      tellHere({ type: "shown", notificationId: null });
+      tellHere({ type: "commands" });
+    }
     if (owner !== "same") await options.onNewOwner(owner);
     const kept = { schema: DEVICE_SCHEMA, me, at: Date.now() };
     await keepFor(store, me.userId, "me", () => kept);

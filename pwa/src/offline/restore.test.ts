@@ -1,15 +1,19 @@
 import { QueryClient } from "@tanstack/react-query";
+import { renderHook } from "@testing-library/react";
 import type { IncidentView, MeView } from "batchwatch/router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LiveStore } from "../live/live-store.ts";
 import { dashboard, runRow } from "../live/test-rows.ts";
 import { BoardKeeper } from "./board-keeper.ts";
-import type { DeviceStore } from "./device-store.ts";
+import { useAllCommands } from "./commands.ts";
+import { type DeviceStore, keepIn } from "./device-store.ts";
 import { DEVICE_SCHEMA, OFFLINE_LIMITS } from "./limits.ts";
 import { memoryStore } from "./memory-store.ts";
 import { claim } from "./owner.ts";
 import { keepQueries } from "./query-keeper.ts";
 import { restore } from "./restore.ts";
+import { useStoredIncidents } from "./stored-incidents.ts";
+import { command } from "./test-commands.ts";
 import { FullStore } from "./test-full-store.ts";
 
 const ME: MeView = {
@@ -193,16 +197,27 @@ describe("what is kept of the board and put back", () => {
 });
 
 describe("what is kept of the server's answers", () => {
-  it("goes with a page that was opened for nobody, too, when another signs in there", async () => {
+  it("goes from the screen, and with its page, when another signs in where nobody was", async () => {
     const store = memoryStore();
+    keepIn(store);
     await store.set("owner", { userId: "u0", confirmed: false });
+    await store.set("cards", [
+      { incidentId: "i-1", version: 1, title: "", body: "", card: null, receivedAt: "" },
+    ]);
+    await store.set("commands", [command("c1", { userId: "u0" })]);
+    const cards = renderHook(() => useStoredIncidents().size).result;
+    const commands = renderHook(() => useAllCommands().length).result;
+    await expect.poll(() => [cards.current, commands.current]).toEqual([1, 1]);
     const queries = new QueryClient();
     const told: string[] = [];
     const stop = keepQueries({
       store,
       queries,
       userId: null,
-      onNewOwner: async (was) => void told.push(`was ${was}`),
+      onNewOwner: async (was) => {
+        await expect.poll(() => [cards.current, commands.current]).toEqual([0, 0]);
+        told.push(`was ${was}`);
+      },
       onOtherPerson: () => told.push("other"),
       onConfirmed: () => told.push("confirmed"),
     });

@@ -4,6 +4,7 @@ import { memoryStore } from "./memory-store.ts";
 
 /** A device's store for tests that gives what it has and, while it is full, takes nothing more. */
 export class FullStore implements DeviceStore {
+  /** The board fills it: without that there is room again. */
   isFull: boolean = false;
   /** What there is no room for, while there is for all else. */
   tooLarge: keyof Kept | null = null;
@@ -19,7 +20,10 @@ export class FullStore implements DeviceStore {
     this.#takeIn(key);
     await this.#store.update(key, change);
   };
-  readonly remove: DeviceStore["remove"] = (...keys) => this.#store.remove(...keys);
+  readonly remove: DeviceStore["remove"] = async (...keys) => {
+    await this.#store.remove(...keys);
+    if (keys.includes("board")) this.isFull = false;
+  };
   readonly clear: DeviceStore["clear"] = () => this.#store.clear();
 
   #takeIn(key: keyof Kept): void {
