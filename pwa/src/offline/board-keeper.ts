@@ -57,10 +57,10 @@ export class BoardKeeper {
     const { rows } = board;
     const saved = this.#saved;
     const of = saved?.rows === rows && saved.team === team ? saved.of : null;
-    const isKept =
+    const writing =
       of === null ? this.#keep(board, team, receivedAt) : this.#confirm(of, receivedAt);
-    if (await isKept.catch(() => false))
-      this.#saved = { rows, team, of: of ?? receivedAt, at: receivedAt };
+    const isKept = await writing.catch(() => false);
+    if (isKept) this.#saved = { rows, team, of: of ?? receivedAt, at: receivedAt };
   }
 
   #confirm(of: number, at: number): Promise<boolean> {

@@ -128,6 +128,12 @@ describe("what is kept of the board and put back", () => {
     await restore({ store, ...next });
     expect([...(next.live.get().board?.rows.keys() ?? [])]).toEqual(["run:a"]);
     expect(next.live.get().receivedAt).toBe(1_000);
+    // Once there is room, its rows are written, though nothing but its age has changed since.
+    device.tooLarge = null;
+    setNow(11_000);
+    heartbeat(live);
+    await vi.advanceTimersByTimeAsync(OFFLINE_LIMITS.boardSaveMs);
+    expect((await store.get("board"))?.board.rows.has("run:failed-since")).toBe(true);
   });
 
   it("is not called newer by another page that shows another team", async () => {
