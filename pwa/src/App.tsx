@@ -7,6 +7,7 @@ import { MeContext, scopeOf } from "./components/me.ts";
 import { ErrorNotice, Loading } from "./components/Notice.tsx";
 import { Shell } from "./components/Shell.tsx";
 import { useTeam } from "./components/team-choice.ts";
+import { useLate } from "./components/use-late.ts";
 import { useLiveSession } from "./live/use-live-session.ts";
 import { useForgottenScope } from "./live/use-forgotten-scope.ts";
 import { useBoardKeeper } from "./offline/use-board-keeper.ts";
@@ -20,6 +21,9 @@ import { NowScreen } from "./screens/now/NowScreen.tsx";
 import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
 import { errorCode, isSignedOut, liveTransport } from "./trpc.ts";
+
+/** A phone in a lift may have a network on which nothing arrives: then it is not waited for longer than this, ms. */
+const ANSWER_MS = 2_000;
 
 /** Screens that nobody needs in the first second come when they are first opened. */
 const SignedOut = lazy(async () => ({
@@ -102,6 +106,7 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   useBoardKeeper(known?.userId ?? null);
   useForgottenScope(scope);
   useLiveSession(scope, team, liveTransport, me.refetch);
+  const isLate = useLate(me.isPending, ANSWER_MS);
 
   if (isOut) {
     return (
@@ -119,10 +124,12 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
     const isUnanswered =
       me.fetchStatus === "paused" ||
       (me.failureReason !== null && errorCode(me.failureReason) === "NETWORK");
-    if (!isUnanswered) return notice;
+    if (!isUnanswered && !isLate) return notice;
     return (
       <LazyPart what="the board">
-        <Unreached>{notice}</Unreached>
+        <Unreached why={isUnanswered ? "No connection." : "The server has not answered yet."}>
+          {notice}
+        </Unreached>
       </LazyPart>
     );
   }

@@ -169,7 +169,7 @@ describe("signed out and without a connection", () => {
     network.isDown = true;
     history.replaceState(null, "", path);
     showScreen(
-      <Unreached>
+      <Unreached why="No connection.">
         <p>No connection.</p>
       </Unreached>,
     );
