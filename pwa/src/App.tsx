@@ -7,6 +7,7 @@ import { MeContext, scopeOf } from "./components/me.ts";
 import { ErrorNotice, Loading } from "./components/Notice.tsx";
 import { Shell } from "./components/Shell.tsx";
 import { useTeam } from "./components/team-choice.ts";
+import { useLate } from "./components/use-late.ts";
 import { useLiveSession } from "./live/use-live-session.ts";
 import { useForgottenScope } from "./live/use-forgotten-scope.ts";
 import { useBoardKeeper } from "./offline/use-board-keeper.ts";
@@ -19,11 +20,17 @@ import { NotFoundScreen } from "./screens/NotFoundScreen.tsx";
 import { NowScreen } from "./screens/now/NowScreen.tsx";
 import { enter } from "./session.ts";
 import { takeCodeFromAddress } from "./sign-in-code.ts";
-import { isSignedOut, liveTransport } from "./trpc.ts";
+import { errorCode, isSignedOut, liveTransport } from "./trpc.ts";
+
+/** A phone in a lift may have a network on which nothing arrives: then it is not waited for longer than this, ms. */
+const ANSWER_MS = 2_000;
 
 /** Screens that nobody needs in the first second come when they are first opened. */
 const SignedOut = lazy(async () => ({
   default: (await import("./screens/sign-in/SignedOut.tsx")).SignedOut,
+}));
+const Unreached = lazy(async () => ({
+  default: (await import("./screens/sign-in/Unreached.tsx")).Unreached,
 }));
 const JobScreen = lazy(async () => ({
   default: (await import("./screens/job/JobScreen.tsx")).JobScreen,
@@ -96,9 +103,10 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
   const isOut = me.isError && isSignedOut(me.error);
   const known = isOut ? undefined : me.data;
   const scope = known === undefined ? null : scopeOf(known);
-  useBoardKeeper(known?.userId ?? null, team);
+  useBoardKeeper(known?.userId ?? null);
   useForgottenScope(scope);
   useLiveSession(scope, team, liveTransport, me.refetch);
+  const isLate = useLate(me.isPending, ANSWER_MS);
 
   if (isOut) {
     return (
@@ -108,8 +116,22 @@ function Gate({ linkResult }: { readonly linkResult: SignInResult | null }): Rea
     );
   }
   if (me.data === undefined) {
-    if (!me.isError) return <Loading what="the board" />;
-    return <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />;
+    const notice = me.isError ? (
+      <ErrorNotice error={me.error} what="board" onRetry={() => void me.refetch()} />
+    ) : (
+      <Loading what="the board" />
+    );
+    const isUnanswered =
+      me.fetchStatus === "paused" ||
+      (me.failureReason !== null && errorCode(me.failureReason) === "NETWORK");
+    if (!isUnanswered && !isLate) return notice;
+    return (
+      <LazyPart what="the board">
+        <Unreached why={isUnanswered ? "No connection." : "The server has not answered yet."}>
+          {notice}
+        </Unreached>
+      </LazyPart>
+    );
   }
   return (
     <MeContext value={me.data}>

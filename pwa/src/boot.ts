@@ -1,5 +1,4 @@
 import type { MeView } from "batchwatch/router";
-import { teamOf } from "./components/team-choice.ts";
 import { type BoardShown, boardShown, thisPage } from "./live/board-shown.ts";
 import { liveStore } from "./live/use-live.ts";
 import { access, isPagedOnly } from "./offline/access.ts";
@@ -33,13 +32,14 @@ export async function boot(): Promise<void> {
   });
   // On its way while the device's store is read: everything else waits for it.
   if (!hasCode()) void access();
-  const userId = await restored();
+  const isReadable = keepSomewhere();
+  const userId = await restored(isReadable);
   let isChecked = false;
   keepQueries({
     store: deviceStore,
     queries: queryClient,
     userId,
-    onNewOwner: endFormerSubscription,
+    onNewOwner: async (was) => endSubscriptionOf(was, await isReadable),
     onOtherPerson: () => location.reload(),
     onConfirmed: () => {
       void flush(true);
@@ -89,9 +89,9 @@ async function reportLoad(shown: BoardShown): Promise<void> {
 }
 
 /** Who was paged here before is not paged here any more. */
-async function endFormerSubscription(): Promise<void> {
-  const { endSubscription } = await import("./push/end-subscription.ts");
-  await endSubscription().catch(() => {});
+async function endSubscriptionOf(was: "other" | "nobody", isReadable: boolean): Promise<void> {
+  const { endFormerSubscription } = await import("./push/known-subscription.ts");
+  await endFormerSubscription(was, isReadable).catch(() => {});
 }
 
 /** Not on the way to the first paint. What fails now is looked at when the app is opened next. */
@@ -105,16 +105,16 @@ async function checkPush(isNewSession: boolean): Promise<void> {
 }
 
 /** For whom something is shown before the server has answered; null: for nobody, or it took too long to find out. */
-async function restored(): Promise<string | null> {
+async function restored(isReadable: Promise<boolean>): Promise<string | null> {
   // Nobody knows yet who.
   if (hasCode()) {
-    await keepSomewhere();
+    await isReadable;
     return null;
   }
   let userId: string | null = null;
-  const options = { store: deviceStore, queries: queryClient, live: liveStore, teamOf };
+  const options = { store: deviceStore, queries: queryClient, live: liveStore };
   await atMost(
-    keepSomewhere()
+    isReadable
       .then(() => restore(options))
       .then((restoredFor) => {
         userId = restoredFor;

@@ -130,7 +130,7 @@ describe("the installed app", () => {
     await page.getByText("One answer of yours is not sent yet").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Signed out" }).waitFor();
-    const keys = ["owner", "me", "board", "boardConfirmedAt", "incidents", "cards", "commands"];
+    const keys = ["owner", "me", "board", "boardConfirmed", "incidents", "cards", "commands"];
     const kept = await Promise.all(keys.map((key) => phone.kept(key)));
     expect(kept).toEqual(keys.map(() => undefined));
 

@@ -135,6 +135,8 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
       .getByText(/Not sent yet/)
       .first()
       .waitFor();
+    // Nothing on the page calls it done.
+    expect(await page.getByText(/Acknowledged/).allTextContents()).toEqual([]);
     const before = await client.trpc.incidents.get.query({ incidentId });
     expect(before.state).toBe("OPEN");
     await page.reload();

@@ -11,6 +11,11 @@ import { rebased } from "./board-server.ts";
 import { readKept } from "./phone.ts";
 import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
+interface Page {
+  readonly incidentId: string;
+  readonly push: string;
+}
+
 /** Signed out, a paired phone still answers what was paged to its owner, and nothing else. */
 describe("a paired phone whose session has ended [B17]", () => {
   let browser: Browser | null = null;
@@ -20,6 +25,7 @@ describe("a paired phone whose session has ended [B17]", () => {
   let key: string;
   let phone: Watcher;
   let client: ReturnType<ServerProcess["client"]>;
+  let first: Page;
   const keys = new TestBrowser();
   beforeEach(needBrowser);
   beforeAll(async () => {
@@ -58,9 +64,7 @@ describe("a paired phone whose session has ended [B17]", () => {
   });
 
   /** A job fails, and its owner is paged. */
-  async function page(
-    job: string,
-  ): Promise<{ readonly incidentId: string; readonly push: string }> {
+  async function page(job: string): Promise<Page> {
     const at = new Date().toISOString();
     const run = { job: { name: job }, run: { id: "1" }, at };
     const facts = [
@@ -98,7 +102,8 @@ describe("a paired phone whose session has ended [B17]", () => {
   });
 
   it("answers its page on the screen, and shows nothing else", async () => {
-    const { incidentId } = await page("GL extract");
+    first = await page("GL extract");
+    const { incidentId } = first;
     // The session ends by its time; had its owner ended it, the device would be paired no more.
     expireSessions(server);
     await phone.page.getByRole("heading", { name: "Signed out" }).waitFor();
@@ -140,6 +145,33 @@ describe("a paired phone whose session has ended [B17]", () => {
       .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
       .toMatchObject({ shownAt: expect.any(String), seenAt: expect.any(String) });
   });
+
+  it("shows what was paged without signal, too, and sends the answer once it knows whose it is", async () => {
+    const { incidentId, push } = first;
+    const commandId = crypto.randomUUID();
+    const { version } = await client.trpc.incidents.unacknowledge.mutate({ commandId, incidentId });
+    const { page: screen, context } = phone;
+    await screen.goto(server.url);
+    await screen.getByRole("heading", { name: "Signed out" }).waitFor();
+    await screen.evaluate(keepCard, { push, version });
+    await context.setOffline(true);
+    await screen.goto(`${server.url}/incidents/${incidentId}`);
+    await screen.getByText("No connection. You can still answer what was paged to you.").waitFor();
+    await screen.getByRole("heading", { name: "FAILED GL extract" }).waitFor();
+    await screen.getByRole("button", { name: /^Acknowledge/ }).click();
+    await screen
+      .getByText(/^Not sent yet/)
+      .first()
+      .waitFor();
+    await context.setOffline(false);
+    const view = await eventually(
+      () => client.trpc.incidents.get.query({ incidentId }),
+      (one) => one.state === "ACKNOWLEDGED",
+      20_000,
+    );
+    expect(view.acknowledgedBy?.name).toBe("Duty Operator");
+    await screen.getByText("Signed out. You can still answer what was paged to you.").waitFor();
+  }, 90_000);
 
   it("is woken in the session of its last sign-in, and no more when that is ended from elsewhere", async () => {
     const { page: screen } = phone;
@@ -188,6 +220,24 @@ async function keepChoice(toldEndpoint: string): Promise<void> {
   const writing = opening.result.transaction("kept", "readwrite");
   const choice = { label: "Chrome on Android", isPrivate: false, key: "AA", toldEndpoint };
   writing.objectStore("kept").put(choice, "push");
+  await new Promise((resolve) => writing.addEventListener("complete", resolve));
+  opening.result.close();
+}
+
+/** Runs in the page: what the service worker leaves of a push. */
+async function keepCard({ push, version }: { push: string; version: number }): Promise<void> {
+  const { notification, batchwatch } = JSON.parse(push) as {
+    notification: { title: string; body: string };
+    batchwatch: { incidentId: string };
+  };
+  const { incidentId } = batchwatch;
+  const { title, body } = notification;
+  const receivedAt = new Date().toISOString();
+  const opening = indexedDB.open("batchwatch");
+  await new Promise((resolve) => opening.addEventListener("success", resolve));
+  const writing = opening.result.transaction("kept", "readwrite");
+  const kept = { incidentId, version, title, body, card: batchwatch, receivedAt };
+  writing.objectStore("kept").put([kept], "cards");
   await new Promise((resolve) => writing.addEventListener("complete", resolve));
   opening.result.close();
 }

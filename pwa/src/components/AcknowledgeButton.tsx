@@ -2,15 +2,13 @@ import type { IncidentListItem } from "batchwatch/router";
 import type { ReactNode } from "react";
 import { clock, useNow } from "../live/tick-clock.ts";
 import { useCommands } from "../offline/commands.ts";
-import { acknowledgingWords, isAcknowledging } from "./outcome-words.ts";
+import { isAcknowledging } from "./claim.ts";
+import { acknowledgingWords } from "./outcome-words.ts";
 import { acknowledge } from "./recent-acks.ts";
 import { useBoundTap } from "./use-bound-tap.ts";
 
 export interface AcknowledgeButtonProps {
-  readonly incident: Pick<IncidentListItem, "incidentId" | "jobName"> & {
-    /** Null where only a stored card is known. */
-    readonly version: number | null;
-  };
+  readonly incident: Pick<IncidentListItem, "incidentId" | "jobName" | "version">;
 }
 
 /** "I have it." One tap; what was touched is what is acknowledged. */

@@ -1,9 +1,9 @@
 import type { IncidentListItem } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
 import { clock, useNow } from "../live/tick-clock.ts";
-import { sendCommand, useCommands } from "../offline/commands.ts";
-import { useMe } from "./me.ts";
-import { commandNote } from "./outcome-words.ts";
+import { type IncidentActionInput, sendCommand, useCommands } from "../offline/commands.ts";
+import { useMe, usePagedOnly } from "./me.ts";
+import { commandNotes } from "./outcome-words.ts";
 
 export interface CommandNoteLineProps {
   readonly incidentId: string;
@@ -11,45 +11,44 @@ export interface CommandNoteLineProps {
   readonly incident: Pick<IncidentListItem, "next" | "resolution"> | null;
 }
 
-/** What became of the last thing done with this incident here, until it is old news. */
+/** What became of the last things done with this incident here, until it is old news. */
 export function CommandNoteLine({ incidentId, incident }: CommandNoteLineProps): ReactNode {
   const me = useMe();
+  const isPagedOnly = usePagedOnly();
   const commands = useCommands(incidentId);
   const now = useNow();
-  const [read, setRead] = useState<string | null>(null);
-  const note = commandNote(commands, incident, me, now, clock.skewMs());
-  const isShown = note !== null && note.commandId !== read;
-  const last = commands.at(-1);
+  const [read, setRead] = useState<readonly string[]>([]);
+  const notes = commandNotes(commands, incident, me, now, clock.skewMs());
+  const send = (action: IncidentActionInput): void => void sendCommand(incidentId, action);
   return (
-    <div role="status" className={isShown ? `note note-${note.tone}` : "note"}>
-      {isShown && (
-        <>
-          <p>{note.text}</p>
-          {note.offer === "take-over" && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => void sendCommand(incidentId, { type: "take-over" })}
-            >
-              Take over
-            </button>
-          )}
-          {note.offer === "again" && last !== undefined && (
-            <button
-              type="button"
-              className="button"
-              onClick={() => void sendCommand(incidentId, last.action)}
-            >
-              Try again
-            </button>
-          )}
-          {note.tone === "nothing" && (
-            <button type="button" className="button" onClick={() => setRead(note.commandId)}>
-              Close
-            </button>
-          )}
-        </>
-      )}
+    <div role="status" className="notes">
+      {notes
+        .filter(({ commandId }) => !read.includes(commandId))
+        .map(({ commandId, action, tone, text, offer }) => (
+          <div key={commandId} className={`note note-${tone}`}>
+            <p>{text}</p>
+            {/* A paired device's key does not open that. */}
+            {offer === "take-over" && !isPagedOnly && (
+              <button type="button" className="button" onClick={() => send({ type: "take-over" })}>
+                Take over
+              </button>
+            )}
+            {offer === "again" && (
+              <button type="button" className="button" onClick={() => send(action)}>
+                Try again
+              </button>
+            )}
+            {tone === "nothing" && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => setRead((before) => [...before, commandId])}
+              >
+                Close
+              </button>
+            )}
+          </div>
+        ))}
     </div>
   );
 }

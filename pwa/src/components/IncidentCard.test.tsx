@@ -6,7 +6,7 @@ import { incidentRow } from "../live/test-rows.ts";
 import { type QueuedCommand, sendCommand, useCommands } from "../offline/commands.ts";
 import { commandView, queuedCommand } from "../offline/test-commands.ts";
 import { IncidentCard } from "./IncidentCard.tsx";
-import { MeContext } from "./me.ts";
+import { MeContext, PagedOnlyContext } from "./me.ts";
 import { meView } from "./test-me.ts";
 
 // The queue has tests of its own, against a real store; here it only takes down what was tapped.
@@ -75,6 +75,15 @@ test("who was slower reads who has it, and may take it over", () => {
   expect(sendCommand).toHaveBeenCalledExactlyOnceWith("pay", { type: "take-over" });
   act(() => button(/^Close$/).click());
   expect(screen.queryByText(/Your tap changed/)).toBe(null);
+});
+
+test("signed out on a paired phone nothing is offered that its key does not open", () => {
+  const acknowledgedBy = { userId: "o", name: "Night Operator" };
+  const answer = commandView({ outcome: "someone-has-it", acknowledgedBy });
+  commands = [queuedCommand({ state: "answered", answeredAt: new Date().toISOString(), answer })];
+  render(<PagedOnlyContext value>{card(incidentRow("pay", { acknowledgedBy }))}</PagedOnlyContext>);
+  expect(screen.getByText(/Night Operator acknowledged this/)).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Take over" })).toBe(null);
 });
 
 test.each<[Role, boolean, boolean]>([

@@ -3,6 +3,7 @@ import { Link, useLocation } from "wouter";
 import { useNotificationLinks } from "../push/use-notification-links.ts";
 import { AfterPaint } from "./AfterPaint.tsx";
 import { AlertAnnouncer } from "./AlertAnnouncer.tsx";
+import { BoardOf } from "./BoardOf.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
 import { initialsOf, useMe } from "./me.ts";
@@ -49,6 +50,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <Late>
         <TrustBanner />
       </Late>
+      <BoardOf />
       <main id="main" className="main" tabIndex={-1}>
         <PartBoundary of={location}>{children}</PartBoundary>
       </main>

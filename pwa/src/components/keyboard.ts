@@ -1,14 +1,14 @@
 import { useEffect } from "react";
 
 /** Calls the handler of a key pressed outside fields, without modifiers. */
-export function useKeys(handlers: Readonly<Record<string, () => void>>): void {
+export function useKeys(handlers: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const handler = handlers[event.key];
       if (handler === undefined) return;
       event.preventDefault();
-      handler();
+      handler(event);
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

@@ -2,11 +2,12 @@ import type { CommandOutcome } from "batchwatch/router";
 import { expect, test } from "vitest";
 import type { QueuedCommand } from "../offline/commands.ts";
 import { commandView, queuedCommand } from "../offline/test-commands.ts";
+import { isAcknowledging } from "./claim.ts";
 import {
   acknowledgingWords,
-  commandNote,
+  type CommandNote,
+  commandNotes,
   DONE_SHOWN_MS,
-  isAcknowledging,
   NOTHING_SHOWN_MS,
 } from "./outcome-words.ts";
 
@@ -29,10 +30,17 @@ const answered = (
     answer: commandView({ outcome, ...fields }),
     ...command,
   });
+/** The only thing there is to say; null where there is none. */
+const commandNote = (...parameters: Parameters<typeof commandNotes>): CommandNote | null => {
+  const notes = commandNotes(...parameters);
+  expect(notes.length).toBeLessThan(2);
+  return notes[0] ?? null;
+};
 
 test("what is not sent says whom it goes to and when", () => {
   expect(commandNote([waiting], incident, ME, now)).toEqual({
     commandId: "c1",
+    action: { type: "acknowledge" },
     tone: "waiting",
     text: "Not sent yet. Keep this screen open. If not sent by 03:07, Night Operator is called.",
     offer: null,
@@ -146,11 +154,46 @@ test("a refusal names its reason, and is offered again where that can help", () 
   expect(commandNote([refused("FORBIDDEN")], incident, ME, late)).toBe(null);
 });
 
-test("only the newest command speaks", () => {
+test("of the claims only the newest speaks", () => {
   expect(commandNote([answered("someone-has-it"), waiting], incident, ME, now)?.tone).toBe(
     "waiting",
   );
   expect(commandNote([], incident, ME, now)).toBe(null);
+});
+
+test("what is written after an acknowledgement does not hide what became of it", () => {
+  const text = { type: "comment", text: "on my way" } as const;
+  const comment = queuedCommand({ commandId: "c2", action: text, madeAt: local(3, 4, 10) });
+  const unsent = commandNotes([waiting, comment], incident, ME, now).map((note) => note.text);
+  expect(unsent[0]).toContain("If not sent by 03:07, Night Operator is called.");
+  expect(unsent[1]).toBe("Not sent yet. Keep this screen open.");
+
+  const by = { acknowledgedBy: { userId: "o", name: "Night Operator" } };
+  const done = answered("done", {}, { commandId: "c2", action: text });
+  const notes = commandNotes([answered("someone-has-it", by), done], incident, ME, now);
+  expect(notes).toMatchObject([
+    { text: "Night Operator acknowledged this. Your tap changed nothing.", offer: "take-over" },
+    { text: "Sent 03:04, your comment stands in the timeline.", offer: null },
+  ]);
+});
+
+test("what waits for a sign-in, or could not be kept, says so and whom it goes to", () => {
+  const text = (more: Partial<QueuedCommand>): string | undefined =>
+    commandNote([{ ...waiting, ...more }], incident, ME, now)?.text;
+  for (const code of ["UNAUTHORIZED", "PAGED_ONLY"]) {
+    expect(text({ refusal: { code, message: "" } })).toBe(
+      "Not sent: you are signed out. It is sent when you sign in again. If not sent by 03:07, Night Operator is called.",
+    );
+  }
+  expect(text({ isUnkept: true })).toMatch(
+    /^Not sent yet, and not kept on this device: keep this screen open\. If not sent by/,
+  );
+});
+
+test("what may have arrived is not said to have changed nothing", () => {
+  const refusal = { code: "PERHAPS_SENT", message: "It may have arrived: look." };
+  const command = queuedCommand({ state: "refused", answeredAt: local(3, 4), refusal });
+  expect(commandNote([command], incident, ME, now)?.text).toBe("It may have arrived: look.");
 });
 
 test("a device whose clock is ten minutes behind dates its commands by the server's clock", () => {
@@ -165,7 +208,6 @@ test("the button stays away from the tap until the board says that somebody has 
   expect(isAcknowledging([], 3)).toBe(false);
   expect(isAcknowledging([waiting], 3)).toBe(true);
   expect(isAcknowledging([answered("done")], 3)).toBe(true);
-  expect(isAcknowledging([answered("done")], null)).toBe(true);
   expect(isAcknowledging([answered("done")], 4)).toBe(false);
   expect(isAcknowledging([answered("someone-has-it")], 3)).toBe(false);
   const undone = queuedCommand({ action: { type: "unacknowledge" } });
@@ -174,4 +216,9 @@ test("the button stays away from the tap until the board says that somebody has 
   expect(isAcknowledging([waiting, comment], 3)).toBe(true);
   const commented = { ...comment, state: "answered", answeredAt: local(3, 4) } as const;
   expect(acknowledgingWords([waiting, commented], now)).toBe("Not sent yet");
+  // Taking over waits for a sign-in; acknowledging does not.
+  const refusal = { code: "PAGED_ONLY", message: "" };
+  expect(isAcknowledging([{ ...waiting, refusal }], 3)).toBe(true);
+  const takeOver = { ...waiting, action: { type: "take-over" }, refusal } as const;
+  expect(isAcknowledging([takeOver], 3)).toBe(false);
 });

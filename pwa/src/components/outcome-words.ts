@@ -1,11 +1,13 @@
 import type { CommandView, IncidentListItem, MeView } from "batchwatch/router";
-import type { IncidentActionInput, QueuedCommand } from "../offline/commands.ts";
+import { type IncidentActionInput, PERHAPS_SENT, type QueuedCommand } from "../offline/queue.ts";
+import { newestClaim } from "./claim.ts";
 import { formatClock } from "./format.ts";
 
 /** What became of what a person did with an incident, in words. `now` is in epoch milliseconds of the server's clock. */
 
 export interface CommandNote {
   readonly commandId: string;
+  readonly action: IncidentActionInput;
   /** `waiting`: not sent. `done`: it did what it says. `nothing`: it changed nothing, or was refused. */
   readonly tone: "waiting" | "done" | "nothing";
   readonly text: string;
@@ -33,24 +35,37 @@ const DONE_WORDS: Readonly<Record<IncidentActionInput["type"], string>> = {
 type NoteSubject = Pick<IncidentListItem, "next" | "resolution">;
 
 /**
- * About the newest command that still has something to say; null where none has.
+ * What there is to say: about the newest claim, then about the newest command of all. What is written after an acknowledgement
+ * does not hide what became of it.
  * @param skewMs how far the server's clock is ahead of this device's, which dates the commands
  */
-export function commandNote(
+export function commandNotes(
   commands: readonly QueuedCommand[],
   incident: NoteSubject | null,
   me: Pick<MeView, "name">,
   now: number,
   skewMs = 0,
+): readonly CommandNote[] {
+  return [...new Set([newestClaim(commands), commands.at(-1)])].flatMap((command) => {
+    const note = command === undefined ? null : noteOf(command, incident, me, now, skewMs);
+    return note === null ? [] : [note];
+  });
+}
+
+/** Null once it is old news. */
+function noteOf(
+  command: QueuedCommand,
+  incident: NoteSubject | null,
+  me: Pick<MeView, "name">,
+  now: number,
+  skewMs: number,
 ): CommandNote | null {
-  const command = commands.at(-1);
-  if (command === undefined) return null;
-  const { commandId } = command;
+  const { commandId, action } = command;
   if (command.state === "waiting" || command.state === "sending") {
     const isYoung = now - skewMs - Date.parse(command.madeAt) < SENDING_MS;
     const text =
       command.state === "sending" && isYoung ? "Sending…" : unsent(command, incident, me, now);
-    return { commandId, tone: "waiting", text, offer: null };
+    return { commandId, action, tone: "waiting", text, offer: null };
   }
   const answeredAt = Date.parse(command.answeredAt ?? command.madeAt) + skewMs;
   const ageMs = now - answeredAt;
@@ -58,6 +73,7 @@ export function commandNote(
     if (ageMs > NOTHING_SHOWN_MS) return null;
     return {
       commandId,
+      action,
       tone: "nothing",
       text: refusalSentence(command.refusal),
       offer: MAY_SUCCEED_LATER.test(command.refusal.code) ? "again" : null,
@@ -67,13 +83,13 @@ export function commandNote(
   if (answer === null) return null;
   if (answer.outcome === "done") {
     if (ageMs > DONE_SHOWN_MS) return null;
-    const text = `Sent ${formatClock(answeredAt, now)}, ${DONE_WORDS[command.action.type]}.`;
-    return { commandId, tone: "done", text, offer: null };
+    const text = `Sent ${formatClock(answeredAt, now)}, ${DONE_WORDS[action.type]}.`;
+    return { commandId, action, tone: "done", text, offer: null };
   }
   if (ageMs > NOTHING_SHOWN_MS) return null;
-  const text = outcomeSentence(answer, command.action, incident?.resolution ?? null, now);
+  const text = outcomeSentence(answer, action, incident?.resolution ?? null, now);
   const offer = answer.outcome === "someone-has-it" ? "take-over" : null;
-  return { commandId, tone: "nothing", text, offer };
+  return { commandId, action, tone: "nothing", text, offer };
 }
 
 /** Says what happened instead, and that the tap changed nothing. */
@@ -145,6 +161,8 @@ function refusalSentence({
       return "Your role or team does not allow this. Nothing was changed.";
     case "NOT_FOUND":
       return "This incident is not here any more. Nothing was changed.";
+    case PERHAPS_SENT:
+      return message;
     case "NETWORK":
       return "Not sent: no connection. Nothing was changed.";
     default:
@@ -160,7 +178,7 @@ function unsent(
   me: Pick<MeView, "name">,
   now: number,
 ): string {
-  const words = "Not sent yet. Keep this screen open.";
+  const words = unsentWords(command);
   const stopsPages = command.action.type === "acknowledge" || command.action.type === "take-over";
   const next = incident?.next ?? null;
   if (!stopsPages || next === null) return words;
@@ -169,42 +187,23 @@ function unsent(
   return at > now ? `${words} If not sent by ${formatClock(at, now)}, ${who}.` : words;
 }
 
+function unsentWords({ refusal, isUnkept }: QueuedCommand): string {
+  if (isUnkept) return "Not sent yet, and not kept on this device: keep this screen open.";
+  if (refusal === null) return "Not sent yet. Keep this screen open.";
+  return "Not sent: you are signed out. It is sent when you sign in again.";
+}
+
 /** In the place of the button that was tapped: `Sending…`, `Not sent yet`, `Sent 03:04`. */
 export function acknowledgingWords(
   commands: readonly QueuedCommand[],
   now: number,
   skewMs = 0,
 ): string {
-  const last = lastClaim(commands);
+  const last = newestClaim(commands);
   if (last === undefined) return "";
   if (last.answeredAt !== null) {
     return `Sent ${formatClock(Date.parse(last.answeredAt) + skewMs, now)}`;
   }
   const isYoung = now - skewMs - Date.parse(last.madeAt) < SENDING_MS;
   return last.state === "sending" && isYoung ? "Sending…" : "Not sent yet";
-}
-
-/**
- * An acknowledgement of mine that is on its way, or was answered and is not on the board yet.
- * @param version of the incident as it is shown; null where that is not known
- */
-export function isAcknowledging(
-  commands: readonly QueuedCommand[],
-  version: number | null,
-): boolean {
-  const last = lastClaim(commands);
-  if (last === undefined || last.action.type === "unacknowledge") return false;
-  if (last.state === "waiting" || last.state === "sending") return true;
-  const { answer } = last;
-  return answer?.outcome === "done" && (version === null || version < answer.version);
-}
-
-/** The newest command that says whose it is. */
-function lastClaim(commands: readonly QueuedCommand[]): QueuedCommand | undefined {
-  return commands.findLast(
-    ({ action }) =>
-      action.type === "acknowledge" ||
-      action.type === "take-over" ||
-      action.type === "unacknowledge",
-  );
 }

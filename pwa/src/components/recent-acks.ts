@@ -6,8 +6,8 @@ export interface RecentAck {
   readonly incidents: readonly AckTarget[];
   /** Epoch milliseconds of this device. */
   readonly at: number;
-  /** Not even kept on this device: it has to be done again. */
-  readonly failed: boolean;
+  /** What could not even be taken in on this device, and has to be done again; null: it was. */
+  readonly lost: "acknowledge" | "unacknowledge" | null;
 }
 
 export interface AckTarget {
@@ -27,25 +27,37 @@ export function useRecentAck(): RecentAck | null {
   return useSyncExternalStore(subscribe, () => recent);
 }
 
+/** Incidents whose acknowledgement is being taken in: a second one would say nothing new. */
+const beingTaken = new Set<string>();
+
 /** Acknowledges each of them, and offers to undo it. */
-export async function acknowledge(incidents: readonly AckTarget[]): Promise<void> {
+export async function acknowledge(targets: readonly AckTarget[]): Promise<void> {
+  const incidents = targets.filter(({ incidentId }) => !beingTaken.has(incidentId));
   if (incidents.length === 0) return;
-  const ack: RecentAck = { incidents, at: Date.now(), failed: false };
-  remember(ack);
-  const results = await Promise.allSettled(
-    incidents.map(({ incidentId }) => sendCommand(incidentId, { type: "acknowledge" })),
-  );
-  const lost = incidents.filter((_, at) => results[at]?.status === "rejected");
-  if (lost.length > 0) remember({ ...ack, incidents: lost, failed: true });
+  for (const { incidentId } of incidents) beingTaken.add(incidentId);
+  await send({ incidents, at: Date.now(), lost: null }, "acknowledge");
+  for (const { incidentId } of incidents) beingTaken.delete(incidentId);
 }
 
-export async function undo(ack: RecentAck): Promise<void> {
+/** Takes back what of it may have been done. */
+export async function undo(ack: RecentAck, incidents: readonly AckTarget[]): Promise<void> {
   if (Date.now() - ack.at < DOUBLE_TAP_MS) return;
-  remember(null);
+  await send({ ...ack, incidents }, "unacknowledge");
+}
+
+async function send(ack: RecentAck, type: "acknowledge" | "unacknowledge"): Promise<void> {
+  remember(type === "acknowledge" ? ack : null);
   const results = await Promise.allSettled(
-    ack.incidents.map(({ incidentId }) => sendCommand(incidentId, { type: "unacknowledge" })),
+    ack.incidents.map(({ incidentId }) => sendCommand(incidentId, { type })),
   );
-  if (results.some(({ status }) => status === "rejected")) remember({ ...ack, failed: true });
+  const incidents = ack.incidents.filter((_, at) => results[at]?.status === "rejected");
+  if (incidents.length > 0) remember({ ...ack, incidents, lost: type });
+}
+
+/** Does what was lost once more. */
+export async function again(ack: RecentAck): Promise<void> {
+  if (ack.lost === "unacknowledge") await send(ack, ack.lost);
+  else await acknowledge(ack.incidents);
 }
 
 export function forget(ack: RecentAck): void {

@@ -22,11 +22,6 @@ export function useTeam(me: MeView | undefined): string | undefined {
   return ownTeam(me, teamId);
 }
 
-/** The same outside a component. */
-export function teamOf(me: MeView): string | undefined {
-  return ownTeam(me, chosen);
-}
-
 function ownTeam(me: MeView | undefined, teamId: string | null): string | undefined {
   const isOwn = me?.teams.some((team) => team.teamId === teamId) === true;
   return isOwn ? (teamId ?? undefined) : undefined;

@@ -1,38 +1,47 @@
 import { useMemo } from "react";
 import { incidentKey, isOpen } from "../live/incident-lists.ts";
 import { liveStore } from "../live/use-live.ts";
+import { useAllCommands } from "../offline/commands.ts";
+import { isAcknowledging } from "./claim.ts";
 import { useKeys } from "./keyboard.ts";
 import { mayRespond, useMe } from "./me.ts";
 import { acknowledge, type AckTarget } from "./recent-acks.ts";
 
+/** As it is shown. */
+type Untaken = { readonly version: number };
+
 /**
- * `a` acknowledges the incident that the focus is on.
- * @param mayTake whether that one can be had; it is asked when the key is pressed
+ * `a` acknowledges the incident that the focus is on: once, however long it is held down or often it is pressed.
+ * @param untaken that one, asked for when the key is pressed; null where it cannot be had
  * @param whole the incident of the whole page, taken where the focus is on none; null where there are several
  */
 export function useAcknowledgeKey(
-  mayTake: (incidentId: string) => boolean,
+  untaken: (incidentId: string) => Untaken | null,
   whole: AckTarget | null,
 ): void {
   const isResponder = mayRespond(useMe());
+  const commands = useAllCommands();
   const handlers = useMemo(
     () => ({
-      a: () => {
+      a: ({ repeat }: KeyboardEvent) => {
         const target = focusedIncident() ?? whole;
-        if (isResponder && target !== null && mayTake(target.incidentId)) {
-          void acknowledge([target]);
-        }
+        if (repeat || !isResponder || target === null) return;
+        const { incidentId } = target;
+        const incident = untaken(incidentId);
+        const given = commands.filter((command) => command.incidentId === incidentId);
+        if (incident === null || isAcknowledging(given, incident.version)) return;
+        void acknowledge([target]);
       },
     }),
-    [isResponder, mayTake, whole],
+    [isResponder, untaken, whole, commands],
   );
   useKeys(handlers);
 }
 
 /** On the board, open, and nobody has it. */
-export function isUntaken(incidentId: string): boolean {
+export function untakenRow(incidentId: string): Untaken | null {
   const row = liveStore.get().board?.rows.get(incidentKey(incidentId));
-  return row?.kind === "incident" && isOpen(row) && row.acknowledgedBy === null;
+  return row?.kind === "incident" && isOpen(row) && row.acknowledgedBy === null ? row : null;
 }
 
 function focusedIncident(): AckTarget | null {

@@ -99,7 +99,7 @@ export class LiveSession {
       if (this.#stopped) return true;
       this.#retry.succeeded();
       this.#options.onServerTime(Date.parse(dashboard.timestamp));
-      store.snapshot(dashboard, polling);
+      store.snapshot(dashboard, polling, team ?? null);
       this.#changes ??= transport.open({ lastEventId: eventIdOf(dashboard), team }, this.#handlers);
       return true;
     } catch (error) {

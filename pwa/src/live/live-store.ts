@@ -5,10 +5,13 @@ import { LIMITS } from "./limits.ts";
 
 export interface LiveState extends ConnectionFacts {
   readonly board: BoardState | null;
+  /** The team whose board that is; null: all of the reader's. */
+  readonly team: string | null;
 }
 
 const EMPTY: LiveState = {
   board: null,
+  team: null,
   online: true,
   link: "connecting",
   catchingUp: false,
@@ -43,9 +46,9 @@ export class LiveStore {
     for (const listener of this.#listeners) listener();
   }
 
-  snapshot(dashboard: Dashboard, polling: boolean): void {
+  snapshot(dashboard: Dashboard, polling: boolean, team: string | null = null): void {
     const board = boardOf(dashboard);
-    this.patch({ board, receivedAt: this.#now(), errorCode: null, polling });
+    this.patch({ board, team, receivedAt: this.#now(), errorCode: null, polling });
   }
 
   push(items: readonly IncomingItem[]): void {
@@ -66,6 +69,12 @@ export class LiveStore {
     if (board === null || items.length === 0) return;
     const receivedAt = this.#now();
     this.patch({ board: applyItems(board, items), receivedAt, catchingUp: false, polling: false });
+  }
+
+  /** Another session begins for the same reader: the board stays, with its team and its age, until that has one. */
+  restart(): void {
+    this.flush();
+    this.patch({ link: "connecting", catchingUp: false, polling: false, errorCode: null });
   }
 
   clear(): void {

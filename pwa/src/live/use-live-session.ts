@@ -4,7 +4,8 @@ import { clock } from "./tick-clock.ts";
 import { liveStore } from "./use-live.ts";
 
 /**
- * Runs the one live session of the app while someone is signed in. Changing the team starts another.
+ * Runs the one live session of the app while someone is signed in. Changing the team starts another; without a network the
+ * board that is there stays.
  * @param scope whose it is and as what; another one starts anew; null: nobody is signed in
  */
 export function useLiveSession(
@@ -26,7 +27,8 @@ export function useLiveSession(
     session.start();
     return () => {
       session.stop();
-      liveStore.clear();
+      liveStore.restart();
     };
   }, [scope, team, transport, askWho]);
+  useEffect(() => (scope === null ? undefined : () => liveStore.clear()), [scope]);
 }

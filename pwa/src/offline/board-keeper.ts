@@ -9,7 +9,6 @@ export interface BoardKeeperOptions {
   readonly store: DeviceStore;
   readonly live: LiveStore;
   readonly userId: string;
-  readonly team: string | undefined;
 }
 
 /**
@@ -18,8 +17,13 @@ export interface BoardKeeperOptions {
  */
 export class BoardKeeper {
   readonly #options: BoardKeeperOptions;
-  #savedRows: BoardState["rows"] | null = null;
-  #savedAt: number | null = null;
+  /** What is on this device for certain: `of` is when its rows were received, `at` when they were last confirmed. */
+  #saved: {
+    readonly rows: BoardState["rows"];
+    readonly team: string | null;
+    readonly of: number;
+    readonly at: number;
+  } | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #unsubscribe: () => void = () => {};
 
@@ -29,7 +33,7 @@ export class BoardKeeper {
 
   start(): void {
     this.#unsubscribe = this.#options.live.subscribe(() => {
-      if (this.#options.live.get().receivedAt === this.#savedAt) return;
+      if (this.#options.live.get().receivedAt === this.#saved?.at) return;
       this.#timer ??= setTimeout(() => void this.save(), LIMITS.boardSaveMs);
     });
     document.addEventListener("visibilitychange", this.#onHidden);
@@ -44,24 +48,34 @@ export class BoardKeeper {
     window.removeEventListener("pagehide", this.#onLeave);
   }
 
+  /** Never rejects: what this device does not take is tried again with the next change. */
   async save(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const { store, live, userId, team } = this.#options;
-    const { board, receivedAt } = live.get();
-    if (board === null || receivedAt === null || receivedAt === this.#savedAt) return;
-    this.#savedAt = receivedAt;
-    if (board.rows === this.#savedRows) {
-      await keepFor(store, userId, "boardConfirmedAt", () => receivedAt);
-      return;
-    }
-    this.#savedRows = board.rows;
+    const { board, team, receivedAt } = this.#options.live.get();
+    if (board === null || receivedAt === null || receivedAt === this.#saved?.at) return;
+    const { rows } = board;
+    const saved = this.#saved;
+    const of = saved?.rows === rows && saved.team === team ? saved.of : null;
+    const writing =
+      of === null ? this.#keep(board, team, receivedAt) : this.#confirm(of, receivedAt);
+    const isKept = await writing.catch(() => false);
+    if (isKept) this.#saved = { rows, team, of: of ?? receivedAt, at: receivedAt };
+  }
+
+  #confirm(of: number, at: number): Promise<boolean> {
+    const { store, userId } = this.#options;
+    return keepFor(store, userId, "boardConfirmed", () => ({ of, at }));
+  }
+
+  #keep(board: BoardState, team: string | null, receivedAt: number): Promise<boolean> {
+    const { store, userId } = this.#options;
     const kept = withFewerRows(board, LIMITS.boardRows);
     const schema = DEVICE_SCHEMA;
-    await keepFor(store, userId, "board", () => ({
+    return keepFor(store, userId, "board", () => ({
       schema,
       userId,
-      team: team ?? null,
+      team,
       board: kept,
       receivedAt,
     }));

@@ -19,7 +19,7 @@ function open(): BroadcastChannel | null {
   if (channel !== null || typeof BroadcastChannel === "undefined") return channel;
   channel = new BroadcastChannel("batchwatch");
   channel.addEventListener("message", (event: MessageEvent<DeviceMessage>) => {
-    for (const listener of listeners) listener(event.data);
+    tellHere(event.data);
   });
   return channel;
 }
@@ -27,6 +27,11 @@ function open(): BroadcastChannel | null {
 /** Reaches every other page, and the service worker; not the one that says it. */
 export function tell(message: DeviceMessage): void {
   open()?.postMessage(message);
+}
+
+/** Reaches the page that says it. */
+export function tellHere(message: DeviceMessage): void {
+  for (const listener of listeners) listener(message);
 }
 
 export function listen(listener: Listener): () => void {

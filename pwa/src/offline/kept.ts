@@ -84,8 +84,8 @@ export interface Kept {
   readonly owner: Owner;
   readonly me: KeptMe;
   readonly board: KeptBoard;
-  /** When the kept board was last confirmed, while none of its rows changed; epoch milliseconds. */
-  readonly boardConfirmedAt: number;
+  /** When a board was last confirmed, while none of its rows changed: it speaks of the one that was received at `of`, and of no other. */
+  readonly boardConfirmed: { readonly of: number; readonly at: number };
   /** Newest first. */
   readonly incidents: readonly KeptView[];
   /** Newest first, one of each incident. */

@@ -18,11 +18,16 @@ export function memoryStore(): DeviceStore {
   };
 }
 
-/** Keeps in memory from now on if the browser allows no storage: nothing then outlives the page. */
-export async function keepSomewhere(): Promise<void> {
+/**
+ * Keeps in memory from now on if the browser allows no storage: nothing then outlives the page.
+ * @returns whether what is kept on this device can be read
+ */
+export async function keepSomewhere(): Promise<boolean> {
   try {
     await deviceStore.get("owner");
+    return true;
   } catch {
     keepIn(memoryStore());
+    return false;
   }
 }

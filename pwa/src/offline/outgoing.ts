@@ -34,7 +34,8 @@ export const flush: (eager: boolean) => Promise<void> = gathered(async (eager) =
       },
       eager,
     );
-    await sendReceipts(deviceStore, postCall);
+    // One that cannot be crossed off is sent again.
+    await sendReceipts(deviceStore, postCall).catch(() => {});
   }),
 );
 

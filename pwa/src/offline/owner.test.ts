@@ -4,6 +4,7 @@ import { memoryStore } from "./memory-store.ts";
 import { claim, hold, keepFor, loseSession } from "./owner.ts";
 import { command } from "./test-commands.ts";
 import { card } from "./test-card.ts";
+import { FullStore } from "./test-full-store.ts";
 
 const CARD = {
   incidentId: "i-1",
@@ -21,7 +22,7 @@ describe("whose device it is", () => {
     await claim(store, "u1");
     await store.set("commands", [command("c1")]);
     await store.set("cards", [CARD]);
-    await store.set("boardConfirmedAt", 7);
+    await store.set("boardConfirmed", { of: 1, at: 7 });
   });
 
   it("stays with the same person, and keeps everything", async () => {
@@ -34,7 +35,7 @@ describe("whose device it is", () => {
     const left = await Promise.all([
       store.get("commands"),
       store.get("cards"),
-      store.get("boardConfirmedAt"),
+      store.get("boardConfirmed"),
     ]);
     expect(left).toEqual([undefined, undefined, undefined]);
     expect(await store.get("owner")).toEqual({ userId: "u2", confirmed: true });
@@ -47,9 +48,22 @@ describe("whose device it is", () => {
     expect(await store.get("owner")).toEqual({ userId: "u1", confirmed: true });
   });
 
+  it("is known on a full device, too, so that somebody can sign in there", async () => {
+    const device = new FullStore();
+    await claim(device, "u1");
+    await device.set("commands", [command("c1")]);
+    device.isFull = true;
+    const release = await hold(device);
+    expect(await device.get("owner")).toEqual({ userId: "u1", confirmed: false });
+    device.isFull = true;
+    await release();
+    expect(await device.get("owner")).toEqual({ userId: "u1", confirmed: true });
+    expect(await device.get("commands")).toHaveLength(1);
+  });
+
   it("is open after a lost session: what was shown is gone, what was done and received waits", async () => {
     await loseSession(store);
-    expect(await store.get("boardConfirmedAt")).toBeUndefined();
+    expect(await store.get("boardConfirmed")).toBeUndefined();
     expect(await store.get("cards")).toHaveLength(1);
     expect(await store.get("commands")).toMatchObject([{ refusal: { code: "UNAUTHORIZED" } }]);
     expect(await claim(store, "u1")).toBe("same");
@@ -57,8 +71,8 @@ describe("whose device it is", () => {
   });
 
   it("lets nothing be kept for somebody who is not its owner, or leaves meanwhile", async () => {
-    expect(await keepFor(store, "u2", "boardConfirmedAt", () => 9)).toBe(false);
-    expect(await store.get("boardConfirmedAt")).toBe(7);
+    expect(await keepFor(store, "u2", "boardConfirmed", () => ({ of: 1, at: 9 }))).toBe(false);
+    expect((await store.get("boardConfirmed"))?.at).toBe(7);
     const leaving: DeviceStore = {
       ...store,
       update: async (key, change) => {
@@ -67,7 +81,7 @@ describe("whose device it is", () => {
         await store.update(key, change);
       },
     };
-    expect(await keepFor(leaving, "u1", "boardConfirmedAt", () => 9)).toBe(false);
-    expect(await store.get("boardConfirmedAt")).toBeUndefined();
+    expect(await keepFor(leaving, "u1", "boardConfirmed", () => ({ of: 1, at: 9 }))).toBe(false);
+    expect(await store.get("boardConfirmed")).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import type { DeviceStore } from "./device-store.ts";
-import type { Kept } from "./kept.ts";
+import type { Kept, Owner } from "./kept.ts";
 import { whenSignedIn, whileSignedOut } from "./queue.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function claim(
   if (before?.userId === userId) {
     if (before.confirmed) return "same";
     await store.update("commands", (commands = []) => whenSignedIn(commands));
-    await store.set("owner", { userId, confirmed: true });
+    await setOwner(store, { userId, confirmed: true });
     return "same";
   }
   await store.clear();
@@ -26,17 +26,27 @@ export async function claim(
 export async function hold(store: DeviceStore): Promise<() => Promise<void>> {
   const before = await store.get("owner");
   if (before?.confirmed !== true) return async () => {};
-  await store.set("owner", { ...before, confirmed: false });
-  return () => store.set("owner", before);
+  await setOwner(store, { ...before, confirmed: false });
+  return () => setOwner(store, before);
 }
 
 /** The session ended by itself: what was shown is gone; what its owner did waits for them, as do cards they got. */
 export async function loseSession(store: DeviceStore): Promise<void> {
   const before = await store.get("owner");
   if (before?.confirmed !== true) return;
-  await store.set("owner", { ...before, confirmed: false });
-  await store.remove("me", "board", "boardConfirmedAt", "incidents");
+  await setOwner(store, { ...before, confirmed: false });
+  await store.remove("me", "board", "boardConfirmed", "incidents");
   await store.update("commands", (commands = []) => whileSignedOut(commands));
+}
+
+/** On a device that is full, what the server has as well makes room for whose it is: without it nobody could sign in. */
+async function setOwner(store: DeviceStore, owner: Owner): Promise<void> {
+  try {
+    await store.set("owner", owner);
+  } catch {
+    await store.remove("board", "boardConfirmed", "incidents");
+    await store.set("owner", owner);
+  }
 }
 
 /** Keeps something for this person, and for nobody else: not once they have left, not if they leave meanwhile. */

@@ -2,6 +2,7 @@ import type { QueryCacheNotifyEvent, QueryClient } from "@tanstack/react-query";
 import type { IncidentView, MeView } from "batchwatch/router";
 import { isSignedOut } from "../trpc.ts";
 import { isPagedOnly } from "./access.ts";
+import { tellHere } from "./channel.ts";
 import type { DeviceStore } from "./device-store.ts";
 import type { KeptView } from "./kept.ts";
 import { DEVICE_SCHEMA, OFFLINE_LIMITS as LIMITS } from "./limits.ts";
@@ -16,8 +17,8 @@ export interface QueryKeeperOptions {
   /** Who this page was opened for, as kept on this device; null: nobody. */
   readonly userId: string | null;
   /** The device had another owner, or none that is known: what the browser holds for them must end. */
-  readonly onNewOwner: () => Promise<void>;
-  /** Another person is signed in than the one this page was showing. */
+  readonly onNewOwner: (was: "other" | "nobody") => Promise<void>;
+  /** Another person is signed in than the one this page was showing, or may have something in memory of. */
   readonly onOtherPerson: () => void;
   /** The owner is confirmed: what waits may be sent. */
   readonly onConfirmed: () => void;
@@ -30,10 +31,16 @@ export function keepQueries(options: QueryKeeperOptions): () => void {
   const onMe = async (me: MeView): Promise<void> => {
     const was = userId;
     userId = me.userId;
-    if ((await claim(store, me.userId)) !== "same") await options.onNewOwner();
+    const owner = await claim(store, me.userId);
+    if (owner === "other") {
+      // Nothing of theirs stays on the screen until the page has begun anew.
+      tellHere({ type: "shown", notificationId: null });
+      tellHere({ type: "commands" });
+    }
+    if (owner !== "same") await options.onNewOwner(owner);
     const kept = { schema: DEVICE_SCHEMA, me, at: Date.now() };
     await keepFor(store, me.userId, "me", () => kept);
-    if (was !== null && was !== me.userId) options.onOtherPerson();
+    if (owner === "other" || (was !== null && was !== me.userId)) options.onOtherPerson();
     else options.onConfirmed();
   };
   const onLost = async (): Promise<void> => {

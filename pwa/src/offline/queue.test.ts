@@ -304,8 +304,50 @@ describe("sending what is kept", () => {
         : { kind: "answered", data: answerTo("ack") };
     await sendDue({ store, call, now: () => NOW, random: () => 0, onChange: () => {} }, true);
     expect(await store.get("commands")).toMatchObject([
-      { commandId: "close", state: "waiting", refusal: { code: "UNAUTHORIZED" } },
+      { commandId: "close", state: "waiting", refusal: { code: "PAGED_ONLY" } },
       { commandId: "ack", state: "answered" },
+    ]);
+  });
+
+  it("passes over it within its incident, too, and lets no older claim undo a newer one later", async () => {
+    const store = await filled(["a"]);
+    await store.set("commands", [
+      command("take", { action: { type: "take-over" } }),
+      command("close", { action: { type: "resolve", reason: "Done." } }),
+      command("ack"),
+    ]);
+    const call = async (path: string): Promise<CallResult> =>
+      path === "incidents.acknowledge"
+        ? { kind: "answered", data: answerTo("ack") }
+        : { kind: "signed-out", isAll: false };
+    await sendDue({ store, call, now: () => NOW, random: () => 0, onChange: () => {} }, true);
+    expect(await store.get("commands")).toMatchObject([
+      { commandId: "take", state: "refused", refusal: { code: "OVERTAKEN" } },
+      { commandId: "close", state: "waiting", refusal: { code: "PAGED_ONLY" } },
+      { commandId: "ack", state: "answered" },
+    ]);
+  });
+
+  it("keeps their order while nobody at all is signed in", () => {
+    const first = command("a1", { incidentId: "a", state: "sending" });
+    const queue = [first, command("a2", { incidentId: "a" })];
+    const after = settled(queue, "a1", { kind: "signed-out", isAll: true }, NOW, 0);
+    expect(nextDue(after, "u1", NOW, false)).toBeNull();
+  });
+
+  it("does not send hours later what was being sent when its page died, and says that it may have arrived", async () => {
+    const store = await filled(["a"]);
+    const made = { madeAt: "2026-11-10T22:59:00.000Z", attempts: 1 };
+    await store.set("commands", [command("died", { ...made, state: "sending" })]);
+    const calls: string[] = [];
+    const call = async (path: string): Promise<CallResult> => {
+      calls.push(path);
+      return { kind: "answered", data: answerTo("any") };
+    };
+    await sendDue({ store, call, now: () => NOW, random: () => 0, onChange: () => {} }, true);
+    expect(calls).toEqual([]);
+    expect(await store.get("commands")).toMatchObject([
+      { state: "refused", refusal: { code: "PERHAPS_SENT" } },
     ]);
   });
 });

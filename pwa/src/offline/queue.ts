@@ -23,8 +23,10 @@ export interface QueuedCommand {
   /** When it was answered or refused, ISO 8601 UTC. */
   readonly answeredAt: string | null;
   readonly answer: CommandView | null;
-  /** Why it ended as `refused`; on one that waits, why it cannot be sent now (`UNAUTHORIZED`). */
+  /** Why it ended as `refused`; on one that waits, why it cannot be sent now (`UNAUTHORIZED`, `PAGED_ONLY`). */
   readonly refusal: { readonly code: string; readonly message: string } | null;
+  /** This device refuses to keep it: it ends with the page, or the worker, that it was made in. */
+  readonly isUnkept?: true;
 }
 
 export interface StoredCommand extends QueuedCommand {
@@ -52,9 +54,33 @@ const SIGNED_OUT = {
   message: "Signed out. It is sent when you sign in again.",
 } as const;
 
+/** More than the key of a paired device may do: it waits for its owner, and nothing else waits for it. */
+const PAGED_ONLY = { ...SIGNED_OUT, code: "PAGED_ONLY" } as const;
+
+const OVERTAKEN = {
+  code: "OVERTAKEN",
+  message: "You were signed out, and answered anew since. It is not sent any more.",
+} as const;
+
 export function isEnded(command: QueuedCommand): boolean {
   return command.state === "answered" || command.state === "refused";
 }
+
+/** Whether it waits until its owner signs in, while others are sent past it. */
+export function isPassedOver({ state, refusal }: QueuedCommand): boolean {
+  return state === "waiting" && refusal?.code === PAGED_ONLY.code;
+}
+
+/** Whether it says whose the incident is: the last one said counts. */
+export function isClaim({ action }: Pick<QueuedCommand, "action">): boolean {
+  return CLAIMS.has(action.type);
+}
+
+const CLAIMS: ReadonlySet<string> = new Set<IncidentActionInput["type"]>([
+  "acknowledge",
+  "take-over",
+  "unacknowledge",
+]);
 
 /** The queue with one more; ended ones make room. Null: it is full of commands that wait. */
 export function withCommand(commands: Commands, command: StoredCommand): Commands | null {
@@ -88,8 +114,22 @@ export function nextDueAt(commands: Commands, userId: string): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** It is being sent. An older claim that it was sent past has ended: it would undo the newer one. */
 export function begun(commands: Commands, commandId: string, now: number): Commands {
-  return changed(commands, commandId, (command) => ({
+  const at = commands.findIndex((one) => one.commandId === commandId);
+  const begins = commands[at];
+  const answeredAt = new Date(now).toISOString();
+  const after = commands.map((one, index) =>
+    begins !== undefined &&
+    index < at &&
+    one.incidentId === begins.incidentId &&
+    isPassedOver(one) &&
+    isClaim(one) &&
+    isClaim(begins)
+      ? { ...one, state: "refused" as const, answeredAt, refusal: OVERTAKEN }
+      : one,
+  );
+  return changed(after, commandId, (command) => ({
     ...command,
     state: "sending",
     attempts: command.attempts + 1,
@@ -116,7 +156,7 @@ export function settled(
         return { ...command, state: "refused", answeredAt, refusal: { code, message } };
       }
       case "signed-out":
-        return waiting(command, now + LIMITS.retryCapMs, SIGNED_OUT);
+        return waiting(command, now + LIMITS.retryCapMs, result.isAll ? SIGNED_OUT : PAGED_ONLY);
       case "later":
         return waiting(command, now + waitMs(command.attempts, result.retryAfterMs, random), null);
     }
@@ -151,25 +191,36 @@ const TOO_LATE = {
     "It waited for more than 4 h and is not sent any more. Look at the incident as it is now.",
 } as const;
 
+/** The code of a command that was sent without an answer, and is not sent again: nobody here knows. */
+export const PERHAPS_SENT = "PERHAPS_SENT";
+
+const NOT_ANSWERED = {
+  code: PERHAPS_SENT,
+  message:
+    "It had no answer for more than 4 h and is not sent any more. It may have arrived: look at the incident as it is now.",
+} as const;
+
 /** What waited for too long has ended: hours later it would stop pages about what nobody has looked at. Comments keep their worth. */
 export function withoutLate(commands: Commands, now: number): Commands {
-  const isLate = ({ state, action, madeAt }: StoredCommand) =>
-    state === "waiting" &&
-    action.type !== "comment" &&
-    now - Date.parse(madeAt) > LIMITS.unsentCommandMs;
+  const isLate = (command: StoredCommand) =>
+    !isEnded(command) &&
+    command.action.type !== "comment" &&
+    now - Date.parse(command.madeAt) > LIMITS.unsentCommandMs;
   if (!commands.some(isLate)) return commands;
   const answeredAt = new Date(now).toISOString();
-  return commands.map((command) =>
-    isLate(command) ? { ...command, state: "refused", answeredAt, refusal: TOO_LATE } : command,
-  );
+  return commands.map((command) => {
+    if (!isLate(command)) return command;
+    const refusal = command.attempts === 0 ? TOO_LATE : NOT_ANSWERED;
+    return { ...command, state: "refused", answeredAt, refusal };
+  });
 }
 
-/** The first command of each incident that has not ended, oldest first. */
+/** The first command of each incident that has not ended, oldest first, and what it must not keep waiting. */
 function heads(commands: Commands, userId: string): Commands {
   const met = new Set<string>();
   return commands.filter((command) => {
     if (isEnded(command) || command.userId !== userId || met.has(command.incidentId)) return false;
-    met.add(command.incidentId);
+    if (!isPassedOver(command)) met.add(command.incidentId);
     return true;
   });
 }

@@ -4,6 +4,7 @@ import { isReachable } from "./reachable.ts";
 
 const STATE: LiveState = {
   board: null,
+  team: null,
   online: true,
   link: "connecting",
   catchingUp: false,

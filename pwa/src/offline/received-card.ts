@@ -59,6 +59,12 @@ export function readCard(value: unknown): NotificationCard | null {
   };
 }
 
+/** Whether a card, whole or not, tells of an end. */
+export function isOver(value: unknown): boolean {
+  const kind = typeof value === "object" && value !== null ? (value as Fields)["kind"] : null;
+  return kind === "recovered" || kind === "retracted";
+}
+
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }

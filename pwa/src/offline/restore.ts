@@ -1,5 +1,4 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { MeView } from "batchwatch/router";
 import type { LiveStore } from "../live/live-store.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { DEVICE_SCHEMA, OFFLINE_LIMITS as LIMITS } from "./limits.ts";
@@ -9,8 +8,6 @@ export interface RestoreOptions {
   readonly store: DeviceStore;
   readonly queries: QueryClient;
   readonly live: LiveStore;
-  /** The team that is looked at, of those of this person; undefined for all. */
-  readonly teamOf: (me: MeView) => string | undefined;
 }
 
 /**
@@ -18,12 +15,12 @@ export interface RestoreOptions {
  * @returns for whom, or null when nothing is kept that may be shown
  */
 export async function restore(options: RestoreOptions): Promise<string | null> {
-  const { store, queries, live, teamOf } = options;
-  const [owner, kept, board, confirmedAt = 0, views = []] = await Promise.all([
+  const { store, queries, live } = options;
+  const [owner, kept, board, confirmed, views = []] = await Promise.all([
     store.get("owner"),
     store.get("me"),
     store.get("board"),
-    store.get("boardConfirmedAt"),
+    store.get("boardConfirmed"),
     store.get("incidents"),
   ]);
   if (owner?.confirmed !== true || kept?.schema !== DEVICE_SCHEMA) return null;
@@ -38,9 +35,10 @@ export async function restore(options: RestoreOptions): Promise<string | null> {
     if (queries.getQueryData(key) === undefined) queries.setQueryData(key, view, { updatedAt: at });
   }
   if (board?.schema !== DEVICE_SCHEMA || board.userId !== owner.userId) return owner.userId;
-  if (board.team !== (teamOf(me) ?? null) || live.get().board !== null) return owner.userId;
-  const receivedAt = Math.max(board.receivedAt, confirmedAt);
-  live.patch({ board: board.board, receivedAt, online: navigator.onLine });
+  if (live.get().board !== null) return owner.userId;
+  // Another page may have confirmed another board.
+  const receivedAt = confirmed?.of === board.receivedAt ? confirmed.at : board.receivedAt;
+  live.patch({ board: board.board, team: board.team, receivedAt, online: navigator.onLine });
   return owner.userId;
 }
 

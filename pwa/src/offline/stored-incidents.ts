@@ -2,10 +2,18 @@ import type { NotificationCard } from "batchwatch/router";
 import { useSyncExternalStore } from "react";
 import { listen } from "./channel.ts";
 import { deviceStore } from "./device-store.ts";
-import { readCard } from "./received-card.ts";
+import { isOver, readCard } from "./received-card.ts";
 
+/** What a notification left here of an incident. Its words are the notification's own. */
 export interface StoredIncident {
-  readonly card: NotificationCard;
+  /** Of the incident as it was then. */
+  readonly version: number;
+  readonly title: string;
+  readonly body: string;
+  /** Null: the push carried no details, as to a private phone, or none that can be read. */
+  readonly card: NotificationCard | null;
+  /** It had ended then. */
+  readonly isOver: boolean;
   /** ISO 8601 UTC. */
   readonly receivedAt: string;
 }
@@ -20,10 +28,10 @@ async function read(): Promise<void> {
   const cards = (await deviceStore.get("cards").catch(() => [])) ?? [];
   if (mine !== reading) return;
   shown = new Map(
-    cards.flatMap(({ incidentId, card: received, receivedAt }) => {
-      const card = readCard(received);
-      return card === null ? [] : [[incidentId, { card, receivedAt }] as const];
-    }),
+    cards.map(({ incidentId, version, title, body, card: received, receivedAt }) => [
+      incidentId,
+      { version, title, body, card: readCard(received), isOver: isOver(received), receivedAt },
+    ]),
   );
   for (const listener of listeners) listener();
 }

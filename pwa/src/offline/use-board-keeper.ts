@@ -4,11 +4,11 @@ import { BoardKeeper } from "./board-keeper.ts";
 import { deviceStore } from "./device-store.ts";
 
 /** Keeps the one board of this app while someone is signed in. @param userId null: nobody */
-export function useBoardKeeper(userId: string | null, team: string | undefined): void {
+export function useBoardKeeper(userId: string | null): void {
   useEffect(() => {
     if (userId === null) return;
-    const keeper = new BoardKeeper({ store: deviceStore, live: liveStore, userId, team });
+    const keeper = new BoardKeeper({ store: deviceStore, live: liveStore, userId });
     keeper.start();
     return () => keeper.stop();
-  }, [userId, team]);
+  }, [userId]);
 }

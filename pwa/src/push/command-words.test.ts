@@ -12,8 +12,13 @@ it.each([
   ["Already over", { state: "answered", answer: answerTo("c", { outcome: "already-resolved" }) }],
   ["Not acknowledged", { state: "answered", answer: answerTo("c", { outcome: "nobody-left" }) }],
   ["Not acknowledged", { state: "refused", refusal: { code: "FORBIDDEN", message: "No." } }],
+  [
+    "Perhaps not sent",
+    { state: "refused", refusal: { code: "PERHAPS_SENT", message: "It may have arrived." } },
+  ],
   ["Not sent yet", { state: "waiting" }],
   ["Not sent yet", { state: "sending" }],
+  ["Not sent", { state: "waiting", isUnkept: true }],
 ] as const)("says %s, and done only when the server has said so: %o", (title, more) => {
   expect(confirmationOf(command("c", more), true).title).toBe(title);
 });

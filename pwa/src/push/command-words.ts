@@ -1,5 +1,5 @@
 import type { CommandView } from "batchwatch/router";
-import type { QueuedCommand } from "../offline/queue.ts";
+import { PERHAPS_SENT, type QueuedCommand } from "../offline/queue.ts";
 
 export interface Confirmation {
   readonly title: string;
@@ -10,13 +10,18 @@ export interface Confirmation {
  * What became of an acknowledgement by the notification's button. Never called done before the server said so.
  * @param isSentByItself whether this browser wakes the worker when the network is back
  */
-export function confirmationOf(
-  { state, answer, refusal }: QueuedCommand,
-  isSentByItself: boolean,
-): Confirmation {
+export function confirmationOf(command: QueuedCommand, isSentByItself: boolean): Confirmation {
+  const { state, answer, refusal, isUnkept } = command;
   if (state === "answered") return answered(answer);
   if (state === "refused") {
-    return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
+    const title = refusal?.code === PERHAPS_SENT ? "Perhaps not sent" : "Not acknowledged";
+    return { title, body: refusal?.message || "The server refused it." };
+  }
+  if (isUnkept) {
+    return {
+      title: "Not sent",
+      body: "It could not be sent, and this phone could not keep it. Tap again in a moment.",
+    };
   }
   return {
     title: "Not sent yet",

@@ -3,22 +3,25 @@ import { vi } from "vitest";
 /** The endpoint of what {@link allowPush} gives. */
 export const ENDPOINT = "https://push.example/this-one";
 
-/** For tests: a browser that was allowed to show notifications and has a subscription. Undone by `vi.unstubAllGlobals`. */
-export function allowPush(): void {
-  let isEnded = false;
+/**
+ * For tests: a browser that was allowed to show notifications and has a subscription. Undone by `vi.unstubAllGlobals`.
+ * @returns whether it still has it
+ */
+export function allowPush(): { readonly isSubscribed: () => boolean } {
+  let isSubscribed = true;
   const subscription = {
     endpoint: ENDPOINT,
     unsubscribe: async () => {
-      isEnded = true;
+      isSubscribed = false;
       return true;
     },
     options: { applicationServerKey: new Uint8Array([0]).buffer },
     toJSON: () => ({ endpoint: ENDPOINT, keys: { p256dh: "p", auth: "a" } }),
   };
   const pushManager = {
-    getSubscription: async () => (isEnded ? null : subscription),
+    getSubscription: async () => (isSubscribed ? subscription : null),
     subscribe: async () => {
-      isEnded = false;
+      isSubscribed = true;
       return subscription;
     },
   };
@@ -38,4 +41,5 @@ export function allowPush(): void {
       ready: Promise.resolve(registration),
     },
   });
+  return { isSubscribed: () => isSubscribed };
 }

@@ -4,11 +4,12 @@ import { deviceStore } from "../offline/device-store.ts";
 import { devicesQuery, meQuery, queryClient } from "../queries.ts";
 import { api, errorCode } from "../trpc.ts";
 import { currentSubscription } from "./current-subscription.ts";
+import { isKnown } from "./known-subscription.ts";
 import { PUSH_LIMITS as LIMITS } from "./limits.ts";
 import { pairDevice } from "./pair-device.ts";
 import { askToPersist } from "./persist.ts";
 import { inputOf, zoneHere } from "./subscription-input.ts";
-import { endpointHash, subscribe, within } from "./subscription.ts";
+import { subscribe, within } from "./subscription.ts";
 import {
   deviceLabel,
   isApplePhone,
@@ -113,17 +114,6 @@ export async function checkSubscription(isNewSession: boolean): Promise<void> {
 
 async function pairOnce(me: MeView): Promise<void> {
   if ((await deviceStore.get("device"))?.userId !== me.userId) await pairDevice(me);
-}
-
-async function isKnown(endpoint: string): Promise<boolean> {
-  try {
-    const devices = await api.push.devices.query();
-    const hash = await endpointHash(endpoint);
-    return devices.some((device) => device.endpointHash === hash);
-  } catch {
-    // Nobody knows; the next opening asks again.
-    return true;
-  }
 }
 
 function problemOf(error: unknown): PushProblem {

@@ -5,11 +5,12 @@ import { isEnded, type StoredCommand } from "../offline/queue.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { type Confirmation, confirmationOf } from "./command-words.ts";
 import { openAt } from "./worker-open.ts";
-import type {
-  NotificationData,
-  NotificationEventLike,
-  ShownNotification,
-  WorkerScope,
+import {
+  ASKING_ACTIONS,
+  type NotificationData,
+  type NotificationEventLike,
+  type ShownNotification,
+  type WorkerScope,
 } from "./worker-scope.ts";
 
 /** A tap opens the incident; its button acknowledges without opening anything. */
@@ -21,7 +22,6 @@ export async function onNotificationClick(
   const data = notification.data as NotificationData | null;
   notification.close();
   if (action === "acknowledge" && data !== null && data.incidentId !== null) {
-    await noteSeen(data);
     await acknowledge(worker, { ...data, incidentId: data.incidentId }, notification.tag);
     return;
   }
@@ -35,7 +35,11 @@ export async function onNotificationClick(
 async function noteSeen({ notificationId }: NotificationData): Promise<void> {
   if (notificationId === null) return;
   const receipt = { notificationId, kind: "seen", at: Date.now() } as const;
-  await deviceStore.update("receipts", (receipts = []) => withReceipt(receipts, receipt));
+  try {
+    await deviceStore.update("receipts", (receipts = []) => withReceipt(receipts, receipt));
+  } catch {
+    // A receipt less: the tap itself counts for more.
+  }
 }
 
 async function acknowledge(
@@ -49,8 +53,10 @@ async function acknowledge(
   } catch (error) {
     const body = error instanceof Error ? error.message : "It could not be kept on this phone.";
     await confirm(worker.registration, data, tag, { title: "Not acknowledged", body }, null);
+    await noteSeen(data);
     return;
   }
+  await noteSeen(data);
   await flush(true);
   const after = (await keptCommand(command.commandId)) ?? command;
   const isSentByItself = !isEnded(after) && (await askForSync(worker.registration));
@@ -92,6 +98,8 @@ async function confirm(
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
     navigate: new URL(path, registration.scope).href,
+    // What this device does not keep can be tapped again.
+    ...((command === null || command.isUnkept === true) && { actions: ASKING_ACTIONS }),
     data: {
       ...data,
       path,

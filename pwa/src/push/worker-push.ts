@@ -7,7 +7,12 @@ import { withReceipt } from "../offline/receipts.ts";
 import { withCard } from "./kept-cards.ts";
 import { type PushedIncident, type PushMessage, readPush } from "./push-message.ts";
 import { updateConfirmations } from "./worker-click.ts";
-import type { PushEventLike, ShownNotification, WorkerScope } from "./worker-scope.ts";
+import {
+  ASKING_ACTIONS,
+  type PushEventLike,
+  type ShownNotification,
+  type WorkerScope,
+} from "./worker-scope.ts";
 
 /** Kinds that ask somebody to act. */
 const ASKING: ReadonlySet<string> = new Set<NotificationKind>(["page", "reminder"]);
@@ -70,7 +75,7 @@ function optionsOf(
     badge: "/icons/badge-96.png",
     requireInteraction: isAsking,
     ...(incident !== null && !Number.isNaN(incident.since) && { timestamp: incident.since }),
-    ...(isAsking && { actions: ACTIONS }),
+    ...(isAsking && { actions: ASKING_ACTIONS }),
     data: {
       path,
       notificationId,
@@ -80,12 +85,6 @@ function optionsOf(
     },
   };
 }
-
-/** Two are what every browser with buttons can show; others ignore them. */
-const ACTIONS = [
-  { action: "acknowledge", title: "Acknowledge" },
-  { action: "open", title: "Open" },
-] as const;
 
 /**
  * Keeps the card for a look without a network. A push that was overtaken on its way does not replace what is newer:

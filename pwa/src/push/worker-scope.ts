@@ -74,6 +74,12 @@ export interface ShownNotification extends NotificationOptions {
   readonly data: NotificationData;
 }
 
+/** Buttons of what asks for somebody: two are what every browser with buttons can show; others ignore them. */
+export const ASKING_ACTIONS = [
+  { action: "acknowledge", title: "Acknowledge" },
+  { action: "open", title: "Open" },
+] as const;
+
 /** Travels with a shown notification, so that a tap needs nothing else. */
 export interface NotificationData {
   /** Begins with one slash. */

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { deviceStore } from "../offline/device-store.ts";
+import { deviceStore, keepIn } from "../offline/device-store.ts";
 import { OFFLINE_LIMITS } from "../offline/limits.ts";
 import { card } from "../offline/test-card.ts";
+import { FullStore } from "../offline/test-full-store.ts";
 import { payload } from "./test-push.ts";
 import { type TestWindow, TestWorker } from "./test-worker.ts";
 import { onNotificationClick, updateConfirmations } from "./worker-click.ts";
@@ -291,6 +292,34 @@ describe("the button on a notification [B17]", () => {
     await push(payload());
     await press();
     expect(worker.shown.at(-1)?.body).toContain("wait already");
+  });
+
+  it("acknowledges on a phone that is full, over a working network", async () => {
+    const store = new FullStore();
+    keepIn(store);
+    await worker.signIn();
+    await push(payload());
+    worker.answers.set("incidents.acknowledge", answer("done"));
+    store.isFull = true;
+    await press();
+    expect(worker.calls.map(([path]) => path)).toContain("incidents.acknowledge");
+    expect(worker.shown).toMatchObject([{ title: "Acknowledged" }]);
+  });
+
+  it("keeps its button on a phone that is full and without a network", async () => {
+    const store = new FullStore();
+    keepIn(store);
+    await worker.signIn();
+    await push(payload());
+    store.isFull = true;
+    await press();
+    expect(worker.shown).toMatchObject([
+      { title: "Not sent", actions: [{ action: "acknowledge" }, { action: "open" }] },
+    ]);
+    later();
+    worker.answers.set("incidents.acknowledge", answer("done"));
+    await press();
+    expect(worker.shown).toMatchObject([{ title: "Acknowledged" }]);
   });
 
   it("keeps the command where its answer may not be shown any more", async () => {

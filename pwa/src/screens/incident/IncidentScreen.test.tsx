@@ -6,9 +6,14 @@ import { MeContext } from "../../components/me.ts";
 import { meView } from "../../components/test-me.ts";
 import { dashboard, incidentRow, runRow } from "../../live/test-rows.ts";
 import { liveStore } from "../../live/use-live.ts";
-import { type QueuedCommand, sendCommand, useCommands } from "../../offline/commands.ts";
-import { useStoredIncident } from "../../offline/stored-incidents.ts";
-import { queuedCommand } from "../../offline/test-commands.ts";
+import {
+  type QueuedCommand,
+  sendCommand,
+  useAllCommands,
+  useCommands,
+} from "../../offline/commands.ts";
+import { type StoredIncident, useStoredIncident } from "../../offline/stored-incidents.ts";
+import { commandView, queuedCommand } from "../../offline/test-commands.ts";
 import { queryClient } from "../../queries.ts";
 import { TestNetwork } from "../test-network.ts";
 import { IncidentScreen } from "./IncidentScreen.tsx";
@@ -17,6 +22,7 @@ import { delivery, incidentView } from "./test-incident-view.ts";
 // The queue and what is stored have tests of their own, against a real store.
 vi.mock("../../offline/commands.ts", () => ({
   sendCommand: vi.fn<typeof sendCommand>(),
+  useAllCommands: vi.fn<typeof useAllCommands>(),
   useCommands: vi.fn<typeof useCommands>(),
 }));
 vi.mock("../../offline/stored-incidents.ts", () => ({
@@ -35,6 +41,7 @@ beforeEach(() => {
   network.answers["incidents.get"] = () => view;
   view = undefined;
   vi.mocked(sendCommand).mockReset().mockResolvedValue(queuedCommand());
+  vi.mocked(useAllCommands).mockReturnValue(NO_COMMANDS);
   vi.mocked(useCommands).mockReturnValue(NO_COMMANDS);
   vi.mocked(useStoredIncident).mockReturnValue(null);
   queryClient.setDefaultOptions({ queries: { retry: false } });
@@ -159,9 +166,50 @@ const card: NotificationCard = {
   nextPerson: null,
 };
 
+const stored = (fields: Partial<StoredIncident>): StoredIncident => ({
+  version: card.version,
+  title: card.title,
+  body: card.body,
+  card: null,
+  isOver: false,
+  receivedAt: new Date().toISOString(),
+  ...fields,
+});
+
+test("offline, on a private phone: that somebody was paged is enough to answer", async () => {
+  network.isDown = true;
+  const title = "Batchwatch: CRITICAL, 1 incident";
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ title, body: "Open to see." }));
+  show();
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe(title);
+  expect(screen.getByText(/carried no details/)).toBeDefined();
+  tap(/^Acknowledge the incident of \d\d:\d\d$/);
+  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+});
+
+test("offline: a page newer than my acknowledgement asks for another", () => {
+  network.isDown = true;
+  const mine = queuedCommand({ state: "answered", answer: commandView({ version: 4 }) });
+  vi.mocked(useCommands).mockReturnValue([mine]);
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card, version: 3 }));
+  show();
+  expect(screen.queryByRole("button", { name: /^Acknowledge/ })).toBe(null);
+  cleanup();
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card, version: 5 }));
+  show();
+  expect(screen.getByRole("button", { name: /^Acknowledge/ })).toBeDefined();
+});
+
+test("offline: what had ended when it was told of cannot be acknowledged", () => {
+  network.isDown = true;
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ isOver: true }));
+  show();
+  expect(screen.queryByRole("button", { name: /^Acknowledge/ })).toBe(null);
+});
+
 test("offline: the card that came with the page is shown with its age, and can be answered", async () => {
   network.isDown = true;
-  vi.mocked(useStoredIncident).mockReturnValue({ card, receivedAt: new Date().toISOString() });
+  vi.mocked(useStoredIncident).mockReturnValue(stored({ card }));
   show();
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("FAILED Payments EOD");
   await has(/^No connection\./);
@@ -269,11 +317,21 @@ test("what has ended can only be commented", () => {
   expect(buttons.map((one) => one.textContent)).toEqual(["Comment"]);
 });
 
-test("a takes the page's incident", () => {
+test("a takes the page's incident, once", () => {
+  board(incidentRow("i"));
+  show();
+  fireEvent.keyDown(document.body, { key: "a", repeat: true });
+  expect(sendCommand).not.toHaveBeenCalled();
+  fireEvent.keyDown(document.body, { key: "a" });
+  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+});
+
+test("a says nothing twice: not while an acknowledgement is on its way, as the button does not", () => {
+  vi.mocked(useAllCommands).mockReturnValue([queuedCommand()]);
   board(incidentRow("i"));
   show();
   fireEvent.keyDown(document.body, { key: "a" });
-  expect(sendCommand).toHaveBeenCalledExactlyOnceWith("i", { type: "acknowledge" });
+  expect(sendCommand).not.toHaveBeenCalled();
 });
 
 test("the notification that led here is reported as seen once, after it is shown, and leaves the address", async () => {

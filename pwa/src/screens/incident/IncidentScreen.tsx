@@ -11,14 +11,14 @@ import { TimeAndAge } from "../../components/times.tsx";
 import { useAcknowledgeKey } from "../../components/use-acknowledge-key.ts";
 import { ZoneNote } from "../../components/ZoneNote.tsx";
 import { incidentKey, isOpen } from "../../live/incident-lists.ts";
-import { useNow } from "../../live/tick-clock.ts";
+import { clock, useNow } from "../../live/tick-clock.ts";
 import { useBoardRow, useLiveState } from "../../live/use-live.ts";
 import { useCommands } from "../../offline/commands.ts";
 import { type StoredIncident, useStoredIncident } from "../../offline/stored-incidents.ts";
 import { incidentQuery } from "../../queries.ts";
 import { errorCode } from "../../trpc.ts";
 import { useThrottledRefetch } from "../run/use-throttled-refetch.ts";
-import { type ActionSubject, subjectOf, subjectOfCard } from "./action-subject.ts";
+import { type ActionSubject, subjectOf, subjectOfStored } from "./action-subject.ts";
 import { IncidentActions } from "./IncidentActions.tsx";
 import { IncidentHead } from "./IncidentHead.tsx";
 import { StoredCard } from "./StoredCard.tsx";
@@ -72,7 +72,7 @@ function Incident({ incidentId }: { readonly incidentId: string }): ReactNode {
     if (incident !== null) {
       return subjectOf(incident, view?.snoozeUntilMost ?? null, me);
     }
-    return stored === null ? null : subjectOfCard(incidentId, stored.card, me);
+    return stored === null ? null : subjectOfStored(incidentId, stored, me, clock.now());
   }, [incident, view, me, stored, incidentId]);
   const title = titleOf(incident, stored);
   useEffect(() => {
@@ -83,11 +83,11 @@ function Incident({ incidentId }: { readonly incidentId: string }): ReactNode {
     () => (subject === null ? null : { incidentId, name: subject.name }),
     [subject, incidentId],
   );
-  const mayTake = useCallback(
-    () => subject !== null && subject.isOpen && subject.holder === "nobody",
+  const untaken = useCallback(
+    () => (subject !== null && subject.isOpen && subject.holder === "nobody" ? subject : null),
     [subject],
   );
-  useAcknowledgeKey(mayTake, whole);
+  useAcknowledgeKey(untaken, whole);
 
   if (subject === null) {
     if (query.fetchStatus === "paused") return <ErrorNotice error={null} what="incident" />;
@@ -132,7 +132,7 @@ function newest(
 
 function titleOf(incident: IncidentListItem | null, stored: StoredIncident | null): string {
   if (incident !== null) return `${incidentMark(incident).word} ${incident.jobName}`;
-  return stored?.card.title ?? "Incident";
+  return stored?.title ?? "Incident";
 }
 
 /** @param props.asOf when the details were fetched, epoch milliseconds; null where they never were */

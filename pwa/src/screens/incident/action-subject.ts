@@ -1,12 +1,13 @@
-import type { IncidentListItem, MeView, NotificationCard } from "batchwatch/router";
+import type { IncidentListItem, MeView } from "batchwatch/router";
+import { formatClock } from "../../components/format.ts";
 import { isMine, isOpen } from "../../live/incident-lists.ts";
+import type { StoredIncident } from "../../offline/stored-incidents.ts";
 
 /** What the buttons need to know of an incident; all of it may come from a card that is stored on this device. */
 export interface ActionSubject {
   readonly incidentId: string;
   readonly name: string;
-  /** Null where only a stored card is known. */
-  readonly version: number | null;
+  readonly version: number;
   readonly isOpen: boolean;
   readonly holder: "nobody" | "me" | "other";
   /** A new attempt is under way. */
@@ -39,18 +40,22 @@ export function subjectOf(
   };
 }
 
-/** A card names people, it does not identify them: who has the same name as the reader is the reader. */
-export function subjectOfCard(
+/**
+ * As a notification left it here. It names people, it does not identify them: who has the same name as the reader is the reader.
+ * Without a card nothing is known but that somebody was paged; that is enough to answer.
+ */
+export function subjectOfStored(
   incidentId: string,
-  card: NotificationCard,
+  { card, version, isOver, receivedAt }: StoredIncident,
   me: Pick<MeView, "name">,
+  now: number,
 ): ActionSubject {
-  const { acknowledgedBy, nextAt, nextPerson, kind } = card;
+  const { acknowledgedBy = null, nextAt = null, nextPerson = null } = card ?? {};
   return {
     incidentId,
-    name: card.jobName,
-    version: null,
-    isOpen: kind !== "recovered" && kind !== "retracted",
+    name: card?.jobName ?? `the incident of ${formatClock(Date.parse(receivedAt), now)}`,
+    version,
+    isOpen: !isOver,
     holder: acknowledgedBy === null ? "nobody" : acknowledgedBy === me.name ? "me" : "other",
     isRecovering: false,
     backToBed: false,

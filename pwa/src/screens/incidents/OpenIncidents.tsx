@@ -9,7 +9,7 @@ import { LongList } from "../../components/LongList.tsx";
 import { mayRespond, useMe } from "../../components/me.ts";
 import { Loading, Notice } from "../../components/Notice.tsx";
 import { useTeam } from "../../components/team-choice.ts";
-import { isUntaken, useAcknowledgeKey } from "../../components/use-acknowledge-key.ts";
+import { untakenRow, useAcknowledgeKey } from "../../components/use-acknowledge-key.ts";
 import { useHeldLists } from "../../components/use-held-lists.ts";
 import { errorSentence } from "../../components/words.ts";
 import { isFiltering, matchesIncident, parseFilter } from "../../live/board-filter.ts";
@@ -36,7 +36,7 @@ export function OpenIncidents({ text, onClear }: IncidentsProps): ReactNode {
   const filter = parseFilter(text);
   const open = held?.lists.incidents.filter(isOpen).sort(byUrgency(me.userId)) ?? [];
   const shown = isFiltering(filter) ? open.filter((each) => matchesIncident(filter, each)) : open;
-  useAcknowledgeKey(isUntaken, null);
+  useAcknowledgeKey(untakenRow, null);
   if (held === null) {
     if (errorCode !== null) return <Notice>{errorSentence(errorCode, "list")}</Notice>;
     return <Loading what="the incidents" />;

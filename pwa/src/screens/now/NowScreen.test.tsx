@@ -12,9 +12,11 @@ import { queuedCommand } from "../../offline/test-commands.ts";
 import { NowScreen } from "./NowScreen.tsx";
 
 // The queue has tests of its own; here it only takes down what was pressed.
+const NONE = vi.hoisted((): readonly never[] => []);
 vi.mock("../../offline/commands.ts", () => ({
   sendCommand: vi.fn<typeof sendCommand>(),
-  useCommands: () => [],
+  useAllCommands: () => NONE,
+  useCommands: () => NONE,
 }));
 
 const OTHER = { userId: "other", name: "Night Operator" };

@@ -4,7 +4,7 @@ import { ChangesPill } from "../../components/ChangesPill.tsx";
 import { FilterField } from "../../components/FilterField.tsx";
 import { useMe } from "../../components/me.ts";
 import { Loading, Notice } from "../../components/Notice.tsx";
-import { isUntaken, useAcknowledgeKey } from "../../components/use-acknowledge-key.ts";
+import { untakenRow, useAcknowledgeKey } from "../../components/use-acknowledge-key.ts";
 import { useHeldLists } from "../../components/use-held-lists.ts";
 import { errorSentence, verdict } from "../../components/words.ts";
 import { ZoneNote } from "../../components/ZoneNote.tsx";
@@ -50,7 +50,7 @@ export function NowScreen(): ReactNode {
   useEffect(() => {
     document.title = title === null ? "Batchwatch" : `${title} · Batchwatch`;
   }, [title]);
-  useAcknowledgeKey(isUntaken, null);
+  useAcknowledgeKey(untakenRow, null);
 
   if (board === null || lists === null || shown === null) {
     if (errorCode !== null) return <Notice>{errorSentence(errorCode, "board")}</Notice>;

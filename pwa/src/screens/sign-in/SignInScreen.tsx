@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-import { Link } from "wouter";
 import { type SignInResult, signInMethods } from "../../auth.ts";
-import { TimeAndAge } from "../../components/times.tsx";
 import { isPagedOnly } from "../../offline/access.ts";
-import { useStoredIncidents } from "../../offline/stored-incidents.ts";
 import { enterElsewhere } from "../../session.ts";
 import { CodeForm } from "./CodeForm.tsx";
+import { PagedToYou } from "./PagedToYou.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { oidcWords } from "./sign-in-words.ts";
 
@@ -79,30 +77,4 @@ function takeProblem(): string | null {
   const code = /^#problem=([\w-]{1,60})$/.exec(location.hash)?.[1] ?? null;
   if (code !== null) history.replaceState(null, "", location.pathname);
   return code;
-}
-
-/** What this device may answer for its owner all the same. */
-function PagedToYou(): ReactNode {
-  const incidents = [...useStoredIncidents()];
-  return (
-    <section aria-labelledby="paged-title">
-      <p id="paged-title">You can still answer what was paged to you.</p>
-      {incidents.length === 0 ? (
-        <p className="secondary">Nothing that was paged to you is kept on this device.</p>
-      ) : (
-        <ul className="list more-links">
-          {incidents.map(([incidentId, { card, receivedAt }]) => (
-            <li key={incidentId} className="list-item">
-              <Link className="row item-row" href={`/incidents/${incidentId}`} data-row>
-                <span className="item-name">{card.title}</span>
-                <span className="item-note secondary num">
-                  <TimeAndAge at={receivedAt} />
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
 }

@@ -1,16 +1,18 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SignInResult } from "../../auth.ts";
 import { clock } from "../../live/tick-clock.ts";
 import { access, forgetAccess } from "../../offline/access.ts";
 import { makeKey } from "../../offline/device-key.ts";
 import { deviceStore, keepIn } from "../../offline/device-store.ts";
 import { memoryStore } from "../../offline/memory-store.ts";
+import { card } from "../../offline/test-card.ts";
 import { queryClient } from "../../queries.ts";
 import { incidentView } from "../incident/test-incident-view.ts";
 import { TestNetwork } from "../test-network.ts";
 import { showScreen, tap, type } from "../test-screen.tsx";
 import { SignedOut } from "./SignedOut.tsx";
+import { Unreached } from "./Unreached.tsx";
 
 let network: TestNetwork;
 const refused = (code: string, status: number, headers: Record<string, string> = {}): Response =>
@@ -128,7 +130,7 @@ test("a server that does not say how leaves the link, and is asked again", async
   await screen.findByLabelText("Password");
 });
 
-test("a paired device answers the incident that was paged, and leads to the way in", async () => {
+async function pair(goodUntil = "2099-01-01T00:00:00.000Z"): Promise<void> {
   await deviceStore.set("owner", { userId: "me", confirmed: false });
   await deviceStore.set("device", {
     deviceId: "d1",
@@ -136,8 +138,12 @@ test("a paired device answers the incident that was paged, and leads to the way 
     name: "Duty Operator",
     role: "on-call",
     ...(await makeKey()),
-    goodUntil: "2099-01-01T00:00:00.000Z",
+    goodUntil,
   });
+}
+
+test("a paired device answers the incident that was paged, and leads to the way in", async () => {
+  await pair();
   network.auth["device"] = () =>
     Response.json({ accessToken: "t-device", expiresAt: "2099-01-01T00:00:00.000Z" });
   network.answers["incidents.get"] = () =>
@@ -156,4 +162,65 @@ test("a paired device answers the incident that was paged, and leads to the way 
   fireEvent.click(screen.getByRole("link", { name: "Sign in" }));
   await screen.findByRole("heading", { name: "Signed out" });
   expect(screen.getByText("You can still answer what was paged to you.")).toBeDefined();
+});
+
+describe("signed out and without a connection", () => {
+  const unreached = (path: string): void => {
+    network.isDown = true;
+    history.replaceState(null, "", path);
+    showScreen(
+      <Unreached why="No connection.">
+        <p>No connection.</p>
+      </Unreached>,
+    );
+  };
+  /** As the service worker does. */
+  const keepCard = async (incidentId = "i-1", received: object = card()): Promise<void> => {
+    await deviceStore.set("cards", [
+      {
+        incidentId,
+        version: 4,
+        title: "FAILED GL extract",
+        body: "02:14 Settlement file missing.",
+        card: received,
+        receivedAt: new Date().toISOString(),
+      },
+    ]);
+    const channel = new BroadcastChannel("batchwatch");
+    channel.postMessage({ type: "shown", notificationId: null });
+    channel.close();
+  };
+
+  test("a paired device shows what was paged, and takes the answer in until somebody can be asked", async () => {
+    await pair();
+    await keepCard();
+    unreached("/incidents/i-1");
+    await screen.findByText("No connection. You can still answer what was paged to you.");
+    await screen.findByText("Ask the sender for the file.", { exact: false });
+    fireEvent.click(await screen.findByRole("button", { name: /^Acknowledge/ }));
+    await screen.findByText(/^Not sent yet\. Keep this screen open\./);
+    expect(await deviceStore.get("commands")).toMatchObject([
+      { incidentId: "i-1", action: { type: "acknowledge" }, userId: "me", state: "waiting" },
+    ]);
+  });
+
+  test("elsewhere it leads there, also where the push carried no details", async () => {
+    await pair();
+    await keepCard("i-2", { incidentId: "i-2", version: 4, kind: "page", severity: "HIGH" });
+    unreached("/");
+    fireEvent.click(await screen.findByRole("link", { name: /^FAILED GL extract/ }));
+    await screen.findByRole("heading", { name: "FAILED GL extract" });
+    await screen.findByRole("button", { name: /^Acknowledge the incident of/ });
+  });
+
+  test.each([
+    ["never paired", null],
+    ["paired for a time that is over", "2020-01-01T00:00:00.000Z"],
+  ])("a device that was %s shows nothing", async (_what, goodUntil) => {
+    if (goodUntil !== null) await pair(goodUntil);
+    await keepCard();
+    unreached("/incidents/i-1");
+    await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    expect(document.body.textContent).toBe("No connection.");
+  });
 });

@@ -15,6 +15,9 @@ export interface SigningIn {
   refuse(problem: string): void;
 }
 
+const NOT_KEPT =
+  "This device could not keep who is signed in; it may be full. Make room on it and try again.";
+
 /** One attempt at a time, and what came of the last. */
 export function useSignIn(before: SignInResult | null): SigningIn {
   const [isBusy, setBusy] = useState(false);
@@ -30,6 +33,7 @@ export function useSignIn(before: SignInResult | null): SigningIn {
         setWaitUntil(waitMs === null ? null : clock.now() + waitMs);
         if (result.kind === "ok") await queryClient.resetQueries();
       })
+      .catch(() => setProblem(NOT_KEPT))
       .finally(() => setBusy(false));
   };
   return { isBusy, problem, waitUntil, submit, refuse: setProblem };
