@@ -152,7 +152,7 @@ export const LIMITS = {
   /** Of these, urgent ones while a cut is under way; below `unitsPerPiece`, or a cut would never end. */
   urgentUnitsPerPiece: 15,
   /** Journal rows by which a cut that is under way moves the mark on at least: each move is a write of its own. */
-  positionsPerMark: 32,
+  positionsPerMark: 8,
   /** Refusals of a unit sent alone after which its job is quarantined. */
   refusalsPerUnit: 3,
   /**
