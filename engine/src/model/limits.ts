@@ -154,7 +154,7 @@ export const LIMITS = {
   /** Urgent units saved in one piece, beside those of a cut: what failed at once is one commit, of about 50 ms. */
   urgentUnitsPerPiece: 100,
   /** Journal rows by which a cut that is under way moves the mark on at least: each move is a write of its own. */
-  positionsPerMark: 32,
+  positionsPerMark: 8,
   /** Refusals of a unit sent alone after which its job is quarantined. */
   refusalsPerUnit: 3,
   /**

@@ -222,13 +222,15 @@ export class Shard {
 
   #readStretch(): void {
     const { reader, index, count } = this.#options;
-    const target = this.#end;
     const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
-    for (const record of records) this.#applyRecord(record);
-    const last = records.at(-1)?.position ?? this.#position;
-    const bytes = records.reduce((sum, record) => sum + record.bytes.byteLength, 0);
+    let bytes = 0;
+    for (const record of records) {
+      this.#applyRecord(record);
+      this.#position = record.position;
+      bytes += record.bytes.byteLength;
+    }
     const cutShort = records.length >= LIMITS.journalReadRows || bytes >= LIMITS.journalReadBytes;
-    this.#position = cutShort ? last : Math.max(target, last);
+    if (!cutShort) this.#position = Math.max(this.#end, this.#position);
   }
 
   #applyRecord(record: PositionedRecord): void {
@@ -252,11 +254,9 @@ export class Shard {
   }
 
   #applyFact(fact: Fact, partition: number, record: PositionedRecord): void {
+    const { receivedAt, sourceId } = record;
     if (fact.type === "observation") this.#observe(fact, record);
-    else {
-      const { receivedAt, sourceId } = record;
-      this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
-    }
+    else this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
   }
 
   #factsOf(record: PositionedRecord, partition: number): readonly Fact[] {
