@@ -166,14 +166,13 @@ export class Shard {
     };
   }
 
-  /** Reads one stretch of the journal. Returns whether there is more to read right now. */
+  /** Reads one stretch of the journal; what may wake somebody goes out before what shows it. Returns whether there is more to read right now. */
   step(): boolean {
     const cutter = this.#cutter;
     if (cutter === null) return false;
     const full = cutter.isFull;
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
-    // First what may wake somebody, then what shows it.
     this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
