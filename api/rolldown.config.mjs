@@ -1,10 +1,13 @@
 // The server as few files: its start spent more time on finding and opening hundreds of modules, in each thread anew, than on its work.
-// Packages stay outside, so that native ones and those that start threads find their own files.
+// Packages are joined too, but those that look for files of their own.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
 
 const from = (path) => fileURLToPath(new URL(path, import.meta.url));
 const THREADS = ["door", "log", "reader", "shard", "store"];
+
+/** They load native code, or start threads from files beside their own. */
+const APART = ["@node-rs/argon2", "better-sqlite3", "pino", "piscina"];
 
 export default defineConfig({
   platform: "node",
@@ -13,7 +16,7 @@ export default defineConfig({
     cli: from("src/cli/main.ts"),
     ...Object.fromEntries(THREADS.map((name) => [name, from(`src/threads/${name}.ts`)])),
   },
-  external: (id) => !/^(?:[./]|[A-Za-z]:\\|@batchwatch\/)/.test(id),
+  external: (id) => APART.some((name) => id === name || id.startsWith(`${name}/`)),
   resolve: {
     alias: {
       "@batchwatch/engine$": from("../engine/src/index.ts"),

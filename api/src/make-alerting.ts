@@ -23,6 +23,7 @@ import type { Logger } from "./logger.ts";
 import { AlertingHost } from "./notify/alerting-host.ts";
 import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
+import { webPush } from "./notify/late-libraries.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
 import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { mayFollowLink } from "./notify/links.ts";
@@ -46,6 +47,8 @@ export interface AlertingSetup {
   readonly board: Board;
   readonly log: Pick<PartitionLog, "append">;
   readonly publicUrl: () => string;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly proofs: NonNullable<AlertingParts["proofs"]>;
   readonly onRows: (rows: readonly BoardChange[]) => void;
   /** Alerts that changed, as they stand now. */
@@ -75,15 +78,12 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
   const receivers = new ReceiverDirectory({
     receivers: stores.receivers,
     people: directory,
+    returnedAt: setup.returnedAt,
     alertsOn: settings.alertsEnabled,
     pushOn,
+    zone: settings.timeZone,
   });
   await receivers.refresh();
-  directory.onChange(() => {
-    receivers.refresh().catch((error: unknown) => {
-      logger.warn({ err: error }, "who can be told could not be read again");
-    });
-  });
 
   const vapid = await vapidOf(pushOn, setup);
   const outbound = {
@@ -94,6 +94,18 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     append: (records) => setup.log.append(records),
     now,
     onError: (error) => logger.warn({ err: error }, "the canary's failure could not be kept"),
+  });
+  const warm = (): void => {
+    if (receivers.hasDevices) webPush();
+    if (receivers.hasDevices) outbound.push.warm();
+    if (receivers.hasWebhooks) outbound.webhook.warm();
+  };
+  let isLive = false;
+  directory.onChange(() => {
+    const read = receivers.refresh().then(() => (isLive ? warm() : undefined));
+    read.catch((error: unknown) => {
+      logger.warn({ err: error }, "who can be told could not be read again");
+    });
   });
   const owner = randomUUID();
   const host: AlertingHost = new AlertingHost({
@@ -113,8 +125,9 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       publicUrl,
       badge: (userId) => {
         const user = directory.userById(userId);
-        return user === null ? null : host.openIn(scopeOf(user));
+        return user === null ? null : host.needing(userId, scopeOf(user));
       },
+      zone: settings.timeZone,
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),
@@ -166,10 +179,18 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
         acknowledge(services, directory, host, { by, incidentId, commandId }),
       now,
     },
-    facts: () => ({ on: settings.alertsEnabled, canary: canary.state(), ...host.counts }),
+    facts: () => ({
+      on: settings.alertsEnabled,
+      canary: canary.state(),
+      pushTrouble: pushOn && "unavailable" in vapid ? vapid.unavailable : null,
+      unreachedSince: host.unreachedSince,
+      ...host.counts,
+    }),
     start: async (live) => {
       await host.start();
       await live;
+      isLive = true;
+      warm();
       if (settings.alertsEnabled) canary.start();
     },
     stop: async () => {

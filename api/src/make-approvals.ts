@@ -1,4 +1,4 @@
-import { areApproversOne, type Stores } from "@batchwatch/engine";
+import { areApproversOne, type HeldBack, type Stores } from "@batchwatch/engine";
 import type { Directory } from "./auth/directory.ts";
 import type { HealthFacts } from "./http/health-facts.ts";
 import type { Logger } from "./logger.ts";
@@ -18,6 +18,7 @@ export interface ApprovalSetup {
   readonly readers: Stores;
   readonly directory: Directory;
   readonly receivers: ReceiverDirectory;
+  readonly heldBack: (sourceId: string) => HeldBack;
   readonly publicUrl: () => string;
   /** Lets this process know of a change at once; others notice it by themselves. */
   readonly changed: () => Promise<void>;
@@ -48,6 +49,7 @@ export function makeApprovals(setup: ApprovalSetup): Approvals {
       return approvalNotices(request, asker, {
         approvers: approversOf(request, directory),
         devicesOf: (userId) => receivers.devicesOf(userId),
+        zoneOf: (subscriptionId) => receivers.zoneOf(subscriptionId),
         webhooks: receivers.platformPolicy.webhooks,
       });
     },
@@ -67,7 +69,7 @@ export function makeApprovals(setup: ApprovalSetup): Approvals {
     services: {
       approvals: services,
       changing: makeChangeServices({ stores, ask, now }),
-      sources: sourceServices({ readers, people: directory, ask }),
+      sources: sourceServices({ readers, people: directory, heldBack: setup.heldBack, ask }),
       users: userServices(stores.privacy),
     },
     facts: () => ({ ...watch.counts, approversAreOne: areApproversOne(directory.users()) }),

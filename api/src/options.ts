@@ -137,6 +137,8 @@ export const API_LIMITS = {
   canaryEveryMs: 300_000,
   /** Time in which its page must come back. Milliseconds; below `canaryEveryMs`. @default 30000 */
   canaryWithinMs: 30_000,
+  /** For how long what became of a page says whether pages reach anybody. Milliseconds. @default 900000 */
+  reachMs: 900_000,
   /** Days of a source's masked counts that are shown with it, the newest. Count. @default 30 */
   maskedDaysShown: 30,
   /** How often requests whose time is over are ended, and what stood too long under break-glass is taken back. Milliseconds. @default 1000 */
@@ -149,8 +151,10 @@ export const API_LIMITS = {
   calendarFileBytes: 1024 * 1024,
   /** Longest Authorization or Cookie value that is looked at. Characters. @default 4096 */
   credentialHeaderLength: 4_096,
-  /** Life of a browser session, and of a paired device after a sign-in on it. Milliseconds. @default 43200000 */
+  /** Life of a browser session. Milliseconds. @default 43200000 */
   sessionMs: 12 * 3_600_000,
+  /** Life of a paired device's key, from the sign-in in whose session it was paired last. Milliseconds; far above `sessionMs`: it is for whoever is woken after the session has ended. @default 129600000 */
+  pairedDeviceMs: 36 * 3_600_000,
   /** How long after a sign-in somebody without a password may set one. Milliseconds; below `sessionMs`. @default 600000 */
   firstPasswordMs: 600_000,
   /** Life of an access token, and so the longest that a socket stays open with it. Milliseconds; far below `sessionMs`. @default 300000 */

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
+import { API_LIMITS } from "./options.ts";
 import { AuthWorld, ORIGIN } from "./test-auth.ts";
 
 const callerOf = (world: AuthWorld, token: string | undefined) =>
@@ -35,9 +36,10 @@ describe("a paired device", () => {
     return { world, cookie, accessToken, session, device, deviceId, goodUntil, enter };
   }
 
-  test("gets in while nobody is signed in on it, until the session it was paired in would have ended", async () => {
+  test("gets in after its session has ended by its time, until its own is over", async () => {
     const { world, cookie, deviceId, goodUntil, enter } = await paired();
-    await world.post("/auth/sign-out", {}, { cookie });
+    world.now += API_LIMITS.sessionMs;
+    expect((await world.post("/auth/refresh", {}, { cookie })).status).toBe(401);
     const { status, body, cookie: set } = await enter();
     expect([status, set]).toEqual([200, null]);
     expect(await callerOf(world, body.accessToken)).toMatchObject({
@@ -55,11 +57,17 @@ describe("a paired device", () => {
     expect(await callerOf(world, late.body.accessToken)).toBeNull();
   });
 
-  test("pairing again gives no more time, and neither a program nor a device pairs one", async () => {
+  test("pairing again gives no more time, a sign-in does, and neither a program nor a device pairs one", async () => {
     const { world, session, device, deviceId, goodUntil } = await paired();
+    expect(Date.parse(goodUntil)).toBe(world.now + API_LIMITS.pairedDeviceMs);
     world.now += 3_600_000;
     const { services } = world.auth;
     expect(await services.pairDevice(world.user, session, device)).toEqual({ deviceId, goodUntil });
+    const { accessToken } = await world.signIn();
+    const next = { sessionId: (await callerOf(world, accessToken))?.id ?? "" };
+    const again = await services.pairDevice(world.user, next, device);
+    expect(again.deviceId).toBe(deviceId);
+    expect(Date.parse(again.goodUntil)).toBe(world.now + API_LIMITS.pairedDeviceMs);
     await expect(services.pairDevice(world.user, null, device)).rejects.toMatchObject({
       code: "no_session",
     });
@@ -83,9 +91,30 @@ describe("a paired device", () => {
     expect((await enter()).status).toBe(401);
   });
 
-  test("signing out everywhere ends it too", async () => {
-    const { world, enter } = await paired();
-    await world.auth.services.signOutEverywhere(world.user);
+  test("ends when its owner signs out on it", async () => {
+    const { world, cookie, enter } = await paired();
+    await world.post("/auth/sign-out", {}, { cookie });
     expect((await enter()).status).toBe(401);
   });
+
+  test.each(["everywhere", "password", "host"] as const)(
+    "ends with all that its owner has, also long after its session: %s",
+    async (how) => {
+      const { world, enter } = await paired();
+      world.now += API_LIMITS.sessionMs + 3_600_000;
+      expect((await enter()).status).toBe(200);
+      const { user, auth, stores } = world;
+      if (how === "everywhere") await auth.services.signOutEverywhere(user);
+      if (how === "host") {
+        await stores.sessions.endAllOf(user.userId, null, "removed", "host", world.now);
+        await world.directory.refresh();
+      }
+      if (how === "password") {
+        const { accessToken } = await world.signIn();
+        const session = { sessionId: (await callerOf(world, accessToken))?.id ?? "" };
+        await auth.services.setPassword(user, session, "another four words", null);
+      }
+      expect((await enter()).status).toBe(401);
+    },
+  );
 });

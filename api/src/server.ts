@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Admitted, type AdmitRequest, Board } from "@batchwatch/engine";
+import { type Admitted, type AdmitRequest, Board, sourceLevel } from "@batchwatch/engine";
 import type { Logger } from "./logger.ts";
 import { badTokens } from "./audit/bad-tokens.ts";
 import { auditKeyOf } from "./auth/audit-key.ts";
@@ -28,7 +28,6 @@ import { type Alerting, makeAlerting } from "./make-alerting.ts";
 import { sourceNameFor } from "./auth/policy.ts";
 import { type Approvals, makeApprovals } from "./make-approvals.ts";
 import { makeAuth } from "./make-auth.ts";
-import { sourceLevel } from "./notify/source-level.ts";
 import { PAGES_ROOT } from "./package-root.ts";
 import { EstateWatch } from "./sources/estate-watch.ts";
 import { isSecure, publicUrlOf, retentionDaysOf, type Settings } from "./settings.ts";
@@ -164,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     board,
     log: appends,
     publicUrl: () => publicUrlOf(settings, port),
+    returnedAt: (sourceId) => estate.returnedAt(sourceId),
     proofs: audit.proofs,
     onRows: (rows) => {
       board.apply(rows, now());
@@ -181,6 +181,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readers: engine.readers,
     directory,
     receivers: alerting.receivers,
+    heldBack: (sourceId) => alerting.host.heldBack(sourceId),
     publicUrl: () => publicUrlOf(settings, port),
     changed: async () => {
       await Promise.all([directory.refresh(), watcher.refresh()]).catch((error: unknown) =>
@@ -198,8 +199,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     jobs: engine.readers.jobs,
     onError: (error) => logger.warn({ err: error }, "the jobs of sources could not be counted"),
   });
-  // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
-  void room.start();
   const gate = new Gate({
     log: appends,
     door: (request) => door.run(request, ownedBuffers(request.bytes)),
@@ -297,6 +296,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   // Loading goes on while the rest is made: whoever connects meanwhile sees "Catching up".
   const live = engine.start();
+  // Until they are counted nothing is refused for their number: that is no reason to be away for longer.
+  void live.then(() => room.start());
   const access = new AccessLog({ logger, networks: settings.logNetworks, now });
   const watch = new RequestWatch({ metrics, access, logger, now });
   const budget = new CallBudget();

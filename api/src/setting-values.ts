@@ -1,3 +1,5 @@
+import { checkZone } from "@batchwatch/engine";
+
 /** A setting that cannot be used; the message is one line for people. Exit code 2. */
 export class SettingsError extends Error {
   readonly code = "bad_setting";
@@ -29,6 +31,16 @@ export function flag(text: string): boolean {
 
 export function word(text: string): string {
   if (!/^\S{1,500}$/.test(text)) throw new Error("text without spaces, at most 500 characters");
+  return text;
+}
+
+/** A time zone by its name in the tz database. */
+export function zone(text: string): string {
+  try {
+    checkZone(text);
+  } catch {
+    throw new Error("a time zone such as Europe/Paris or UTC");
+  }
   return text;
 }
 

@@ -15,6 +15,7 @@ import {
   pushSubject,
   wholeNumber,
   word,
+  zone,
   type Parse,
 } from "./setting-values.ts";
 
@@ -185,8 +186,8 @@ export const SETTINGS = {
   notificationChannels: setting<readonly ChannelName[]>(
     "BATCHWATCH_NOTIFICATION_CHANNELS",
     "channels",
-    ["email", "slack", "sms", "webpush"],
-    "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush.",
+    ["webpush"],
+    "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush alone.",
     channels,
   ),
   auditRetentionDays: setting(
@@ -222,6 +223,13 @@ export const SETTINGS = {
     "URL",
     "Contact that push services are given, mailto: or https:; by default the public URL where that is https.",
     pushSubject,
+  ),
+  timeZone: setting(
+    "BATCHWATCH_TIME_ZONE",
+    "IANA zone",
+    "UTC",
+    "Zone of times in messages to a device that has not said its own; what webhooks are sent is in UTC.",
+    zone,
   ),
   pushAllowedHosts: setting<readonly string[]>(
     "BATCHWATCH_PUSH_ALLOWED_HOSTS",

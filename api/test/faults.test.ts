@@ -97,7 +97,8 @@ describe.each([
   });
 });
 
-describe("the end of patience", () => {
+// Each on a server of its own, and mostly waiting.
+describe.concurrent("the end of patience", () => {
   it("[SUP-2] ends the process with the reason when a thread dies six times within a minute", async () => {
     const server = await ServerProcess.start({ BATCHWATCH_TEST_FAULTS: "1" });
     await server.ready();

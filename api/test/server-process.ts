@@ -16,6 +16,9 @@ const IS_COUNTED = process.env["BATCHWATCH_TEST_COVERAGE"] !== undefined;
 /** Every limit of time in these tests is multiplied by it; above 1 only where the machine has other work. */
 export const PATIENCE: number = Number(process.env["BATCHWATCH_TEST_PATIENCE"] ?? 1);
 
+/** Between two looks at a server that are in vain, ms: each takes its and our processor. */
+const MOST_PAUSE_MS = 50;
+
 /** The built server as a user starts it, in a fresh data folder, on a port of its own choice. */
 export class ServerProcess {
   readonly dataDir: string;
@@ -220,20 +223,20 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Polls until the check holds; fails with the last value when it never does. */
+/** Polls until the check holds, more seldom the longer it takes; fails with the last value when it never does. */
 export async function eventually<T>(
   read: () => Promise<T> | T,
   holds: (value: T) => boolean,
   withinMs = 5_000,
 ): Promise<T> {
   const until = Date.now() + withinMs * PATIENCE;
-  for (;;) {
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.2, MOST_PAUSE_MS)) {
     const value = await read();
     if (holds(value)) return value;
     if (Date.now() > until)
       throw new Error(`never held; last: ${JSON.stringify(value).slice(0, 500)}`);
     await new Promise((resolve) => {
-      setTimeout(resolve, 10);
+      setTimeout(resolve, pauseMs);
     });
   }
 }

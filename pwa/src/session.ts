@@ -4,7 +4,7 @@ import { tell } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { commandsChanged, flush } from "./offline/outgoing.ts";
 import { hold } from "./offline/owner.ts";
-import { endSubscription, tellServerToForget } from "./push/end-subscription.ts";
+import { endSubscription } from "./push/end-subscription.ts";
 import { queryClient } from "./queries.ts";
 import { api } from "./trpc.ts";
 
@@ -26,11 +26,12 @@ export async function enterElsewhere(): Promise<void> {
   location.assign(OIDC_START);
 }
 
-/** Signs out: this device is woken no more, and keeps nothing. False when the server could not be told. */
+/**
+ * Signs out: this device is woken no more, answers nothing, and keeps nothing. False when the server could not be told: all is as it was.
+ * It is told in one call, as with the session go the subscription and the device's key; half of it would leave a phone that wakes nobody.
+ */
 export async function leave(): Promise<boolean> {
   await flush(true);
-  if (!(await tellServerToForget())) return false;
-  await (await import("./push/pair-device.ts")).unpairDevice();
   if (!(await signOut())) return false;
   await forgetHere();
   return true;
@@ -39,7 +40,6 @@ export async function leave(): Promise<boolean> {
 /** Ends every session of this person, this one included. False when the server could not be told. */
 export async function leaveEverywhere(): Promise<boolean> {
   await flush(true);
-  if (!(await tellServerToForget())) return false;
   try {
     await api.me.signOutEverywhere.mutate();
   } catch {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { Workbox } from "workbox-window";
+import { onCommandsChanged } from "./offline/outgoing.ts";
 
 const WORKER = "/sw.js";
 /** A resumed page looks for a new version at most this often, ms. */
@@ -38,6 +39,9 @@ export function startWorker(): void {
     if (document.visibilityState === "visible" && isDue) check();
   });
   workbox.register().catch(() => {});
+  onCommandsChanged(() => {
+    navigator.serviceWorker.controller?.postMessage({ type: "COMMANDS_CHANGED" });
+  });
 }
 
 /** A new version has been loaded and waits to be taken. */

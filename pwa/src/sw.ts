@@ -1,5 +1,6 @@
 import { deviceStore } from "./offline/device-store.ts";
 import { flush } from "./offline/outgoing.ts";
+import { SERVER_PATHS } from "./offline/server-paths.ts";
 import { ShellCache } from "./offline/shell-cache.ts";
 import { onNotificationClick, updateConfirmations } from "./push/worker-click.ts";
 import { onPush } from "./push/worker-push.ts";
@@ -9,8 +10,6 @@ import { onSubscriptionChange } from "./push/worker-subscription.ts";
 /** The shell's files; the build puts them in. */
 declare const __SHELL__: readonly string[];
 
-/** Addresses that are no page of ours. */
-const SERVER = /^\/(trpc|api|auth|ack|health|metrics)(\/|$)/;
 const worker = globalThis as unknown as WorkerScope;
 
 const shell = new ShellCache(__SHELL__, caches);
@@ -20,18 +19,20 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
-  if (request.mode === "navigate" && !SERVER.test(pathname)) {
+  if (request.mode === "navigate" && !SERVER_PATHS.test(pathname)) {
     event.respondWith(shell.respond("/index.html"));
   } else if (shell.has(pathname)) {
     event.respondWith(shell.respond(pathname));
   }
 });
 
-// Only the page says when: an old page would ask for files that are gone.
 worker.addEventListener("message", (event) => {
   const { data } = event;
-  const isAsked = typeof data === "object" && data !== null && "type" in data;
-  if (isAsked && data.type === "SKIP_WAITING") event.waitUntil(worker.skipWaiting());
+  const type = typeof data === "object" && data !== null && "type" in data ? data.type : null;
+  // Only the page says when: an old page would ask for files that are gone.
+  if (type === "SKIP_WAITING") event.waitUntil(worker.skipWaiting());
+  // The page has sent some of them, and a notification may say "Not sent yet" about one.
+  if (type === "COMMANDS_CHANGED") event.waitUntil(updateConfirmations(worker.registration));
 });
 
 worker.addEventListener("push", (event) => event.waitUntil(onPush(worker, event)));

@@ -1,10 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { answerHere, NIGHT } from "./made-answers.ts";
-import { FOLDER, SCREENS } from "./screens.ts";
+import { fitsEveryScreen } from "./screens.ts";
 import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 const PAGES = [
@@ -33,7 +30,8 @@ describe("incidents in a browser", () => {
       const { incidentId } = input;
       calls.push(typeof incidentId === "string" ? `${path} ${incidentId}` : path);
     });
-    if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
+    await watcher.page.reload();
+    await watcher.untilLive();
   });
   afterAll(async () => {
     await watcher?.page.unrouteAll({ behavior: "ignoreErrors" });
@@ -41,23 +39,12 @@ describe("incidents in a browser", () => {
     await server?.process.remove();
   });
 
-  it.each(SCREENS)("fit, and break no rule of accessibility: %s %s", async (device, scheme) => {
+  it.each(PAGES)("%s fits, and breaks no rule of accessibility", async (name, path, text) => {
     const { page } = watcher;
-    await page.setViewportSize(device === "phone" ? PHONE : DESKTOP);
-    await page.emulateMedia({ colorScheme: scheme });
-    for (const [name, path, text] of PAGES) {
-      // oxlint-disable no-await-in-loop -- one page shows them one after the other
-      await page.goto(`${server.process.url}${path}`);
-      await watcher.untilLive();
-      await page.locator("main").getByText(text).first().waitFor();
-      if (FOLDER !== undefined) {
-        await page.screenshot({ path: join(FOLDER, `${name}-${device}-${scheme}.png`) });
-      }
-      const found = await axeFaults(page, "any");
-      expect({ name, found }).toEqual({ name, found: [] });
-      expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
-      // oxlint-enable no-await-in-loop
-    }
+    await page.setViewportSize(PHONE);
+    await watcher.follow(path);
+    await page.locator("main").getByText(text).first().waitFor();
+    await fitsEveryScreen(watcher, name);
   });
 
   it("the first incident can be acknowledged with a thumb: 48 px high, on the first screen", async () => {

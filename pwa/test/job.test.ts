@@ -1,10 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
-import { FOLDER, SCREENS } from "./screens.ts";
-import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+import { fitsEveryScreen } from "./screens.ts";
+import { launch, needBrowser, Watcher } from "./watcher.ts";
 
 describe("the settings of a job in a browser", () => {
   let server: BoardServer;
@@ -19,7 +16,6 @@ describe("the settings of a job in a browser", () => {
     await server.tell("started", ["gl-extract"]);
     await watcher.row("Active", "gl-extract").click();
     await watcher.page.getByRole("heading", { level: 1 }).getByRole("link").click();
-    if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
   });
   afterAll(async () => {
     await browser?.close();
@@ -29,23 +25,6 @@ describe("the settings of a job in a browser", () => {
   const fact = (name: string) =>
     watcher.page.locator("dl.facts > div").filter({ hasText: name }).locator("dd");
 
-  async function check(name: string): Promise<void> {
-    const { page } = watcher;
-    for (const [device, colorScheme] of SCREENS) {
-      // oxlint-disable no-await-in-loop -- one page shows them one after the other
-      await page.setViewportSize(device === "phone" ? PHONE : DESKTOP);
-      await page.emulateMedia({ colorScheme });
-      if (FOLDER !== undefined) {
-        const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
-        await page.screenshot({ path: file, fullPage: true });
-      }
-      const grave = await axeFaults(page, "grave");
-      expect({ name, device, grave }).toEqual({ name, device, grave: [] });
-      expect(await watcher.sidewaysPx()).toBe(0);
-      // oxlint-enable no-await-in-loop
-    }
-  }
-
   it("a bad schedule is refused at its field, a good one is shown in words and kept", async () => {
     const { page } = watcher;
     await page.getByRole("button", { name: "Set a schedule" }).click();
@@ -54,7 +33,7 @@ describe("the settings of a job in a browser", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await expect.poll(() => page.getByLabel("Due at").getAttribute("aria-invalid")).toBe("true");
     await page.getByText(/five: minute, hour, day of month/).waitFor();
-    await check("job-form");
+    await fitsEveryScreen(watcher, "job-form", "grave");
     // The answer of a refused request is a line in the browser's console, and no trouble here.
     expect(watcher.troubles.filter((one) => !one.includes("400"))).toEqual([]);
     watcher.troubles.length = 0;
@@ -84,7 +63,7 @@ describe("the settings of a job in a browser", () => {
       .getByRole("region", { name: /^Changes/ })
       .getByText(/^run budget/)
       .waitFor();
-    await check("job");
+    await fitsEveryScreen(watcher, "job", "grave");
     expect(watcher.troubles).toEqual([]);
   });
 
@@ -96,23 +75,23 @@ describe("the settings of a job in a browser", () => {
     await page.getByLabel("Runbook").fill("ftp://wiki.bank.example/gl");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText(/an address that begins with https/).waitFor();
-    await check("job-about-form");
+    await fitsEveryScreen(watcher, "job-about-form", "grave");
     watcher.troubles.length = 0;
     await page.getByLabel("Runbook").fill("https://wiki.bank.example/gl");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Applied.").waitFor();
     await expect.poll(() => fact("Tier").textContent()).toBe("1, critical");
-    await check("job-about");
+    await fitsEveryScreen(watcher, "job-about", "grave");
 
     await page.getByRole("button", { name: "Rename…" }).click();
     await page.getByText(/that cannot be taken back/).waitFor();
-    await check("job-rename");
+    await fitsEveryScreen(watcher, "job-rename", "grave");
     await page.getByLabel("New name").fill("gl-extract-v2");
     await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
     await page.getByRole("heading", { level: 1, name: "gl-extract-v2" }).waitFor();
     await page.getByRole("button", { name: "Retire…" }).click();
     await page.getByText(/nothing is expected of it/).waitFor();
-    await check("job-retire");
+    await fitsEveryScreen(watcher, "job-retire", "grave");
     await page.getByRole("dialog").getByRole("button", { name: "Retire" }).click();
     await expect.poll(() => fact("Lifecycle").textContent()).toBe("RETIRED");
     await page.getByRole("button", { name: "Take the retirement back…" }).click();

@@ -5,6 +5,7 @@ import type { Browser, Worker } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TestBrowser } from "../../api/src/notify/test-browser.ts";
 import { TestReceiver } from "../../api/src/notify/test-receiver.ts";
+import { expireSessions } from "../../api/test/expire-sessions.ts";
 import { eventually, ServerProcess } from "../../api/test/server-process.ts";
 import { rebased } from "./board-server.ts";
 import { readKept } from "./phone.ts";
@@ -98,9 +99,8 @@ describe("a paired phone whose session has ended [B17]", () => {
 
   it("answers its page on the screen, and shows nothing else", async () => {
     const { incidentId } = await page("GL extract");
-    // The session is over; had its owner ended it from elsewhere, the device would be paired no more.
-    await phone.context.clearCookies();
-    await phone.page.reload();
+    // The session ends by its time; had its owner ended it, the device would be paired no more.
+    expireSessions(server);
     await phone.page.getByRole("heading", { name: "Signed out" }).waitFor();
     await phone.page.getByText("You can still answer what was paged to you.").waitFor();
     expect(await phone.page.getByText("GL extract").count()).toBe(0);
@@ -135,6 +135,10 @@ describe("a paired phone whose session has ended [B17]", () => {
       20_000,
     );
     expect(view.acknowledgedBy?.name).toBe("Duty Operator");
+    // Whoever waits for its owner sees that it was shown, and tapped.
+    await expect
+      .poll(async () => (await client.trpc.incidents.get.query({ incidentId })).deliveries[0])
+      .toMatchObject({ shownAt: expect.any(String), seenAt: expect.any(String) });
   });
 
   it("is woken in the session of its last sign-in, and no more when that is ended from elsewhere", async () => {

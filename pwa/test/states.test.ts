@@ -1,12 +1,9 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { axeFaults } from "./accessibility.ts";
 import { BoardServer } from "./board-server.ts";
 import { boardWithEveryState, proposedJob, stalledRun } from "./every-state.ts";
-import { FOLDER, SCREENS } from "./screens.ts";
-import { DESKTOP, launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
+import { fitsEveryScreen } from "./screens.ts";
+import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 type Changes = Readonly<Record<string, (data: object) => object>>;
 
@@ -56,7 +53,6 @@ describe("every state in a browser", () => {
       "jobs.get": proposedJob,
       "runs.get": stalledRun,
     });
-    if (FOLDER !== undefined) await mkdir(FOLDER, { recursive: true });
   });
   afterAll(async () => {
     await watcher?.page.unrouteAll({ behavior: "ignoreErrors" });
@@ -64,33 +60,23 @@ describe("every state in a browser", () => {
     await server?.process.remove();
   });
 
-  it.each(SCREENS)(
-    "is told by shape, word and evidence, and fits: %s %s",
-    async (device, colorScheme) => {
-      const { page } = watcher;
-      await page.setViewportSize(device === "phone" ? PHONE : DESKTOP);
-      await page.emulateMedia({ colorScheme });
-      for (const [name, path, text] of [
-        ["states", "/", /grace over/],
-        ["job-proposal", jobPath, /^Seen 14 of 14 nights/],
-        ["run-stalled", runPath, /First prove that the process is gone/],
-      ] as const) {
-        // oxlint-disable no-await-in-loop -- one page shows them one after the other
-        await page.goto(`${server.process.url}${path}`);
-        await watcher.untilLive();
-        await page.locator("main").getByText(text).first().waitFor();
-        if (FOLDER !== undefined) {
-          const file = join(FOLDER, `${name}-${device}-${colorScheme}.png`);
-          await page.screenshot({ path: file, fullPage: true });
-        }
-        const grave = await axeFaults(page, "grave");
-        expect({ name, grave }).toEqual({ name, grave: [] });
-        expect({ name, sidewaysPx: await watcher.sidewaysPx() }).toEqual({ name, sidewaysPx: 0 });
-        // oxlint-enable no-await-in-loop
-      }
-      expect(watcher.troubles).toEqual([]);
-    },
-  );
+  it("is told by shape, word and evidence, and fits", async () => {
+    const { page } = watcher;
+    for (const [name, path, text] of [
+      ["states", "/", /grace over/],
+      ["job-proposal", jobPath, /^Seen 14 of 14 nights/],
+      ["run-stalled", runPath, /First prove that the process is gone/],
+    ] as const) {
+      // oxlint-disable no-await-in-loop -- one page shows them one after the other
+      await page.setViewportSize(PHONE);
+      await page.goto(`${server.process.url}${path}`);
+      await watcher.untilLive();
+      await page.locator("main").getByText(text).first().waitFor();
+      await fitsEveryScreen(watcher, name, "grave");
+      // oxlint-enable no-await-in-loop
+    }
+    expect(watcher.troubles).toEqual([]);
+  });
 
   it("is filtered by state:late, and an occurrence leads to its job by keyboard", async () => {
     const { page } = watcher;

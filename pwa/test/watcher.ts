@@ -12,7 +12,7 @@ export const PHONE = { width: 360, height: 740 } as const;
 export const DESKTOP = { width: 1_440, height: 900 } as const;
 
 /** Needed where the tests run as root in a container. */
-const LAUNCH_ARGS = ["--no-sandbox", "--no-zygote"];
+export const LAUNCH_ARGS: readonly string[] = ["--no-sandbox", "--no-zygote"];
 let missing = "no browser was launched";
 
 /** For `beforeEach`: skips the test with the reason when no browser can be started here. */
@@ -26,7 +26,11 @@ export async function launch(): Promise<Browser | null> {
   missing = "no browser was found here";
   if (executablePath === null) return null;
   try {
-    const browser = await chromium.launch({ executablePath, headless: true, args: LAUNCH_ARGS });
+    const browser = await chromium.launch({
+      executablePath,
+      headless: true,
+      args: [...LAUNCH_ARGS],
+    });
     missing = "";
     countPages(browser);
     return browser;
@@ -87,6 +91,11 @@ export class Watcher {
     const watcher = await Watcher.open(browser, link, view);
     await watcher.untilLive();
     return watcher;
+  }
+
+  /** Goes to another address as a link of the app does: within the document. */
+  async follow(path: string): Promise<void> {
+    await this.page.evaluate((to) => history.pushState(null, "", to), path);
   }
 
   get context(): BrowserContext {

@@ -99,19 +99,21 @@ export const PROCEDURE_RULES = {
 export type ProcedurePath = keyof typeof PROCEDURE_RULES;
 
 /**
- * What a paired device may do while nobody is signed in on it, beside what its owner's role allows: answer what its owner was paged for.
- * Each takes an `incidentId`, which must be one of those.
+ * What a paired device may do while nobody is signed in on it, beside what its owner's role allows: answer what its owner was paged for, and
+ * say that it was shown. `incident`: it takes an `incidentId`, which must be one of those; `self`: it reaches nothing but what its owner was sent.
  */
-const PAGED_ONLY: ReadonlySet<ProcedurePath> = new Set([
-  "incidents.get",
-  "incidents.acknowledge",
-  "incidents.snooze",
-  "incidents.escalate",
-  "incidents.comment",
-]);
+const PAGED_ONLY: Readonly<Partial<Record<ProcedurePath, "incident" | "self">>> = {
+  "incidents.get": "incident",
+  "incidents.acknowledge": "incident",
+  "incidents.snooze": "incident",
+  "incidents.escalate": "incident",
+  "incidents.comment": "incident",
+  "push.receipt": "self",
+};
 
-export function mayCallPaged(path: ProcedurePath): boolean {
-  return PAGED_ONLY.has(path);
+/** Null: it may not be called so. */
+export function pagedReach(path: ProcedurePath): "incident" | "self" | null {
+  return PAGED_ONLY[path] ?? null;
 }
 
 /** Unknown procedures are refused: fail closed. */

@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Incident, type IncidentChange, sourceLevel } from "@batchwatch/engine";
+import { testIncident } from "../notify/test-incident.ts";
 import { openSecret } from "../auth/secret-file.ts";
 import { isWebhookSecret } from "../notify/standard-webhook.ts";
 import { runCli } from "./main.ts";
@@ -167,6 +169,23 @@ describe("on call", () => {
   });
 });
 
+/** Open, and told to nobody because its source is only watched. */
+function openIncidentOf(sourceId: string): Incident {
+  const level = sourceLevel(
+    { intervalId: "i", sourceId, reason: "SOURCE_SILENT", from: 0, until: null },
+    { name: "night", teamId: "team" },
+  );
+  if (level?.holds !== true) throw new Error("A silence that lasts holds.");
+  const { rule, since, card } = level;
+  const member = { alertId: "a", rule, firing: true, since, version: 1, openings: 1, card };
+  return testIncident({ untold: "source-watching", members: [member], memberCount: 1 });
+}
+
+function newIncident(incident: Incident): IncidentChange {
+  const nothing = { alerts: [], notifications: [], cancels: null, events: [] };
+  return { incident, expectedVersion: 0, ...nothing, command: null };
+}
+
 describe("paging of sources", () => {
   const paging = async () =>
     (await json("source list")).map((one: { paging: string }) => one.paging);
@@ -180,6 +199,28 @@ describe("paging of sources", () => {
     expect(await paging()).toEqual(["WATCHING"]);
     await json("source add --contract native --name loud --paging");
     expect((await paging()).sort()).toEqual(["PAGING", "WATCHING"]);
+  });
+
+  test("--preview says how many open incidents would page at once, and changes nothing", async () => {
+    const { id } = await json("source add --contract native --name night");
+    const held = openIncidentOf(id);
+    await withStores(env(), ({ incidents }) => incidents.commit([newIncident(held)]));
+    expect((await cli("source start-paging --name night --preview")).out).toBe(
+      "1 open incident that nobody has: whoever is on call is paged at once.\n",
+    );
+    expect(await json("source start-paging --name night --preview")).toMatchObject({
+      paging: "WATCHING",
+      pages: 1,
+      notices: 0,
+    });
+    expect(await paging()).toEqual(["WATCHING"]);
+    expect((await cli("source start-paging --name night")).out).toBe(
+      "night pages from now on.\n1 open incident that nobody has: whoever is on call is paged at once.\n",
+    );
+    await json("source add --contract native --name other");
+    expect((await cli("source start-paging --name other --preview")).out).toContain(
+      "Nothing that is open would page",
+    );
   });
 
   test("one that is no production says so; an unknown one fails", async () => {

@@ -1,19 +1,31 @@
-import type { PagingMode, Source, SourceStore } from "@batchwatch/engine";
+import {
+  heldBack,
+  type HeldBack,
+  LIMITS,
+  type PagingMode,
+  type Source,
+  type SourceStore,
+  type Stores,
+} from "@batchwatch/engine";
 import { CommandError, type Command, type Given } from "./command.ts";
 import { withStores } from "./open-store.ts";
-import { required } from "./values.ts";
+import { counted, required } from "./values.ts";
 
 const options = { name: { type: "string" } } as const;
+const startOptions = { ...options, preview: { type: "boolean" } } as const;
 const details = ["NAME is the source's name or id."];
 
 export const sourceStartPaging: Command = {
   name: "source start-paging",
   sentence: "Lets a source's failed, missed and stalled jobs page people.",
-  usage: "--name NAME",
-  details,
-  options,
+  usage: "--name NAME [--preview]",
+  details: [
+    ...details,
+    "What is open and was told to nobody pages at once; --preview says how many and changes nothing.",
+  ],
+  options: startOptions,
   positionals: 0,
-  run: (given) => setPaging(given, "PAGING"),
+  run: (given) => (given.values["preview"] === true ? preview(given) : setPaging(given, "PAGING")),
 };
 
 export const sourceStopPaging: Command = {
@@ -28,8 +40,9 @@ export const sourceStopPaging: Command = {
 
 function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
   const name = required(given, "name", "the source's name or id");
-  return withStores(given.io.env, async ({ sources, receivers }, { begins }) => {
+  return withStores(given.io.env, async ({ sources, receivers, incidents }, { begins }) => {
     const source = await findSource(sources, name);
+    const held = mode === "PAGING" ? heldWords(await heldOf(incidents, source)) : [];
     const { sourceId: subjectId, teamId } = source;
     const command = mode === "PAGING" ? "source start-paging" : "source stop-paging";
     const host = { command, subjectKind: "source", subjectId, teamId };
@@ -40,10 +53,37 @@ function setPaging(given: Given, mode: PagingMode): ReturnType<Command["run"]> {
     const fields = source.pagingMode === mode ? [] : ["pagingMode"];
     return {
       host: { ...host, fields },
-      lines: [`${source.name} ${words}.`],
+      lines: [`${source.name} ${words}.`, ...held],
       json: { id: source.sourceId, name: source.name, paging: mode },
     };
   });
+}
+
+function preview(given: Given): ReturnType<Command["run"]> {
+  const name = required(given, "name", "the source's name or id");
+  return withStores(given.io.env, async ({ sources, incidents }) => {
+    const source = await findSource(sources, name);
+    const held = await heldOf(incidents, source);
+    const words = heldWords(held);
+    return {
+      lines: words.length > 0 ? words : ["Nothing that is open would page."],
+      json: { id: source.sourceId, name: source.name, paging: source.pagingMode, ...held },
+    };
+  });
+}
+
+async function heldOf(incidents: Stores["incidents"], { sourceId }: Source): Promise<HeldBack> {
+  return heldBack(await incidents.open(LIMITS.openIncidents), sourceId);
+}
+
+/** What is open and pages with the change. */
+function heldWords({ pages, notices }: HeldBack): readonly string[] {
+  const of = (count: number, does: string) =>
+    count === 0 ? [] : [`${counted(count, "open incident")} that nobody has: ${does}.`];
+  return [
+    ...of(pages, "whoever is on call is paged at once"),
+    ...of(notices, "told to webhooks at once, wakes nobody"),
+  ];
 }
 
 async function findSource(sources: SourceStore, given: string): Promise<Source> {

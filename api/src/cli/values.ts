@@ -1,5 +1,10 @@
 import { UsageError, type Given } from "./command.ts";
 
+/** `1 token`, `2 tokens`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** A text option; null when it was not given. */
 export function text(given: Given, option: string): string | null {
   const value = given.values[option];

@@ -37,10 +37,12 @@ export function askingPage({ notification, incident }: AckView): string {
 /** What became of a press, and how the incident stands now. */
 export function answerPage(view: AckView, by: Person, answer: CommandAnswer): string {
   const words = answerWords(view.incident, by, answer);
-  return page(
-    `${card(view.notification)}<p class="said" role="status">${escaped(words)}</p>`,
-    view.incident,
-  );
+  const { incidentId } = view.incident;
+  const mergedInto = view.incident.mergedInto ?? answer.mergedInto;
+  return page(`${card(view.notification)}<p class="said" role="status">${escaped(words)}</p>`, {
+    incidentId,
+    mergedInto,
+  });
 }
 
 /** A page that says one thing, with a way into the app. */
@@ -75,13 +77,28 @@ function page(
 
 function stateWords(incident: Incident): string {
   const { acknowledgedBy, acknowledgedAt } = incident;
-  if (incident.mergedInto !== null) return "It is part of another incident now.";
-  if (incident.state === "RESOLVED")
-    return `It ended ${at(incident.resolvedAt)}. Nothing left to do.`;
+  if (incident.state === "RESOLVED") return overWords(incident);
   if (acknowledgedBy !== null)
     return `${acknowledgedBy.name} has it since ${clock(acknowledgedAt)}.`;
   if (incident.state === "RECOVERING") return "A new attempt is under way. Nobody has it yet.";
   return "Nobody has it yet.";
+}
+
+/** Only what ended by itself leaves nothing to do: what it is part of now may be open, and worse. */
+function overWords(over: Pick<Incident, "resolution" | "resolvedAt" | "mergedInto">): string {
+  if (over.mergedInto !== null) return "It is part of another incident now. Open that one.";
+  const when = at(over.resolvedAt);
+  switch (over.resolution) {
+    case "cleared":
+    case "retracted":
+      return `It ended by itself ${when}. Nothing left to do.`;
+    case "person":
+      return `Somebody resolved it ${when}.`;
+    case "retired":
+      return `It ended ${when}, as its job is not watched any more.`;
+    default:
+      return `It ended ${when}.`;
+  }
 }
 
 function answerWords(incident: Incident, by: Person, answer: CommandAnswer): string {
@@ -99,7 +116,7 @@ function answerWords(incident: Incident, by: Person, answer: CommandAnswer): str
     case "someone-has-it":
       return `${answer.acknowledgedBy?.name ?? "Somebody"} acknowledged this ${at(answer.acknowledgedAt)}. Your tap changed nothing.`;
     case "already-resolved":
-      return `It had already ended ${at(answer.resolvedAt)}. Nothing left to do.`;
+      return overWords(answer);
     case "not-acknowledged":
     case "not-recovering":
     case "not-snoozable":

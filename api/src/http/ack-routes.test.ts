@@ -66,6 +66,8 @@ class Desk {
       acknowledgedBy,
       acknowledgedAt: this.view.incident.acknowledgedAt,
       resolvedAt: incident.resolvedAt,
+      resolution: incident.resolution,
+      mergedInto: incident.mergedInto,
     };
     this.#answers.set(commandId, answer);
     return answer;
@@ -189,9 +191,9 @@ describe("looking", () => {
   test("says who has it, that it ended, or that it is part of another, without a button", async () => {
     desk.change({ state: "ACKNOWLEDGED", acknowledgedBy: ME, acknowledgedAt: AT });
     expect((await look()).body).toContain("Duty Operator has it since 03:04 UTC.");
-    desk.change({ state: "RESOLVED", resolvedAt: AT });
-    expect((await look()).body).toContain("It ended at 03:04 UTC. Nothing left to do.");
-    desk.change({ mergedInto: "incident-2" });
+    desk.change({ state: "RESOLVED", resolvedAt: AT, resolution: "cleared" });
+    expect((await look()).body).toContain("It ended by itself at 03:04 UTC. Nothing left to do.");
+    desk.change({ resolution: "merged", mergedInto: "incident-2" });
     const merged = await look();
     expect(merged.body).toContain("part of another");
     expect(merged.body).toContain('href="/incidents/incident-2"');
@@ -250,9 +252,29 @@ describe("pressing", () => {
     expect(body).not.toMatch(/acknowledged this|You have it/);
   });
 
-  test("it had ended by itself", async () => {
-    desk.change({ state: "RESOLVED", resolvedAt: AT });
-    expect((await press()).body).toContain("It had already ended at 03:04 UTC.");
+  test.each([
+    ["cleared", "It ended by itself at 03:04 UTC. Nothing left to do."],
+    ["retracted", "It ended by itself at 03:04 UTC. Nothing left to do."],
+    ["person", "Somebody resolved it at 03:04 UTC."],
+    ["retired", "It ended at 03:04 UTC, as its job is not watched any more."],
+  ] as const)("it was over already: %s", async (resolution, words) => {
+    desk.change({ state: "RESOLVED", resolvedAt: AT, resolution });
+    const { body } = await press();
+    expect(body).toContain(words);
+    expect(body.includes("Nothing left to do")).toBe(words.includes("Nothing left to do"));
+  });
+
+  test("it was merged meanwhile: the page says so and leads to what it is part of, which may be open", async () => {
+    desk.change({
+      state: "RESOLVED",
+      resolvedAt: AT,
+      resolution: "merged",
+      mergedInto: "incident-2",
+    });
+    const { body } = await press();
+    expect(body).toContain("It is part of another incident now. Open that one.");
+    expect(body).toContain('href="/incidents/incident-2"');
+    expect(body).not.toContain("Nothing left to do");
   });
 
   test("a webhook's link speaks for the webhook", async () => {

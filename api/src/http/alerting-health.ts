@@ -1,9 +1,10 @@
 import type { HealthComponent } from "@batchwatch/engine";
 import type { HealthFacts } from "./health-facts.ts";
 
-/** Whether a page would come through now: the canary's last one did, or did not. */
+/** Whether a page would come through now: the canary's last one did, or did not, and those that left this process reached somebody. */
 export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent {
-  const { on, canary, pending, oldestPendingAt, dead, openIncidents } = alerting;
+  const { on, canary, pushTrouble, unreachedSince, pending, oldestPendingAt, dead, openIncidents } =
+    alerting;
   const details = {
     alert_engine_status: canary.type,
     canary_took_ms: canary.type === "singing" ? canary.tookMs : null,
@@ -12,6 +13,7 @@ export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent 
     pending_notifications: pending,
     oldest_pending_age_ms: oldestPendingAt === null ? null : now - oldestPendingAt,
     dead_notifications: dead,
+    unreached_since: unreachedSince === null ? null : new Date(unreachedSince).toISOString(),
   };
   const component = (status: HealthComponent["status"], summary: string): HealthComponent => ({
     name: "alerting",
@@ -27,6 +29,11 @@ export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent 
     );
   }
   if (!on) return component("DEGRADED", "Alerts are switched off: nobody is told of anything.");
+  if (pushTrouble !== null) return component("DOWN", `No phone can be woken: ${pushTrouble}`);
+  if (unreachedSince !== null) {
+    const seconds = Math.round((now - unreachedSince) / 1_000);
+    return component("DOWN", `No page has reached anybody for ${seconds} s; Deliveries shows why.`);
+  }
   if (dead > 0) {
     return component(
       "DEGRADED",

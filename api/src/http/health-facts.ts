@@ -55,6 +55,10 @@ export interface AlertingFacts {
   readonly pending: number;
   /** When the oldest of these was promised, epoch ms; null where there is none. */
   readonly oldestPendingAt: number | null;
+  /** Why no phone can be woken, in words; null: nothing is known against it, or push is not used. */
+  readonly pushTrouble: string | null;
+  /** Since when no page has reached anybody, epoch ms; null: they do, or none was sent lately. */
+  readonly unreachedSince: number | null;
   /** Notifications given up. */
   readonly dead: number;
   readonly openIncidents: number;

@@ -30,6 +30,8 @@ export const METRIC_FACTS: MetricFacts = {
   alerting: {
     on: true,
     canary: { type: "young" },
+    pushTrouble: null,
+    unreachedSince: null,
     pending: 4,
     oldestPendingAt: NOW - 2_000,
     dead: 1,

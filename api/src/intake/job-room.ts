@@ -35,6 +35,7 @@ export class JobRoom {
   readonly #options: JobRoomOptions;
   readonly #counts = new Map<string, SourceCount>();
   #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
 
   constructor(options: JobRoomOptions) {
     this.#options = options;
@@ -43,10 +44,12 @@ export class JobRoom {
   /** Counts now and from then on; without the store it starts from nothing. */
   async start(): Promise<void> {
     await this.#tick();
+    if (this.#stopped) return;
     this.#timer = setInterval(() => void this.#tick(), API_LIMITS.jobCountMs);
   }
 
   stop(): void {
+    this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
   }
 

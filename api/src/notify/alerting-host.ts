@@ -4,6 +4,7 @@ import {
   type BoardChange,
   type CommandAnswer,
   Desk,
+  type HeldBack,
   type Incident,
   type IncidentCommand,
   type IncidentRow,
@@ -24,6 +25,7 @@ import type { CrashPoints } from "./crash-points.ts";
 import { CANARY_TARGET, type Canary } from "./canary.ts";
 import type { ReceiverDirectory } from "./receiver-directory.ts";
 import { whyNotTold } from "./may-be-told.ts";
+import { Reach } from "./reach.ts";
 import { canaryWorld } from "./canary-world.ts";
 
 /** What the log says: these words and no others. */
@@ -33,6 +35,7 @@ export type AlertingTrouble =
   | "a source's silence could not be stored"
   | "open incidents could not be read; they are read again"
   | "a subscription that is gone could not be removed"
+  | "who can be woken could not be read again"
   | "alerting is behind";
 
 export interface AlertingHostOptions {
@@ -60,6 +63,7 @@ export class AlertingHost {
   readonly #desk: Desk;
   readonly #sender: Sender;
   readonly #world: ReturnType<typeof canaryWorld>;
+  readonly #reach = new Reach();
   readonly #timers: NodeJS.Timeout[] = [];
   #counts: OutboxCounts = { pending: 0, dead: 0, oldestPendingAt: null };
   #loaded = false;
@@ -79,7 +83,10 @@ export class AlertingHost {
             return { type: "sent" };
           }
           const why = await this.#whyNot(notification);
-          return why === null ? notifier.send(notification) : { type: "refused", error: why };
+          if (why !== null) return { type: "refused", error: why };
+          const outcome = await notifier.send(notification);
+          this.#reach.note(notification, outcome.type, now());
+          return outcome;
         },
       },
       clock,
@@ -88,6 +95,7 @@ export class AlertingHost {
       hostOf: options.hostOf,
       ...(options.crash === null ? {} : { hooks: options.crash.hooks }),
       onOutcome: (notification, outcome) => void this.#outcome(notification, outcome),
+      onDead: (incidentIds) => void this.#undelivered(incidentIds),
       onError: (error) => onError(error, "the outbox could not be read or marked"),
     });
     this.#desk = new Desk({
@@ -96,7 +104,7 @@ export class AlertingHost {
       clock,
       owner,
       onRows,
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => onError(error, "an incident could not be stored; it is tried again"),
     });
@@ -140,14 +148,23 @@ export class AlertingHost {
     return incidentRow(incident, this.#world);
   }
 
-  /** Open incidents that are in the scope. */
-  openIn(scope: Scope): number {
-    return this.#desk.openIn(scope);
+  /** How many open incidents of the scope need this person. */
+  needing(userId: string, scope: Scope): number {
+    return this.#desk.needing(userId, scope);
+  }
+
+  heldBack(sourceId: string): HeldBack {
+    return this.#desk.heldBack(sourceId);
   }
 
   /** Promised in the outbox with our lease: it goes now. */
   send(notification: Notification): void {
     this.#sender.send([notification]);
+  }
+
+  /** Since when no page has reached anybody, epoch ms; null: they do, or none was sent lately. */
+  get unreachedSince(): number | null {
+    return this.#reach.unreachedSince(this.#options.now());
   }
 
   get counts(): OutboxCounts & { readonly openIncidents: number } {
@@ -202,6 +219,14 @@ export class AlertingHost {
     } catch (error) {
       this.#options.onError(error, "a subscription that is gone could not be removed");
     }
+  }
+
+  /** Which devices are in trouble has changed: others may be the ones who can be woken now. */
+  async #undelivered(incidentIds: readonly string[]): Promise<void> {
+    await this.#options.receivers.refresh().catch((error: unknown) => {
+      this.#options.onError(error, "who can be woken could not be read again");
+    });
+    this.#desk.undelivered(incidentIds);
   }
 
   #every(ms: number, work: () => Promise<unknown>): void {

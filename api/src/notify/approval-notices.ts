@@ -1,5 +1,6 @@
 import {
   type ChangeRequest,
+  ClockWords,
   contentIdOf,
   cutText,
   LIMITS,
@@ -12,6 +13,8 @@ import {
 export interface NoticeReceivers {
   readonly approvers: readonly User[];
   readonly devicesOf: (userId: string) => readonly { readonly subscriptionId: string }[];
+  /** IANA zone of a device's owner; null: not known. */
+  readonly zoneOf: (subscriptionId: string) => string | null;
   readonly webhooks: readonly { readonly webhookId: string; readonly name: string }[];
 }
 
@@ -26,23 +29,24 @@ const BODY_LENGTH = 120;
 export function approvalNotices(
   request: ChangeRequest,
   asker: string,
-  { approvers, devicesOf, webhooks }: NoticeReceivers,
+  { approvers, devicesOf, zoneOf, webhooks }: NoticeReceivers,
 ): readonly Notification[] {
-  const card = cardOf(request, asker);
+  const kind = request.mode === "break-glass" ? "break-glass" : "approval";
   const message = (
     channel: Notification["channel"],
     targetId: string,
     user: User | null,
     receiver: string,
   ): Notification => ({
-    notificationId: contentIdOf("approval", request.requestId, card.kind, channel, targetId),
+    notificationId: contentIdOf("approval", request.requestId, kind, channel, targetId),
     incidentId: null,
-    kind: card.kind,
+    kind,
     channel,
     targetId,
     userId: user?.userId ?? null,
     receiver,
-    card,
+    // A webhook has readers in many zones.
+    card: cardOf(request, asker, (channel === "webpush" ? zoneOf(targetId) : null) ?? "UTC"),
     state: "PENDING",
     createdAt: request.requestedAt,
     attempts: 0,
@@ -65,12 +69,11 @@ export function approvalNotices(
   ].slice(0, LIMITS.sendsPerSweep);
 }
 
-function cardOf(request: ChangeRequest, asker: string): NotificationCard {
+function cardOf(request: ChangeRequest, asker: string, zone: string): NotificationCard {
   const isGlass = request.mode === "break-glass";
-  const until = clock(isGlass ? (request.revertsAt ?? request.expiresAt) : request.expiresAt);
-  const end = isGlass
-    ? `Taken back ${until} UTC unless somebody else approves.`
-    : `Expires ${until} UTC.`;
+  const ends = isGlass ? (request.revertsAt ?? request.expiresAt) : request.expiresAt;
+  const until = new ClockWords(request.requestedAt, zone).at(ends);
+  const end = isGlass ? `Taken back ${until} unless somebody else approves.` : `Expires ${until}.`;
   const fields = request.differences.map(({ field }) => field).join(", ");
   const room = BODY_LENGTH - end.length - 1;
   return {
@@ -97,9 +100,4 @@ function cardOf(request: ChangeRequest, asker: string): NotificationCard {
     nextPerson: null,
     requestId: request.requestId,
   };
-}
-
-/** Day and time, as a request may wait for a week. */
-function clock(at: number): string {
-  return new Date(at).toISOString().slice(5, 16).replace("T", " ");
 }

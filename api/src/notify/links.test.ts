@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linkOf, mayFollowLink } from "./links.ts";
+import { linkOf, mayFollowLink, tagOf, topicOf } from "./links.ts";
 import { testNotification } from "./test-notifications.ts";
 
 const receivers = { webhook: (id: string) => (id === "hook" ? {} : null) };
@@ -23,4 +23,18 @@ test.each([
   [{ userId: "removed", targetId: "hook" }, false],
 ])("the link of %j may be followed: %s", (to, may) => {
   expect(mayFollowLink(to, receivers, people)).toBe(may);
+});
+
+test("a silent update takes the place of the page on the device, and at the push service only once somebody has it", () => {
+  const page = testNotification();
+  const update = testNotification({ notificationId: "notification-2" }, { kind: "update" });
+  const taken = testNotification({}, { kind: "update", acknowledgedBy: "Second Operator" });
+  const ended = testNotification({}, { kind: "recovered" });
+  for (const other of [update, taken, ended]) expect(tagOf(other)).toBe(tagOf(page));
+  expect(topicOf(update)).toMatch(/^[\w-]{32}$/);
+  expect(topicOf(update)).not.toBe(topicOf(page));
+  expect(topicOf(testNotification({ notificationId: "3" }, { kind: "update" }))).toBe(
+    topicOf(update),
+  );
+  for (const other of [taken, ended]) expect(topicOf(other)).toBe(topicOf(page));
 });

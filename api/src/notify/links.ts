@@ -33,8 +33,21 @@ export function mayFollowLink(
   return (userId === null ? receivers.webhook(targetId) : people.userById(userId)) !== null;
 }
 
-/** What messages about one thing share, so that a newer one takes the older one's place: 32 characters of base64url (RFC 8030 §5.4). */
+/** What messages about one thing share, so that a newer one takes the older one's place on the device. */
+export function tagOf({ incidentId, notificationId }: Notification): string {
+  return placeOf(incidentId ?? notificationId);
+}
+
+/**
+ * The same at the push service, for a device without signal: 32 characters of base64url (RFC 8030 §5.4). A silent update of what nobody
+ * has yet waits beside the page: in its place it would make a page that was never heard one that never sounds.
+ */
 export function topicOf(notification: Notification): string {
-  const about = notification.incidentId ?? notification.notificationId;
+  const { incidentId, notificationId, kind, card } = notification;
+  if (kind !== "update" || card.acknowledgedBy !== null) return tagOf(notification);
+  return placeOf(`update of ${incidentId ?? notificationId}`);
+}
+
+function placeOf(about: string): string {
   return createHash("sha256").update(`topic\u0000${about}`).digest("base64url").slice(0, 32);
 }

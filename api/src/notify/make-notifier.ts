@@ -29,8 +29,10 @@ export interface NotifierOptions {
   readonly seal: Seal;
   /** The address people open; known only once the server listens. */
   readonly publicUrl: () => string;
-  /** Open incidents that a person sees, for the app's icon; null: not known. */
+  /** How many incidents need this person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
+  /** IANA zone of devices that have not said theirs. */
+  readonly zone: string;
   readonly now: () => number;
   /** What went wrong beside the sending itself; without secrets, fit for a log. */
   readonly onError: (error: unknown) => void;
@@ -41,7 +43,7 @@ export interface NotifierOptions {
  * because what is gone is deleted.
  */
 export function makeNotifier(options: NotifierOptions): Notifier {
-  const { known, receivers, outbound, vapid, seal, publicUrl, badge, now, onError } = options;
+  const { known, receivers, outbound, vapid, seal, publicUrl, badge, zone, now, onError } = options;
   const tokens = new AckTokens(seal);
   const webhooks = new WebhookChannel({ outbound: outbound.webhook, seal, tokens, publicUrl, now });
   const push =
@@ -53,6 +55,7 @@ export function makeNotifier(options: NotifierOptions): Notifier {
           receivers,
           publicUrl,
           badge,
+          zone,
           now,
           onError,
         });

@@ -63,5 +63,6 @@ describe("who is told is asked again when it is sent [S61]", () => {
     expect(whyNotTold(HOOK, incident("lending"), of("lending"))).toBeNull();
     expect(whyNotTold(HOOK, incident("lending"), of(null))).toBeNull();
     expect(whyNotTold(HOOK, incident("cards"), of("lending"))).toContain("another team's");
+    expect(whyNotTold(HOOK, incident("cards", "cards", "lending"), of("lending"))).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ export function whyNotTold(
 ): string | null {
   if (channel === "webhook") {
     const teamId = world.webhook(targetId)?.teamId ?? null;
-    const isTold = incident === null || teamId === null || teamId === incident.teamId;
+    const isTold = incident === null || teamId === null || teamsOf(incident).includes(teamId);
     return isTold ? null : `The webhook ${receiver} is another team's now.`;
   }
   const user = userId === null ? null : world.userById(userId);
@@ -43,5 +43,10 @@ function answersFor(
   if (causeKind === "SOURCE_SILENT") {
     return user.role === "administrator" || user.role === "operations-manager";
   }
-  return [teamId, ...members.map(({ card }) => card.teamId)].some((one) => canAnswerFor(user, one));
+  return teamsOf({ teamId, members }).some((one) => canAnswerFor(user, one));
+}
+
+/** Its own, and those who have a job in it. */
+function teamsOf({ teamId, members }: Pick<Incident, "teamId" | "members">): readonly string[] {
+  return [teamId, ...members.map(({ card }) => card.teamId)];
 }

@@ -1,4 +1,4 @@
-import webpush from "web-push";
+import type webpush from "web-push";
 import type {
   Notification,
   PushSubscriptionRow,
@@ -7,7 +7,8 @@ import type {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { outcomeOf } from "./http-outcome.ts";
-import { linkOf, topicOf } from "./links.ts";
+import { webPush } from "./late-libraries.ts";
+import { linkOf, tagOf, topicOf } from "./links.ts";
 import type { Outbound, OutboundResult } from "./outbound.ts";
 import { pushPayload } from "./push-payload.ts";
 import type { Vapid } from "./vapid.ts";
@@ -17,8 +18,10 @@ export interface PushChannelOptions {
   readonly vapid: Vapid;
   readonly receivers: Pick<ReceiverStore, "trouble" | "sent">;
   readonly publicUrl: () => string;
-  /** Open incidents of a person, for the app's icon; null: not known. */
+  /** How many incidents need this person, for the app's icon; null: not known. */
   readonly badge: (userId: string) => number | null;
+  /** IANA zone of devices that have not said theirs. */
+  readonly zone: string;
   readonly now: () => number;
   /** What a push service said could not be noted; the message went its way all the same. */
   readonly onError: (error: unknown) => void;
@@ -112,23 +115,23 @@ export class PushChannel {
     device: PushSubscriptionRow,
     bytes: number,
   ): Promise<OutboundResult | { readonly type: "unusable"; readonly error: string }> {
-    const { outbound, vapid, publicUrl, badge, now } = this.#options;
+    const { outbound, vapid, publicUrl, badge, zone, now } = this.#options;
     const { userId, kind } = notification;
-    const topic = topicOf(notification);
     const plain = pushPayload(notification, {
       link: linkOf(publicUrl(), notification),
-      tag: topic,
+      tag: tagOf(notification),
       isPrivate: device.isPrivate,
+      zone: device.zone ?? zone,
       badge: userId === null ? null : badge(userId),
       bytes,
     });
     let request: webpush.RequestDetails;
     try {
       const { endpoint, p256dh, auth } = device;
-      request = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, plain, {
+      request = webPush().generateRequestDetails({ endpoint, keys: { p256dh, auth } }, plain, {
         TTL: TTL_SECONDS[kind],
         urgency: URGENT.has(kind) ? "high" : "normal",
-        topic,
+        topic: topicOf(notification),
         headers: { Authorization: vapid.authorization(new URL(endpoint), now()) },
       });
     } catch {

@@ -9,6 +9,7 @@ const OPTIONS: PushPayloadOptions = {
   link: "https://batch.bank.example/incidents/incident-1?n=notification-1",
   tag: "topic",
   isPrivate: false,
+  zone: "UTC",
   badge: 3,
   bytes: API_LIMITS.pushTextBytes,
 };
@@ -46,6 +47,14 @@ describe("the payload", () => {
     );
     expect(payload.notification).toMatchObject({ silent: true, renotify: false });
     expect(JSON.stringify(payload)).not.toContain("app_badge");
+  });
+
+  test("an update stays on the screen as the page does whose place it takes, while nobody has it", () => {
+    const shown = (acknowledgedBy: string | null) =>
+      read(pushPayload(testNotification({}, { kind: "update", acknowledgedBy }), OPTIONS))
+        .notification;
+    expect(shown(null)).toMatchObject({ silent: true, requireInteraction: true });
+    expect(shown("Second Operator")).toMatchObject({ silent: true, requireInteraction: false });
   });
 
   test("whatever a card holds, it is exactly as long as every other, and title, way and ids are in it", () => {
@@ -141,7 +150,15 @@ describe("private", () => {
     const { notification } = read(pushPayload(testNotification(), { ...OPTIONS, isPrivate: true }));
     expect(notification).toMatchObject({
       title: "Batchwatch: CRITICAL, 1 incident",
-      body: "Open to see. Paged 02:14, next person 02:19 (UTC).",
+      body: "Open to see. Paged 02:14 UTC, next person 02:19.",
     });
+  });
+
+  test("its times are those of whoever reads it", () => {
+    const options = { ...OPTIONS, isPrivate: true, zone: "Europe/Berlin" };
+    const bodyOf = (kind: NotificationCard["kind"]): string =>
+      read(pushPayload(testNotification({}, { kind }), options)).notification.body;
+    expect(bodyOf("page")).toBe("Open to see. Paged 03:14 CET, next person 03:19.");
+    expect(bodyOf("reminder")).toBe("Open and answer within 10 min. Asked 03:14 CET.");
   });
 });

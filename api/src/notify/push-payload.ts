@@ -7,7 +7,9 @@ export interface PushPayloadOptions {
   readonly tag: string;
   /** The lock screen says nothing of jobs, and neither does the payload. */
   readonly isPrivate: boolean;
-  /** Open incidents, for the app's icon; null: not known. */
+  /** IANA zone of whoever reads it. */
+  readonly zone: string;
+  /** How many incidents need its reader, for the app's icon; null: not known. */
   readonly badge: number | null;
   /** Bytes that it is filled up to, and never more than. */
   readonly bytes: number;
@@ -33,7 +35,8 @@ const PERSON_LENGTH = 20;
  */
 export function pushPayload(notification: Notification, options: PushPayloadOptions): Buffer {
   const { card } = notification;
-  const smallest = () => payload(notification, options, privateTextOf(notification), null);
+  const smallest = () =>
+    payload(notification, options, privateTextOf(notification, options.zone), null);
   if (options.isPrivate) return padded(smallest(), options.bytes);
   const text = pushTextOf(card);
   for (const shorter of shrunk({ ...card, ...text })) {
@@ -99,7 +102,8 @@ function payload(
       dir: "ltr",
       silent: !isLoud,
       renotify: isLoud,
-      requireInteraction: kind === "page",
+      // An update takes the place of the page on the lock screen, and stays like it while nobody has the incident.
+      requireInteraction: kind === "page" || (kind === "update" && card.acknowledgedBy === null),
       // Safari 18.4 reads it here, later ones beside it.
       ...(badge === null ? {} : { app_badge: String(badge) }),
     },

@@ -1,4 +1,4 @@
-import { cutText, type Notification, type NotificationCard } from "@batchwatch/engine";
+import { ClockWords, cutText, type Notification, type NotificationCard } from "@batchwatch/engine";
 
 /** What the lock screen shows. */
 export interface PushText {
@@ -14,21 +14,28 @@ export function pushTextOf(card: NotificationCard): PushText {
   return { title: cutText(card.title, TITLE_LENGTH), body: cutText(card.body, BODY_LENGTH) };
 }
 
-/** The same for a phone whose lock screen must say nothing of jobs: how bad, how many, and when. */
-export function privateTextOf(notification: Notification): PushText {
+/**
+ * The same for a phone whose lock screen must say nothing of jobs: how bad, how many, and when.
+ * @param zone IANA zone of its times
+ */
+export function privateTextOf(notification: Notification, zone: string): PushText {
   const { card, kind, createdAt } = notification;
-  const next = card.nextAt === null ? "" : `, next person ${clock(Date.parse(card.nextAt))}`;
+  const clock = new ClockWords(createdAt, zone);
   switch (kind) {
     case "page":
-    case "update":
+    case "update": {
+      const paged = clock.at(createdAt);
+      const nextAt = card.nextAt === null ? Number.NaN : Date.parse(card.nextAt);
+      const next = Number.isNaN(nextAt) ? "" : `, next person ${clock.at(nextAt)}`;
       return {
         title: `Batchwatch: ${card.severity}, 1 incident`,
-        body: `Open to see. Paged ${clock(createdAt)}${next} (UTC).`,
+        body: `Open to see. Paged ${paged}${next}.`,
       };
+    }
     case "reminder":
       return {
         title: `Batchwatch: ${card.severity}, still yours?`,
-        body: `Open and answer within 10 min. Asked ${clock(createdAt)} (UTC).`,
+        body: `Open and answer within 10 min. Asked ${clock.at(createdAt)}.`,
       };
     case "recovered":
     case "retracted":
@@ -38,14 +45,10 @@ export function privateTextOf(notification: Notification): PushText {
     case "break-glass":
       return {
         title: "Batchwatch: break-glass",
-        body: `Somebody changed something alone at ${clock(createdAt)} (UTC). Open to see.`,
+        body: `Somebody changed something alone at ${clock.at(createdAt)}. Open to see.`,
       };
     case "test":
     case "canary":
       return { title: "Batchwatch: test", body: "This device can be woken." };
   }
-}
-
-function clock(ms: number): string {
-  return Number.isNaN(ms) ? "soon" : new Date(ms).toISOString().slice(11, 16);
 }

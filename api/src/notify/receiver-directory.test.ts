@@ -18,8 +18,10 @@ test("who was listed and may no longer see or answer the team's incidents is not
       oncall: async () => [{ teamId: "lending", userIds: ["a", "b"] }],
     },
     people: { users: () => users, sourceById: () => null },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -46,8 +48,10 @@ test("where the last device of a list is gone, those who can be woken are paged"
       users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
       sourceById: () => null,
     },
+    returnedAt: () => null,
     alertsOn: true,
     pushOn: true,
+    zone: "UTC",
   });
   const paged = async () => {
     await directory.refresh();
@@ -58,6 +62,56 @@ test("where the last device of a list is gone, those who can be woken are paged"
   owner = "b";
   expect(await paged()).toEqual(["b"]);
   expect(directory.peopleOf("lending").map(({ person }) => person.userId)).toEqual(["a"]);
+  // Who has an incident is reached on a list or not.
+  expect(directory.pageableOf("b")).toMatchObject({ devices: ["phone-of-b"] });
+  expect(directory.pageableOf("nobody")).toBeNull();
+});
+
+test("a device that was refused is tried, and does not keep the others from following", async () => {
+  let trouble: string | null = null;
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), trouble }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
+    },
+    people: {
+      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
+      sourceById: () => null,
+    },
+    returnedAt: () => null,
+    alertsOn: true,
+    pushOn: true,
+    zone: "UTC",
+  });
+  const paged = async () => {
+    await directory.refresh();
+    const { people } = directory.policyOf("lending");
+    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
+  };
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a"], 1]);
+  trouble = "push.example answered 403";
+  expect([await paged(), directory.workingDevices("a")]).toEqual([["a", "b"], 0]);
+});
+
+test("a device is told times in its own zone, and in the server's where it has not said one", async () => {
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => [{ ...deviceOf("a"), zone: "Asia/Kolkata" }, deviceOf("b")],
+      webhooks: async () => [],
+      oncall: async () => [],
+    },
+    people: { users: () => [], sourceById: () => null },
+    returnedAt: () => null,
+    alertsOn: true,
+    pushOn: true,
+    zone: "Europe/Berlin",
+  });
+  await directory.refresh();
+  expect(["phone-of-a", "phone-of-b"].map((id) => directory.zoneOf(id))).toEqual([
+    "Asia/Kolkata",
+    "Europe/Berlin",
+  ]);
 });
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({
@@ -74,4 +128,5 @@ const deviceOf = (userId: string): PushSubscriptionRow => ({
   trouble: null,
   consentAt: 0,
   consentWords: "1",
+  zone: null,
 });

@@ -20,14 +20,18 @@ export interface KnownPeople {
 export interface ReceiverDirectoryOptions {
   readonly receivers: Pick<Stores["receivers"], "subscriptions" | "webhooks" | "oncall">;
   readonly people: KnownPeople;
+  /** When a source was heard of again after a silence, epoch ms. */
+  readonly returnedAt: (sourceId: string) => number | null;
   readonly alertsOn: boolean;
   /** Push is among the channels; without it nobody has a device that can be woken. */
   readonly pushOn: boolean;
+  /** IANA zone of devices that have not said theirs. */
+  readonly zone: string;
 }
 
 /**
  * Who can be told, and how: devices, webhooks and on-call lists in memory. Only a cache: `refresh` rebuilds it from the store.
- * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody can be woken.
+ * A team without a list has its on-call people, then its leads, then operations; they also follow a list of which nobody has a device that works.
  */
 export class ReceiverDirectory implements AlertingWorld {
   readonly #options: ReceiverDirectoryOptions;
@@ -71,6 +75,18 @@ export class ReceiverDirectory implements AlertingWorld {
     };
   }
 
+  get hasDevices(): boolean {
+    return this.#devices.size > 0;
+  }
+
+  get hasWebhooks(): boolean {
+    return this.#webhooks.length > 0;
+  }
+
+  returnedAt(sourceId: string): number | null {
+    return this.#options.returnedAt(sourceId);
+  }
+
   sourceOf(sourceId: string): Source | null {
     return this.#options.people.sourceById(sourceId);
   }
@@ -80,11 +96,22 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#listed(teamId).length > 0;
   }
 
+  pageableOf(userId: string): Pageable | null {
+    const user = this.#options.people.users().find((one) => one.userId === userId);
+    return user === undefined ? null : this.#pageable(user);
+  }
+
   /** Who is paged for a team, in order: of its list those who may still answer for it. */
   peopleOf(teamId: string): readonly Pageable[] {
     const listed = this.#listed(teamId);
     const people = listed.length > 0 ? listed : byRole(this.#options.people.users(), teamId);
     return people.map((user) => this.#pageable(user));
+  }
+
+  /** Of this person, devices that were not refused the last time. */
+  workingDevices(userId: string): number {
+    const working = this.devicesOf(userId).filter(({ trouble }) => trouble === null);
+    return this.#options.pushOn ? working.length : 0;
   }
 
   devicesOf(userId: string): readonly PushSubscriptionRow[] {
@@ -95,13 +122,17 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#subscriptions.find((one) => one.subscriptionId === subscriptionId) ?? null;
   }
 
+  zoneOf(subscriptionId: string): string {
+    return this.subscription(subscriptionId)?.zone ?? this.#options.zone;
+  }
+
   webhook(webhookId: string): Webhook | null {
     return this.#webhooks.find((one) => one.webhookId === webhookId) ?? null;
   }
 
   #wakeable(teamId: string): readonly Pageable[] {
     const people = this.peopleOf(teamId);
-    if (people.some(({ devices }) => devices.length > 0)) return people;
+    if (people.some(({ person }) => this.workingDevices(person.userId) > 0)) return people;
     const known = new Set(people.map(({ person }) => person.userId));
     const others = byRole(this.#options.people.users(), teamId);
     const left = others.filter(({ userId }) => !known.has(userId));

@@ -57,10 +57,16 @@ export class NotifyingWorld {
       seal: this.seal,
       publicUrl: () => PUBLIC_URL,
       badge: () => 2,
+      zone: "UTC",
       now: Date.now,
       onError: (error) => this.errors.push(error),
       ...more,
     });
+  }
+
+  /** As the server does when there is somebody to send to. */
+  warm(): void {
+    for (const one of this.#opened) one.warm();
   }
 
   addWebhook(url = `https://localhost:${this.receiver.port}/hooks/${PATH_SECRET}`): void {
@@ -84,6 +90,7 @@ export class NotifyingWorld {
       trouble: null,
       consentAt: 0,
       consentWords: "1",
+      zone: null,
       ...more,
     });
   }

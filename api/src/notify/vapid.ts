@@ -1,12 +1,15 @@
-import webpush from "web-push";
+import { createECDH } from "node:crypto";
 import type { ReceiverStore } from "@batchwatch/engine";
 import type { Seal } from "../auth/seal.ts";
 import { API_LIMITS } from "../options.ts";
 import { isPushSubject } from "../setting-values.ts";
+import { webPush } from "./late-libraries.ts";
 
 const NAME = "vapid";
 /** Push services other than Apple's take it; it says that nobody can be reached. */
 const NOBODY = "mailto:batchwatch@localhost";
+/** A token is used for half of its life, ms. */
+const TOKEN_USED_MS = API_LIMITS.vapidTokenMs / 2;
 
 interface Keys {
   readonly publicKey: string;
@@ -44,8 +47,10 @@ export class Vapid {
   /** The Authorization header for a push service. */
   authorization(endpoint: URL, now: number): string {
     const known = this.#tokens.get(endpoint.origin);
-    if (known !== undefined && now < known.until) return known.header;
-    const { Authorization: header } = webpush.getVapidHeaders(
+    // One made by a clock that was ahead ends too late for any push service (RFC 8292, §2: 24 h).
+    const leftMs = (known?.until ?? now) - now;
+    if (known !== undefined && leftMs > 0 && leftMs <= TOKEN_USED_MS) return known.header;
+    const { Authorization: header } = webPush().getVapidHeaders(
       endpoint.origin,
       this.#subject,
       this.publicKey,
@@ -54,7 +59,7 @@ export class Vapid {
       Math.floor((now + API_LIMITS.vapidTokenMs) / 1_000),
     );
     if (this.#tokens.size >= API_LIMITS.vapidTokensKept) this.#tokens.clear();
-    this.#tokens.set(endpoint.origin, { header, until: now + API_LIMITS.vapidTokenMs / 2 });
+    this.#tokens.set(endpoint.origin, { header, until: now + TOKEN_USED_MS });
     return header;
   }
 }
@@ -67,9 +72,18 @@ export async function openVapid(options: {
   readonly subject: string | null;
 }): Promise<Vapid> {
   const { receivers, seal, subject } = options;
-  const made = seal.seal(NAME, JSON.stringify(webpush.generateVAPIDKeys()));
+  const made = seal.seal(NAME, JSON.stringify(newKeys()));
   const sealed = await receivers.secret(NAME, made);
   return new Vapid(JSON.parse(seal.open(NAME, sealed)) as Keys, subject);
+}
+
+/** A pair of P-256, as RFC 8292 has it. */
+function newKeys(): Keys {
+  const pair = createECDH("prime256v1");
+  const publicKey = pair.generateKeys("base64url");
+  // Leading zeros are part of the key and not of the number.
+  const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32);
+  return { publicKey, privateKey: privateKey.toString("base64url") };
 }
 
 /** The contact that push services are given: the setting, else the public address where others can reach it; null: none. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStores } from "@batchwatch/db";
-import { joinStoredSummaries, type ToShard } from "@batchwatch/engine";
+import { type BlindInterval, joinStoredSummaries, type ToShard } from "@batchwatch/engine";
 import { expect, onTestFinished, test } from "vitest";
 import { EstateWatch } from "./estate-watch.ts";
 
@@ -18,13 +18,18 @@ async function watched() {
     await close();
     await rm(folder, { recursive: true });
   });
-  const world = { now: T0, openRuns: new Map([["s", 2]]), told: [] as ToShard[] };
+  const world = {
+    now: T0,
+    openRuns: new Map([["s", 2]]),
+    told: [] as ToShard[],
+    intervals: [] as BlindInterval[],
+  };
   const make = () =>
     new EstateWatch({
       stores,
       tell: (news) => world.told.push(news),
       openRuns: () => world.openRuns,
-      onInterval: () => {},
+      onInterval: (interval) => world.intervals.push(interval),
       now: () => world.now,
       onError: (error) => expect.unreachable(String(error)),
     });
@@ -92,8 +97,9 @@ test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, 
     { type: "blind", intervals: [{ sourceId: "s", reason: "SOURCE_SILENT", until: null }] },
   ]);
   expect(watch.silent).toHaveLength(1);
+  expect(watch.returnedAt("s")).toBeNull();
   watch.contact("s", world.now);
-  expect(watch.silent).toEqual([]);
+  expect([watch.silent, watch.returnedAt("s")]).toEqual([[], world.now]);
   expect(world.told.slice(1)).toMatchObject([
     { type: "blind", intervals: [{ until: world.now }] },
     { type: "contact", sourceId: "s", at: world.now },
@@ -102,6 +108,34 @@ test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, 
   const again: ToShard[] = [];
   watch.tellAll((news) => again.push(news));
   expect(again).toMatchObject([{ type: "blind", intervals: [{ sourceId: "s" }] }]);
+});
+
+test("[CLOCK-14] a source that is silent stays so over a restart, until its next contact", async () => {
+  const { stores, world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  for (let at = 0; at < 15 * MINUTE; at += 2_000) {
+    if (at < 12 * MINUTE) watch.contact("s", world.now);
+    watch.tick();
+    world.now += 2_000;
+  }
+  const [silent] = watch.silent;
+  await watch.stop();
+  world.now += MINUTE;
+  world.intervals.length = 0;
+  const next = make();
+  await next.begin();
+  expect([next.silent, world.intervals[0]]).toEqual([[silent], silent]);
+  next.tick();
+  const shard: ToShard[] = [];
+  next.tellAll((news) => shard.push(news));
+  expect(shard).toMatchObject([
+    { intervals: expect.arrayContaining([expect.objectContaining({ until: null })]) },
+  ]);
+  world.now += MINUTE;
+  next.contact("s", world.now);
+  expect([next.silent, world.intervals.at(-1)]).toEqual([[], { ...silent, until: world.now }]);
+  expect(await stores.blind.recent(T0)).toContainEqual({ ...silent, until: world.now });
 });
 
 test("[UNIT-9] a store older than the journal is a blind interval since its last sign of life", async () => {

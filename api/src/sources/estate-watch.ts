@@ -49,16 +49,23 @@ export class EstateWatch {
     return this.#liveness.silent;
   }
 
+  /** When this source was heard of again the last time after a silence, epoch ms; null: it was not silent lately, or is. */
+  returnedAt(sourceId: string): number | null {
+    return this.#blind.returnedAt(sourceId);
+  }
+
   /** Learns how long nobody was here. Call it before the shards start. */
   async begin(): Promise<void> {
-    const { stores, now } = this.#options;
+    const { stores, now, onInterval } = this.#options;
     const at = now();
     this.#aliveBefore = await stores.service.aliveAt();
     const recent = await stores.blind.recent(at - API_LIMITS.blindRememberedMs);
-    // Who was silent when the last process ended is not known now: the downtime goes on from there.
-    const ended = recent.filter((one) => one.until === null).map((one) => ({ ...one, until: at }));
     this.#blind.put(recent);
-    for (const interval of ended) this.#note(interval);
+    for (const interval of recent.filter(({ until }) => until === null)) {
+      // A restart tells nothing of a source: it is silent until it is heard of [CLOCK-14]. Saying so again changes nothing.
+      if (this.#liveness.resume(interval)) onInterval(interval);
+      else this.#note({ ...interval, until: at });
+    }
     const from = this.#aliveBefore;
     if (from !== null && at - from > API_LIMITS.pauseMs) {
       this.#note({

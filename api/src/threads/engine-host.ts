@@ -14,7 +14,7 @@ import { causeOf, OwnWordsError } from "../own-words.ts";
 import { API_LIMITS } from "../options.ts";
 import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
-import type { ShardNews } from "./load-shard.ts";
+import type { ShardNews } from "./reload-jobs.ts";
 import { LogClient } from "./log-client.ts";
 import { UpkeepWatch } from "./upkeep-watch.ts";
 import type { StoreCall } from "./messages.ts";
@@ -299,7 +299,7 @@ export class EngineHost {
     const shards = this.#hosts.map((host, index): CrewMember => ({
       name: shardName(index),
       file: "shard",
-      options: { index, count, journalPath },
+      options: { index, count, journalPath, storePath },
       joined: (port) => host.attach(port),
       left: () => host.detach(),
     }));

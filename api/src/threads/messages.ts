@@ -1,4 +1,4 @@
-import type { JournalBond } from "@batchwatch/engine";
+import type { Anew, FromShard, JournalBond, ToShard } from "@batchwatch/engine";
 import type { PackedRecords } from "./packed-records.ts";
 
 /** What the log thread is told. */
@@ -40,6 +40,15 @@ export interface JournalStats {
   readonly bytes: number;
   readonly walBytes: number;
 }
+
+/** What the thread of a shard is told: what its shard is, and to load what the store holds as of now (epoch ms). */
+export type ToShardThread = ToShard | Anew | { readonly type: "take-stored"; readonly now: number };
+
+/** What it answers: what its shard does, and whether it could load. */
+export type FromShardThread =
+  | FromShard
+  | { readonly type: "took-stored" }
+  | { readonly type: "not-loaded"; readonly error: CrossedError };
 
 /** A call of a store method from another thread. */
 export interface StoreCall {

@@ -11,7 +11,7 @@ import {
 } from "@batchwatch/engine";
 import { expect, onTestFinished, test } from "vitest";
 import { API_LIMITS } from "../options.ts";
-import type { ShardNews } from "./load-shard.ts";
+import type { ShardNews } from "./reload-jobs.ts";
 import { SettingsWatcher } from "./settings-watcher.ts";
 
 const by: ChangeAuthor = { userId: "u1", name: "Shift lead" };

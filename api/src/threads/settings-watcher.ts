@@ -7,7 +7,7 @@ import type {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { Refresher } from "../refresher.ts";
-import type { ShardNews } from "./load-shard.ts";
+import type { ShardNews } from "./reload-jobs.ts";
 
 /** The slice of the stores that the watcher reads. */
 export interface WatchedStores {

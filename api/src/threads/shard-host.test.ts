@@ -15,8 +15,9 @@ import {
   type Stores,
 } from "@batchwatch/engine";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { loadShard } from "./load-shard.ts";
 import { ShardHost, type ShardHostOptions } from "./shard-host.ts";
-import { hostShard } from "./shard.ts";
+import { hostShard, type TakeStored } from "./shard.ts";
 
 const JOB = jobIdOf("s", "n", "load");
 const PARTITION = partitionOf(JOB);
@@ -132,7 +133,9 @@ function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void):
       makeActor: (partition, memory, known) => new Fragile(partition, memory, known),
       send: (message) => port2.postMessage(message),
     });
-  const thread = hostShard(make, port2, (message) => port2.postMessage(message));
+  const take: TakeStored = (shard, now, going) =>
+    loadShard(stores, partitionsOf(0, 1), now, shard, going);
+  const thread = hostShard(make, take, port2, (message) => port2.postMessage(message));
   onTestFinished(async () => {
     host.close();
     await thread;

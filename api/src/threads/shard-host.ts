@@ -1,10 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import {
   type Alert,
-  type Anew,
   type BoardChange,
   type DeadLetter,
-  type FromShard,
   type JournalDamage,
   LIMITS,
   partitionsOf,
@@ -13,11 +11,11 @@ import {
   saveFailureOf,
   type ShardStats,
   type Stores,
-  type ToShard,
   type UpstreamJobs,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
-import { loadShard, reloadJobs, type ShardNews } from "./load-shard.ts";
+import { crossed, type FromShardThread, type ToShardThread } from "./messages.ts";
+import { reloadJobs, type ShardNews } from "./reload-jobs.ts";
 
 export interface ShardHostOptions {
   readonly index: number;
@@ -57,6 +55,7 @@ export class ShardHost {
   /** When the piece that the store has not answered was given to it. */
   #savingSince: number | null = null;
   #stopping = false;
+  #taking: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
   readonly #toReload = new Set<string>();
   #reloading = false;
   #onCaughtUp: () => void = () => {};
@@ -89,12 +88,13 @@ export class ShardHost {
 
   attach(port: MessagePort): void {
     this.#port = port;
-    port.on("message", (message: FromShard) => this.#receive(message, port));
+    port.on("message", (message: FromShardThread) => this.#receive(message, port));
     void this.#takeOver(port);
   }
 
   detach(): void {
     this.#port = null;
+    this.#taking = null;
     this.#caughtUp = false;
     this.#savingSince = null;
   }
@@ -143,17 +143,24 @@ export class ShardHost {
     const { index, count, stores, journalEnd, now } = this.#options;
     const partitions = partitionsOf(index, count);
     const { term, marks } = await stores.partitions.claim(partitions);
-    const post = (message: ToShard) => this.#post(message);
-    const isMine = () => this.#port === port;
-    if (!(await loadShard(stores, partitions, now(), post, isMine))) return;
+    await this.#takeStored(now());
+    if (this.#port !== port) return;
     await this.#options.prepare((news) => this.tell(news));
-    if (!isMine()) return;
+    if (this.#port !== port) return;
     this.#mark = Math.min(...marks.map((mark) => mark.position));
     // The last process may have died between a mark and the truncation up to it.
     this.#options.onMark();
     this.tell({ type: "start", term, marks, end: journalEnd() });
     this.reached(journalEnd());
     if (this.#stopping) this.tell({ type: "stop" });
+  }
+
+  /** The shard's own thread reads what the store holds of its jobs; of a thread that dies meanwhile nothing more is heard. */
+  #takeStored(now: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#taking = { resolve, reject };
+      this.#post({ type: "take-stored", now });
+    });
   }
 
   /** One reload under way at a time; what is renamed meanwhile goes into the next, however often it is told. */
@@ -176,14 +183,20 @@ export class ShardHost {
     }
   }
 
-  #post(message: ToShard | Anew): void {
+  #post(message: ToShardThread): void {
     this.#port?.postMessage(message);
   }
 
-  #receive(message: FromShard, port: MessagePort): void {
+  #receive(message: FromShardThread, port: MessagePort): void {
     switch (message.type) {
       case "ready":
         this.#options.onReady();
+        break;
+      case "took-stored":
+        this.#taking?.resolve();
+        break;
+      case "not-loaded":
+        this.#taking?.reject(crossed(message.error));
         break;
       case "rows":
         this.#options.onRows(message.rows);

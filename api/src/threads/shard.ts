@@ -1,51 +1,81 @@
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader } from "@batchwatch/db/journal";
-import { type Anew, type FromShard, Shard, type ToShard } from "@batchwatch/engine";
+import { openStores } from "@batchwatch/db";
+import { joinStoredSummaries, partitionsOf, Shard } from "@batchwatch/engine";
+import { Inbox } from "./inbox.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
+import { loadShard } from "./load-shard.ts";
+import { crossing, type FromShardThread, type ToShardThread } from "./messages.ts";
 
 /** How often everything dirty is saved, ms. */
 const CUT_INTERVAL_MS = 1_000;
 /** How often deadlines are looked at, ms: a quarter of the second within which each is flagged. */
 const TICK_INTERVAL_MS = 250;
+/** How long one turn goes on with messages: the one that passes it is its last, ms. */
+const TURN_MS = 10;
 
 interface ShardThreadOptions extends ThreadLink {
   readonly index: number;
   readonly count: number;
   readonly journalPath: string;
+  readonly storePath: string;
 }
+
+/** Gives a shard what the store holds of its jobs, as of `now` (epoch ms), as long as `going` says so. */
+export type TakeStored = (shard: Shard, now: number, going: () => boolean) => Promise<void>;
 
 /** Hosts one shard: messages in, messages out, a timer for cuts, and the reading loop between them. */
 export default function shardThread(options: ShardThreadOptions): Promise<void> {
   return lastingThread(options, async (port) => {
-    const { index, count } = options;
-    const send = (message: FromShard) => port.postMessage(message);
+    const { index, count, storePath } = options;
+    const send = (message: FromShardThread) => port.postMessage(message);
+    const take: TakeStored = async (shard, now, going) => {
+      const { stores, close } = await openStores({
+        path: storePath,
+        readonly: true,
+        joinSummaries: joinStoredSummaries,
+      });
+      await loadShard(stores, partitionsOf(index, count), now, shard, going).finally(close);
+    };
     const reader = openJournalReader(options.journalPath, (damage) =>
       send({ type: "damaged", damage }),
     );
     try {
       const clock = { now: Date.now };
-      await hostShard(() => new Shard({ index, count, reader, send, clock }), port, send);
+      const make = () => new Shard({ index, count, reader, send, clock });
+      await hostShard(make, take, port, send);
     } finally {
       reader.close();
     }
   });
 }
 
-/** What the thread does from then on, until the port closes. */
+/**
+ * What the thread does from then on, until the port closes. Messages are queued and worked off in turns, with timers
+ * between: a port hands over all that has come at once, and 5,000 jobs in one go keep a busy machine so long that the
+ * thread, which does not beat meanwhile, seems to hang.
+ */
 export async function hostShard(
   make: () => Shard,
+  take: TakeStored,
   port: MessagePort,
-  send: (message: FromShard) => void,
+  send: (message: FromShardThread) => void,
 ): Promise<void> {
   let shard = make();
-  let reading = false;
+  const inbox = new Inbox<ToShardThread>();
+  let working = false;
   let rowsTimer: NodeJS.Timeout | null = null;
-  const read = () => {
-    if (reading) return;
-    reading = true;
+  const work = () => {
+    if (working) return;
+    working = true;
     setImmediate(() => {
-      reading = false;
-      if (shard.step()) read();
+      working = false;
+      inbox.handle(TURN_MS, (message) => {
+        if (message.type === "anew") shard = make();
+        else if (message.type === "take-stored") takeStored(message.now);
+        else shard.receive(message);
+      });
+      if (shard.step() || inbox.some) work();
       else if (rowsTimer === null) {
         const { rowsWaitMs } = shard;
         if (rowsWaitMs !== null) rowsTimer = setTimeout(sendRows, rowsWaitMs);
@@ -54,19 +84,29 @@ export async function hostShard(
   };
   const sendRows = () => {
     rowsTimer = null;
-    read();
+    work();
+  };
+  const takeStored = (now: number) => {
+    const taking = shard;
+    const answer = (message: FromShardThread) => {
+      if (shard === taking) send(message);
+      work();
+    };
+    take(taking, now, () => shard === taking).then(
+      () => answer({ type: "took-stored" }),
+      (error: unknown) => answer({ type: "not-loaded", error: crossing(error) }),
+    );
   };
   const cuts = setInterval(() => {
     shard.beginCut();
     send({ type: "stats", stats: shard.stats });
-    read();
+    work();
   }, CUT_INTERVAL_MS);
   const ticks = setInterval(() => shard.tick(), TICK_INTERVAL_MS);
   await new Promise<void>((resolve) => {
-    port.on("message", (message: ToShard | Anew) => {
-      if (message.type === "anew") shard = make();
-      else shard.receive(message);
-      read();
+    port.on("message", (message: ToShardThread) => {
+      inbox.put(message);
+      work();
     });
     port.once("close", resolve);
     send({ type: "ready" });

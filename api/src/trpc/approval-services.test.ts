@@ -282,7 +282,7 @@ it("people are listed by name, with their last sign-in, in pages", async () => {
 describe("break-glass is loud [EYES-7]", () => {
   it("wakes the others who could approve, once, through the outbox [I4]", async () => {
     const { world, manager } = await people();
-    const subscribe = (index: number) =>
+    const subscribe = (index: number, zone: string | null = null) =>
       world.stores.receivers.subscribe({
         userId: world.person(index).userId,
         endpoint: `https://push.example/${index}`,
@@ -292,8 +292,9 @@ describe("break-glass is loud [EYES-7]", () => {
         isPrivate: false,
         consentWords: "1",
         createdAt: world.now,
+        zone,
       });
-    await subscribe(0);
+    await subscribe(0, "Asia/Kolkata");
     await subscribe(2);
     await subscribe(5);
     await world.refreshReceivers();
@@ -317,7 +318,7 @@ describe("break-glass is loud [EYES-7]", () => {
       },
     ]);
     expect(items[0]?.card.body).toMatch(
-      /^Operations Manager: job-configure \(tier\)\. Taken back .* UTC unless somebody else approves\.$/,
+      /^Operations Manager: job-configure \(tier\)\. Taken back \d\d:\d\d (IST|GMT\+5:30) unless somebody else approves\.$/,
     );
     const retire = await manager.jobs.retire({ jobId: JOB, ...asking() });
     expect(retire.outcome).toBe("waiting");

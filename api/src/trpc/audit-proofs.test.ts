@@ -237,7 +237,7 @@ describe("who approved what the reason rests on [B26]", () => {
         expectedVersion: 0,
         alerts: [],
         notifications: [],
-        cancelsPending: false,
+        cancels: null,
         events: [{ ...event, kind: "nobody-told", text: "low-tier" }],
         command: null,
       },

@@ -1,7 +1,7 @@
 import { maskText, narrowScope, scopeOf, type Scope, type User } from "@batchwatch/engine";
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import { mayCall, mayCallPaged, type ProcedurePath } from "../auth/policy.ts";
+import { mayCall, pagedReach, type ProcedurePath } from "../auth/policy.ts";
 import { isBadCursor, reasonOf } from "./change-errors.ts";
 import type { Context, Services } from "./services.ts";
 import { isAuditAway, isStoreAway } from "./store-away.ts";
@@ -67,7 +67,7 @@ export const signedIn = watched.use(async ({ ctx, path, next, getRawInput }) => 
   return next({ ctx: { ...ctx, user: ctx.user } });
 });
 
-/** A paired device that is signed out answers what its owner was paged for, and nothing else. */
+/** A paired device that is signed out answers what its owner was paged for and says that it was shown, and nothing else. */
 async function onlyWhatWasPaged(
   services: Services,
   user: User,
@@ -78,7 +78,9 @@ async function onlyWhatWasPaged(
     code: "FORBIDDEN",
     message: "This device is signed out: it answers only what you were paged for. Sign in.",
   });
-  if (!mayCallPaged(path)) throw refused;
+  const reach = pagedReach(path);
+  if (reach === "self") return;
+  if (reach === null) throw refused;
   const input = await getRawInput();
   const incidentId =
     typeof input === "object" && input !== null && "incidentId" in input ? input.incidentId : null;

@@ -45,6 +45,7 @@ const STATUS_OF_REASON: Readonly<Record<string, TRPCError["code"]>> = {
   already_in: "CONFLICT",
   collect_late: "CONFLICT",
   same_hands: "FORBIDDEN",
+  incident_over: "CONFLICT",
 };
 
 /** Runs a change; its expected failures become answers that name the field, everything else stays a defect. */

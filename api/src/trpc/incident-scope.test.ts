@@ -4,6 +4,7 @@ import {
   type IncidentEvent,
   type IncidentMember,
   incidentRow,
+  type Notification,
   type Scope,
   type User,
 } from "@batchwatch/engine";
@@ -53,9 +54,12 @@ const incident: Incident = testIncident({
 const EMPTY = { people: [], webhooks: [] };
 const WORLD = {
   alertsOn: true,
+  returnedAt: () => null,
   policyOf: () => EMPTY,
   platformPolicy: EMPTY,
+  pageableOf: () => null,
   sourceOf: () => null,
+  zoneOf: () => null,
 };
 
 const PERSON = { userId: "boss", name: "Ledger Lead" };
@@ -64,7 +68,7 @@ const EVENTS: readonly IncidentEvent[] = (["opened", "paged", "commented"] as co
 );
 const DELIVERY = testNotification({ userId: "boss", receiver: "Ledger Lead" });
 
-const servicesOf = (stored: Incident) =>
+const servicesOf = (stored: Incident, deliveries: readonly Notification[] = [DELIVERY]) =>
   makeAlertingServices({
     stores: { incidents: { get: async () => stored } },
     foreign: new ForeignJobs({
@@ -81,7 +85,7 @@ const servicesOf = (stored: Incident) =>
         before: async () => [],
         downstream: async () => [],
       },
-      outbox: { ofIncident: async () => [DELIVERY] },
+      outbox: { ofIncident: async () => deliveries },
       jobs: {
         get: async () => ({
           ownerTeamId: "accounting",
@@ -176,5 +180,21 @@ test.each([
     const { incidents: of } = servicesOf({ ...incident, severity });
     const view = await of.get({ teamIds: "all", payload: true }, USER, "incident");
     expect(view?.snoozeUntilMost).toBe(new Date(minutes * 60_000).toISOString());
+  },
+);
+
+test.each([
+  ["page", true],
+  ["update", true],
+  ["reminder", true],
+  ["recovered", false],
+] as const)(
+  "a device that is signed out may answer what its owner got a %s of: %s",
+  async (kind, may) => {
+    const delivery = testNotification({ userId: "boss", kind });
+    const { wasPagedFor } = servicesOf(incident, [delivery]).incidents;
+    const user = (userId: string): User => ({ userId, name: "n", role: "on-call", teamIds: [] });
+    expect(await wasPagedFor(user("boss"), "incident")).toBe(may);
+    expect(await wasPagedFor(user("another"), "incident")).toBe(false);
   },
 );

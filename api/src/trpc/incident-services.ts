@@ -4,6 +4,7 @@ import type {
   CommandView,
   DeliveryState,
   DeliveryView,
+  HeldBack,
   IncidentAction,
   IncidentCommand,
   IncidentListFilter,
@@ -29,6 +30,8 @@ export interface NewSubscription {
   readonly isPrivate: boolean;
   /** Version of the words that its owner agreed to. */
   readonly consentWords: string;
+  /** As its browser says; whether this Node knows it is looked at when it is kept. */
+  readonly zone?: string | undefined;
 }
 
 export interface SourceView {
@@ -38,6 +41,8 @@ export interface SourceView {
   readonly environment: string;
   readonly pagingMode: PagingMode;
   readonly lastSeenAt: string | null;
+  /** Open incidents that nobody has and nobody was told of, because it is only watched: "start paging" tells of them at once. */
+  readonly heldBack: HeldBack;
 }
 
 /** Incidents, who is told of them, and how it reached them. Null: not there, or outside the scope. */

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import {
+  checkZone,
   type CommandAnswer,
   type CommandView,
   type DifferenceView,
@@ -49,8 +50,8 @@ import { oncallServices } from "./oncall-services.ts";
 
 /** The scope was checked on the incident: what belongs to it needs no other. */
 const EVERYONE: Scope = { teamIds: "all", payload: true };
-/** Notifications that want an answer of who gets them. */
-const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "reminder"]);
+/** Notifications that want an answer of who gets them: an update does, in the place of the page that it replaces. */
+const ASKS: ReadonlySet<NotificationKind> = new Set(["page", "update", "reminder"]);
 /** Past runs among which the last good one is looked for. */
 const RUNS_LOOKED_AT = 5;
 const BEFORE_SHOWN = 3;
@@ -268,12 +269,24 @@ async function subscribe(
   checkEndpoint(subscription.endpoint);
   const kept = await stores.receivers.subscribe({
     ...subscription,
+    zone: knownZone(subscription.zone),
     sessionId,
     userId: user.userId,
     createdAt: now(),
   });
   await changed();
   return deviceView(receivers.subscription(kept.subscriptionId) ?? kept);
+}
+
+/** A browser may know zones that this Node does not: its messages are then in the server's. */
+function knownZone(zone: string | undefined): string | null {
+  if (zone === undefined) return null;
+  try {
+    checkZone(zone);
+    return zone;
+  } catch {
+    return null;
+  }
 }
 
 function commandView(commandId: string, answer: CommandAnswer): CommandView {

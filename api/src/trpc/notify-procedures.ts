@@ -21,12 +21,14 @@ export const deliveryProcedures = {
     .query(({ ctx, input }) =>
       ctx.services.deliveries.list(input.filter?.states, input.limit, input.cursor ?? null),
     ),
-  /** A dead one is sent again; `replayed` is false when it is not dead (any more). */
+  /** A dead one is sent again; `replayed` is false when it is not dead (any more). Refused with `incident_over`. */
   replay: signedIn
     .input(z.strictObject({ commandId, notificationId: id }))
-    .mutation(async ({ ctx, input }) => ({
-      replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
-    })),
+    .mutation(({ ctx, input }) =>
+      answered(async () => ({
+        replayed: await ctx.services.deliveries.replay(ctx.user, input.notificationId),
+      })),
+    ),
 };
 
 /** Everybody manages their own devices only. */
@@ -45,6 +47,8 @@ export const pushProcedures = {
           .string()
           .regex(/^[\w.-]{1,20}$/)
           .default("1"),
+        // An IANA zone, so that times in what it is sent are those of its owner's clock.
+        zone: z.string().max(64).optional(),
       }),
     )
     .mutation(({ ctx, input }) =>

@@ -39,7 +39,7 @@ function services(): ReturnType<typeof oncallServices> {
     receivers: {
       hasList: (teamId) => teamId === "lending" && list.length > 0,
       peopleOf: (teamId) => (teamId === "lending" ? list : []).map(pageable),
-      devicesOf: () => [],
+      workingDevices: (userId) => (userId === "call" ? 1 : 0),
     },
     people: { users: () => USERS },
     teams: async () => TEAMS,
@@ -52,7 +52,7 @@ const ids = (people: readonly { readonly userId: string }[] | undefined) =>
 
 test("whoever may answer for the team and is not on its list is a candidate", async () => {
   const [lending, payments] = await services().now({ teamIds: "all", payload: true });
-  expect(ids(lending?.people)).toEqual(["call"]);
+  expect(lending?.people).toEqual([{ userId: "call", name: "Person call", devices: 1 }]);
   expect(ids(lending?.candidates)).toEqual(["lead", "ops"]);
   expect(lending?.candidates?.[0]).toEqual({ userId: "lead", name: "Person lead", devices: 0 });
   expect(ids(payments?.candidates)).toEqual(["elsewhere", "ops"]);

@@ -5,7 +5,7 @@ import type { OncallServices } from "./incident-services.ts";
 
 export interface OncallParts {
   readonly stores: { readonly receivers: Pick<Stores["receivers"], "setOncall"> };
-  readonly receivers: Pick<ReceiverDirectory, "hasList" | "peopleOf" | "devicesOf">;
+  readonly receivers: Pick<ReceiverDirectory, "hasList" | "peopleOf" | "workingDevices">;
   readonly people: { users(): readonly User[] };
   readonly teams: () => Promise<readonly { readonly teamId: string; readonly name: string }[]>;
   /** Who can be told changed: everything that remembers it looks again. */
@@ -26,10 +26,10 @@ export function oncallServices(parts: OncallParts): OncallServices {
           teamId,
           teamName: name,
           origin: receivers.hasList(teamId) ? "SET" : "DEFAULT",
-          people: listed.map(({ person, devices }) => ({
-            userId: person.userId,
-            name: person.name,
-            devices: devices.length,
+          people: listed.map(({ person: { userId, name: personName } }) => ({
+            userId,
+            name: personName,
+            devices: receivers.workingDevices(userId),
           })),
           candidates: people
             .users()
@@ -37,7 +37,7 @@ export function oncallServices(parts: OncallParts): OncallServices {
             .map((user) => ({
               userId: user.userId,
               name: user.name,
-              devices: receivers.devicesOf(user.userId).length,
+              devices: receivers.workingDevices(user.userId),
             })),
         };
       });

@@ -1,7 +1,7 @@
 import { ROLES, type User } from "@batchwatch/engine";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, it } from "vitest";
-import { mayCall, mayCallPaged, PROCEDURE_RULES, type ProcedurePath } from "../auth/policy.ts";
+import { mayCall, pagedReach, PROCEDURE_RULES, type ProcedurePath } from "../auth/policy.ts";
 import { appRouter } from "./router.ts";
 import type { Context, Services } from "./services.ts";
 
@@ -58,9 +58,10 @@ const PAGED = {
 };
 
 describe("a paired device that is signed out", () => {
-  it("may answer a page, and nothing else that there is", async () => {
-    expect(paths.filter(mayCallPaged)).toEqual(Object.keys(PAGED));
-    for (const path of paths.filter((one) => !mayCallPaged(one))) {
+  it("may answer a page and say that it was shown, and nothing else that there is", async () => {
+    const allowed = paths.filter((path) => pagedReach(path) !== null);
+    expect(allowed).toEqual([...Object.keys(PAGED), "push.receipt"]);
+    for (const path of paths.filter((one) => pagedReach(one) === null)) {
       asked = [];
       expect([path, await call(path, { pagedOnly: true }, { incidentId: "mine" })]).toEqual([
         path,
@@ -69,7 +70,16 @@ describe("a paired device that is signed out", () => {
       expect(asked).toEqual([]);
     }
     // Each of them is in the trail.
-    expect(recorded).toHaveLength(paths.length - Object.keys(PAGED).length);
+    expect(recorded).toHaveLength(paths.length - allowed.length);
+  });
+
+  it("says of its owner's notifications that they were shown, which names no incident", async () => {
+    asked = [];
+    const input = { notificationId: "n-1", kind: "shown" };
+    expect(await call("push.receipt", { pagedOnly: true }, input)).toBe("REACHED");
+    const user: User = { userId: "u1", name: "n", role: "display", teamIds: [] };
+    expect(await call("push.receipt", { pagedOnly: true, user }, input)).toBe("FORBIDDEN");
+    expect(asked).toEqual([]);
   });
 
   it.each(Object.entries(PAGED))(

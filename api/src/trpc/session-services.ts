@@ -135,7 +135,7 @@ async function setPassword(
   await changed();
 }
 
-/** Only from a browser in which the person has signed in, and for as long as that session would last: pairing again gives no more time. */
+/** Only from a browser in which the person has signed in, and for a time that is counted from that sign-in: pairing again gives no more. */
 async function pairDevice(
   { store, session: sessionOf, changed, now }: SessionServiceParts,
   { userId }: User,
@@ -160,7 +160,7 @@ async function pairDevice(
     label,
     pairedAt: now(),
     lastUsedAt: null,
-    goodUntil: session.expiresAt,
+    goodUntil: session.createdAt + API_LIMITS.pairedDeviceMs,
   };
   const deviceId = await store.pair(device, session.sessionId);
   await changed();

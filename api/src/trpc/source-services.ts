@@ -1,4 +1,11 @@
-import { isoOf, LIMITS, type MaskKind, type Source, type Stores } from "@batchwatch/engine";
+import {
+  type HeldBack,
+  isoOf,
+  LIMITS,
+  type MaskKind,
+  type Source,
+  type Stores,
+} from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { maySeeSource } from "../auth/policy.ts";
 import type { Ask } from "./approval-services.ts";
@@ -15,11 +22,25 @@ export interface SourceParts {
     sources(): readonly HeardSource[];
     sourceById(sourceId: string): HeardSource | null;
   };
+  /** What "start paging" would tell of at once. */
+  readonly heldBack: (sourceId: string) => HeldBack;
   readonly ask: Ask;
 }
 
 /** Where facts come from: what is known of each, and what may be changed on it. */
-export function sourceServices({ readers, people, ask }: SourceParts): SourceServices {
+export function sourceServices({ readers, people, heldBack, ask }: SourceParts): SourceServices {
+  const sourceView = (source: HeardSource): SourceView => {
+    const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
+    return {
+      sourceId,
+      name,
+      contract,
+      environment,
+      pagingMode,
+      lastSeenAt: isoOf(lastSeenAt),
+      heldBack: heldBack(sourceId),
+    };
+  };
   return {
     list: (scope) =>
       people
@@ -62,9 +83,4 @@ export function sourceServices({ readers, people, ask }: SourceParts): SourceSer
       return source === null ? null : { ...sourceView(source), ...outcome };
     },
   };
-}
-
-export function sourceView(source: HeardSource): SourceView {
-  const { sourceId, name, contract, environment, pagingMode, lastSeenAt } = source;
-  return { sourceId, name, contract, environment, pagingMode, lastSeenAt: isoOf(lastSeenAt) };
 }

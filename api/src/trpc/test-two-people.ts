@@ -90,14 +90,17 @@ export class TwoPeopleWorld {
     this.#receivers = new ReceiverDirectory({
       receivers: stores.receivers,
       people: this.#directory,
+      returnedAt: () => null,
       alertsOn: true,
       pushOn: true,
+      zone: "UTC",
     });
     this.#approvals = makeApprovals({
       stores: broken,
       readers: broken,
       directory: this.#directory,
       receivers: this.#receivers,
+      heldBack: () => ({ pages: 0, notices: 0 }),
       publicUrl: () => "http://localhost",
       changed: () => this.#directory.refresh(),
       logger: {

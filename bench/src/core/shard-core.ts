@@ -53,6 +53,7 @@ export class ShardCore implements Contender {
     this.#onRows = options.onRows ?? (() => {});
     for (const states of options.known ?? []) this.#shard.load(states);
     this.#shard.start(1, [{ partition: 0, position: 0 }], 0);
+    this.#read();
   }
 
   apply({ records }: Pick<Round, "records">): void {

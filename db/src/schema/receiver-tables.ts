@@ -16,6 +16,8 @@ export interface PushSubscriptionTable {
   readonly consent_words: string | null;
   /** Null: by a program's token, or before that was kept. */
   readonly subscribed_in_session: string | null;
+  /** IANA zone; null: its browser did not say. */
+  readonly zone: string | null;
 }
 
 export interface WebhookTable {

@@ -1,6 +1,7 @@
 import {
   actorOf,
   type AuditFact,
+  type Cancels,
   contentIdOf,
   type Incident,
   type IncidentChange,
@@ -34,8 +35,8 @@ interface Stored {
   /** Open group keys with the incident that holds each, and the other way round. */
   readonly holders: Map<string, string>;
   readonly keys: Map<string, string>;
-  /** Incident and alert ids of the members that have their row. */
-  readonly members: Set<string>;
+  /** Team of each member that has its row, by incident and alert id. */
+  readonly members: Map<string, string>;
   readonly commands: Set<string>;
 }
 
@@ -150,21 +151,28 @@ async function gatherParts(
   remember(stored, incident);
   for (const { alertId, card } of incident.members) {
     const key = memberKey(incidentId, alertId);
-    if (stored.members.has(key)) continue;
-    stored.members.add(key);
-    parts.members.push({
-      incident_id: incidentId,
-      alert_id: alertId,
-      job_id: card.jobId,
-      team_id: card.teamId,
-      opened_at: incident.openedAt,
-    });
+    const known = stored.members.get(key);
+    if (known === card.teamId) continue;
+    stored.members.set(key, card.teamId);
+    if (known === undefined) {
+      parts.members.push({
+        incident_id: incidentId,
+        alert_id: alertId,
+        job_id: card.jobId,
+        team_id: card.teamId,
+        opened_at: incident.openedAt,
+      });
+    } else {
+      // An earlier change may have brought it in.
+      await writeMemberOnce.writeAll(tx, parts.members.splice(0));
+      await moveMember(tx, [incidentId, alertId, card.teamId]);
+    }
   }
   await takeInAlerts(tx, incident, change.alerts);
-  if (change.cancelsPending) {
+  if (change.cancels !== null) {
     // What an earlier change promised is pending, too.
     await writeNotificationOnce.writeAll(tx, parts.notifications.splice(0));
-    await cancelPages(tx, [incidentId]);
+    await cancel(tx, incidentId, change.cancels);
   }
   parts.notifications.push(...change.notifications.map(notificationRowOf));
   for (const [position, event] of change.events.entries()) {
@@ -174,6 +182,16 @@ async function gatherParts(
   stored.commands.add(command.command.commandId);
   await keepCommand(tx, commandKeyOf(command.command), timeOf(change), command.answer);
 }
+
+/** Its job became another team's, who sees the incident from now on. */
+const moveMember = fixedWrite(
+  (db, [incidentId, alertId, teamId]: readonly [string, string, string]) =>
+    db
+      .updateTable("incident_member")
+      .set({ team_id: teamId })
+      .where("incident_id", "=", incidentId)
+      .where("alert_id", "=", alertId),
+);
 
 function remember(stored: Stored, incident: Incident): void {
   const { incidentId, version } = incident;
@@ -186,14 +204,26 @@ function remember(stored: Stored, incident: Incident): void {
   stored.keys.set(incidentId, key);
 }
 
-/** A lease on a page stays: should it be under way, its sender says what became of it. */
-const cancelPages = fixedWrite((db, [incidentId]: readonly [string]) =>
+async function cancel(
+  tx: Kysely<Database>,
+  incidentId: string,
+  { userId }: Cancels,
+): Promise<void> {
+  if (userId === null) await cancelAll(tx, [incidentId]);
+  else await cancelOf(tx, [incidentId, userId]);
+}
+
+/** A lease stays: should a message be under way, its sender says what became of it. */
+const pendingOf = (db: Kysely<Database>, incidentId: string) =>
   db
     .updateTable("notification")
     .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
     .where("incident_id", "=", incidentId)
-    .where("kind", "=", "page")
-    .where("state", "=", "PENDING"),
+    .where("kind", "in", ["page", "reminder"])
+    .where("state", "=", "PENDING");
+const cancelAll = fixedWrite((db, [incidentId]: readonly [string]) => pendingOf(db, incidentId));
+const cancelOf = fixedWrite((db, [incidentId, userId]: readonly [string, string]) =>
+  pendingOf(db, incidentId).where("user_id", "=", userId),
 );
 
 async function readStored(
@@ -245,14 +275,14 @@ const incidentsByKey = fixedQuery((db, keys: readonly string[]) =>
 async function storedMembers(
   tx: Kysely<Database>,
   incidentIds: readonly string[],
-): Promise<Set<string>> {
-  if (incidentIds.length === 0) return new Set();
+): Promise<Map<string, string>> {
+  if (incidentIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom("incident_member")
-    .select(["incident_id", "alert_id"])
+    .select(["incident_id", "alert_id", "team_id"])
     .where(inList("incident_id", incidentIds))
     .execute();
-  return new Set(rows.map((row) => memberKey(row.incident_id, row.alert_id)));
+  return new Map(rows.map((row) => [memberKey(row.incident_id, row.alert_id), row.team_id]));
 }
 
 async function storedCommands(

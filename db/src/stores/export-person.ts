@@ -117,6 +117,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       lastSentAt: iso(row.last_sent_at),
       lastShownAt: iso(row.last_shown_at),
       trouble: row.trouble,
+      zone: row.zone,
     }));
   },
   onCall: async (tx, { user_id }) => {

@@ -151,7 +151,7 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
         alerts: [{ alertId: idOf("e1"), handledVersion: 1, reason: null }],
         notifications: [notification("p1")],
         events: [event("v1")],
-        cancelsPending: true,
+        cancels: { userId: null },
         command: answered(acknowledge("c1", "n1"), first),
       });
       const fresh = change(incident("n2"), {
@@ -251,6 +251,7 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
           notifications: [
             notification("p1"),
             notification("p2", { kind: "reminder" }),
+            notification("p6", { kind: "recovered" }),
             notification("p3", { leaseOwner: "a", leaseUntil: 9_000 }),
           ],
         }),
@@ -258,19 +259,25 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       ]);
       const fresh = notification("p5", { leaseOwner: "a", leaseUntil: 9_000 });
       await incidents.commit([
-        change(after(first), { cancelsPending: true, notifications: [fresh] }),
+        change(after(first), { cancels: { userId: null }, notifications: [fresh] }),
       ]);
       const states = (await outbox.ofIncident("n1")).map(
         (row) => `${row.notificationId} ${row.state}`,
       );
-      expect(states.sort()).toEqual(["p1 CANCELLED", "p2 PENDING", "p3 CANCELLED", "p5 PENDING"]);
+      expect(states.sort()).toEqual([
+        "p1 CANCELLED",
+        "p2 CANCELLED",
+        "p3 CANCELLED",
+        "p5 PENDING",
+        "p6 PENDING",
+      ]);
       expect((await outbox.ofIncident("n1")).find((row) => row.notificationId === "p5")).toEqual(
         fresh,
       );
       expect(await outbox.ofIncident("n2")).toMatchObject([{ state: "PENDING" }]);
       expect((await outbox.lease("b", 8_000, 9_000, 9)).map((row) => row.notificationId)).toEqual([
-        "p2",
         "p4",
+        "p6",
       ]);
     });
 
@@ -333,6 +340,21 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       expect(await paged({})).toEqual(["n4", "n3", "n2", "n1"]);
       expect(await paged({ jobId: "j1" })).toEqual(["n4", "n2", "n1"]);
       expect(await paged({ jobId: "j1", states: ["OPEN"] })).toEqual(["n4", "n1"]);
+    });
+
+    test("a job that became another team's shows that team its incident, and no more the former one", async () => {
+      const { incidents, alerts } = await open();
+      const [own] = await alerts.report([holds("e1", 10, { jobId: "j1", teamId: "ledger" })]);
+      const first = withMembers("n1", own, { teamId: "ledger" });
+      await incidents.commit([change(first)]);
+      const members = first.members.map((one) => ({
+        ...one,
+        card: { ...one.card, teamId: "payments" },
+      }));
+      await incidents.commit([change(after(first, { teamId: "payments", members }))]);
+      const list = async (teamId: string) =>
+        ids((await incidents.list({ teamIds: [teamId], payload: true }, {}, 9, null)).items);
+      expect([await list("payments"), await list("ledger")]).toEqual([["n1"], []]);
     });
 
     test("what the job had before is resolved, older, and newest first", async () => {

@@ -37,7 +37,7 @@ export function incidentStore(db: Kysely<Database>, trail: AuditTrail): Incident
     commit: (changes) => db.transaction().execute((tx) => commitIncidents(tx, trail, changes)),
     async answered(command) {
       const answer = await doneCommand(db, commandKeyOf(command));
-      return answer === null ? null : (JSON.parse(answer) as CommandAnswer);
+      return answer === null ? null : answerIn(answer);
     },
     list: (scope, filter, limit, cursor) =>
       db.transaction().execute((tx) => listIncidents(tx, scope, filter, limit, cursor)),
@@ -60,6 +60,12 @@ export function incidentStore(db: Kysely<Database>, trail: AuditTrail): Incident
     upstream: (jobIds) => upstreamOf(db, jobIds),
     downstream: (jobId) => downstreamOf(db, jobId),
   };
+}
+
+/** One that was kept by an earlier version does not say how the incident ended. */
+function answerIn(text: string): CommandAnswer {
+  const answer = JSON.parse(text) as Omit<CommandAnswer, "resolution" | "mergedInto">;
+  return { resolution: null, mergedInto: null, ...answer };
 }
 
 async function newestEvents(

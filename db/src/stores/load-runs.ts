@@ -51,7 +51,14 @@ const recentRuns = async (
   let query = db
     .selectFrom("job_run as r")
     .innerJoin("job_state as s", "s.job_id", "r.job_id")
-    .select(["r.execution_id", "r.ordered_at", "r.attempt", "r.cleared_by", "r.summary"])
+    .select([
+      "r.execution_id",
+      "r.job_id",
+      "r.ordered_at",
+      "r.attempt",
+      "r.cleared_by",
+      "r.summary",
+    ])
     .where(inList("s.partition_no", partitions))
     .where("r.ordered_at", ">", now - 2 * FAILED_SHOWN_MS)
     .where((eb) =>
@@ -74,6 +81,7 @@ const recentRuns = async (
   }
   return (await query.execute()).map((row) => ({
     executionId: row.execution_id,
+    jobId: row.job_id,
     orderedAt: row.ordered_at,
     attempt: row.attempt,
     clearedBy: row.cleared_by,

@@ -1,7 +1,7 @@
 import type { Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { BY } from "./test-store.ts";
-import { change, incident, notification, type IncidentStores } from "./test-incidents.ts";
+import { after, change, incident, notification, type IncidentStores } from "./test-incidents.ts";
 
 /** Every outbox keeps to this. */
 export function outboxConformance(name: string, open: () => Promise<IncidentStores>): void {
@@ -58,6 +58,27 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       const pending = (await outbox.list({ states: ["PENDING"] }, 9, null)).items;
       expect(ids(pending).sort()).toEqual(["p1", "p2", "p4"]);
     });
+
+    test.each([1, 5, 20, 30])(
+      "what a clock that was %i min ahead had leased or put off is due, not when the clock comes there again",
+      async (minutes) => {
+        const { outbox } = await open();
+        const MINUTE = 60_000;
+        const now = 1_000 * MINUTE;
+        const ahead = now + minutes * MINUTE;
+        const lease = (at: number) => outbox.lease("b", at, at + MINUTE, 9);
+        await outbox.add(notification("p1", { createdAt: ahead, nextAttemptAt: ahead }));
+        await outbox.lease("a", ahead, ahead + MINUTE, 9);
+        // Clocks of two processes may differ a little: what the other has just taken is its own.
+        if (minutes === 1) expect(ids(await lease(now))).toEqual([]);
+        expect(ids(await lease(minutes === 1 ? now + 2 * MINUTE : now))).toEqual(["p1"]);
+        const failed = { type: "failed", error: "503" } as const;
+        const nextAttemptAt = now + (60 + minutes) * MINUTE;
+        await outbox.mark("b", [{ notificationId: "p1", ...failed, nextAttemptAt }]);
+        expect(ids(await lease(now + (minutes - 1) * MINUTE))).toEqual([]);
+        expect(ids(await lease(now + (minutes - 1) * MINUTE - 1))).toEqual(["p1"]);
+      },
+    );
 
     test("two owners at once never get the same row", async () => {
       const { outbox } = await open();
@@ -119,7 +140,9 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       const under = { leaseOwner: "a", leaseUntil: 100 };
       const notifications = ["p1", "p2"].map((id) => notification(id, under));
       await incidents.commit([change(incident("n1"), { notifications })]);
-      await incidents.commit([change(incident("n1", { version: 2 }), { cancelsPending: true })]);
+      await incidents.commit([
+        change(incident("n1", { version: 2 }), { cancels: { userId: null } }),
+      ]);
       await outbox.mark("a", [
         { notificationId: "p1", type: "sent", at: 20 },
         { notificationId: "p2", type: "failed", error: "503", nextAttemptAt: 60 },
@@ -133,6 +156,26 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
     });
 
+    test("one person's pending pages and reminders are cancelled alone", async () => {
+      const { incidents, outbox } = await open();
+      const first = incident("n1");
+      await incidents.commit([
+        change(first, {
+          notifications: [
+            notification("p1", { userId: "u1" }),
+            notification("p2", { userId: "u1", kind: "reminder" }),
+            notification("p3", { userId: "u1", kind: "recovered" }),
+            notification("p4", { userId: "u2" }),
+          ],
+        }),
+      ]);
+      await incidents.commit([change(after(first), { cancels: { userId: "u1" } })]);
+      const states = (await outbox.ofIncident("n1")).map(
+        (row) => `${row.notificationId} ${row.state}`,
+      );
+      expect(states.sort()).toEqual(["p1 CANCELLED", "p2 CANCELLED", "p3 PENDING", "p4 PENDING"]);
+    });
+
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {
       const { outbox } = await open();
       await outbox.add(notification("p1"));
@@ -144,8 +187,37 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await outbox.replay("p1", BY, 4_000)).toBe(true);
       expect(await outbox.replay("p1", BY, 4_000)).toBe(false);
       expect(await outbox.nextDueAt()).toBe(4_000);
-      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([{ notificationId: "p1" }]);
+      expect(await outbox.lease("b", 4_000, 5_000, 9)).toMatchObject([
+        { notificationId: "p1", createdAt: 4_000, attempts: 0 },
+      ]);
       expect(await outbox.replay("nobody", BY, 1)).toBe(false);
+    });
+
+    test("what is not so any more is not sent again; that it ended is", async () => {
+      const { incidents, outbox } = await open();
+      const notifications = [
+        notification("p1"),
+        notification("p2", { kind: "reminder" }),
+        notification("p3", { kind: "recovered" }),
+      ];
+      const first = incident("n1");
+      await incidents.commit([change(first, { notifications })]);
+      await outbox.lease("a", 2_000, 3_000, 9);
+      await outbox.mark(
+        "a",
+        notifications.map(({ notificationId }) => ({
+          notificationId,
+          type: "failed",
+          error: "410",
+          nextAttemptAt: null,
+        })),
+      );
+      await incidents.commit([change(after(first, { state: "RESOLVED", resolution: "cleared" }))]);
+      for (const id of ["p1", "p2"]) {
+        await expect(outbox.replay(id, BY, 4_000)).rejects.toMatchObject({ code: "incident_over" });
+      }
+      expect(await outbox.replay("p3", BY, 4_000)).toBe(true);
+      expect(await outbox.counts()).toMatchObject({ pending: 1, dead: 2 });
     });
 
     test("the first receipt of each kind counts, and only its receiver's", async () => {

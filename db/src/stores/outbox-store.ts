@@ -3,9 +3,12 @@ import {
   type ChangeAuthor,
   DELIVERY_STATES,
   type DeliveryState,
+  LIMITS,
   type Notification,
+  type NotificationKind,
   type OutboxStore,
   type Page,
+  StoreError,
 } from "@batchwatch/engine";
 import type { Kysely, UpdateQueryBuilder, UpdateResult } from "kysely";
 import { fixedWrite } from "../dialects/fixed-query.ts";
@@ -96,16 +99,25 @@ async function lease(
   leaseUntil: number,
   limit: number,
 ): Promise<readonly Notification[]> {
-  const due = await tx
+  const rows = tx
     .selectFrom("notification")
     .selectAll()
-    .where("due_at", "<=", now)
     .orderBy("created_at")
     .orderBy("notification_id")
-    .limit(limit)
+    .limit(limit);
+  const due = await rows.where("due_at", "<=", now).execute();
+  // Asked for by itself: with one "or" SQLite reads the whole table.
+  const ahead = await rows
+    .where("due_at", ">", leaseUntil + (leaseUntil - now))
+    .where((eb) =>
+      eb.or([
+        eb("lease_owner", "is not", null),
+        eb("due_at", ">", leaseUntil + LIMITS.attemptWaitMs),
+      ]),
+    )
     .execute();
   const leased: Notification[] = [];
-  for (const row of due) {
+  for (const row of [...due, ...ahead].slice(0, limit)) {
     const taken = { lease_owner: owner, lease_until: leaseUntil, due_at: leaseUntil };
     const { numUpdatedRows } = await tx
       .updateTable("notification")
@@ -244,6 +256,17 @@ function positionOf(row: NotificationTable): Position<number> {
   return { sort: row.created_at, id: row.notification_id };
 }
 
+/** Kinds that are still so once their incident is over. */
+const TELLS_OF_AN_END: ReadonlySet<NotificationKind> = new Set(["recovered", "retracted"]);
+
+function incidentOver(): StoreError {
+  return new StoreError(
+    "incident_over",
+    "notificationId: its incident is over, and what this message says is not so any more. It was not sent again.",
+  );
+}
+
+/** Its age counts from now on, too: it has the time and the attempts of a new one. */
 async function replay(
   tx: Kysely<Database>,
   trail: AuditTrail,
@@ -251,19 +274,20 @@ async function replay(
   by: ChangeAuthor,
   now: number,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("notification")
-    .set({ state: "PENDING", next_attempt_at: now, due_at: now })
-    .where("notification_id", "=", notificationId)
-    .where("state", "=", "DEAD")
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
   const row = await tx
     .selectFrom("notification as n")
     .leftJoin("incident as i", "i.incident_id", "n.incident_id")
-    .select(["n.incident_id", "n.channel", "i.team_id"])
+    .select(["n.incident_id", "n.channel", "n.kind", "i.team_id", "i.state"])
     .where("n.notification_id", "=", notificationId)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (row?.state === "RESOLVED" && !TELLS_OF_AN_END.has(row.kind)) throw incidentOver();
+  const { numUpdatedRows } = await tx
+    .updateTable("notification")
+    .set({ state: "PENDING", next_attempt_at: now, due_at: now, created_at: now, attempts: 0 })
+    .where("notification_id", "=", notificationId)
+    .where("state", "=", "DEAD")
+    .executeTakeFirst();
+  if (row === undefined || numUpdatedRows === 0n) return false;
   await trail.append(tx, [
     {
       at: now,

@@ -39,6 +39,15 @@ async function opened(): Promise<{
   return { stores, receivers: stores.receivers, one: one.userId, two: two.userId };
 }
 
+test("a browser's zone is kept with it, and is the newest that it said", async () => {
+  const { receivers, one } = await opened();
+  await receivers.subscribe({ ...browser, userId: one, zone: "Europe/Berlin" });
+  expect(await receivers.subscriptions()).toMatchObject([{ zone: "Europe/Berlin" }]);
+  const moved = await receivers.subscribe({ ...browser, userId: one, zone: "Asia/Kolkata" });
+  expect(moved.zone).toBe("Asia/Kolkata");
+  expect(await receivers.subscriptions()).toMatchObject([{ zone: "Asia/Kolkata" }]);
+});
+
 test("the same browser again keeps its id and gets its new keys; trouble is over with it", async () => {
   const { receivers, one } = await opened();
   const first = await receivers.subscribe({ ...browser, userId: one });
@@ -50,6 +59,7 @@ test("the same browser again keeps its id and gets its new keys; trouble is over
     lastShownAt: null,
     trouble: null,
     consentAt: 10,
+    zone: null,
   });
   await receivers.trouble(first.subscriptionId, "403 from the push service");
   await receivers.sent(first.subscriptionId, 20);

@@ -24,7 +24,7 @@ export async function takeAllOf(
   await removeSubscriptions(tx, trail, { userId, exceptSession: exceptId }, { why, by, now });
 }
 
-/** With one session: the browser that it is; and, unless the person just leaves it, the devices that were paired in it. */
+/** With one session: the browser that it is woken in, and the devices that were paired in it. Its own time takes neither: people are asleep then. */
 export async function takeThoseOf(
   tx: Kysely<Database>,
   trail: AuditTrail,
@@ -32,7 +32,7 @@ export async function takeThoseOf(
   { why, by, now }: EndedBy,
 ): Promise<void> {
   if (why === "expired") return;
-  if (why !== "sign-out") await removeDevices(tx, trail, { userId, sessionId }, by, now);
+  await removeDevices(tx, trail, { userId, sessionId }, by, now);
   await removeSubscriptions(tx, trail, { userId, sessionId }, { why, by, now });
 }
 

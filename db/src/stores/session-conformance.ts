@@ -156,12 +156,9 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       ]);
     });
 
-    test("signing out keeps the paired device; ending everything, and a new password, do not", async () => {
-      const { sessions, begin, user } = await setUp();
-      await begin("s1");
+    test("ending everything ends the paired device, and so does a new password", async () => {
+      const { sessions, user } = await setUp();
       await sessions.pair(device("d1", user.userId));
-      await sessions.end("s1", "sign-out", user.userId, 2_000);
-      expect(await sessions.devices()).toHaveLength(1);
       await sessions.endAllOf(user.userId, null, "everywhere", user.userId, 2_000);
       expect(await sessions.devices()).toEqual([]);
       await sessions.pair(device("d1", user.userId));
@@ -202,11 +199,20 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       expect(await identity.version()).toBeGreaterThan(version);
     });
 
-    test("whoever signs out is woken there no more, and can answer until the device's time is over", async () => {
+    test("whoever signs out is woken there no more, and answers nothing there", async () => {
       const { sessions, left, withdrawn, userId } = await withBelongings();
       await sessions.end("s1", "sign-out", userId, 2_000);
-      expect(await left()).toEqual({ devices: ["o1", "s1", "s2"], woken: ["o1", "s2"] });
+      expect(await left()).toEqual({ devices: ["o1", "s2"], woken: ["o1", "s2"] });
       expect(await withdrawn()).toEqual([[userId, { why: "sign-out" }]]);
+    });
+
+    test("a session that ends by its time leaves the device that answers and the browser that is woken", async () => {
+      const { begin, ids, left } = await withBelongings();
+      const later = 1_000_000_000;
+      // A sign-in clears away the sessions whose time is over.
+      await begin("s3", { createdAt: later, expiresAt: later + 1 });
+      expect(await ids(later)).toEqual(["s3"]);
+      expect(await left()).toEqual({ devices: ["o1", "s1", "s2"], woken: ["o1", "s1", "s2"] });
     });
 
     test("a new password leaves only the browser in which it was set to be woken", async () => {

@@ -146,6 +146,7 @@ async function subscribe(
     consent_at: given.createdAt,
     consent_words: given.consentWords,
     subscribed_in_session: given.sessionId ?? null,
+    zone: given.zone ?? null,
   };
   await tx.insertInto("push_subscription").values(row).execute();
   const { subscription_id: id, created_at: at } = row;
@@ -300,5 +301,6 @@ function subscriptionOf(row: PushSubscriptionTable): PushSubscriptionRow {
     trouble: row.trouble,
     consentAt: row.consent_at,
     consentWords: row.consent_words,
+    zone: row.zone,
   };
 }

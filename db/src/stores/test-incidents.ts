@@ -110,7 +110,7 @@ export function change(next: Incident, given: Partial<IncidentChange> = {}): Inc
     expectedVersion: next.version - 1,
     alerts: [],
     notifications: [],
-    cancelsPending: false,
+    cancels: null,
     events: [],
     command: null,
     ...given,
@@ -146,6 +146,8 @@ export function answered(
       acknowledgedBy: command.by,
       acknowledgedAt: 1_000,
       resolvedAt: null,
+      resolution: null,
+      mergedInto: null,
     },
   };
 }

@@ -65,6 +65,6 @@ async function changeOf(stores: IncidentStores, one: Step, id: string): Promise<
       : after({ ...seen, version: seen.version - one.behind }, to);
   return change(next, {
     notifications: [notification(id, { incidentId })],
-    cancelsPending: one.cancels,
+    cancels: one.cancels ? { userId: null } : null,
   });
 }

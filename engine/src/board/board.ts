@@ -9,11 +9,14 @@ import type {
   TrendRow,
 } from "../model/rows.ts";
 import { leavesAt } from "./shelf-life.ts";
+import { StrongestTrends } from "./strongest-trends.ts";
 import { visible } from "./visible.ts";
 
 interface Entry {
   readonly row: BoardChange;
   readonly seq: number;
+  /** When its time is up, epoch ms. */
+  readonly leavesAt: number;
   /** Teams that it was taken from, and when: their readers are told that it is gone. Absent: none lately. */
   readonly left?: readonly Left[];
 }
@@ -38,8 +41,7 @@ export class Board {
   /** Keys of runs and incidents: few beside the trends of every job that was ever seen. */
   readonly #current = new Set<string>();
   readonly #gone = new Set<string>();
-  /** The strongest trends by scope, as they are now. */
-  readonly #trends = new Map<string, readonly TrendRow[]>();
+  readonly #trends = new StrongestTrends(() => this.#allTrends());
   /** Keys by seq modulo the ring's length; an entry is current when the row still has that seq. */
   readonly #ring: string[] = [];
   readonly #memo = new Map<string, readonly BoardChange[]>();
@@ -58,8 +60,9 @@ export class Board {
 
   apply(rows: readonly BoardChange[], now: number): void {
     for (const row of rows) {
-      if (leavesAt(row) <= now) this.#leave(row.key, row.teamId);
-      else this.#put(row);
+      const at = leavesAt(row);
+      if (at <= now) this.#leave(row.key, row.teamId);
+      else this.#put(row, at);
     }
   }
 
@@ -71,8 +74,8 @@ export class Board {
       this.#gone.delete(key);
     }
     for (const key of this.#current) {
-      const row = this.#rows.get(key)?.row;
-      if (row !== undefined && leavesAt(row) <= now) this.#leave(key, row.teamId);
+      const entry = this.#rows.get(key);
+      if (entry !== undefined && entry.leavesAt <= now) this.#leave(key, entry.row.teamId);
     }
   }
 
@@ -102,23 +105,9 @@ export class Board {
     return rows;
   }
 
-  /**
-   * Jobs whose median duration moved most. Finding them means looking at every job that was ever seen, so the answer is
-   * kept until some trend changes.
-   */
+  /** Jobs whose median duration moved most. */
   strongestTrends(scope: Scope): readonly TrendRow[] {
-    const key = scopeKey(scope);
-    const known = this.#trends.get(key);
-    if (known !== undefined) return known;
-    const rows: TrendRow[] = [];
-    for (const { row } of this.#rows.values()) {
-      if (row.kind !== "trend" || row.changeRatio === null) continue;
-      if (inScope(scope, row.teamId)) rows.push(row);
-    }
-    const strongest = rows.sort(byChangeDescending).slice(0, TRENDS_SHOWN);
-    if (this.#trends.size >= MEMO_FRAMES) this.#trends.clear();
-    this.#trends.set(key, strongest);
-    return strongest;
+    return this.#trends.of(scope.teamIds);
   }
 
   /**
@@ -153,11 +142,14 @@ export class Board {
     return changes;
   }
 
-  #put(row: BoardChange): void {
+  #put(row: BoardChange, leaving: number): void {
     this.#seq += 1;
+    const seq = this.#seq;
     const left = this.#leftBehind(row);
+    const before = this.#rows.get(row.key)?.row;
     this.#rows.delete(row.key);
-    this.#rows.set(row.key, { row, seq: this.#seq, ...(left.length > 0 ? { left } : {}) });
+    this.#rows.set(row.key, { row, seq, leavesAt: leaving, ...(left.length > 0 ? { left } : {}) });
+    this.#trends.changed(trendOrNull(before), trendOrNull(row));
     if (row.kind === "gone") {
       this.#gone.add(row.key);
       this.#current.delete(row.key);
@@ -165,7 +157,6 @@ export class Board {
       this.#gone.delete(row.key);
       if (row.kind !== "trend") this.#current.add(row.key);
     }
-    if (isTrend(row)) this.#trends.clear();
     this.#ring[this.#seq % LIMITS.boardRing] = row.key;
   }
 
@@ -182,7 +173,11 @@ export class Board {
   #leave(key: string, teamId: string): void {
     const known = this.#rows.get(key);
     if (known === undefined || known.row.kind === "gone") return;
-    this.#put({ kind: "gone", key, teamId });
+    this.#put({ kind: "gone", key, teamId }, Number.POSITIVE_INFINITY);
+  }
+
+  *#allTrends(): Generator<TrendRow> {
+    for (const { row } of this.#rows.values()) if (row.kind === "trend") yield row;
   }
 
   /** A `gone` row is kept only while some reader's position may still be before it. */
@@ -203,15 +198,8 @@ function goneFrom({ key }: BoardChange, { teamIds }: Scope): GoneRow {
   return { kind: "gone", key, teamId: teamIds === "all" ? "" : (teamIds[0] ?? "") };
 }
 
-const TRENDS_SHOWN = 50;
-
-/** A trend, or one that left. */
-function isTrend(row: BoardChange): boolean {
-  return row.kind === "trend" || row.key.startsWith("trend:");
-}
-
-function byChangeDescending(a: TrendRow, b: TrendRow): number {
-  return Math.abs(b.changeRatio ?? 0) - Math.abs(a.changeRatio ?? 0);
+function trendOrNull(row: BoardChange | undefined): TrendRow | null {
+  return row?.kind === "trend" ? row : null;
 }
 
 /** Frames remembered for readers at the same position. */

@@ -20,11 +20,14 @@ export class DeskQueue {
   #commands: WaitingCommand[] = [];
   /** Incidents that became part of another, which is stored: by id. */
   readonly merges: Map<string, string> = new Map();
+  /** Incidents of which pages were given up, by id, until what follows of it is stored. */
+  readonly undelivered: Set<string> = new Set();
   /** Alerts were left in the store: it must be asked once these are done. */
   overflowed = false;
 
   get size(): number {
-    return this.#alerts.size + this.#commands.length + this.merges.size;
+    const waiting = this.#alerts.size + this.#commands.length;
+    return waiting + this.merges.size + this.undelivered.size;
   }
 
   get commands(): readonly WaitingCommand[] {

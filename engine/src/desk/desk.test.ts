@@ -146,6 +146,15 @@ describe("alerts of one cause", () => {
     expect(world.incidents.filter(({ state }) => state === "RESOLVED")).toMatchObject([
       { resolution: "merged", mergedInto: open?.incidentId, nextDueAt: null },
     ]);
+    const [merged] = world.incidents.filter(({ state }) => state === "RESOLVED");
+    if (merged === undefined) throw new Error("Nothing was merged.");
+    // Whoever was paged for it is told where it went, not that it is over.
+    const late = await world.desk.command(commandOf(merged, "ben", { type: "acknowledge" }));
+    expect(late).toMatchObject({
+      outcome: "already-resolved",
+      resolution: "merged",
+      mergedInto: open?.incidentId,
+    });
     const alerts = [...world.stores.tables.alerts.values()];
     expect(alerts.map(({ incidentId }) => incidentId)).toEqual(alerts.map(() => open?.incidentId));
     const told = world.sent.map(({ kind, card }) => [kind, card.title]);
@@ -191,7 +200,7 @@ describe("commands", () => {
     const answer = await world.desk.command(command);
     expect(answer).toMatchObject({ outcome: "done", state: "ACKNOWLEDGED", version: 2 });
     expect([world.cancelled, world.openIncidents[0]?.acknowledgedBy?.name]).toEqual([
-      [open.incidentId],
+      [{ incidentId: open.incidentId, userId: null }],
       "ann",
     ]);
     await world.desk.command(commandOf(open, "ann", { type: "unacknowledge" }));
@@ -241,6 +250,22 @@ describe("commands", () => {
     ]);
   });
 
+  it("counts for each person what nobody has, or they do, of the teams that they see", async () => {
+    const world = await loaded();
+    await world.report(FAILED, alone("b"), alone("c", T0, { teamId: "cards" }));
+    const all = { teamIds: "all", payload: true } as const;
+    const counts = (): readonly number[] => [
+      world.desk.needing("ann", all),
+      world.desk.needing("ben", all),
+      world.desk.needing("ann", { teamIds: ["lending"], payload: true }),
+    ];
+    expect(counts()).toEqual([3, 3, 2]);
+    const [first] = world.openIncidents;
+    if (first === undefined) throw new Error("No incident was made.");
+    await world.desk.command(commandOf(first, "ann", { type: "acknowledge" }));
+    expect(counts()).toEqual([3, 2, 2]);
+  });
+
   it("[INC-15] one that is over answers so, and what a person closed stays closed", async () => {
     const world = await loaded();
     await world.report(FAILED);
@@ -251,7 +276,11 @@ describe("commands", () => {
     expect([world.openIncidents, world.pages.length]).toEqual([[], 1]);
     expect(await world.stores.alerts.unhandled(10)).toEqual([]);
     const answer = await world.desk.command(commandOf(open, "ben", { type: "acknowledge" }));
-    expect(answer?.outcome).toBe("already-resolved");
+    expect(answer).toMatchObject({
+      outcome: "already-resolved",
+      resolution: "person",
+      mergedInto: null,
+    });
     await world.report(clearedOf(FAILED, T0 + 1), levelOf("a", T0 + 2));
     expect([world.openIncidents.length, world.pages.length]).toEqual([1, 2]);
   });

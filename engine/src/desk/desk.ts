@@ -1,3 +1,4 @@
+import { heldBack, type HeldBack } from "../incidents/held-back.ts";
 import { incidentChange } from "../incidents/incident-row.ts";
 import { firingOf } from "../incidents/members.ts";
 import { OpenIncidents } from "../incidents/open-incidents.ts";
@@ -15,6 +16,7 @@ import { saveFailureOf } from "../shards/save-failure.ts";
 import { DeskError } from "./desk-error.ts";
 import { DeskQueue, type WaitingCommand } from "./desk-queue.ts";
 import type { PlannedStep } from "./planned-step.ts";
+import type { Cancelled } from "./send-queue.ts";
 import { Planner } from "./planner.ts";
 import { unfinishedMerges } from "./unfinished-merges.ts";
 
@@ -24,12 +26,12 @@ export interface DeskOptions {
   readonly clock: Clock;
   /** Whom fresh notifications are leased to: the sender's owner. */
   readonly owner: string;
-  /** IANA zone of times in texts. @default "UTC" */
+  /** IANA zone of times in texts for receivers that have none of their own. @default "UTC" */
   readonly zone?: string;
   /** Incidents as they were stored. */
   readonly onRows: (rows: readonly BoardChange[]) => void;
-  /** Pages of these incidents are not to be sent any more, except those that `onNotifications` gives afterwards. */
-  readonly onCancelled: (incidentIds: readonly string[]) => void;
+  /** These are not to be sent any more, except those that `onNotifications` gives afterwards. */
+  readonly onCancelled: (cancelled: readonly Cancelled[]) => void;
   /** Stored, leased to `owner`, to be sent now. */
   readonly onNotifications: (notifications: readonly Notification[]) => void;
   /** The store failed, or a step did. What it was about is tried again with the next tick or reconciliation. */
@@ -65,11 +67,19 @@ export class Desk {
     return this.#open.size;
   }
 
-  /** Open incidents of the scope's teams. */
-  openIn(scope: Scope): number {
+  /** Open incidents of the scope's teams that nobody has, or this person: how many need them. */
+  needing(userId: string, scope: Scope): number {
     let count = 0;
-    for (const { teamId } of this.#open.all) if (inScope(scope, teamId)) count += 1;
+    for (const { teamId, acknowledgedBy } of this.#open.all) {
+      const isFree = acknowledgedBy === null || acknowledgedBy.userId === userId;
+      if (isFree && inScope(scope, teamId)) count += 1;
+    }
     return count;
+  }
+
+  /** What "start paging" of this source would tell of at once. */
+  heldBack(sourceId: string): HeldBack {
+    return heldBack(this.#open.all, sourceId);
   }
 
   /** What waits to be done. */
@@ -120,6 +130,14 @@ export class Desk {
       if (isTaken) void this.#run();
       else fail(new DeskError("desk_full", "Too many commands wait: send it again."));
     });
+  }
+
+  /** Pages of these incidents were given up, and the outbox says so. */
+  undelivered(incidentIds: readonly string[]): void {
+    for (const incidentId of incidentIds) {
+      if (this.#open.get(incidentId) !== undefined) this.#queue.undelivered.add(incidentId);
+    }
+    void this.#run();
   }
 
   /** Does what is due, and what the store could not take before. Resolves when nothing is left to do just now. */
@@ -242,6 +260,7 @@ export class Desk {
       return;
     }
     this.#stale = true;
+    for (const { change } of steps) this.#queue.undelivered.delete(change.incident.incidentId);
     for (const { command } of steps) command?.fail(error);
     this.#options.onError(error);
   }
@@ -257,8 +276,10 @@ export class Desk {
     if (changes.length > 0) {
       onRows(changes.map(({ incident }) => incidentChange(incident, world)));
     }
-    const cancelled = changes.filter(({ cancelsPending }) => cancelsPending);
-    if (cancelled.length > 0) onCancelled(cancelled.map(({ incident }) => incident.incidentId));
+    const cancelled = changes.flatMap(({ incident: { incidentId }, cancels }) =>
+      cancels === null ? [] : { incidentId, ...cancels },
+    );
+    if (cancelled.length > 0) onCancelled(cancelled);
     const notifications = changes.flatMap((change) => change.notifications);
     if (notifications.length > 0) onNotifications(notifications);
     for (const { change, command } of steps) command?.answer(change.command?.answer ?? null);

@@ -41,14 +41,14 @@ export class Lookups {
     isDoubtful: (alertId: string) => boolean,
   ): Promise<readonly PlacedAlert[]> {
     const asked = this.#askUpstream(alerts, now);
-    const placed = await Promise.all(
-      alerts.map(async (said) => {
-        const isMember = this.#open.byAlert(said.alertId).length > 0;
-        if (isMember) return this.#plain(said);
-        const isNew = isSurelyNew(said) && !isDoubtful(said.alertId);
-        return this.#place(isNew ? said : await this.#newest(said), asked);
-      }),
-    );
+    const placing = alerts.map(async (said) => {
+      const isMember = this.#open.byAlert(said.alertId).length > 0;
+      if (isMember) return this.#plain(said);
+      const isNew = isSurelyNew(said) && !isDoubtful(said.alertId);
+      return this.#place(isNew ? said : await this.#newest(said), asked);
+    });
+    // Together: whichever fails first, no failure of the others is one that nobody heard of.
+    const [placed] = await Promise.all([Promise.all(placing), asked]);
     return placed.filter((one) => one !== null);
   }
 

@@ -7,6 +7,8 @@ export interface MarksOptions {
   readonly mark: (marks: readonly Mark[]) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly before?: (() => Promise<void>) | undefined;
+  /** These are marked: whoever reads the outbox now sees it. */
+  readonly after?: ((marks: readonly Mark[]) => void) | undefined;
 }
 
 /** Outcomes on their way to the outbox: one call is under way, what comes meanwhile goes with the next. */
@@ -51,8 +53,10 @@ export class Marks {
         this.#sent = this.#waiting;
         this.#waiting = new Map();
         await this.#options.before?.();
-        await this.#options.mark([...this.#sent.values()]);
+        const marks = [...this.#sent.values()];
+        await this.#options.mark(marks);
         this.#sent = new Map();
+        this.#options.after?.(marks);
       }
     } catch (error) {
       this.#waiting = new Map([...this.#sent, ...this.#waiting]);

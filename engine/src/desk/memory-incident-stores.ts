@@ -66,6 +66,7 @@ export class MemoryIncidentStores {
   ) {
     this.tables = tables;
     this.outboxRows = outbox;
+    outbox.isOver = (incidentId) => tables.incidents.get(incidentId)?.state === "RESOLVED";
     this.alerts = this.#guarded("alerts", {
       report: async (levels) => this.report(levels),
       unhandled: async (limit) =>
@@ -166,7 +167,7 @@ export class MemoryIncidentStores {
     incidents.set(incidentId, incident);
     if (state !== "RESOLVED") openByKey.set(groupKey, incidentId);
     for (const alert of change.alerts) this.#handle(alert, incident);
-    if (change.cancelsPending) this.outboxRows.cancelPages(incidentId);
+    if (change.cancels !== null) this.outboxRows.cancel({ incidentId, ...change.cancels });
     for (const notification of change.notifications) this.outboxRows.put(notification);
     events.set(incidentId, [...(events.get(incidentId) ?? []), ...change.events]);
     if (command !== null) commands.set(command.command.commandId, command);

@@ -1,7 +1,10 @@
+import { LIMITS } from "../model/limits.ts";
 import type { DeliveryState, Notification } from "../model/notification.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
+import { StoreError } from "../ports/store-error.ts";
 import type { Page } from "../ports/stores.ts";
+import { canBeOvertaken, type Cancelled } from "./send-queue.ts";
 import { pageOf } from "./memory-pages.ts";
 
 type Mark = Parameters<OutboxStore["mark"]>[1][number];
@@ -11,6 +14,8 @@ const FREE = { leaseOwner: null, leaseUntil: null } as const;
 /** The outbox in memory, with the promises of the real one. */
 export class MemoryOutbox implements OutboxStore {
   readonly rows: Map<string, Notification>;
+  /** Whether an incident is resolved. */
+  isOver: (incidentId: string) => boolean = () => false;
 
   constructor(rows: Map<string, Notification> = new Map()) {
     this.rows = rows;
@@ -22,11 +27,12 @@ export class MemoryOutbox implements OutboxStore {
     this.rows.set(notification.notificationId, notification);
   }
 
-  cancelPages(incidentId: string): void {
+  cancel({ incidentId, userId }: Cancelled): void {
     for (const row of this.rows.values()) {
-      if (row.incidentId === incidentId && row.kind === "page" && row.state === "PENDING") {
-        this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
-      }
+      if (row.incidentId !== incidentId || row.state !== "PENDING" || !canBeOvertaken(row))
+        continue;
+      if (userId !== null && row.userId !== userId) continue;
+      this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
     }
   }
 
@@ -37,7 +43,7 @@ export class MemoryOutbox implements OutboxStore {
     limit: number,
   ): Promise<readonly Notification[]> {
     const due = [...this.rows.values()]
-      .filter((row) => row.state === "PENDING" && dueAt(row) <= now)
+      .filter((row) => row.state === "PENDING" && isDue(row, now, leaseUntil))
       .sort((a, b) => a.createdAt - b.createdAt || (a.notificationId < b.notificationId ? -1 : 1))
       .slice(0, limit)
       .map((row) => ({ ...row, leaseOwner: owner, leaseUntil }));
@@ -105,7 +111,12 @@ export class MemoryOutbox implements OutboxStore {
   async replay(notificationId: string, _by: ChangeAuthor, now: number): Promise<boolean> {
     const row = this.rows.get(notificationId);
     if (row?.state !== "DEAD") return false;
-    this.rows.set(notificationId, { ...row, ...FREE, state: "PENDING", nextAttemptAt: now });
+    const tellsOfAnEnd = row.kind === "recovered" || row.kind === "retracted";
+    if (!tellsOfAnEnd && row.incidentId !== null && this.isOver(row.incidentId)) {
+      throw new StoreError("incident_over", "notificationId: its incident is over.");
+    }
+    const anew = { state: "PENDING", createdAt: now, nextAttemptAt: now, attempts: 0 } as const;
+    this.rows.set(notificationId, { ...row, ...FREE, ...anew });
     return true;
   }
 
@@ -119,6 +130,13 @@ export class MemoryOutbox implements OutboxStore {
       dead: inState("DEAD").length,
     };
   }
+}
+
+/** Also what was promised by a clock that was set back since. */
+function isDue(row: Notification, now: number, leaseUntil: number): boolean {
+  const at = dueAt(row);
+  const isLeasedAhead = row.leaseOwner !== null && at > leaseUntil + (leaseUntil - now);
+  return at <= now || isLeasedAhead || at > leaseUntil + LIMITS.attemptWaitMs;
 }
 
 /** When it may be tried, or its lease ends. */

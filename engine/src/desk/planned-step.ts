@@ -19,14 +19,14 @@ export function changeOf(
   result: StepResult,
   command: WaitingCommand | null,
 ): IncidentChange | null {
-  const { incident, alerts, notifications, cancelsPending, events, answer } = result;
+  const { incident, alerts, notifications, cancels, events, answer } = result;
   if (incident === null) return null;
   return {
     incident,
     expectedVersion: before?.version ?? 0,
     alerts,
     notifications,
-    cancelsPending,
+    cancels,
     events,
     command: command === null || answer === null ? null : { command: command.command, answer },
   };

@@ -1,3 +1,4 @@
+import { ALERTING_TIMES } from "../incidents/alerting-times.ts";
 import type { Group } from "../incidents/grouping.ts";
 import { groupAlerts } from "../incidents/grouping.ts";
 import { isDue } from "../incidents/incident-state.ts";
@@ -55,6 +56,7 @@ export class Planner {
     const round = new Round({ told: [], ...context });
     this.#merge(round);
     await this.#command(round, commands);
+    await this.#undelivered(round);
     const settled = alerts.length === 0 ? [] : await this.#alert(round, alerts);
     const moreIsDue = this.#clock(round);
     return { steps: round.steps, settled, moreIsDue };
@@ -83,6 +85,20 @@ export class Planner {
         if (incident === null) waiting.answer(null);
         else this.#plain(round, incident, { type: "command", command: waiting.command }, waiting);
       }
+    }
+  }
+
+  /** The outbox says what became of each page. */
+  async #undelivered(round: Round): Promise<void> {
+    const { open, queue, stores } = this.#options;
+    const free = [...queue.undelivered].filter((incidentId) => !round.has(incidentId));
+    for (const incidentId of free.slice(0, LIMITS.alertsAtOnce)) {
+      const rows = await stores.outbox.ofIncident(incidentId);
+      const pages = rows.filter(({ kind }) => kind === "page");
+      const incident = open.get(incidentId);
+      if (incident !== undefined) this.#plain(round, incident, { type: "undelivered", pages });
+      // Nothing is to be done for what is stored now; else it is asked once more after the commit.
+      if (!round.has(incidentId)) queue.undelivered.delete(incidentId);
     }
   }
 
@@ -117,7 +133,11 @@ export class Planner {
     const placed = await this.#lookups.place(alerts, round.context.now, (alertId) =>
       queue.isDoubtful(alertId),
     );
-    const { groups, settled, waiting } = groupAlerts(placed, open);
+    const { now, world } = round.context;
+    const { groups, settled, waiting } = groupAlerts(placed, open, (sourceId) => {
+      const at = world.returnedAt(sourceId);
+      return at !== null && Math.abs(now - at) < ALERTING_TIMES.returnMs ? at : null;
+    });
     if (waiting.length > 0) {
       queue.overflowed = false;
       this.#options.onError(
@@ -187,7 +207,7 @@ export class Planner {
     let left: number = LIMITS.alertsAtOnce;
     for (const incident of this.#options.open.all) {
       const { incidentId } = incident;
-      if (!isDue(incident, round.context.now)) continue;
+      if (!isDue(incident, round.context)) continue;
       if (left === 0 || round.has(incidentId)) return true;
       left -= 1;
       this.#plain(round, incident, { type: "clock" });

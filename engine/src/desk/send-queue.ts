@@ -1,8 +1,19 @@
 import { LIMITS } from "../model/limits.ts";
 import type { Notification } from "../model/notification.ts";
+import type { Cancels } from "../ports/incident-stores.ts";
 
 /** Of one host's so many are looked at in a row, however many of them wait for a receiver that is left alone. */
 const MOST_LOOKS = 64;
+
+/** Pages and reminders of an incident that are not sent any more; `userId` null: everybody's. */
+export interface Cancelled extends Cancels {
+  readonly incidentId: string;
+}
+
+/** What the newest step of its incident may overtake; what tells of an end is never overtaken. */
+export function canBeOvertaken({ kind }: Pick<Notification, "kind">): boolean {
+  return kind === "page" || kind === "reminder";
+}
 
 interface Host {
   /** Pages go before what only informs. */
@@ -41,14 +52,16 @@ export class SendQueue {
     return true;
   }
 
-  /** Pages of these incidents that have not begun are not sent. */
-  cancel(incidentIds: ReadonlySet<string>): void {
-    for (const { pages } of this.#hosts.values()) {
-      for (const { notificationId, incidentId } of pages.values()) {
-        if (incidentId === null || !incidentIds.has(incidentId)) continue;
-        pages.delete(notificationId);
-        this.#waiting -= 1;
-      }
+  /** What has not begun of these is not sent. */
+  cancel(cancelled: readonly Cancelled[]): void {
+    const isCancelled = (one: Notification) =>
+      canBeOvertaken(one) &&
+      cancelled.some(
+        ({ incidentId, userId }) =>
+          one.incidentId === incidentId && (userId === null || one.userId === userId),
+      );
+    for (const { pages, rest } of this.#hosts.values()) {
+      for (const queue of [pages, rest]) this.#drop(queue, isCancelled);
     }
   }
 
@@ -79,6 +92,14 @@ export class SendQueue {
     if (host === undefined) return;
     host.underWay -= 1;
     this.#forgetIdle(key, host);
+  }
+
+  #drop(queue: Map<string, Notification>, isDropped: (one: Notification) => boolean): void {
+    for (const [id, notification] of queue) {
+      if (!isDropped(notification)) continue;
+      queue.delete(id);
+      this.#waiting -= 1;
+    }
   }
 
   #forgetIdle(key: string, { underWay, pages, rest }: Host): void {

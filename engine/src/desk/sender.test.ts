@@ -109,10 +109,14 @@ describe("what fails is tried again", () => {
     sender.send([world.fresh("n", "phone")]);
     await world.pass(LIMITS.pushAgeMs + 6 * MINUTE, sender);
     expect(world.row("n")).toMatchObject({ state: "DEAD", lastError: "503" });
-    world.receives = () => ({ afterMs: 5, outcome: SENT });
+    const asked = world.now;
+    world.receives = (_, now) => ({
+      afterMs: 5,
+      outcome: now < asked + 30 * SECOND ? FAILED : SENT,
+    });
     await world.stores.outbox.replay("n", { userId: "u1", name: "Duty Operator" }, world.now);
     await sender.sweep();
-    await world.pass(100, sender);
+    await world.pass(3 * MINUTE, sender);
     expect(world.row("n").state).toBe("SENT");
   });
 
@@ -123,8 +127,10 @@ describe("what fails is tried again", () => {
       afterMs: 5,
       outcome: { type: targetId === "old" ? "gone" : "refused", error: "no" },
     });
-    sender.send([world.fresh("g", "old"), world.fresh("r", "locked")]);
+    const page = { kind: "page", incidentId: "i" } as const;
+    sender.send([world.fresh("g", "old", { kind: "update" }), world.fresh("r", "locked", page)]);
     await world.pass(10 * MINUTE, sender);
+    expect(world.dead).toEqual(["i"]);
     expect(["g", "r"].map((id) => [world.row(id).state, world.row(id).attempts])).toEqual([
       ["DEAD", 1],
       ["DEAD", 1],
@@ -245,8 +251,9 @@ describe("nobody holds up anybody else", () => {
     const informs = world.fresh("r", "host/1", { kind: "recovered" });
     const other = world.fresh("o", "host/1", { incidentId: "another" });
     sender.send([...pages, informs, other]);
-    world.stores.outboxRows.cancelPages("incident");
-    sender.cancel(["incident"]);
+    const cancelled = { incidentId: "incident", userId: null };
+    world.stores.outboxRows.cancel(cancelled);
+    sender.cancel([cancelled]);
     await world.pass(2 * MINUTE, sender);
     expect(world.arrived.map(({ id }) => id).toSorted()).toEqual(
       [
@@ -258,6 +265,30 @@ describe("nobody holds up anybody else", () => {
     // What was under way when it was cancelled did go out, and says so.
     expect(world.row("p0").state).toBe("SENT");
     expect(world.row(`p${LIMITS.sendsPerHost}`).state).toBe("CANCELLED");
+  });
+
+  it("[SEND-6] so is a reminder, and one person's messages alone where a command is theirs", async () => {
+    const world = new SenderWorld();
+    const sender = world.sender();
+    world.receives = () => ({ afterMs: SECOND, outcome: SENT });
+    const first = Array.from({ length: LIMITS.sendsPerHost }, (_, index) =>
+      world.fresh(`first${index}`, "host/1"),
+    );
+    const ofAnn = { userId: "ann" };
+    const waiting = [
+      world.fresh("page", "host/1", ofAnn),
+      world.fresh("reminder", "host/1", { ...ofAnn, kind: "reminder" }),
+      world.fresh("end", "host/1", { ...ofAnn, kind: "recovered" }),
+      world.fresh("ben", "host/1", { userId: "ben" }),
+    ];
+    sender.send([...first, ...waiting]);
+    const cancelled = { incidentId: "incident", ...ofAnn };
+    world.stores.outboxRows.cancel(cancelled);
+    sender.cancel([cancelled]);
+    await world.pass(2 * MINUTE, sender);
+    const arrived = world.arrived.map(({ id }) => id).filter((id) => !id.startsWith("first"));
+    expect(arrived.toSorted()).toEqual(["ben", "end"]);
+    expect(sender.waiting).toBe(0);
   });
 });
 

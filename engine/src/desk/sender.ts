@@ -5,9 +5,9 @@ import type { OutboxStore } from "../ports/incident-stores.ts";
 import type { Notifier, SendOutcome } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import { Breakers } from "./breakers.ts";
-import { Marks } from "./marks.ts";
+import { type Mark, Marks } from "./marks.ts";
 import { nextAttemptAt } from "./retry-schedule.ts";
-import { SendQueue } from "./send-queue.ts";
+import { type Cancelled, SendQueue } from "./send-queue.ts";
 
 /** Where a test stops the sender, as a crash would: what is awaited here never ends. */
 export interface SenderHooks {
@@ -27,6 +27,8 @@ export interface SenderOptions {
   readonly hostOf?: (notification: Notification) => string;
   /** What became of an attempt: a device that is `gone` is to be removed, one that `refused` looked at by a person. */
   readonly onOutcome: (notification: Notification, outcome: SendOutcome) => void;
+  /** Pages of these incidents were given up, and are marked as such: nobody was reached by them. */
+  readonly onDead: (incidentIds: readonly string[]) => void;
   /** The outbox failed; it is tried again with the next tick. */
   readonly onError: (error: unknown) => void;
   readonly hooks?: SenderHooks;
@@ -42,6 +44,8 @@ export class Sender {
   readonly #breakers = new Breakers();
   readonly #marks: Marks;
   readonly #underWay = new Set<string>();
+  /** Pages that were given up and are not marked yet: the incident of each. At most LIMITS.marksWaiting. */
+  readonly #givenUp = new Map<string, string>();
   #sweeping: Promise<void> | null = null;
   #sweepAt = 0;
   /** Who waits until nothing is under way. */
@@ -55,6 +59,7 @@ export class Sender {
       mark: (marks) => outbox.mark(owner, marks),
       onError,
       before: hooks?.beforeMark,
+      after: (marks) => this.#marked(marks),
     });
   }
 
@@ -72,9 +77,9 @@ export class Sender {
     this.#pump();
   }
 
-  /** Pages of these incidents that have not begun are not sent any more. */
-  cancel(incidentIds: readonly string[]): void {
-    this.#queue.cancel(new Set(incidentIds));
+  /** What has not begun of these is not sent any more. */
+  cancel(cancelled: readonly Cancelled[]): void {
+    this.#queue.cancel(cancelled);
   }
 
   /** Takes what is due from the outbox, and marks what could not be marked. Resolves when the outbox has been asked. */
@@ -184,6 +189,7 @@ export class Sender {
         nextAttemptAt: next,
       });
       if (next !== null) this.#sweepAt = Math.min(this.#sweepAt, next);
+      else this.#giveUp(notification);
     }
     this.#underWay.delete(notificationId);
     this.#queue.done(notification);
@@ -191,6 +197,26 @@ export class Sender {
     this.#pump();
     if (this.#queue.underWay > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #giveUp({ notificationId, incidentId, kind }: Notification): void {
+    if (kind !== "page" || incidentId === null) return;
+    this.#givenUp.set(notificationId, incidentId);
+    for (const oldest of this.#givenUp.keys()) {
+      if (this.#givenUp.size <= LIMITS.marksWaiting) break;
+      this.#givenUp.delete(oldest);
+    }
+  }
+
+  #marked(marks: readonly Mark[]): void {
+    if (this.#givenUp.size === 0) return;
+    const dead = new Set<string>();
+    for (const { notificationId } of marks) {
+      const incidentId = this.#givenUp.get(notificationId);
+      if (incidentId !== undefined) dead.add(incidentId);
+      this.#givenUp.delete(notificationId);
+    }
+    if (dead.size > 0) this.#options.onDead([...dead]);
   }
 }
 

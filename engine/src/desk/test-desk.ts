@@ -5,6 +5,7 @@ import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { BoardChange } from "../model/rows.ts";
 import { Desk } from "./desk.ts";
+import type { Cancelled } from "./send-queue.ts";
 import { MemoryIncidentStores } from "./memory-incident-stores.ts";
 
 /** A desk on a store in memory, with all that it said. */
@@ -13,7 +14,7 @@ export class DeskWorld {
   readonly stores: MemoryIncidentStores;
   readonly rows: BoardChange[] = [];
   readonly sent: Notification[] = [];
-  readonly cancelled: string[] = [];
+  readonly cancelled: Cancelled[] = [];
   readonly errors: unknown[] = [];
   readonly desk: Desk;
 
@@ -29,7 +30,7 @@ export class DeskWorld {
       clock: { now: () => this.now },
       owner,
       onRows: (rows) => this.rows.push(...rows),
-      onCancelled: (incidentIds) => this.cancelled.push(...incidentIds),
+      onCancelled: (cancelled) => this.cancelled.push(...cancelled),
       onNotifications: (notifications) => this.sent.push(...notifications),
       onError: (error) => this.errors.push(error),
     });

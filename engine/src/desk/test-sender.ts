@@ -28,6 +28,8 @@ export class SenderWorld {
   readonly arrived: { readonly id: string; readonly target: string; readonly at: number }[] = [];
   readonly outcomes: { readonly id: string; readonly type: SendOutcome["type"] }[] = [];
   readonly errors: unknown[] = [];
+  /** Incidents of which pages were given up. */
+  readonly dead: string[] = [];
   receives: Receives = () => ({ afterMs: 5, outcome: SENT });
   mostUnderWay = 0;
   #answers: Answer[] = [];
@@ -42,6 +44,7 @@ export class SenderWorld {
       owner,
       hostOf: ({ targetId }) => targetId.split("/")[0] ?? targetId,
       onOutcome: ({ notificationId }, { type }) => this.outcomes.push({ id: notificationId, type }),
+      onDead: (incidentIds) => this.dead.push(...incidentIds),
       onError: (error) => this.errors.push(error),
       hooks,
     });

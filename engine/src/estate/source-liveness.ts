@@ -28,6 +28,15 @@ interface Known {
 export class SourceLiveness {
   readonly #sources = new Map<string, Known>();
 
+  /** It was silent when the last process ended, and is until it is heard of. False: it is no source's silence. */
+  resume(silent: BlindInterval): boolean {
+    const { sourceId, reason, from, until } = silent;
+    if (reason !== "SOURCE_SILENT" || sourceId === null || until !== null) return false;
+    const times = { firstContactAt: from, lastContactAt: from };
+    this.#sources.set(sourceId, { ...times, lulls: [], openRuns: 0, silent });
+    return true;
+  }
+
   /** Something of the source was received. Returns the interval that ends by it. */
   contact(sourceId: string, at: number): BlindInterval | null {
     const known = this.#sources.get(sourceId);

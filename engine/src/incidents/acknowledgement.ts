@@ -33,19 +33,29 @@ export function unacknowledge(draft: Draft, by: Person): CommandOutcome {
   return "done";
 }
 
-/** Only the new attempt's failure wakes the one who has it [INC-13]. */
+/** Only the new attempt's failure wakes the one who has it, and the time by which it should be over [INC-13]. */
 export function backToBed(draft: Draft, by: Person): CommandOutcome {
   const { acknowledgedBy } = draft.incident;
   if (acknowledgedBy !== null && acknowledgedBy.userId !== by.userId) return "someone-has-it";
-  if (draft.incident.backToBed) return "already-yours";
+  const { backToBed: isInBed, remindedAt } = draft.incident;
+  if (isInBed && remindedAt === null) return "already-yours";
   hold(draft, by);
-  draft.set({ backToBed: true, ackUntil: null });
-  draft.log("back-to-bed", by);
+  const until = bedUntil(draft);
+  draft.set({ backToBed: true, ackUntil: until });
+  draft.log("back-to-bed", by, new Date(until).toISOString());
   return "done";
 }
 
-/** Nobody has it any more. */
+/** When the attempt under way should be over, however silent it or its source is: then it is asked whether it is still theirs. */
+export function bedUntil({ incident: { recovering }, context: { now } }: Draft): number {
+  const budgetMs = recovering?.budgetMs;
+  const until = budgetMs === undefined ? now : (recovering?.startedAt ?? now) + budgetMs;
+  return until > now ? Math.min(until, now + ALERTING_TIMES.bedMostMs) : now + ALERTING_TIMES.bedMs;
+}
+
+/** Nobody has it any more: the question whether it is still theirs is not asked any more either. */
 export function release(draft: Draft): void {
+  if (draft.incident.acknowledgedBy !== null) draft.cancel();
   draft.set({
     acknowledgedBy: null,
     acknowledgedAt: null,
@@ -65,7 +75,7 @@ function hold(draft: Draft, by: Person): void {
   const { now } = draft.context;
   const { severity, escalation, snoozedBy, snoozedUntil } = draft.incident;
   const isAwake = snoozedBy?.userId === by.userId;
-  draft.cancelsPending = true;
+  draft.cancel();
   draft.set({
     acknowledgedBy: by,
     acknowledgedAt: now,

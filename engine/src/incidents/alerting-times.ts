@@ -19,8 +19,16 @@ export const ALERTING_TIMES = {
   recheckMs: 300_000,
   /** Alerts of one job that began within this of each other are one incident: a job due every five minutes pages once. */
   sameJobMs: 3_600_000,
+  /** What is found so soon after a source came back is of its silence. */
+  returnMs: 600_000,
   /** A new attempt holds the ladder of an incident that nobody has for this long, not for ever. */
   recoveryPatienceMs: 1_800_000,
+  /** Back to bed holds for so long where no run budget is set on the job, or it is over. */
+  bedMs: 7_200_000,
+  /** It holds for the attempt's budget, never longer than a night. */
+  bedMostMs: 43_200_000,
+  /** Clocks of two processes may differ by as much: nobody waits longer for it. */
+  clockSlackMs: 5_000,
   /** After "Still yours?" the page goes on when this is over. */
   reminderMs: 600_000,
 } as const;

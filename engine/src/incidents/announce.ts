@@ -3,6 +3,7 @@ import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
 import { pauseAfter, rungFrom, type Rung, sparedBy } from "./ladder.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { asTold } from "./members.ts";
 import { devicesOf, policyFor, webhooksOf } from "./receivers.ts";
 import { wakes } from "./severity.ts";
 import type { Wording } from "./wording.ts";
@@ -19,22 +20,31 @@ export function pageFrom(
 ): Rung | null {
   const { now, world } = draft.context;
   const { people } = policyFor(world, draft.incident);
-  const spared = new Set([...sparedBy(draft.incident), ...skipped]);
+  const spared = new Set([...sparedBy(draft.incident, people), ...skipped]);
   const rung = world.alertsOn ? rungFrom(people, from, spared) : null;
   if (rung === null) {
-    draft.set({ escalation: { step: from, nextAt: now + ALERTING_TIMES.recheckMs } });
+    const { escalation } = draft.incident;
+    draft.set({
+      escalation: { ...escalation, step: from, nextAt: now + ALERTING_TIMES.recheckMs },
+    });
     return null;
   }
+  // An earlier page that could not be sent yet would wake the same person for the same thing.
+  if (draft.before !== null) draft.cancel(rung.person.person.userId);
   draft.tell(devicesOf(rung.person), "page", wordingOf(rung));
   draft.set({
-    escalation: { step: rung.step + 1, nextAt: now + pauseAfter(people, rung.step) },
+    escalation: {
+      step: rung.step + 1,
+      nextAt: now + pauseAfter(people, rung.step),
+      order: people.map(({ person }) => person.userId),
+    },
   });
   return rung;
 }
 
 /**
- * Tells of something new: webhooks always, persons where it may wake, from step `from` of the ladder on. Returns why nobody was
- * told; null: somebody was.
+ * Tells of something new: webhooks always, persons where it may wake, from step `from` of the ladder on. A silent source that
+ * wakes nobody is a notice to all who run Batchwatch. Returns why nobody was told; null: somebody was.
  */
 export function announce(draft: Draft, about: IncidentMember, from: number): UntoldReason | null {
   const { world } = draft.context;
@@ -44,12 +54,14 @@ export function announce(draft: Draft, about: IncidentMember, from: number): Unt
   const wake = wakes(draft.incident.severity);
   const rung = wake ? pageFrom(draft, from, () => wording) : null;
   if (!wake) draft.set({ escalation: { step: 0, nextAt: null } });
+  const isNotice = !wake && draft.incident.causeKind === "SOURCE_SILENT";
+  const noticed = isNotice ? draft.tell(policy.people.flatMap(devicesOf), "update", wording) : 0;
   if (rung !== null) draft.log("paged", null, rung.person.person.name);
-  if (hooks > 0 || rung !== null) {
+  if (hooks + noticed > 0 || rung !== null) {
     nowTold(draft);
     return null;
   }
-  return notTold(draft, wake ? "nobody-to-tell" : "low-tier");
+  return notTold(draft, wake || isNotice ? "nobody-to-tell" : "low-tier");
 }
 
 /** Keeps why nobody was told, unless somebody was told of the incident before. */
@@ -61,14 +73,21 @@ export function notTold(draft: Draft, reason: UntoldReason): UntoldReason {
   return reason;
 }
 
+/** What was promised reached nobody. False: that is known already. */
+export function notDelivered(draft: Draft): boolean {
+  if (draft.incident.untold !== null) return false;
+  draft.log("nobody-told", null, "not-delivered");
+  const members = draft.incident.members.map((member) =>
+    member.reason === undefined ? { ...member, reason: "not-delivered" as const } : member,
+  );
+  draft.set({ untold: "not-delivered", members });
+  for (const member of members) draft.handleMember(member);
+  return true;
+}
+
 /** Somebody is told: what nobody was told of until now is told with it. */
 export function nowTold(draft: Draft): void {
   if (draft.incident.untold === null) return;
-  const members = draft.incident.members.map((member) => {
-    const told = { ...member };
-    delete told.reason;
-    return told;
-  });
-  draft.set({ untold: null, members });
+  draft.set({ untold: null, members: draft.incident.members.map(asTold) });
   for (const member of draft.incident.members) draft.handleMember(member);
 }

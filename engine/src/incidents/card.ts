@@ -18,7 +18,7 @@ export function cardOf(
   wording: Wording,
   { now, zone, world }: Pick<StepContext, "now" | "zone" | "world">,
 ): NotificationCard {
-  const about = ofTeam(incident.teamId, wording.about ?? foremostOf(incident));
+  const about = shownMember(incident, kind, wording.about ?? foremostOf(incident));
   const next = nextPerson(incident, world);
   const ofSource = isAboutSource(incident);
   const { card } = about;
@@ -47,10 +47,19 @@ export function cardOf(
   });
 }
 
-/** The team that is told gets its own jobs' words only; of another team's job in the incident, its name. */
-function ofTeam(teamId: string, member: IncidentMember): IncidentMember {
+/**
+ * The incident's team, which is paged, gets its own jobs' words only; of another team's job in the incident, its name. What is told
+ * to all who have a job in it has names only, where these are of several teams.
+ */
+function shownMember(
+  { teamId, members }: Incident,
+  kind: NotificationKind,
+  member: IncidentMember,
+): IncidentMember {
   const { card } = member;
-  if (card.teamId === teamId) return member;
+  const isForTeam =
+    kind === "page" || kind === "reminder" || members.every((one) => one.card.teamId === teamId);
+  if (isForTeam && card.teamId === teamId) return member;
   const silent = { stage: null, firstStep: null, runbookUrl: null, message: null, evidence: [] };
   return { ...member, card: { ...card, ...silent, jobId: null, executionId: null } };
 }

@@ -1,14 +1,15 @@
-import type { Escalation, Person } from "../model/incident.ts";
+import type { Escalation, IncidentMember, Person } from "../model/incident.ts";
 import { release, resume } from "./acknowledgement.ts";
-import { ALERTING_TIMES } from "./alerting-times.ts";
+import { ALERTING_TIMES, LADDER_ROUNDS } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { isLadderDue } from "./incident-state.ts";
-import { nextPersonStep, pauseAfter, personAt, type Rung } from "./ladder.ts";
+import { heldUntil, isLadderDue } from "./incident-state.ts";
+import { judge } from "./judge-alerts.ts";
+import { nextPersonStep, pauseAfter, personAt, type Rung, roundOf } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
-import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
+import { audibleNow, holderOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
-import { endSnooze } from "./snooze.ts";
+import { clearSnooze, endSnooze } from "./snooze.ts";
 import type { Wording } from "./wording.ts";
 
 /**
@@ -16,31 +17,45 @@ import type { Wording } from "./wording.ts";
  * counts from it [INC-8].
  */
 export function onClock(draft: Draft): void {
-  const { now } = draft.context;
+  const { now, world } = draft.context;
   const { snoozedUntil } = draft.incident;
-  if (snoozedUntil !== null && snoozedUntil <= now && endSnooze(draft)) return;
-  const { acknowledgedBy, backToBed, remindedAt, ackUntil } = draft.incident;
+  const isSnoozeOver = snoozedUntil !== null && snoozedUntil <= now;
+  const audible = audibleNow(draft.incident, world);
+  if (audible.length > 0) {
+    if (isSnoozeOver) clearSnooze(draft);
+    tellAudible(draft, audible);
+    return;
+  }
+  if (isSnoozeOver && endSnooze(draft)) return;
+  const { acknowledgedBy, remindedAt } = draft.incident;
   if (acknowledgedBy === null) {
     if (isLadderDue(draft.incident, now)) climb(draft);
     return;
   }
-  if (backToBed) return;
   if (remindedAt !== null) {
     if (remindedAt + ALERTING_TIMES.reminderMs <= now) goOn(draft);
-  } else if (ackUntil !== null && ackUntil <= now) remind(draft);
+  } else if (heldUntil(draft.incident) <= now) remind(draft);
+}
+
+/** The setting that kept it quiet has changed: it is told as if it began now, once [INC-20]. */
+function tellAudible(draft: Draft, audible: readonly IncidentMember[]): void {
+  draft.log("mute-over", null, draft.incident.untold);
+  judge(
+    draft,
+    audible.map((member) => ({ member, consequence: false, isKnown: false })),
+    false,
+  );
 }
 
 function remind(draft: Draft): void {
   const { now, world } = draft.context;
   const { incident } = draft;
-  const holder = policyFor(world, incident).people.find(
-    ({ person }) => person.userId === incident.acknowledgedBy?.userId,
-  );
-  if (holder !== undefined && muteOfIncident(world, incident) === null) {
-    draft.tell(devicesOf(holder), "reminder", { type: "reminder", about: foremostOf(incident) });
-  }
+  const holder = holderOf(world, incident);
+  const isMute = muteOfIncident(world, incident) !== null;
+  const about = foremostOf(incident);
+  const asked = isMute ? 0 : draft.tell(holder, "reminder", { type: "reminder", about });
   draft.set({ remindedAt: now });
-  draft.log("reminded", null, incident.acknowledgedBy?.name ?? null);
+  if (asked > 0) draft.log("reminded", null, incident.acknowledgedBy?.name ?? null);
 }
 
 /** Nobody answered "Still yours?": the next person is paged, the one who had it only where there is no other. */
@@ -53,13 +68,14 @@ function goOn(draft: Draft): void {
   draft.set({
     escalation: { ...draft.incident.escalation, step: nextPersonStep(escalation.step) },
   });
-  climb(draft, acknowledgedBy?.userId, askedAt);
+  climb(draft, acknowledgedBy, askedAt);
 }
 
 /**
- * One step of the ladder. `after`: who should not be the one, if there is another; `askedAt`: when they were asked, epoch ms.
+ * One step of the ladder. `after`: who has not answered and should not be the one, if there is another; `askedAt`: when they were
+ * asked, epoch ms.
  */
-function climb(draft: Draft, after?: string, askedAt: number | null = null): void {
+function climb(draft: Draft, after: Person | null = null, askedAt: number | null = null): void {
   const { now, world } = draft.context;
   const { escalation, severity } = draft.incident;
   if (!wakes(severity)) {
@@ -70,15 +86,25 @@ function climb(draft: Draft, after?: string, askedAt: number | null = null): voi
     resume(draft, now + ALERTING_TIMES.recheckMs);
     return;
   }
-  const wording = (rung: Rung) => wordingOf(draft, rung, askedAt ?? pagedAt(draft, escalation));
+  const silent = after ?? pagedBefore(draft, escalation.step);
+  const wording = (rung: Rung) =>
+    wordingOf(draft, rung, silent, askedAt ?? pagedAt(draft, escalation));
   const rung =
-    (after === undefined ? null : pageFrom(draft, escalation.step, wording, [after])) ??
+    (after === null ? null : pageFrom(draft, escalation.step, wording, [after.userId])) ??
     pageFrom(draft, escalation.step, wording);
   if (rung === null) return;
   nowTold(draft);
-  const earlier = pagedBefore(draft, escalation.step);
-  const isNext = earlier !== null && earlier.userId !== rung.person.person.userId;
+  sayRound(draft, escalation.step, rung.step);
+  const isNext = silent !== null && silent.userId !== rung.person.person.userId;
   draft.log(isNext ? "escalated" : "paged", null, rung.person.person.name);
+}
+
+/** The list was gone through once more and nobody has it: that is said. */
+function sayRound(draft: Draft, from: number, paged: number): void {
+  const { people } = policyFor(draft.context.world, draft.incident);
+  const round = roundOf(people, paged);
+  if (from === 0 || round === roundOf(people, from - 1)) return;
+  draft.log("list-over", null, `${round} of ${LADDER_ROUNDS}`);
 }
 
 /** Who was paged with the step before this one; null: nobody, or the rounds are over. */
@@ -93,10 +119,14 @@ function pagedAt({ context, incident }: Draft, { step, nextAt }: Escalation): nu
   return (nextAt ?? context.now) - pauseAfter(people, step - 1) - ALERTING_TIMES.secondPushMs;
 }
 
-function wordingOf(draft: Draft, { person: { person } }: Rung, askedAt: number): Wording {
+function wordingOf(
+  draft: Draft,
+  { person: { person } }: Rung,
+  silent: Person | null,
+  askedAt: number,
+): Wording {
   const about = foremostOf(draft.incident);
-  const earlier = pagedBefore(draft, draft.incident.escalation.step);
-  if (earlier === null || earlier.userId === person.userId) return { type: "news", about };
+  if (silent === null || silent.userId === person.userId) return { type: "news", about };
   const waitedMs = draft.context.now - askedAt;
-  return { type: "escalated", about, from: earlier.name, waitedMs };
+  return { type: "escalated", about, from: silent.name, waitedMs };
 }

@@ -54,8 +54,18 @@ export function carryOut(draft: Draft, command: IncidentCommand): CommandOutcome
 }
 
 export function answerOf(outcome: CommandOutcome, incident: Incident): CommandAnswer {
-  const { incidentId, state, version, acknowledgedBy, acknowledgedAt, resolvedAt } = incident;
-  return { outcome, incidentId, state, version, acknowledgedBy, acknowledgedAt, resolvedAt };
+  const { incidentId, state, version, acknowledgedBy, acknowledgedAt } = incident;
+  const { resolvedAt, resolution, mergedInto } = incident;
+  const now = {
+    state,
+    version,
+    acknowledgedBy,
+    acknowledgedAt,
+    resolvedAt,
+    resolution,
+    mergedInto,
+  };
+  return { outcome, incidentId, ...now };
 }
 
 function act(draft: Draft, { by, action }: IncidentCommand): CommandOutcome {

@@ -7,10 +7,10 @@ import type {
 } from "../model/incident.ts";
 import { contentIdOf } from "../model/ids.ts";
 import type { Notification, NotificationKind } from "../model/notification.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import { cardOf } from "./card.ts";
 import { nextDueOf, stateOf } from "./incident-state.ts";
-import type { Receiver } from "./receivers.ts";
+import { onList, type Receiver } from "./receivers.ts";
 import type { StepContext, StepResult } from "./step-types.ts";
 import type { Wording } from "./wording.ts";
 
@@ -28,7 +28,7 @@ export class Draft {
   readonly context: StepContext;
   readonly before: Incident | null;
   incident: Incident;
-  cancelsPending = false;
+  #cancels: Cancels | null = null;
   readonly #events: Omit<IncidentEvent, "eventId">[] = [];
   readonly #handled = new Map<string, HandledAlert>();
   /** By target: one message a target and step, a page before anything else. */
@@ -37,7 +37,7 @@ export class Draft {
   constructor(context: StepContext, before: Incident | null, incident: Incident) {
     this.context = context;
     this.before = before;
-    this.incident = incident;
+    this.incident = onList(context.world, incident);
   }
 
   set(change: Partial<Incident>): void {
@@ -58,6 +58,11 @@ export class Draft {
     this.handle({ alertId, handledVersion: version, reason: reason ?? null });
   }
 
+  /** What is overtaken, and not sent yet, is not sent: everybody's, or one person's. */
+  cancel(userId: string | null = null): void {
+    this.#cancels = this.#cancels === null ? { userId } : { userId: null };
+  }
+
   /** Returns how many are told. */
   tell(receivers: readonly Receiver[], kind: NotificationKind, wording: Wording): number {
     if (!this.context.world.alertsOn) return 0;
@@ -72,18 +77,20 @@ export class Draft {
   finish(): StepResult {
     const { now } = this.context;
     const shaped = { ...this.incident, state: stateOf(this.incident) };
+    const nextDueAt = nextDueOf(shaped);
+    const isChanged = this.#events.length > 0 || nextDueAt !== this.before?.nextDueAt;
     const incident: Incident = {
       ...shaped,
       version: (this.before?.version ?? 0) + 1,
-      updatedAt: this.#events.length > 0 ? now : shaped.updatedAt,
-      nextDueAt: nextDueOf(shaped),
+      updatedAt: isChanged ? now : shaped.updatedAt,
+      nextDueAt,
     };
     const { incidentId, version } = incident;
     return {
       incident,
       alerts: [...this.#handled.values()],
       notifications: [...this.#told.values()].map((told) => this.#notification(incident, told)),
-      cancelsPending: this.cancelsPending,
+      cancels: this.#cancels,
       events: this.#events.map((event, index) => ({
         eventId: contentIdOf(incidentId, String(version), "event", String(index)),
         ...event,
@@ -94,8 +101,10 @@ export class Draft {
 
   #notification(incident: Incident, { receiver, kind, wording }: Told): Notification {
     const { incidentId, version } = incident;
-    const { now, lease } = this.context;
+    const { now, lease, world } = this.context;
     const { channel, targetId, userId, receiver: name } = receiver;
+    // A webhook has readers in many zones.
+    const zone = (channel === "webpush" ? world.zoneOf(targetId) : null) ?? this.context.zone;
     return {
       notificationId: contentIdOf(incidentId, String(version), channel, targetId),
       incidentId,
@@ -104,7 +113,7 @@ export class Draft {
       targetId,
       userId,
       receiver: name,
-      card: cardOf(incident, kind, wording, this.context),
+      card: cardOf(incident, kind, wording, { now, zone, world }),
       state: "PENDING",
       createdAt: now,
       attempts: 0,

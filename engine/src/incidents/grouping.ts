@@ -41,8 +41,16 @@ export interface Grouping {
   readonly waiting: readonly Alert[];
 }
 
-/** Puts each alert with those of one cause [INC-5, INC-6, INC-7]. Alerts come with their newest version only. */
-export function groupAlerts(placed: readonly PlacedAlert[], open: OpenIncidents): Grouping {
+/**
+ * Puts each alert with those of one cause [INC-5, INC-6, INC-7]. Alerts come with their newest version only.
+ *
+ * @param backSince when the source came back, if that was lately, epoch ms
+ */
+export function groupAlerts(
+  placed: readonly PlacedAlert[],
+  open: OpenIncidents,
+  backSince: (sourceId: string) => number | null = () => null,
+): Grouping {
   const groups = new Groups(open);
   const settled: HandledAlert[] = [];
   const waiting: Alert[] = [];
@@ -58,7 +66,7 @@ export function groupAlerts(placed: readonly PlacedAlert[], open: OpenIncidents)
     if (reason !== undefined) settled.push({ ...handled(alert), reason });
     else if (!groups.join(one)) waiting.push(alert);
   }
-  shareSources(groups, inOrder, open);
+  shareSources(groups, inOrder, open, backSince);
   return { groups: groups.all, settled, waiting };
 }
 

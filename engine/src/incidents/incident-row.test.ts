@@ -33,7 +33,7 @@ it("shows what it is about now, who has it, and who is told next", () => {
   expect(row()).toMatchObject({
     state: "RECOVERING",
     recovering: { attempt: 2, startedAt: at(62) },
-    next: null,
+    next: { at: at(181), who: "ben" },
   });
   const second = alertOf("a", T0 + 90 * MINUTE, { attempt: 2 });
   story.take([second]);

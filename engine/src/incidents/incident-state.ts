@@ -1,5 +1,7 @@
 import type { Incident, IncidentState } from "../model/incident.ts";
+import type { AlertingWorld } from "../model/policy.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
+import { audibleNow } from "./receivers.ts";
 
 /** Which state may follow which; staying is always allowed [INC-1]. */
 export const MAY_FOLLOW: Readonly<Record<IncidentState, Readonly<Record<IncidentState, boolean>>>> =
@@ -26,30 +28,59 @@ export function nextDueOf(incident: Incident): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** No step of the ladder is due later than this from its making, ms; one that is comes from a clock that was set back. */
-const LADDER_MOST_MS =
-  Math.max(ALERTING_TIMES.repeatMs, ALERTING_TIMES.recoveryPatienceMs) +
-  ALERTING_TIMES.secondPushMs;
-
 /** Whether the ladder of what nobody has goes on now. */
 export function isLadderDue(
   { acknowledgedBy, escalation: { nextAt } }: Pick<Incident, "acknowledgedBy" | "escalation">,
   now: number,
 ): boolean {
-  if (acknowledgedBy !== null || nextAt === null) return false;
-  return nextAt <= now || nextAt - now > LADDER_MOST_MS;
+  return acknowledgedBy === null && nextAt !== null && nextAt <= now;
 }
 
-/** Whether the clock has something to do with it now. */
-export function isDue(incident: Incident, now: number): boolean {
+/** Whether the clock has something to do with it now, or a setting that kept it quiet has changed. */
+export function isDue(
+  incident: Incident,
+  { now, world }: { readonly now: number; readonly world: AlertingWorld },
+): boolean {
   const { nextDueAt } = incident;
-  return nextDueAt !== null && (nextDueAt <= now || isLadderDue(incident, now));
+  const isTime = nextDueAt !== null && (nextDueAt <= now || setBackMs(incident, now) > 0);
+  return isTime || audibleNow(incident, world).length > 0;
+}
+
+/**
+ * The incident as the clock is now. Nothing was ever changed in the future: where it seems so the clock was set back since, and what was
+ * due in so many minutes is so from now on, be they few or many [INC-8]. A snooze stays: its end is a time of day that a person chose.
+ */
+export function inTime(incident: Incident, now: number): Incident {
+  const ms = setBackMs(incident, now);
+  if (ms === 0) return incident;
+  const back = (at: number | null) => (at === null ? null : at - ms);
+  const { escalation, ackUntil, remindedAt } = incident;
+  const shifted: Incident = {
+    ...incident,
+    updatedAt: now,
+    ackUntil: back(ackUntil),
+    remindedAt: back(remindedAt),
+    escalation: { ...escalation, nextAt: back(escalation.nextAt) },
+  };
+  return { ...shifted, nextDueAt: nextDueOf(shifted) };
+}
+
+function setBackMs({ updatedAt, resolution }: Incident, now: number): number {
+  const aheadMs = updatedAt - now;
+  return resolution === null && aheadMs > ALERTING_TIMES.clockSlackMs ? aheadMs : 0;
 }
 
 /** When the one who has it is asked again, or the page goes on. */
 function answerDueAt(incident: Incident): number | null {
   if (incident.acknowledgedBy === null) return incident.escalation.nextAt;
-  if (incident.backToBed) return null;
   if (incident.remindedAt !== null) return incident.remindedAt + ALERTING_TIMES.reminderMs;
-  return incident.ackUntil;
+  return heldUntil(incident);
+}
+
+/** Until when the acknowledgement holds, epoch ms: no stored one, whoever wrote it, holds for ever. */
+export function heldUntil({
+  ackUntil,
+  acknowledgedAt,
+}: Pick<Incident, "ackUntil" | "acknowledgedAt">): number {
+  return ackUntil ?? (acknowledgedAt ?? 0) + ALERTING_TIMES.bedMs;
 }

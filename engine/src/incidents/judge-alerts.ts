@@ -1,28 +1,35 @@
 import type { UntoldReason } from "../model/alert.ts";
 import { ALERTING_TIMES } from "./alerting-times.ts";
-import { release } from "./acknowledgement.ts";
+import { noticeTeams } from "./notice.ts";
+import { bedUntil, release } from "./acknowledgement.ts";
 import { announce, notTold } from "./announce.ts";
 import type { Draft } from "./draft.ts";
 import { stepOfPerson, stepOnwards } from "./ladder.ts";
-import { foremostOf, namedOf, newestOf } from "./members.ts";
+import { asTold, foremostOf, namedOf, newestOf } from "./members.ts";
 import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
+import { clearSnooze } from "./snooze.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
-/** What of it is to be told, and to whom: after all alerts of a step are in their places. */
-export function judge(draft: Draft, newcomers: readonly Newcomer[]): void {
+/** What of it is to be told, and to whom: after all alerts of a step are in their places. `rose`: by what it took in. */
+export function judge(draft: Draft, newcomers: readonly Newcomer[], rose: boolean): void {
   const { world } = draft.context;
   const audible = newcomers.filter(({ member }) => muteOf(world, member.card) === null);
-  const rises = raiseSeverity(draft, audible, newcomers);
+  const rises = raiseSeverity(draft, audible, newcomers) || rose;
   const before = draft.before?.members ?? [];
   const failed = audible.filter(({ member }) => isFailedAttempt(before, member));
   followRecovery(draft, failed.length > 0);
   const told = tellOf(draft, audible, failed, rises);
   for (const newcomer of newcomers) {
+    if (newcomer.isKnown && told === "as-before") continue;
     const mute = muteOf(world, newcomer.member.card);
     keepReason(draft, newcomer, mute ?? (told === "as-before" ? reasonOf(draft, newcomer) : told));
   }
+  noticeTeams(
+    draft,
+    newcomers.map(({ member }) => member),
+  );
 }
 
 /** It never falls: a page that is owed stays owed. What may not be told raises nothing that was told. */
@@ -37,6 +44,13 @@ function raiseSeverity(
   if (!isHigher(most, severity)) return false;
   draft.set({ severity: most });
   draft.log("severity-changed", null, most);
+  const [risen] = counting.filter(
+    ({ member, consequence }) => !consequence && severityOf(member.rule, member.card.tier) === most,
+  );
+  // Of a shared cause no job is the one that the others wait for: it is the team's whose job is the most severe.
+  if (risen !== undefined && draft.incident.causeKind === "SHARED_SOURCE") {
+    draft.set({ teamId: risen.member.card.teamId });
+  }
   return true;
 }
 
@@ -48,7 +62,7 @@ function tellOf(
   rises: boolean,
 ): UntoldReason | null | "as-before" {
   const { incident, before } = draft;
-  if (audible.length === 0) {
+  if (audible.length === 0 && !rises) {
     if (before !== null) return "as-before";
     return notTold(draft, muteOf(draft.context.world, namedOf(incident).card) ?? "nobody-to-tell");
   }
@@ -59,6 +73,8 @@ function tellOf(
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
   release(draft);
+  // It is worse than what was snoozed.
+  if (draft.incident.snoozedBy !== null && (rises || failed.length > 0)) clearSnooze(draft);
   const { people } = policyFor(draft.context.world, draft.incident);
   const from =
     holder !== null
@@ -102,6 +118,7 @@ function followRecovery(draft: Draft, failed: boolean): void {
         ? null
         : Math.max(escalation.nextAt, now + ALERTING_TIMES.recoveryPatienceMs);
     draft.set({ escalation: { ...escalation, nextAt } });
+    if (backToBed) draft.set({ ackUntil: bedUntil(draft) });
   }
   if (recovering !== null || earlier === null || failed) return;
   const isCured = isCuredBy(incident, earlier);
@@ -118,12 +135,9 @@ function reasonOf(draft: Draft, { consequence }: Newcomer): UntoldReason {
   return draft.incident.untold ?? (consequence ? "consequence" : "same-incident");
 }
 
-function keepReason(
-  draft: Draft,
-  { member: { alertId }, member }: Newcomer,
-  reason: UntoldReason | null,
-): void {
-  const kept = { ...member, ...(reason === null ? {} : { reason }) };
+function keepReason(draft: Draft, { member }: Newcomer, reason: UntoldReason | null): void {
+  const { alertId } = member;
+  const kept = { ...asTold(member), ...(reason === null ? {} : { reason }) };
   draft.set({
     members: draft.incident.members.map((one) => (one.alertId === alertId ? kept : one)),
   });

@@ -3,7 +3,7 @@ import type { Pageable } from "../model/policy.ts";
 import { ALERTING_TIMES, LADDER_ROUNDS } from "./alerting-times.ts";
 
 /** Pushes of one person in a row. */
-const PUSHES = 2;
+export const PUSHES = 2;
 
 /** A step of the ladder: who is paged with it. */
 export interface Rung {
@@ -65,11 +65,26 @@ export function personAt(people: readonly Pageable[], step: number): Pageable | 
   return people[Math.floor(step / PUSHES) % people.length] ?? null;
 }
 
+/** How many times the list was gone through before this step. */
+export function roundOf(people: readonly Pageable[], step: number): number {
+  const round = Math.floor(step / Math.max(1, PUSHES * people.length));
+  return Math.max(0, Math.min(round, LADDER_ROUNDS));
+}
+
 function stepsOf(people: readonly Pageable[]): number {
   return PUSHES * people.length * LADDER_ROUNDS;
 }
 
-/** The one who is left alone just now. */
-export function sparedBy({ snoozedBy }: Pick<Incident, "snoozedBy">): ReadonlySet<string> {
-  return new Set(snoozedBy === null ? [] : [snoozedBy.userId]);
+/** The one who is left alone just now: nobody, as soon as nobody else can be woken. */
+export function sparedBy(
+  { snoozedBy }: Pick<Incident, "snoozedBy">,
+  people: readonly Pageable[],
+): ReadonlySet<string> {
+  if (snoozedBy === null || !hasOther(people, snoozedBy.userId)) return new Set();
+  return new Set([snoozedBy.userId]);
+}
+
+/** Whether somebody else than this one can be woken. */
+export function hasOther(people: readonly Pageable[], userId: string): boolean {
+  return people.some(({ person, devices }) => devices.length > 0 && person.userId !== userId);
 }

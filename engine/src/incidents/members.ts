@@ -14,6 +14,13 @@ export function memberOf({
   return { alertId, rule, firing, since, version, openings, card };
 }
 
+/** As one that somebody was told of. */
+export function asTold(member: IncidentMember): IncidentMember {
+  const told = { ...member };
+  delete told.reason;
+  return told;
+}
+
 export function firingOf({ members }: Pick<Incident, "members">): readonly IncidentMember[] {
   return members.filter((member) => member.firing);
 }

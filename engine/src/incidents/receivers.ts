@@ -1,7 +1,9 @@
 import type { AlertCard, UntoldReason } from "../model/alert.ts";
-import type { Incident } from "../model/incident.ts";
+import type { Incident, IncidentMember } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld, Pageable, Policy } from "../model/policy.ts";
+import { followList, inOrder } from "./ladder-order.ts";
+import { firingOf } from "./members.ts";
 
 /** One device or webhook. */
 export type Receiver = Pick<Notification, "channel" | "targetId" | "userId" | "receiver">;
@@ -15,6 +17,15 @@ export function devicesOf({ person, devices }: Pageable): readonly Receiver[] {
   }));
 }
 
+/** The devices of who has it, on the list or not. */
+export function holderOf(
+  world: AlertingWorld,
+  { acknowledgedBy }: Pick<Incident, "acknowledgedBy">,
+): readonly Receiver[] {
+  const holder = acknowledgedBy === null ? null : world.pageableOf(acknowledgedBy.userId);
+  return holder === null ? [] : devicesOf(holder);
+}
+
 export function webhooksOf({ webhooks }: Policy): readonly Receiver[] {
   return webhooks.map(({ webhookId, name }) => ({
     channel: "webhook",
@@ -24,8 +35,23 @@ export function webhooksOf({ webhooks }: Policy): readonly Receiver[] {
   }));
 }
 
-/** A silent source is told to those who run Batchwatch, all else to the team that owns the job. */
+/** A silent source is told to those who run Batchwatch, all else to the team that owns the job; in the order of the ladder. */
 export function policyFor(
+  world: AlertingWorld,
+  incident: Pick<Incident, "causeKind" | "teamId" | "escalation">,
+): Policy {
+  const policy = listFor(world, incident);
+  const people = inOrder(policy.people, incident.escalation);
+  return people === policy.people ? policy : { ...policy, people };
+}
+
+/** The incident with its ladder on the list as it is now. */
+export function onList(world: AlertingWorld, incident: Incident): Incident {
+  const escalation = followList(listFor(world, incident).people, incident.escalation);
+  return escalation === incident.escalation ? incident : { ...incident, escalation };
+}
+
+function listFor(
   world: AlertingWorld,
   { causeKind, teamId }: Pick<Incident, "causeKind" | "teamId">,
 ): Policy {
@@ -46,7 +72,26 @@ export function muteOf(
 
 /** Null as soon as one thing that fires in it may be told. */
 export function muteOfIncident(world: AlertingWorld, incident: Incident): UntoldReason | null {
-  const firing = incident.members.filter((member) => member.firing);
-  const mutes = firing.map(({ card }) => muteOf(world, card));
+  const mutes = firingOf(incident).map(({ card }) => muteOf(world, card));
   return mutes.includes(null) ? null : (mutes[0] ?? null);
+}
+
+/** Reasons that are a setting: they end when somebody changes it, whatever the incident does. */
+const MUTES: ReadonlySet<UntoldReason> = new Set([
+  "alerts-off",
+  "not-production",
+  "source-watching",
+]);
+
+/** Whether a setting is why nobody was told of it, and nobody has it: the setting's end is its page [INC-20]. */
+export function isKeptQuiet({ untold, acknowledgedBy, resolution }: Incident): boolean {
+  return untold !== null && MUTES.has(untold) && acknowledgedBy === null && resolution === null;
+}
+
+/** What fires in an incident that is kept quiet and may be told by now. A source that is not known (yet) says nothing. */
+export function audibleNow(incident: Incident, world: AlertingWorld): readonly IncidentMember[] {
+  if (!isKeptQuiet(incident)) return [];
+  return firingOf(incident).filter(
+    ({ card }) => world.sourceOf(card.sourceId) !== null && muteOf(world, card) === null,
+  );
 }

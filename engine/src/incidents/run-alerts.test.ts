@@ -302,6 +302,18 @@ describe("a job's levels", () => {
     expect(world.levels).toHaveLength(said);
   });
 
+  it("[ALERT-9] the attempt under way comes with the run budget that is set", () => {
+    const world = new World();
+    const clocks = { ...settings({}).clocks, runBudgetMs: 40 * MINUTE };
+    world.shard.receive({ type: "configure", settings: [settings({ clocks })] });
+    tell(world, MINUTE, fact("1", "started", 0, DAY), fact("1", "failed", MINUTE, DAY));
+    tell(world, 5 * MINUTE, fact("2", "started", 5 * MINUTE, DAY));
+    expect(alertOf(world, "failed", "1")?.card.recovering).toMatchObject({
+      attempt: 2,
+      budgetMs: 40 * MINUTE,
+    });
+  });
+
   it("[ALERT-11] of runs that a rename brought are said as the job's own", () => {
     const world = new World();
     const moved = storedRun("moved", fact("moved", "started", 0), fact("moved", "failed", MINUTE));

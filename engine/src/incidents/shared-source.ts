@@ -14,11 +14,15 @@ interface Entry {
   readonly isNew: boolean;
 }
 
-/** Joins groups of three or more jobs of one source that began at once: the oldest incident takes the others in. */
+/**
+ * Joins groups of three or more jobs of one source that began at once, and all that is found of a source that came back
+ * lately: the oldest incident takes the others in.
+ */
 export function shareSources(
   groups: Groups,
   placed: readonly PlacedAlert[],
   open: OpenIncidents,
+  backSince: (sourceId: string) => number | null,
 ): void {
   const alerts = new Map(placed.map(({ alert }) => [alert.alertId, alert]));
   const newBySource = newcomersOf(groups);
@@ -28,7 +32,31 @@ export function shareSources(
       .map((entry) => ({ ...entry, group: groups.current(entry.group) }))
       .sort((a, b) => a.since - b.since);
     for (const shared of sharedGroups(entries)) merge(groups, shared, sourceId);
+    const since = backSince(sourceId);
+    if (since === null) continue;
+    const found = foundSince(since, groups, sourceId, fresh, open);
+    if (found.size > 1) merge(groups, found, sourceId);
   }
+}
+
+/** What was silent as long as its source was is told in one moment, whenever it began. */
+function foundSince(
+  since: number,
+  groups: Groups,
+  sourceId: string,
+  fresh: readonly Entry[],
+  open: OpenIncidents,
+): ReadonlySet<Group> {
+  const standingSince = open
+    .bySource(sourceId)
+    .filter(({ openedAt, members }) => openedAt >= since && members.some(counts))
+    .map((incident) => groups.of(incident));
+  const all = [...fresh.map(({ group }) => group), ...standingSince];
+  return new Set(
+    all
+      .map((group) => groups.current(group))
+      .filter(({ incident }) => incident === null || incident.openedAt >= since),
+  );
 }
 
 function newcomersOf(groups: Groups): ReadonlyMap<string, readonly Entry[]> {

@@ -3,7 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES, snoozeMostMs } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { nextPersonStep } from "./ladder.ts";
+import { hasOther, nextPersonStep } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -15,7 +15,10 @@ export function snooze(draft: Draft, by: Person, untilMs: number): CommandOutcom
   if (acknowledgedBy !== null && acknowledgedBy.userId !== by.userId) return "someone-has-it";
   if (untilMs <= now || untilMs > now + snoozeMostMs(severity)) return "not-snoozable";
   if (snoozedBy !== null && snoozedBy.userId !== by.userId) return "not-snoozable";
+  const { people } = policyFor(draft.context.world, draft.incident);
+  if (wakes(severity) && !hasOther(people, by.userId)) return "nobody-left";
   draft.set({ snoozedBy: by, snoozedUntil: untilMs });
+  draft.cancel(by.userId);
   draft.log("snoozed", by, new Date(untilMs).toISOString());
   if (acknowledgedBy === null) return "done";
   release(draft);
@@ -23,18 +26,20 @@ export function snooze(draft: Draft, by: Person, untilMs: number): CommandOutcom
   return "done";
 }
 
+export function clearSnooze(draft: Draft): void {
+  draft.log("snooze-over", null, draft.incident.snoozedBy?.name ?? null);
+  draft.set({ snoozedBy: null, snoozedUntil: null });
+}
+
 /** The snoozer is paged again, unless somebody has it. Returns whether somebody was paged. */
 export function endSnooze(draft: Draft): boolean {
   const { now, world } = draft.context;
   const { snoozedBy, acknowledgedBy, recovering, severity, escalation } = draft.incident;
-  draft.set({ snoozedBy: null, snoozedUntil: null });
-  draft.log("snooze-over", null, snoozedBy?.name ?? null);
+  clearSnooze(draft);
   if (acknowledgedBy !== null || recovering !== null || !wakes(severity)) return false;
   if (muteOfIncident(world, draft.incident) !== null) return false;
-  const snoozer = policyFor(world, draft.incident).people.find(
-    ({ person }) => person.userId === snoozedBy?.userId,
-  );
-  if (snoozer === undefined || snoozer.devices.length === 0) return false;
+  const snoozer = snoozedBy === null ? null : world.pageableOf(snoozedBy.userId);
+  if (snoozer === null || snoozer.devices.length === 0) return false;
   draft.tell(devicesOf(snoozer), "page", { type: "news", about: foremostOf(draft.incident) });
   nowTold(draft);
   draft.log("paged", null, snoozer.person.name);

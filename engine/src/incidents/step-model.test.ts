@@ -247,7 +247,7 @@ class Model {
     // INC-4: it never falls.
     if (before !== null) expect(isHigher(before.severity, incident.severity)).toBe(false);
     // INC-8: what may wake somebody and was told is never forgotten.
-    const owed = wakes(incident.severity) && incident.untold === null && !incident.backToBed;
+    const owed = wakes(incident.severity) && incident.untold === null;
     if (owed && state !== "RESOLVED") expect(nextDueAt).not.toBeNull();
   }
 
@@ -268,8 +268,9 @@ class Model {
     if (incident.acknowledgedBy !== null) expect(pages).toEqual([]);
     if (input.type === "clock" && this.now < this.heldUntil) expect(pages).toEqual([]);
     const isHeld = incident.acknowledgedBy !== null && incident.resolution === null;
-    const until = incident.backToBed ? Number.POSITIVE_INFINITY : (incident.ackUntil ?? 0);
-    this.heldUntil = isHeld ? until : 0;
+    this.heldUntil = isHeld ? (incident.ackUntil ?? 0) : 0;
+    // INC-13: nobody sleeps for ever.
+    if (isHeld) expect(incident.nextDueAt).not.toBeNull();
     // INC-12: the snoozer is left alone.
     if (incident.snoozedBy !== null && (incident.snoozedUntil ?? 0) > this.now) {
       expect(pages.filter(({ userId }) => userId === incident.snoozedBy?.userId)).toEqual([]);

@@ -2,8 +2,9 @@ import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand, IncidentEvent } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
-import type { HandledAlert } from "../ports/incident-stores.ts";
+import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
 import type { Receiver } from "./receivers.ts";
+import type { PageFate } from "./undelivered.ts";
 
 /** What an incident is fed with. */
 export type StepInput =
@@ -11,6 +12,8 @@ export type StepInput =
   | { readonly type: "command"; readonly command: IncidentCommand }
   /** Something is due. */
   | { readonly type: "clock" }
+  /** Pages of it were given up; all pages of it, as they are. */
+  | { readonly type: "undelivered"; readonly pages: readonly PageFate[] }
   /** All that is in it has become part of another. */
   | { readonly type: "merged"; readonly into: string };
 
@@ -38,7 +41,7 @@ export interface StepContext {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly world: AlertingWorld;
-  /** IANA zone that times in texts are in. */
+  /** IANA zone of times in texts for receivers that have none of their own. */
   readonly zone: string;
   /** Fresh notifications are leased to their sender. */
   readonly lease: { readonly owner: string; readonly until: number };
@@ -51,7 +54,7 @@ export interface StepResult {
   readonly incident: Incident | null;
   readonly alerts: readonly HandledAlert[];
   readonly notifications: readonly Notification[];
-  readonly cancelsPending: boolean;
+  readonly cancels: Cancels | null;
   readonly events: readonly IncidentEvent[];
   readonly answer: CommandAnswer | null;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { UntoldReason } from "../model/alert.ts";
 import { LIMITS } from "../model/limits.ts";
+import { joinLevel } from "./join-level.ts";
+import { sourceLevel } from "./source-level.ts";
 import { Story } from "./test-story.ts";
 import {
   alertOf,
@@ -92,18 +94,22 @@ describe("who is told", () => {
     expect([story.open.untold, story.reasons]).toEqual([null, [null]]);
   });
 
-  it("[INC-9] a silent source is told to those who run Batchwatch", () => {
-    const platform = { people: [pageable("ops")], webhooks: [HOOK] };
+  it("[INC-9] a silent source is one notice to all who run Batchwatch, and wakes nobody", () => {
+    const interval = { intervalId: "i", sourceId: "core", from: T0, until: null };
+    const level = sourceLevel({ ...interval, reason: "SOURCE_SILENT" }, null);
+    const silent = level === null ? null : joinLevel(null, level);
+    if (silent === null) throw new Error("A silent source is a level.");
+    const platform = { people: [pageable("ops", 2), pageable("admin")], webhooks: [HOOK] };
     const story = new Story({ ...worldOf(), platformPolicy: platform });
-    const card = { jobId: null, executionId: null, jobName: "Core", tier: 1 };
-    expect(story.take([alertOf("source", T0, card, "source-silent")])).toEqual([
-      "page Chat",
-      "page ops",
-    ]);
-    expect(story.texts[0]).toEqual([
-      "NO DATA FROM Source source",
+    expect(story.take([silent])).toEqual(["page Chat", "update ops", "update ops", "update admin"]);
+    expect(story.texts[1]).toEqual([
+      "NO DATA FROM Source core",
       "Last seen 02:00 UTC. Its runs are unknown, not failed. Job teams are not paged.",
     ]);
+    expect([story.open.untold, story.open.nextDueAt]).toEqual([null, null]);
+    expect(story.take([ended(silent, T0 + MINUTE)]).length).toBe(4);
+    const nobody = new Story({ ...worldOf(), platformPolicy: { people: [], webhooks: [] } });
+    expect([nobody.take([silent]), nobody.open.untold]).toEqual([[], "nobody-to-tell"]);
   });
 
   it("[INC-3] who joins what was told of gives its reason; more severe is told again", () => {
@@ -146,7 +152,7 @@ describe("who has it", () => {
     const story = new Story();
     story.take([FAILED]);
     expect(story.do("ben", { type: "acknowledge" })).toBe("done");
-    expect([story.last?.cancelsPending, story.open.state]).toEqual([true, "ACKNOWLEDGED"]);
+    expect([story.last?.cancels, story.open.state]).toEqual([{ userId: null }, "ACKNOWLEDGED"]);
     expect(story.open.nextDueAt).toBe(T0 + 60 * MINUTE);
     expect(story.after(59)).toEqual([]);
     expect(story.do("ann", { type: "acknowledge" })).toBe("someone-has-it");
@@ -265,14 +271,14 @@ describe("how it ends", () => {
     const second = recoveringWith(FAILED, 2, T0 + 5 * MINUTE);
     expect([story.take([second]), story.open.state]).toEqual([[], "RECOVERING"]);
     expect(story.do("ben", { type: "back-to-bed" })).toBe("done");
-    expect(story.open.nextDueAt).toBeNull();
-    story.now += 180 * MINUTE;
+    expect(story.open.nextDueAt).toBe(T0 + 120 * MINUTE);
+    story.now += 100 * MINUTE;
     const gone = { ...second, version: 3, card: FAILED.card };
     const again = alertOf("a", story.now, { attempt: 2, message: "Again" });
     expect(story.take([gone, again])).toEqual(["page ben"]);
     expect([story.open.state, story.open.acknowledgedBy]).toEqual(["OPEN", null]);
     expect(story.kinds).toContain("attempt-failed");
-    expect(story.texts).toEqual([["FAILED Job a", "05:00 UTC Again. Attempt 2."]]);
+    expect(story.texts).toEqual([["FAILED Job a", "03:40 UTC Again. Attempt 2."]]);
     expect(story.after(1)).toEqual(["page ben"]);
     expect(story.after(4)).toEqual(["page carla"]);
   });
@@ -358,7 +364,7 @@ describe("how it ends", () => {
       "ann",
       "Known, ticket 4711",
     ]);
-    expect([story.sent, story.last?.cancelsPending]).toEqual([[], true]);
+    expect([story.sent, story.last?.cancels]).toEqual([[], { userId: null }]);
   });
 
   it("[INC-19] more alerts than it lists are counted, and it ends only when none of them fires", () => {

@@ -2,10 +2,11 @@ import type { Incident } from "../model/incident.ts";
 import { onClock } from "./clock.ts";
 import { answerOf, carryOut } from "./command.ts";
 import { Draft } from "./draft.ts";
-import { isDue } from "./incident-state.ts";
+import { inTime, isDue } from "./incident-state.ts";
 import { close } from "./resolution.ts";
 import type { StepContext, StepInput, StepResult } from "./step-types.ts";
 import { takeAlerts } from "./take-alerts.ts";
+import { onUndelivered } from "./undelivered.ts";
 
 /**
  * One step of an incident: pure, so that whoever makes it gets the same, with the same ids. Null: there is nothing to do.
@@ -16,9 +17,10 @@ export function step(
   input: StepInput,
   context: StepContext,
 ): StepResult | null {
-  if (input.type === "alerts") return takeAlerts(incident, input, context);
-  if (incident === null) return null;
-  const draft = new Draft(context, incident, incident);
+  const known = incident === null ? null : inTime(incident, context.now);
+  if (input.type === "alerts") return takeAlerts(known, input, context);
+  if (incident === null || known === null) return null;
+  const draft = new Draft(context, known, known);
   switch (input.type) {
     case "command": {
       const outcome = carryOut(draft, input.command);
@@ -26,9 +28,11 @@ export function step(
       return { ...result, answer: answerOf(outcome, result.incident ?? incident) };
     }
     case "clock":
-      if (!isDue(incident, context.now)) return null;
+      if (!isDue(incident, context)) return null;
       onClock(draft);
       return draft.finish();
+    case "undelivered":
+      return onUndelivered(draft, input.pages) ? draft.finish() : null;
     case "merged":
       if (incident.resolution !== null) return null;
       close(draft, "merged");

@@ -1,13 +1,14 @@
 import type { Alert, AlertCard, RuleName } from "../model/alert.ts";
 import { contentIdOf } from "../model/ids.ts";
-import type { CauseKind, Incident, IncidentMember } from "../model/incident.ts";
+import type { CauseKind, Incident, IncidentMember, Severity } from "../model/incident.ts";
 import { absorb } from "./absorb.ts";
 import { Draft } from "./draft.ts";
+import { followOwner } from "./hand-over.ts";
 import { judge } from "./judge-alerts.ts";
 import { memberOf, withRoom } from "./members.ts";
 import { muteOf } from "./receivers.ts";
 import { resolveIfOver } from "./resolution.ts";
-import { highest, severityOf } from "./severity.ts";
+import { highest, isHigher, severityOf } from "./severity.ts";
 import type { AlertsInput, StepContext, StepResult, TakenAlert } from "./step-types.ts";
 
 /** What an incident is about whose first alert is of this rule. */
@@ -18,10 +19,12 @@ const CAUSE_OF: Readonly<Record<RuleName, CauseKind>> = {
   "source-silent": "SOURCE_SILENT",
 };
 
-/** A member that began to fire with this step. */
+/** A member that began to fire with this step, or fires on and has become more severe. */
 export interface Newcomer {
   readonly member: IncidentMember;
   readonly consequence: boolean;
+  /** It was taken in before, and keeps its reason unless it is told again. */
+  readonly isKnown: boolean;
 }
 
 /** Takes alerts into an incident, or makes one of them. Null: they say nothing new. */
@@ -36,9 +39,12 @@ export function takeAlerts(
   if (incident === null && firing.length === 0) return endedBefore(news);
   const draft = new Draft(context, incident, incident ?? firstOf(firing, input, context));
   if (incident === null) draft.log("opened", null);
-  absorb(draft, input);
+  const rises = absorb(draft, input);
   const newcomers = news.flatMap((taken) => take(draft, taken) ?? []);
-  if (!resolveIfOver(draft, input)) judge(draft, newcomers);
+  if (!resolveIfOver(draft, input)) {
+    followOwner(draft);
+    judge(draft, newcomers, rises);
+  }
   return draft.finish();
 }
 
@@ -57,7 +63,7 @@ function endedBefore(news: readonly TakenAlert[]): StepResult {
       reason: alert.reason ?? "ended-before",
     })),
     notifications: [],
-    cancelsPending: false,
+    cancels: null,
     events: [],
     answer: null,
   };
@@ -121,7 +127,7 @@ function resourceKeyOf(causeKind: CauseKind, sourceId: string): string | null {
     : null;
 }
 
-/** Puts one alert in its place. Returns it where it began to fire with this step. */
+/** Puts one alert in its place. Returns it where it began to fire with this step, or has become more severe: somebody raised its job's tier. */
 function take(draft: Draft, { alert, consequence }: TakenAlert): Newcomer | null {
   const { members } = draft.incident;
   const known = members.find((member) => member.alertId === alert.alertId);
@@ -133,7 +139,8 @@ function take(draft: Draft, { alert, consequence }: TakenAlert): Newcomer | null
     const member = { ...known, ...memberOf(alert) };
     replace(draft, member);
     draft.handleMember(member);
-    return null;
+    const rises = isHigher(severityOfMember(member), severityOfMember(known));
+    return rises ? { member: memberOf(alert), consequence, isKnown: true } : null;
   }
   const member = memberOf(alert);
   if (known === undefined && alert.incidentId === draft.incident.incidentId) {
@@ -143,7 +150,11 @@ function take(draft: Draft, { alert, consequence }: TakenAlert): Newcomer | null
   if (known === undefined) join(draft, member);
   else replace(draft, member);
   draft.log("alert-joined", null, alert.card.jobName);
-  return { member, consequence };
+  return { member, consequence, isKnown: false };
+}
+
+function severityOfMember({ rule, card }: IncidentMember): Severity {
+  return severityOf(rule, card.tier);
 }
 
 function join(draft: Draft, member: IncidentMember): void {

@@ -28,19 +28,27 @@ export const HOOK: Policy["webhooks"][number] = { webhookId: "hook", name: "Chat
 export interface WorldOptions {
   readonly alertsOn?: boolean;
   readonly people?: readonly Pageable[];
+  /** On no list. */
+  readonly others?: readonly Pageable[];
   readonly webhooks?: Policy["webhooks"];
   readonly environment?: "PROD" | "UAT";
   readonly pagingMode?: "PAGING" | "WATCHING";
+  /** By device. */
+  readonly zones?: Readonly<Record<string, string>>;
 }
 
 export function worldOf(options: WorldOptions = {}): AlertingWorld {
-  const { alertsOn = true, people = PEOPLE, webhooks = [] } = options;
+  const { alertsOn = true, people = PEOPLE, others = [], webhooks = [], zones = {} } = options;
   const { environment = "PROD", pagingMode = "PAGING" } = options;
   return {
     alertsOn,
     policyOf: () => ({ people, webhooks }),
     platformPolicy: { people, webhooks },
+    pageableOf: (userId) =>
+      [...people, ...others].find(({ person }) => person.userId === userId) ?? null,
+    returnedAt: () => null,
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
+    zoneOf: (deviceId) => zones[deviceId] ?? null,
   };
 }
 

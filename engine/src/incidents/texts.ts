@@ -82,6 +82,15 @@ function written(
         title: `ESCALATED TO YOU ${name}`,
         body: [whyYou(wording), sinceOf(wording.about, clock), reasonOf(wording.about.card)],
       };
+    case "affected":
+      return {
+        title: `AFFECTED ${name}`,
+        body: [
+          `Cause: ${HEADS[wording.cause.rule]} ${middle(wording.cause.card.jobName, TEXT_LENGTHS.name)}.`,
+          holderOf(incident),
+          wording.about.rule === "missed" ? "Nothing to do yet." : "You are not paged for it.",
+        ],
+      };
     case "reminder":
       return {
         title: `STILL YOURS? ${name}`,
@@ -96,10 +105,13 @@ function written(
 
 function newsOf(incident: Incident, about: IncidentMember, name: string, clock: ClockWords): Draft {
   if (incident.causeKind === "SHARED_SOURCE") {
-    const since = `Since ${clock.at(namedOf(incident).since)}.`;
+    const named = namedOf(incident);
+    const since = `Since ${clock.at(named.since)}.`;
+    // The words of another team's job are not for this one.
+    const { card } = named.card.teamId === incident.teamId ? named : about;
     return {
       title: `${jobsIn(incident)} JOBS, ONE CAUSE ${name}`,
-      body: [since, countsOf(incident), reasonOf(namedOf(incident).card)],
+      body: [since, countsOf(incident), reasonOf(card)],
     };
   }
   const more = othersIn(incident, about);
@@ -182,6 +194,11 @@ function sinceOf({ rule, since, card }: IncidentMember, clock: ClockWords): stri
   // It is missed when its grace is over, and due before that.
   const due = evidenceOf(card, "not-started");
   return `Due ${clock.at(due === null ? since : Date.parse(due.expectedAt))}.`;
+}
+
+function holderOf({ acknowledgedBy }: Incident): string {
+  if (acknowledgedBy === null) return "Its team is told.";
+  return `${middle(acknowledgedBy.name, TEXT_LENGTHS.person)} has it.`;
 }
 
 function whyYou({ from, waitedMs }: Extract<Wording, { type: "escalated" }>): string {

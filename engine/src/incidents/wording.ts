@@ -11,6 +11,12 @@ export type Wording =
       readonly from: string;
       readonly waitedMs: number | null;
     }
+  /** A job of the receiver's team is in another team's incident. */
+  | {
+      readonly type: "affected";
+      readonly about: IncidentMember;
+      readonly cause: IncidentMember;
+    }
   | { readonly type: "reminder"; readonly about: IncidentMember }
   | {
       readonly type: "ended";

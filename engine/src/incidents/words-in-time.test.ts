@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../model/evidence.ts";
 import { Story } from "./test-story.ts";
-import { alertOf, ended, MINUTE, recoveringWith, SECOND, T0 } from "./test-incidents.ts";
+import {
+  alertOf,
+  ended,
+  HOOK,
+  MINUTE,
+  recoveringWith,
+  SECOND,
+  T0,
+  worldOf,
+} from "./test-incidents.ts";
 
 const FAILED = alertOf("a", T0);
 const DUE: Evidence = {
@@ -20,6 +29,19 @@ function withFollower(story: Story): ReturnType<typeof alertOf> {
   story.take([follower]);
   return follower;
 }
+
+describe("the clock that times are told by", () => {
+  it("[INC-17] is that of whoever reads: each device's own, and UTC for a webhook", () => {
+    const zones = { "ann-device-1": "Europe/Berlin" };
+    const story = new Story(worldOf({ webhooks: [HOOK], zones }));
+    story.take([MISSED]);
+    const bodies = story.notifications.map(({ targetId, card }) => [targetId, card.body]);
+    expect(bodies).toEqual([
+      ["hook", "Due 01:50 UTC, grace over 02:00."],
+      ["ann-device-1", "Due 02:50 CET, grace over 03:00."],
+    ]);
+  });
+});
 
 describe("what is said again later in the night", () => {
   it("[INC-17] a start is due when it was due, not when its grace was over", () => {

@@ -75,6 +75,14 @@ export class BlindTimes {
     );
   }
 
+  /** When its last silence ended, epoch ms; null: it was not silent as far as is known, or is. */
+  returnedAt(sourceId: string): number | null {
+    const silences = this.#intervals.filter(
+      (one) => one.reason === "SOURCE_SILENT" && one.sourceId === sourceId,
+    );
+    return silences.at(-1)?.until ?? null;
+  }
+
   #resumption({ intervalId, until }: BlindInterval, sourceId: string): number {
     if (until === null) return Number.POSITIVE_INFINITY;
     const contactAt = this.#contacts.get(`${intervalId} ${sourceId}`);

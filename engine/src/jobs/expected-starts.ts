@@ -25,6 +25,8 @@ export interface ExpectedContext {
   readonly sourceId: string;
   readonly startGrace: RunLimit;
   readonly runs: readonly RunDigest[];
+  /** How often these changed. */
+  readonly runsChanged: number;
   /** Something is expected of the job: it is monitored, not retired and not part of another. */
   readonly watched: boolean;
   /** When a run that is in memory in full began in truth; null while it has not. Epoch ms. */
@@ -33,7 +35,7 @@ export interface ExpectedContext {
 
 interface LookedAt {
   readonly times: Occurrences | null;
-  readonly runs: readonly RunDigest[];
+  readonly runsChanged: number;
   readonly graceMs: number;
 }
 
@@ -116,6 +118,11 @@ export class ExpectedStarts {
     this.#missed.restore();
   }
 
+  /** Rows of them changed since they were taken. */
+  get rowsDue(): boolean {
+    return this.#rowsDue.size + this.#gone.size > 0;
+  }
+
   takeRows(face: JobFace, usualMs: number | null): BoardChange[] {
     const rows: BoardChange[] = [];
     for (const id of this.#gone.values()) {
@@ -147,7 +154,7 @@ export class ExpectedStarts {
     times: Occurrences | null,
     slots: readonly Slot[],
   ): void {
-    const { runs, watched, startGrace } = context;
+    const { runsChanged, watched, startGrace } = context;
     this.#missed.begin(this.#shown);
     if (this.#unsure) {
       this.#unsure = false;
@@ -163,9 +170,11 @@ export class ExpectedStarts {
     }
     this.#missed.bound(now);
     const before = this.#lookedAt;
-    this.#lookedAt = { times, runs, graceMs: startGrace.ms };
+    this.#lookedAt = { times, runsChanged, graceMs: startGrace.ms };
     const asBefore =
-      before?.times === times && before.runs === runs && before.graceMs === startGrace.ms;
+      before?.times === times &&
+      before.runsChanged === runsChanged &&
+      before.graceMs === startGrace.ms;
     if (asBefore && watched) return;
     for (const at of this.#missed.slots) {
       if (!watched) this.#missed.judged(at, { holds: false, since: now, ending: "retired" });

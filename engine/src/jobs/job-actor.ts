@@ -1,7 +1,8 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
-import type { RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
+import type { RecentRun, RunColumns, TransitionRow, Unit } from "../ports/stores.ts";
 import { isNothing, MAYBE_SAID } from "./alert-levels.ts";
+import { isHeldAsStored } from "./as-stored.ts";
 import { faceAsSaid, faceAsSet, type JobFace, sameFace } from "./board-rows.ts";
 import { joinFact } from "./join-fact.ts";
 import { joinSummary } from "./join.ts";
@@ -14,33 +15,30 @@ import {
   standingTexts,
 } from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
-import { encodeJobState, type JobMemory, type JobStateTexts } from "./job-state.ts";
+import type { JobMemory } from "./job-state.ts";
 import { JobRows } from "./job-rows.ts";
-import { keptText, unitOf } from "./job-unit.ts";
+import { unitOf } from "./job-unit.ts";
 import type { JobWorld } from "./job-world.ts";
 import { JobJudge } from "./job-judge.ts";
-import { shownBefore } from "./judge.ts";
+import { sameShown, shownBefore } from "./judge.ts";
 import {
-  begunIn,
-  forgettable,
   heardOf,
+  isKnown,
   isOpen,
   isPlainProgress,
-  isKnown,
   isShown,
   type LiveRun,
   liveRun,
-  sameShown,
-  sameStanding,
-  underWay,
 } from "./live-run.ts";
-import { digestOf, DigestRing, type RunDigest, type Standing } from "./run-digest.ts";
-import { emptySummary, type RunSummary } from "./run-summary.ts";
+import { LiveRuns } from "./live-runs.ts";
+import { digestOf, DigestRing, type RunDigest, sameStanding } from "./run-digest.ts";
+import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary } from "./summary-codec.ts";
 import { Unsettled } from "./unsettled.ts";
 import { clockTransition, factTransition, isClockChange } from "./transitions.ts";
 
-export type Effect = "progress" | "transition";
+/** What a fact changed; `again`: only what is still to be shown and saved anyway. */
+export type Effect = "again" | "progress" | "transition";
 
 /**
  * The single owner of one job's hot state. Synchronous and free of I/O: a shard feeds it facts, asks it to judge
@@ -63,13 +61,12 @@ export class JobActor {
   #lastSeenAt: number;
   /** Some run of this job is only in the store: an unknown run may be one of them. */
   #forgotSome: boolean;
-  readonly #runs = new Map<string, LiveRun>();
+  readonly #runs = new LiveRuns();
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
-  readonly #changedRuns = new Set<string>();
   readonly #rows: JobRows;
-  #unsettled = new Unsettled();
+  #unsettled: Unsettled | null = null;
   #nextAt = Number.POSITIVE_INFINITY;
   #transitions: TransitionRow[] = [];
   readonly #alerts: JobAlerts;
@@ -93,9 +90,9 @@ export class JobActor {
     this.#unwatched = memory.unwatched ?? false;
     for (const { shown, ...run } of memory.runs) {
       const live = liveRun({ ...run, judgement: shownBefore(run.summary, shown) });
-      this.#runs.set(run.summary.executionId, live);
-      if (!run.complete || run.unsaved) this.#changedRuns.add(run.summary.executionId);
-      this.#rows.changed(run.summary);
+      this.#runs.put(live);
+      if (!run.complete || run.unsaved) this.#runs.mustSave(live);
+      this.#rows.changed(live);
     }
     this.#rows.trendDue = memory.digests.length > 0;
   }
@@ -108,33 +105,32 @@ export class JobActor {
 
   /** Rows and alert levels of it that are to be saved; a change that was not looked at yet may make some. */
   get unsaved(): number {
-    const unseen = this.#unsettled.some ? 1 : 0;
-    return this.#changedRuns.size + this.#transitions.length + this.#alerts.due + unseen;
+    const unlooked = this.#unsettled === null ? 0 : 1;
+    return this.#runs.unsaved + this.#transitions.length + this.#alerts.due + unlooked;
   }
 
   /** Some of its runs cannot be judged before their source is heard of. */
   get waits(): boolean {
     this.#settleRuns();
-    return this.#judge.waits || [...this.#runs.values()].some(({ judgement }) => judgement.waits);
+    return this.#judge.waits || this.#runs.waiting;
   }
 
   /** Runs that have begun and not ended. */
   get openRuns(): number {
-    return underWay(this.#runs.values());
+    return this.#runs.underWay;
   }
 
   /** Time alone may change what is shown of it: a run has not ended, or a start is due. */
   get watched(): boolean {
-    return this.#judge.expects || [...this.#runs.values()].some(isOpen);
+    return this.#judge.expects || this.#runs.someOpen;
   }
 
   apply(fact: Observation, record: PositionedRecord): Effect {
     const run = this.#runOf(fact);
     if (isShown(run) && isPlainProgress(fact, run)) {
       joinFact(run.summary, fact);
-      this.#lastSeenAt = Math.max(this.#lastSeenAt, fact.occurredAt);
-      this.#touch(run);
-      return "progress";
+      if (fact.occurredAt > this.#lastSeenAt) this.#lastSeenAt = fact.occurredAt;
+      return this.#touch(run) ? "progress" : "again";
     }
     const before = digestOf(run.summary);
     const wasHistory = run.summary.historical;
@@ -148,7 +144,7 @@ export class JobActor {
     if (factId !== null) this.#transitions.push(factTransition(fact, factId, record));
     if (!isShown(run)) return "transition";
     const after = digestOf(run.summary);
-    if (sameStanding(before, after) && this.#ring.find(after.executionId) !== undefined) {
+    if (sameStanding(before, after) && this.#ring.has(after.executionId)) {
       const changed = this.#judgeRun(run);
       const quiet = factId === null && !changed && wasHistory === run.summary.historical;
       return quiet ? "progress" : "transition";
@@ -166,19 +162,21 @@ export class JobActor {
       if (isShown(run) && this.#judgeRun(run)) changed = true;
     }
     this.#judgeExpected();
+    this.#rest();
     return changed || this.#alerts.due > 0;
   }
 
   /** What people set on it changed: its name, owner and tier show at once. */
   configured(): boolean {
+    this.#judge.configured();
     const { settings } = this.#judge;
     if (settings !== null) {
       const before = this.#face;
       this.#face = faceAsSet(before, settings);
       const isOther = !sameFace(before, this.#face);
-      for (const { summary, said } of this.#runs.values()) {
-        this.#rows.changed(summary);
-        if (isOther && !isNothing(said)) this.#changedRuns.add(summary.executionId);
+      for (const run of this.#runs.values()) {
+        this.#rows.changed(run);
+        if (isOther && !isNothing(run.said)) this.#runs.mustSave(run);
       }
       this.#rows.trendDue = true;
       this.#judge.refreshExpected(isOther);
@@ -195,19 +193,18 @@ export class JobActor {
   /** Rows that changed since the last call. Historical runs never reach the board. */
   takeRows(): BoardChange[] {
     this.#settleRuns();
-    return this.#rows.take(this.#face);
+    const rows = this.#rows.take(this.#face);
+    this.#rest();
+    return rows;
   }
 
   /** A stored run that the board may still show. An open one has clocks, so it is taken back into memory; of an ended one the row is enough. */
-  recall(summary: RunSummary, standing: Standing): RunRow | null {
-    this.#ring.keep(digestOf(summary), standing.attempt);
+  recall(stored: RecentRun): RunRow | null {
+    if (isHeldAsStored(this.#runs.get(stored.executionId), stored)) return null;
+    const summary = decodeSummary(stored.summary);
+    this.#ring.keep(digestOf(summary), stored.attempt);
     if (summary.end === null) this.absorb([summary]);
-    return this.rowOfForgotten(summary, standing);
-  }
-
-  /** The row of a stored run that memory has forgotten; null when it has not. */
-  rowOfForgotten(summary: RunSummary, known: Standing): RunRow | null {
-    return this.#rows.ofForgotten(this.#face, summary, known);
+    return this.#rows.ofForgotten(this.#face, summary, stored);
   }
 
   /** Rows of the open runs as memory knows them. */
@@ -227,12 +224,12 @@ export class JobActor {
       const kept = known !== undefined || run.summary.end === null;
       if (!isKnown(run, digest, known, this.#ring)) {
         if (known !== undefined) joinSummary(run.summary, known.summary);
-        if (kept) this.#runs.set(digest.executionId, run);
+        if (kept) this.#runs.put(run);
         this.#settle(digestOf(run.summary));
         if (kept) this.#touch(run);
         else if (run.summary.end?.state === "failed") this.#alerts.letGo(summary, this.#face);
       }
-      if (kept) this.#rows.changed(run.summary);
+      if (kept) this.#rows.changed(this.#runs.get(digest.executionId) ?? run);
       else this.#rows.showForgotten(this.#face, run.summary);
     }
   }
@@ -244,24 +241,28 @@ export class JobActor {
   /** What must be saved now, and forgets that it must. `restore` undoes it when the save failed. */
   takeUnit(): Unit {
     this.#settleRuns();
-    const changed = [...this.#changedRuns].flatMap((id) => this.#runs.get(id) ?? []);
+    const changed = this.#runs.takeUnsaved();
     const alerts = this.#alerts.take(changed, this.#face);
     const unit = unitOf({
       job: this,
       changed,
       ring: this.#ring,
+      neighboursOf: (run) => this.#rows.standingOf(run),
       seen: { firstSeenAt: this.#firstSeenAt, lastSeenAt: this.#lastSeenAt },
-      state: encodeJobState(this.#state()),
+      runs: this.#runs,
+      forgotSome: this.#forgotSome,
+      missed: this.#judge.missed,
+      unwatched: this.#unwatched,
       transitions: this.#transitions,
       alerts,
     });
-    this.#changedRuns.clear();
     this.#transitions = [];
+    this.#rest();
     return unit;
   }
 
   restore(unit: Unit): void {
-    for (const run of unit.runs) this.#changedRuns.add(run.columns.executionId);
+    for (const { columns } of unit.runs) this.#runs.mustSave(this.#runs.get(columns.executionId));
     this.#transitions = [...unit.transitions, ...this.#transitions];
     this.#alerts.restore(unit.alerts ?? [], this.#runs);
   }
@@ -277,8 +278,8 @@ export class JobActor {
       joinSummary(whole, run.summary);
       if (this.#ring.isTooOld(digestOf(whole)) && whole.end !== null) {
         // Its neighbours are forgotten too: only the store knows its standing. It is shown and let go.
-        if (this.#changedRuns.has(executionId)) continue;
-        this.#runs.delete(executionId);
+        if (run.unsaved) continue;
+        this.#runs.forget(executionId);
         this.#rows.showForgotten(this.#face, whole, columns);
         this.#alerts.letGo(whole, this.#face, standingAsStored(columns));
         continue;
@@ -287,12 +288,13 @@ export class JobActor {
       // Where the store knew more of it, something may have been said of that.
       const said = { ...(sent.get(executionId) === summary ? {} : MAYBE_SAID), ...run.said };
       const completed = liveRun({ summary: whole, complete: true, judgement: run.judgement, said });
-      this.#runs.set(executionId, completed);
+      this.#runs.put(completed);
       this.#touch(completed);
       this.#settle(digestOf(whole));
     }
     this.#settleRuns();
     if (unit.runs.length > 0) this.#forgetEnded();
+    this.#rest();
   }
 
   /** Judges one run; returns whether its shown state changed by the clock, which must be saved. */
@@ -301,9 +303,9 @@ export class JobActor {
     run.judgement = this.#judge.run(summary);
     this.#nextAt = Math.min(this.#nextAt, run.judgement.nextAt);
     if (summary.historical) return false;
-    if (!sameShown(before, run.judgement)) this.#rows.changed(summary);
+    if (!sameShown(before, run.judgement)) this.#rows.changed(run);
     if (before.state === run.judgement.state && !this.#alerts.differs(run)) return false;
-    this.#changedRuns.add(summary.executionId);
+    this.#runs.mustSave(run);
     if (before.state !== run.judgement.state && isClockChange(before, run.judgement)) {
       const { knownUntil } = this.#judge;
       this.#transitions.push(clockTransition(summary, run.judgement, this.sourceId, knownUntil));
@@ -311,8 +313,17 @@ export class JobActor {
     return true;
   }
 
+  /** Nothing is asked of the job's past until it changes or a clock looks at it. */
+  #rest(): void {
+    this.#runs.rest();
+    this.#history.rest();
+  }
+
   #judgeExpected(): void {
-    this.#nextAt = Math.min(this.#nextAt, this.#judge.expected(begunIn(this.#runs)));
+    this.#nextAt = Math.min(
+      this.#nextAt,
+      this.#judge.expected((id) => this.#runs.begunAtOf(id)),
+    );
   }
 
   /** Whether something is expected of it changed: alerts end, or what failed lately is said again [ALERT-7]. */
@@ -321,35 +332,28 @@ export class JobActor {
     if (knownUntil === null || watched !== this.#unwatched) return false;
     this.#unwatched = !watched;
     for (const id of watched ? failedLately(knownUntil, this.#runs) : openFailures(this.#ring)) {
-      if (this.#runs.has(id)) this.#changedRuns.add(id);
-      else this.#recall(id);
+      const run = this.#runs.get(id);
+      if (run === undefined) this.#runs.recall(id, this.jobId);
+      else this.#runs.mustSave(run);
     }
     return this.unsaved > 0;
   }
 
-  #state(): JobStateTexts {
-    return {
-      forgotSome: this.#forgotSome,
-      digests: this.#ring.text,
-      ...this.#ring.behind,
-      runs: [...this.#runs.values()].map(keptText),
-      missed: this.#judge.missed,
-      unwatched: this.#unwatched,
-    };
-  }
-
   #runOf(fact: Observation): LiveRun {
-    const known = this.#runs.get(fact.executionId);
+    const known = this.#runs.of(fact.executionId);
     if (known !== undefined) return known;
     const run = heardOf(fact, this.jobId, this.#ring, this.#forgotSome);
-    this.#runs.set(fact.executionId, run);
+    this.#runs.put(run);
     return run;
   }
 
-  #touch(run: LiveRun): void {
+  /** Returns whether that was not to be shown and saved already. */
+  #touch(run: LiveRun): boolean {
     run.text = null;
-    this.#changedRuns.add(run.summary.executionId);
-    this.#rows.changed(run.summary);
+    if (run.unsaved && run.rowDue) return false;
+    this.#runs.mustSave(run);
+    this.#rows.changed(run);
+    return true;
   }
 
   /** A run's standing changed: so may the attempts and cures of its instance, the job's trend, and what is usual. */
@@ -361,40 +365,31 @@ export class JobActor {
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
     this.#rows.trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
+    this.#unsettled ??= new Unsettled();
     this.#unsettled.add(digest, known, fellOut);
-    for (const sibling of changedSince(this.#ring, before)) this.#recall(sibling);
+    for (const sibling of changedSince(this.#ring, before)) this.#runs.recall(sibling, this.jobId);
   }
 
   /** Looks again at the runs that a change of the job's past concerns. */
   #settleRuns(): void {
     const unsettled = this.#unsettled;
-    if (!unsettled.some) return;
-    this.#unsettled = new Unsettled();
+    if (unsettled === null) return;
+    this.#unsettled = null;
     for (const run of this.#runs.values()) {
       run.standing = null;
       if (!isShown(run)) continue;
       const digest = digestOf(run.summary);
       if (unsettled.concerns(digest)) this.#touch(run);
-      else if (unsettled.compares(digest, isOpen(run))) this.#rows.changed(run.summary);
+      else if (unsettled.compares(digest, isOpen(run))) this.#rows.changed(run);
       this.#judgeRun(run);
     }
     this.#judgeExpected();
   }
 
-  /** Gets a forgotten run back: an amendment that says nothing is answered with all of it. */
-  #recall(executionId: string): void {
-    const summary = emptySummary(executionId, this.jobId, "");
-    this.#runs.set(executionId, liveRun({ summary, complete: false }));
-    this.#changedRuns.add(executionId);
-  }
-
   /** Ended and saved runs beyond the newest few leave memory; so do the longest silent of too many open ones. */
   #forgetEnded(): void {
-    const isSettled = ({ executionId }: RunSummary) =>
-      !this.#changedRuns.has(executionId) && !this.#rows.isDue(executionId);
-    for (const executionId of forgettable(this.#runs, isSettled)) {
-      this.#runs.delete(executionId);
-      if (this.#ring.find(executionId) === undefined) this.#forgotSome = true;
+    for (const executionId of this.#runs.forgetEnded()) {
+      if (!this.#ring.has(executionId)) this.#forgotSome = true;
     }
   }
 }

@@ -117,7 +117,11 @@ export class JobAlerts {
   }
 
   #standing({ summary }: LiveRun): AlertStanding {
-    return alertStandingOf(this.#ring, digestOf(summary));
+    const standing = alertStandingOf(this.#ring, digestOf(summary));
+    const { recovering } = standing;
+    const budgetMs = this.#judge.settings?.clocks.runBudgetMs ?? null;
+    if (recovering === null || budgetMs === null) return standing;
+    return { ...standing, recovering: { ...recovering, budgetMs } };
   }
 }
 

@@ -34,6 +34,12 @@ export class JobHistory {
     this.#intervalMs = undefined;
   }
 
+  /** Nothing is asked of the job's past for a while. */
+  rest(): void {
+    this.#past = null;
+    this.#ring.rest();
+  }
+
   /** Median of the last successful runs before it, what a row shows beside a duration; of all when null. Milliseconds. */
   usualMs(digest: RunDigest | null): number | null {
     const past = this.#past ?? this.#look(DEFAULT_CLOCKS);

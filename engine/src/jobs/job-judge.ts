@@ -19,7 +19,9 @@ export class JobJudge {
   readonly #world: JobWorld;
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
-  readonly #expected: ExpectedStarts;
+  /** Null until the job has a schedule. */
+  #expected: ExpectedStarts | null;
+  #settings: JobSettings | null | undefined;
   #left = false;
 
   /** @param missed expected starts that were said to be missed; null: not known */
@@ -36,11 +38,17 @@ export class JobJudge {
     this.#world = world;
     this.#ring = ring;
     this.#history = history;
-    this.#expected = new ExpectedStarts(jobId, missed);
+    this.#expected = missed?.length === 0 ? null : new ExpectedStarts(jobId, missed);
   }
 
+  /** What people set on the job; looked up once, and again when that changes. */
   get settings(): JobSettings | null {
-    return this.#world.settingsOf(this.#jobId);
+    if (this.#settings === undefined) this.#settings = this.#world.settingsOf(this.#jobId);
+    return this.#settings;
+  }
+
+  configured(): void {
+    this.#settings = undefined;
   }
 
   get knownUntil(): number | null {
@@ -68,12 +76,12 @@ export class JobJudge {
 
   /** An expected start cannot be judged before the source is heard of. */
   get waits(): boolean {
-    return this.#expected.waits;
+    return this.#expected?.waits ?? false;
   }
 
   /** A start that nobody took is shown. */
   get expects(): boolean {
-    return this.#expected.some;
+    return this.#expected?.some ?? false;
   }
 
   run(summary: RunSummary): Judgement {
@@ -87,7 +95,7 @@ export class JobJudge {
       now: now ?? summary.lastFactAt,
       sourceId: this.#sourceId,
       clocks,
-      startGrace: this.#startGrace,
+      startGrace: () => this.#startGrace,
       limits: this.#history.limits(digest, clocks),
       blind: this.#world.blind,
       attempt: this.#ring.attemptOf(digest),
@@ -97,12 +105,17 @@ export class JobJudge {
 
   /** Judges what the schedule expects; returns when to do it again, epoch ms. */
   expected(begunAtOf: ExpectedContext["begunAtOf"]): number {
+    if (this.#expected === null) {
+      if ((this.settings?.schedule ?? null) === null) return Number.POSITIVE_INFINITY;
+      this.#expected = new ExpectedStarts(this.#jobId, []);
+    }
     return this.#expected.judge({
       settings: this.settings,
       world: this.#world,
       sourceId: this.#sourceId,
       startGrace: this.#startGrace,
       runs: this.#ring.items,
+      runsChanged: this.#ring.changes,
       watched: this.watched && !this.#left,
       begunAtOf,
     });
@@ -110,26 +123,27 @@ export class JobJudge {
 
   /** Levels of the expected starts that a unit must say. */
   get expectedDue(): number {
-    return this.#expected.due;
+    return this.#expected?.due ?? 0;
   }
 
   get missed(): MissedSlots {
-    return this.#expected.missed;
+    return this.#expected?.missed ?? [];
   }
 
   takeExpectedLevels(face: JobFace): AlertLevel[] {
-    return this.#expected.takeLevels(face, this.#sourceId);
+    return this.#expected?.takeLevels(face, this.#sourceId) ?? [];
   }
 
   restoreExpectedLevels(): void {
-    this.#expected.restoreLevels();
+    this.#expected?.restoreLevels();
   }
 
   refreshExpected(said: boolean): void {
-    this.#expected.refresh(said);
+    this.#expected?.refresh(said);
   }
 
   takeExpectedRows(face: JobFace): BoardChange[] {
+    if (this.#expected?.rowsDue !== true) return [];
     return this.#expected.takeRows(face, this.#history.usualMs(null));
   }
 

@@ -3,8 +3,8 @@ import type { RunColumns } from "../ports/stores.ts";
 import { type JobFace, runRow, trendRow } from "./board-rows.ts";
 import type { JobHistory } from "./job-history.ts";
 import type { JobJudge } from "./job-judge.ts";
-import { isOpen, isShown, type LiveRun, liveRun } from "./live-run.ts";
-import { digestOf, type DigestRing } from "./run-digest.ts";
+import { isOpen, isShown, type LiveRun, liveRun, type RunStanding } from "./live-run.ts";
+import { digestOf, type DigestRing, type RunDigest } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** The board rows of one job, and which of them changed. Historical runs never reach the board. */
@@ -13,7 +13,6 @@ export class JobRows {
   readonly #ring: DigestRing;
   readonly #history: JobHistory;
   readonly #judge: JobJudge;
-  readonly #due = new Set<string>();
   /** Rows of runs that are shown once and not kept. */
   #loose: RunRow[] = [];
   /** The row of its trend changed. */
@@ -31,23 +30,18 @@ export class JobRows {
     this.#judge = judge;
   }
 
-  changed({ executionId, historical }: RunSummary): void {
-    if (!historical) this.#due.add(executionId);
-  }
-
-  isDue(executionId: string): boolean {
-    return this.#due.has(executionId);
+  changed(run: LiveRun): void {
+    if (!run.summary.historical) run.rowDue = true;
   }
 
   /** Rows that changed since the last call. */
   take(face: JobFace): BoardChange[] {
     const rows: BoardChange[] = this.#loose;
     this.#loose = [];
-    for (const executionId of this.#due) {
-      const run = this.#runs.get(executionId);
-      if (run !== undefined && isOnBoard(run)) rows.push(this.#rowOf(face, run));
+    for (const run of this.#runs.values()) {
+      if (run.rowDue && isOnBoard(run)) rows.push(this.#rowOf(face, run));
+      run.rowDue = false;
     }
-    this.#due.clear();
     rows.push(...this.#judge.takeExpectedRows(face));
     const trend = this.trendDue ? trendRow(face, this.#ring) : null;
     if (trend !== null && trend.direction !== "LEARNING") rows.push(trend);
@@ -85,10 +79,20 @@ export class JobRows {
     if (row !== null) this.#loose.push(row);
   }
 
+  /** What its job's other runs say of it. */
+  standingOf(run: LiveRun): RunStanding {
+    run.standing ??= this.#lookAround(digestOf(run.summary));
+    return run.standing;
+  }
+
+  #lookAround(digest: RunDigest): RunStanding {
+    const { attempt, clearedBy, restartedFrom } = this.#ring.neighboursOf(digest);
+    return { attempt, clearedBy, restartedFrom, usualMs: this.#history.usualMs(digest) };
+  }
+
   #rowOf(face: JobFace, run: LiveRun): RunRow {
-    const digest = digestOf(run.summary);
-    run.standing ??= this.#ring.standingOf(digest);
-    return runRow(face, run.summary, run.standing, run.judgement, this.#history.usualMs(digest));
+    const standing = this.standingOf(run);
+    return runRow(face, run.summary, standing, run.judgement, standing.usualMs);
   }
 }
 

@@ -7,6 +7,7 @@ import { BlindTimes } from "./blind-times.ts";
 import { JobActor } from "./job-actor.ts";
 import { decodeJobState, needsNewestRuns } from "./job-state.ts";
 import { joinFact } from "./join-fact.ts";
+import { DigestRing } from "./run-digest.ts";
 import { emptySummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
 import { factsOf, JOB, Life, runOf } from "./test-life.ts";
@@ -136,12 +137,24 @@ function lifeOf66(): Life {
 
 it("[UNIT-7] the state is written as it always was in this version", () => {
   const { state } = lifeOf66();
-  expect(state).toBe(written(3));
+  expect(state).toBe(written(4));
   const { left } = decodeJobState({ job: JOB, partition: 0, state });
   expect(left).toEqual([{ instanceKey: "date:2026-11-24", attempts: 2, last: runOf(2) }]);
 });
 
-it("[UNIT-7] a state of the former version is read: its attempts are numbered on from where they are", () => {
+it("[UNIT-7] a state of the version before it says the same", () => {
+  const now = { job: JOB, partition: 0, state: written(4) };
+  const before = { ...now, state: written(3) };
+  expect(needsNewestRuns(before)).toBe(false);
+  const memories = [now, before].map(decodeJobState);
+  const [digests, digestsBefore] = memories.map((memory) => new DigestRing(memory.digests).items);
+  expect(digests).toHaveLength(LIMITS.digestsPerJob);
+  expect(digests).toEqual(digestsBefore);
+  const [runs, runsBefore] = memories.map((memory) => memory.runs);
+  expect(runs).toEqual(runsBefore);
+});
+
+it("[UNIT-7] a state of version 2 is read: its attempts are numbered on from where they are", () => {
   const life = lifeOf66();
   life.state = written(2);
   expect(needsNewestRuns({ job: JOB, partition: 0, state: life.state })).toBe(false);

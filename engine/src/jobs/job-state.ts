@@ -6,6 +6,7 @@ import { isNothing, MAYBE_SAID, perhapsSaid, type Said } from "./alert-levels.ts
 import type { MissedSlots } from "./missed-starts.ts";
 import {
   digestOf,
+  type Digests,
   DigestRing,
   instanceKeyOf,
   type Behind,
@@ -16,9 +17,9 @@ import {
 import type { RunSummary } from "./run-summary.ts";
 import { decodeSummary, unpackSummary } from "./summary-codec.ts";
 
-const VERSION = 3;
-/** The former version knew nothing of what forgotten attempts leave behind. */
-const READABLE: ReadonlySet<unknown> = new Set([2, VERSION]);
+const VERSION = 4;
+/** Version 3 held digests as objects; version 2 knew nothing of what forgotten attempts leave behind. */
+const READABLE: ReadonlySet<unknown> = new Set([2, 3, VERSION]);
 
 /** A run as memory keeps it. */
 export interface KeptRun {
@@ -39,7 +40,7 @@ export interface JobMemory extends Partial<Behind> {
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly forgotSome: boolean;
-  readonly digests: readonly RunDigest[];
+  readonly digests: Digests;
   readonly runs: readonly KeptRun[];
   /** Expected starts that were said to be missed; absent: none, null: not known. */
   readonly missed?: MissedSlots | null;
@@ -47,7 +48,7 @@ export interface JobMemory extends Partial<Behind> {
   readonly unwatched?: boolean;
 }
 
-/** The parts of a job's state, each as the JSON text that it was last made into. */
+/** The parts of a job's state; its digests packed, its runs as the JSON text that each was last made into. */
 export interface JobStateTexts extends Behind {
   readonly forgotSome: boolean;
   readonly digests: string;
@@ -73,7 +74,7 @@ export function encodeJobState(texts: JobStateTexts): string {
     (kept.length === 0 ? "" : `"kept":${JSON.stringify(kept)},`) +
     (missed.length === 0 ? "" : `"missed":${JSON.stringify(missed)},`) +
     (unwatched ? `"unwatched":true,` : "");
-  return `{"version":${VERSION},"forgotSome":${forgotSome},${more}"digests":${digests},"runs":[${whole.join()}]}`;
+  return `{"version":${VERSION},"forgotSome":${forgotSome},${more}"digests":${JSON.stringify(digests)},"runs":[${whole.join()}]}`;
 }
 
 /** The state is of another version or damaged: its newest runs must come with it (UNIT-7). */
@@ -86,26 +87,17 @@ export function needsNewestRuns(stored: StoredJobState): boolean {
  * newest stored runs, and `forgotSome` makes every other run it hears of be joined with the stored one.
  */
 export function decodeJobState(stored: StoredJobState): JobMemory {
-  const { job } = stored;
-  const face: JobFace = {
-    jobId: job.jobId,
-    name: job.name,
-    namespace: job.namespace,
-    teamId: job.ownerTeamId,
-    tier: job.tier,
-    firstStep: job.firstStep,
-    runbookUrl: job.runbookUrl,
-  };
-  const base = {
-    sourceId: job.sourceId,
-    firstSeenAt: job.firstSeenAt,
-    lastSeenAt: job.lastSeenAt,
-  };
+  return readJobState(stored) ?? memoryOf(stored, rebuilt(stored.job.jobId, []));
+}
+
+/** The same; null where its newest runs are needed and did not come with it. */
+export function readJobState(stored: StoredJobState): JobMemory | null {
+  const { job, newestRuns } = stored;
   const state = parse(stored.state);
-  if (state === null) return { face, ...base, ...rebuilt(job.jobId, stored.newestRuns ?? []) };
-  return {
-    face,
-    ...base,
+  if (state === null) {
+    return newestRuns === undefined ? null : memoryOf(stored, rebuilt(job.jobId, newestRuns));
+  }
+  return memoryOf(stored, {
     forgotSome: state.forgotSome,
     digests: state.digests,
     left: state.left ?? [],
@@ -118,7 +110,25 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
       ...(run.said === undefined ? {} : { said: run.said }),
       summary: unpackSummary(run.summary),
     })),
+  });
+}
+
+/** What a state holds, with what the job's own columns say. */
+function memoryOf(
+  { job }: StoredJobState,
+  held: Omit<JobMemory, "face" | "sourceId" | "firstSeenAt" | "lastSeenAt">,
+): JobMemory {
+  const face: JobFace = {
+    jobId: job.jobId,
+    name: job.name,
+    namespace: job.namespace,
+    teamId: job.ownerTeamId,
+    tier: job.tier,
+    firstStep: job.firstStep,
+    runbookUrl: job.runbookUrl,
   };
+  const { sourceId, firstSeenAt, lastSeenAt } = job;
+  return { face, sourceId, firstSeenAt, lastSeenAt, ...held };
 }
 
 /**
@@ -194,7 +204,7 @@ function unsettledInstances(
 interface StateText extends Partial<Behind> {
   readonly version: number;
   readonly forgotSome: boolean;
-  readonly digests: readonly RunDigest[];
+  readonly digests: Digests;
   readonly runs: readonly {
     readonly complete: boolean;
     readonly shown?: RunState;

@@ -3,32 +3,39 @@ import { LIMITS } from "../model/limits.ts";
 import type { Dataset } from "../model/run.ts";
 import type { DatasetUse, JobSave, RunSave, TransitionRow, Unit } from "../ports/stores.ts";
 import type { JobFace } from "./board-rows.ts";
-import type { JobStateTexts } from "./job-state.ts";
+import { encodeJobState, type JobStateTexts } from "./job-state.ts";
 import { type LiveRun, textOf } from "./live-run.ts";
+import type { MissedSlots } from "./missed-starts.ts";
 import { columnsOf } from "./run-columns.ts";
-import type { DigestRing } from "./run-digest.ts";
+import type { DigestRing, Neighbours } from "./run-digest.ts";
 import type { Stamped } from "./run-summary.ts";
 
 /** What a unit is made of. */
 export interface UnitParts {
   readonly job: { readonly partition: number; readonly sourceId: string; readonly face: JobFace };
   readonly seen: Pick<JobSave, "firstSeenAt" | "lastSeenAt">;
-  readonly state: string;
+  readonly forgotSome: boolean;
+  readonly missed: MissedSlots;
+  readonly unwatched: boolean;
+  /** All that are in memory. */
+  readonly runs: ReadonlyMap<string, LiveRun>;
   readonly changed: readonly LiveRun[];
   readonly ring: DigestRing;
+  readonly neighboursOf: (run: LiveRun) => Neighbours;
   readonly transitions: readonly TransitionRow[];
   readonly alerts: readonly AlertLevel[];
 }
 
 /** All that is saved of one job at once. */
-export function unitOf({ job, seen, state, changed, ring, transitions, alerts }: UnitParts): Unit {
+export function unitOf(parts: UnitParts): Unit {
+  const { job, seen, changed, transitions, alerts } = parts;
   const { partition, sourceId, face } = job;
   const { jobId, namespace, name, teamId } = face;
   const datasets = datasetsOf(changed);
   return {
     partition,
-    job: { jobId, sourceId, namespace, name, ownerTeamId: teamId, ...seen, state },
-    runs: changed.map((run) => saveOf(run, ring)),
+    job: { jobId, sourceId, namespace, name, ownerTeamId: teamId, ...seen, state: stateOf(parts) },
+    runs: changed.map((run) => saveOf(run, parts)),
     transitions,
     notes: [],
     ...(alerts.length > 0 ? { alerts } : {}),
@@ -36,18 +43,29 @@ export function unitOf({ job, seen, state, changed, ring, transitions, alerts }:
   };
 }
 
+function stateOf({ ring, runs, forgotSome, missed, unwatched }: UnitParts): string {
+  return encodeJobState({
+    forgotSome,
+    digests: ring.text,
+    ...ring.behind,
+    runs: [...runs.values()].map(keptText),
+    missed,
+    unwatched,
+  });
+}
+
 /** A run as its job's state keeps it. */
-export function keptText(run: LiveRun): JobStateTexts["runs"][number] {
+function keptText(run: LiveRun): JobStateTexts["runs"][number] {
   const { complete, judgement, said } = run;
   return { summary: textOf(run), complete, shown: judgement.state, said };
 }
 
 /** A run as it is saved: in full where memory has all of it and knows its neighbours. */
-function saveOf(run: LiveRun, ring: DigestRing): RunSave {
-  const whole = run.complete && ring.find(run.summary.executionId) !== undefined;
+function saveOf(run: LiveRun, { ring, neighboursOf }: UnitParts): RunSave {
+  const whole = run.complete && ring.has(run.summary.executionId);
   return {
     mode: whole ? "put" : "amend",
-    columns: columnsOf(run.summary, ring, run.judgement.state),
+    columns: columnsOf(run.summary, neighboursOf(run), run.judgement.state),
     summary: textOf(run),
   };
 }

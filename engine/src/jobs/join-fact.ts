@@ -10,6 +10,7 @@ import {
   newestCounters,
   newestErrors,
   setBounded,
+  stated,
 } from "./join.ts";
 import {
   datasetKey,
@@ -73,10 +74,9 @@ function joinRunLevel(run: RunSummary, fact: Observation, end: Ending | null): v
   if (fact.kind === "scheduled") run.scheduledAt = earliest(run.scheduledAt, at);
   if (fact.kind === "started") run.startedAt = earliest(run.startedAt, at);
   run.end = latestEnd(run.end, end);
-  if (fact.progress !== undefined)
-    run.progress = furthest(run.progress, { at, value: fact.progress });
+  if (fact.progress !== undefined) run.progress = stated(run.progress, at, fact.progress, furthest);
   if (fact.counters !== undefined) {
-    run.counters = newestCounters(run.counters, { at, value: fact.counters });
+    run.counters = stated(run.counters, at, fact.counters, newestCounters);
   }
   if (run.end !== null) run.commits.length = 0;
   else if (fact.kind === "progress") addCommit(run.commits, at);
@@ -92,31 +92,31 @@ function joinStageLevel(
   let stage: StageSummary | undefined = run.stages.get(named.name);
   if (stage === undefined) {
     stage = emptyStage(named.name);
-    setBounded(run.stages, named.name, stage, LIMITS.stagesPerRun);
+    run.stages = setBounded(run.stages, named.name, stage, LIMITS.stagesPerRun);
   }
   if (named.index !== undefined) stage.index = Math.max(stage.index ?? 0, named.index);
   if (at > stage.lastFactAt) stage.lastFactAt = at;
   if (fact.kind === "started") stage.startedAt = earliest(stage.startedAt, at);
   stage.end = latestEnd(stage.end, end);
   if (fact.progress !== undefined) {
-    stage.progress = furthest(stage.progress, { at, value: fact.progress });
+    stage.progress = stated(stage.progress, at, fact.progress, furthest);
   }
   if (fact.counters !== undefined) {
-    stage.counters = newestCounters(stage.counters, { at, value: fact.counters });
+    stage.counters = stated(stage.counters, at, fact.counters, newestCounters);
   }
   if (stage.end !== null) stage.commits.length = 0;
   else if (fact.kind === "progress") addCommit(stage.commits, at);
 }
 
 function put<V>(
-  map: Map<string, Stamped<V>>,
+  map: ReadonlyMap<string, Stamped<V>>,
   key: string,
   at: number,
   value: V,
   most: number,
-): void {
-  const joined = newest(map.get(key) ?? null, { at, value });
-  if (joined !== null) setBounded(map, key, joined, most);
+): ReadonlyMap<string, Stamped<V>> {
+  const one = { at, value };
+  return setBounded(map, key, newest(map.get(key) ?? null, one) ?? one, most);
 }
 
 function joinDescriptions(run: RunSummary, fact: Observation, at: number): void {
@@ -133,19 +133,19 @@ function joinDescriptions(run: RunSummary, fact: Observation, at: number): void 
     run.appVersion = newest(run.appVersion, { at, value: fact.appVersion });
   }
   for (const dataset of fact.inputs ?? []) {
-    put(run.inputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
+    run.inputs = put(run.inputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
   }
   for (const dataset of fact.outputs ?? []) {
-    put(run.outputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
+    run.outputs = put(run.outputs, datasetKey(dataset), at, dataset, LIMITS.datasetsPerRun);
   }
   if (fact.metrics !== undefined) {
     for (const [name, value] of Object.entries(fact.metrics)) {
-      put(run.metrics, name, at, value, LIMITS.paramsPerRun);
+      run.metrics = put(run.metrics, name, at, value, LIMITS.paramsPerRun);
     }
   }
   if (fact.params !== undefined) {
     for (const [name, value] of Object.entries(fact.params)) {
-      put(run.params, name, at, value, LIMITS.paramsPerRun);
+      run.params = put(run.params, name, at, value, LIMITS.paramsPerRun);
     }
   }
 }

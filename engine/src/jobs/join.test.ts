@@ -102,4 +102,28 @@ describe("a run is a join of its facts [I2]", () => {
     expect(run.end?.state).toBe("succeeded");
     expect(run.errors).toHaveLength(1);
   });
+
+  it("shares nothing that changes with another run", () => {
+    const said: Observation = {
+      type: "observation",
+      jobId: "job",
+      executionId: "run",
+      namespace: "n",
+      name: "job",
+      teamId: "team",
+      runKey: "1",
+      kind: "progress",
+      occurredAt: 1_700_000_000_000,
+      stage: { name: "load" },
+      progress: { done: 1 },
+      params: { a: "1" },
+    };
+    const [one, other] = [emptySummary("run", "job", "1"), emptySummary("run", "job", "1")];
+    joinFact(one, said);
+    expect(other).toEqual(emptySummary("run", "job", "1"));
+    joinSummary(other, one);
+    const before = encodeSummary(other);
+    joinFact(one, { ...said, occurredAt: said.occurredAt + 1, progress: { done: 2 } });
+    expect(encodeSummary(other)).toBe(before);
+  });
 });

@@ -5,6 +5,7 @@ import {
   emptyStage,
   type Ending,
   type ErrorNote,
+  NONE,
   type RunSummary,
   type StageSummary,
   type Stamped,
@@ -34,6 +35,22 @@ export function newest<T>(a: Stamped<T> | null, b: Stamped<T> | null): Stamped<T
   return JSON.stringify(a.value) >= JSON.stringify(b.value) ? a : b;
 }
 
+/**
+ * What is stated joined with one more statement: in place where that is newer, as nearly every progress is. Then no object is
+ * made that outlives the fact.
+ */
+export function stated<T>(
+  known: Stamped<T> | null,
+  at: number,
+  value: T,
+  join: (a: Stamped<T> | null, b: Stamped<T> | null) => Stamped<T> | null,
+): Stamped<T> | null {
+  if (known === null || at <= known.at) return join(known, { at, value });
+  known.at = at;
+  known.value = value;
+  return known;
+}
+
 /** Newest progress; it is absolute, so at the same instant the further one. */
 export function furthest(
   a: Stamped<Progress> | null,
@@ -51,6 +68,8 @@ export function newestCounters(
 ): Stamped<Counters> | null {
   if (a === null || b === null || a.at !== b.at)
     return a !== null && (b === null || a.at > b.at) ? a : b;
+  if (!isLarger(b.value, a.value)) return a;
+  if (!isLarger(a.value, b.value)) return b;
   const value: Record<string, number> = {};
   for (const name of COUNTER_NAMES) {
     const x = a.value[name];
@@ -60,20 +79,28 @@ export function newestCounters(
   return { at: a.at, value };
 }
 
+/** Whether some counter is larger than it is there, or is not there at all. */
+function isLarger(one: Counters, than: Counters): boolean {
+  return COUNTER_NAMES.some((name) => (one[name] ?? -1) > (than[name] ?? -1));
+}
+
 /**
  * Keeps the `most` smallest names: which ones stay depends on the set alone, not on the order of arrival.
- * Deterministic bounds matter more here than which of hundreds of names is dropped.
+ * Deterministic bounds matter more here than which of hundreds of names is dropped. Answers the map: one of the run's own.
  */
-export function setBounded<V>(map: Map<string, V>, key: string, value: V, most: number): void {
-  if (map.has(key) || map.size < most) {
-    map.set(key, value);
-    return;
-  }
+export function setBounded<V>(
+  known: ReadonlyMap<string, V>,
+  key: string,
+  value: V,
+  most: number,
+): ReadonlyMap<string, V> {
+  const map = known === NONE ? new Map<string, V>() : (known as Map<string, V>);
+  if (map.has(key) || map.size < most) return map.set(key, value);
   let largest = key;
   for (const name of map.keys()) if (name > largest) largest = name;
-  if (largest === key) return;
+  if (largest === key) return map;
   map.delete(largest);
-  map.set(key, value);
+  return map.set(key, value);
 }
 
 /** Union of error notes, newest first, at most LIMITS.errorsPerRun. */
@@ -96,21 +123,27 @@ export function joinStage(into: StageSummary, other: StageSummary): void {
   into.startedAt = earliest(into.startedAt, other.startedAt);
   into.lastFactAt = Math.max(into.lastFactAt, other.lastFactAt);
   into.end = latestEnd(into.end, other.end);
-  into.progress = furthest(into.progress, other.progress);
-  into.counters = newestCounters(into.counters, other.counters);
+  into.progress = ownCopy(furthest(into.progress, other.progress));
+  into.counters = ownCopy(newestCounters(into.counters, other.counters));
   if (into.end === null) joinCommits(into.commits, other.commits);
   else into.commits.length = 0;
 }
 
+/** What changes in place is never shared by two summaries. */
+function ownCopy<T>(stamped: Stamped<T> | null): Stamped<T> | null {
+  return stamped === null ? null : { at: stamped.at, value: stamped.value };
+}
+
 function joinMap<V>(
-  into: Map<string, Stamped<V>>,
-  other: Map<string, Stamped<V>>,
+  into: ReadonlyMap<string, Stamped<V>>,
+  other: ReadonlyMap<string, Stamped<V>>,
   most: number,
-): void {
+): ReadonlyMap<string, Stamped<V>> {
+  let joined = into;
   for (const [key, value] of other) {
-    const joined = newest(into.get(key) ?? null, value);
-    if (joined !== null) setBounded(into, key, joined, most);
+    joined = setBounded(joined, key, newest(joined.get(key) ?? null, value) ?? value, most);
   }
+  return joined;
 }
 
 /** Joins `other` into `into`. Both must be of the same run. */
@@ -123,8 +156,8 @@ export function joinSummary(into: RunSummary, other: RunSummary): void {
   into.historical = into.historical && other.historical;
   into.clamped = into.clamped || other.clamped;
   into.end = latestEnd(into.end, other.end);
-  into.progress = furthest(into.progress, other.progress);
-  into.counters = newestCounters(into.counters, other.counters);
+  into.progress = ownCopy(furthest(into.progress, other.progress));
+  into.counters = ownCopy(newestCounters(into.counters, other.counters));
   if (into.end === null) joinCommits(into.commits, other.commits);
   else into.commits.length = 0;
   into.parent = newest(into.parent, other.parent);
@@ -132,14 +165,14 @@ export function joinSummary(into: RunSummary, other: RunSummary): void {
   into.businessDate = newest(into.businessDate, other.businessDate);
   into.host = newest(into.host, other.host);
   into.appVersion = newest(into.appVersion, other.appVersion);
-  joinMap(into.metrics, other.metrics, LIMITS.paramsPerRun);
-  joinMap(into.params, other.params, LIMITS.paramsPerRun);
-  joinMap(into.inputs, other.inputs, LIMITS.datasetsPerRun);
-  joinMap(into.outputs, other.outputs, LIMITS.datasetsPerRun);
+  into.metrics = joinMap(into.metrics, other.metrics, LIMITS.paramsPerRun);
+  into.params = joinMap(into.params, other.params, LIMITS.paramsPerRun);
+  into.inputs = joinMap(into.inputs, other.inputs, LIMITS.datasetsPerRun);
+  into.outputs = joinMap(into.outputs, other.outputs, LIMITS.datasetsPerRun);
   for (const [name, stage] of other.stages) {
     const known = into.stages.get(name) ?? emptyStage(name);
     joinStage(known, stage);
-    setBounded(into.stages, name, known, LIMITS.stagesPerRun);
+    into.stages = setBounded(into.stages, name, known, LIMITS.stagesPerRun);
   }
   into.errors = newestErrors(into.errors, other.errors);
 }

@@ -20,7 +20,7 @@ export interface JudgeContext {
   readonly now: number;
   readonly sourceId: string;
   readonly clocks: ClockSettings;
-  readonly startGrace: RunLimit;
+  readonly startGrace: () => RunLimit;
   readonly limits: RunLimits;
   readonly blind: BlindTimes;
   readonly attempt: number;
@@ -48,7 +48,12 @@ export function judge(run: RunSummary, context: JudgeContext): Judgement {
     case "running":
       return judgeRunning(run, context);
     case "scheduled":
-      return judgeExpected(expectedAtOf(run), true, context);
+      return judgeExpected(expectedAtOf(run), true, {
+        now: context.now,
+        sourceId: context.sourceId,
+        startGrace: context.startGrace(),
+        blind: context.blind,
+      });
     case "succeeded":
       return byFacts(state, tooShort(run, context.limits));
     default:
@@ -62,8 +67,34 @@ export function expectedAtOf(run: RunSummary): number {
 }
 
 /** What facts alone say: of a job without clocks, or while nothing may be judged. */
-export function byFacts(state: RunState, evidence: readonly Evidence[] = []): Judgement {
+export function byFacts(state: RunState, evidence: readonly Evidence[] = NO_EVIDENCE): Judgement {
+  if (evidence.length === 0) return BY_FACTS[state];
   return { state, evidence, nextAt: NEVER, since: null, waits: false };
+}
+
+const NO_EVIDENCE: readonly Evidence[] = [];
+
+function plain(state: RunState): Judgement {
+  return { state, evidence: NO_EVIDENCE, nextAt: NEVER, since: null, waits: false };
+}
+
+/** Most runs are judged so: each in an object that all share. */
+const BY_FACTS: Readonly<Record<RunState, Judgement>> = {
+  scheduled: plain("scheduled"),
+  late: plain("late"),
+  running: plain("running"),
+  stalled: plain("stalled"),
+  recovering: plain("recovering"),
+  succeeded: plain("succeeded"),
+  failed: plain("failed"),
+  stopped: plain("stopped"),
+  unknown: plain("unknown"),
+};
+
+export function sameShown(a: Judgement, b: Judgement): boolean {
+  if (a.state !== b.state) return false;
+  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
+  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
 }
 
 /** As it was shown when its job was saved, until it is judged again. */
@@ -77,9 +108,13 @@ export function shownBefore(run: RunSummary, shown: RunState | undefined): Judge
 export function judgeExpected(
   expectedAt: number,
   announced: boolean,
-  context: Pick<JudgeContext, "now" | "sourceId" | "startGrace" | "blind">,
+  {
+    now,
+    sourceId,
+    startGrace,
+    blind,
+  }: Pick<JudgeContext, "now" | "sourceId" | "blind"> & { readonly startGrace: RunLimit },
 ): Judgement {
-  const { now, sourceId, startGrace, blind } = context;
   const deadline = expectedAt + startGrace.ms;
   if (now < deadline) return { ...byFacts("scheduled"), nextAt: deadline };
   const unseen = blind.at(deadline, now, sourceId);

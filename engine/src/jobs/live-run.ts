@@ -1,11 +1,15 @@
 import type { Observation } from "../model/fact.ts";
-import { LIMITS } from "../model/limits.ts";
-import type { RunState } from "../model/run.ts";
-import { begunAtOf, NOTHING_SAID, type Said } from "./alert-levels.ts";
+import { NOTHING_SAID, type Said } from "./alert-levels.ts";
 import { byFacts, type Judgement } from "./judge.ts";
-import { type DigestRing, type RunDigest, type Standing, stateOf } from "./run-digest.ts";
+import { type DigestRing, type Neighbours, type RunDigest, stateOf } from "./run-digest.ts";
 import { emptySummary, type RunSummary } from "./run-summary.ts";
 import { encodeSummary } from "./summary-codec.ts";
+
+/** What a job's other runs say of one. */
+export interface RunStanding extends Neighbours {
+  /** Median duration of the successful runs before it, ms. */
+  readonly usualMs: number | null;
+}
 
 /** A run in memory. `complete` is false while the store may hold facts of it that memory does not. */
 export interface LiveRun {
@@ -15,12 +19,16 @@ export interface LiveRun {
   readonly fresh: boolean;
   /** As it was judged last; what the facts alone say before that. */
   judgement: Judgement;
-  /** What others of its instance say of it; null until asked for again. */
-  standing: Standing | null;
+  /** What its job's other runs say of it; null until asked for again. */
+  standing: RunStanding | null;
   /** What units have said of it that holds, or perhaps have. */
   said: Said;
-  /** Its summary as it is saved; null since it changed. */
+  /** Its summary as it is saved; null since it changed or its job's unit was made. */
   text: string | null;
+  /** It changed since it was in a unit. */
+  unsaved: boolean;
+  /** Its row changed since it was made. */
+  rowDue: boolean;
 }
 
 export function liveRun(
@@ -29,7 +37,8 @@ export function liveRun(
 ): LiveRun {
   const { summary, complete, fresh = false, judgement = byFacts(stateOf(summary)) } = run;
   const { said = NOTHING_SAID } = run;
-  return { summary, complete, fresh, judgement, said, standing: null, text: null };
+  const marks = { unsaved: false, rowDue: false };
+  return { summary, complete, fresh, judgement, said, standing: null, text: null, ...marks };
 }
 
 /** The run's summary as it is saved. */
@@ -48,22 +57,13 @@ export function isOpen({ summary }: LiveRun): boolean {
   return summary.end === null && !summary.historical;
 }
 
-/** How many have begun and not ended. Asked of every job each second. */
-export function underWay(runs: Iterable<LiveRun>): number {
-  let count = 0;
-  for (const run of runs) if (run.summary.active && isOpen(run)) count += 1;
-  return count;
-}
-
-const SEEN_TO_RUN: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
-
 /** Progress of a run that is seen to run can change neither its state nor its place in any list. */
 export function isPlainProgress(fact: Observation, { summary, judgement }: LiveRun): boolean {
   return (
     fact.kind === "progress" &&
     (fact.historical === true || !summary.historical) &&
     summary.startedAt !== null &&
-    SEEN_TO_RUN.has(judgement.state) &&
+    (judgement.state === "running" || judgement.state === "recovering") &&
     summary.nominalAt?.value === (fact.nominalAt ?? summary.nominalAt?.value) &&
     (fact.businessDate === undefined || summary.businessDate?.value.day === fact.businessDate)
   );
@@ -76,7 +76,7 @@ export function heardOf(
   ring: DigestRing,
   forgotSome: boolean,
 ): LiveRun {
-  const remembered = ring.find(fact.executionId) !== undefined;
+  const remembered = ring.has(fact.executionId);
   const summary = emptySummary(fact.executionId, jobId, fact.runKey);
   const complete = !remembered && !forgotSome;
   const fresh = !complete && !remembered && begins(fact, ring.items[0]);
@@ -99,47 +99,4 @@ export function isKnown(
   if (known !== undefined) return known.complete && textOf(known) === textOf(stored);
   if (stored.summary.end === null) return false;
   return JSON.stringify(ring.find(digest.executionId)) === JSON.stringify(digest);
-}
-
-export function sameStanding(a: RunDigest, b: RunDigest): boolean {
-  return (
-    a.state === b.state &&
-    a.instanceKey === b.instanceKey &&
-    a.orderedAt === b.orderedAt &&
-    a.nominalAt === b.nominalAt &&
-    a.durationMs === b.durationMs
-  );
-}
-
-export function sameShown(a: Judgement, b: Judgement): boolean {
-  if (a.state !== b.state) return false;
-  if (a.evidence.length === 0 && b.evidence.length === 0) return true;
-  return JSON.stringify(a.evidence) === JSON.stringify(b.evidence);
-}
-
-/** When a run began in truth; null: it has not, undefined: memory has not all of it. Epoch ms. */
-export function begunIn(
-  runs: ReadonlyMap<string, LiveRun>,
-): (executionId: string) => number | null | undefined {
-  return (executionId) => {
-    const run = runs.get(executionId);
-    return run === undefined || !run.complete ? undefined : begunAtOf(run.summary);
-  };
-}
-
-/** Ids of the runs that memory need not hold: the store has them, and enough newer ones stay. */
-export function forgettable(
-  runs: ReadonlyMap<string, LiveRun>,
-  isSettled: (summary: RunSummary) => boolean,
-): readonly string[] {
-  if (runs.size <= LIMITS.endedRunsInMemory) return [];
-  const settled = [...runs.values()]
-    .filter(({ complete, summary }) => complete && isSettled(summary))
-    .map(({ summary }) => summary)
-    .sort((a, b) => b.lastFactAt - a.lastFactAt);
-  const ended = settled.filter((summary) => summary.end !== null);
-  const open = settled.filter((summary) => summary.end === null);
-  return [...ended.slice(LIMITS.endedRunsInMemory), ...open.slice(LIMITS.openRunsPerJob)].map(
-    ({ executionId }) => executionId,
-  );
 }

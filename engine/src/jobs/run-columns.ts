@@ -2,7 +2,7 @@ import type { RunState } from "../model/run.ts";
 import type { RunColumns } from "../ports/stores.ts";
 import { decodeSummary, encodeSummary } from "./summary-codec.ts";
 import { joinSummary } from "./join.ts";
-import { digestOf, type DigestRing, durationOf, orderedAtOf, stateOf } from "./run-digest.ts";
+import { durationOf, instanceKeyOf, type Neighbours, orderedAtOf, stateOf } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /**
@@ -25,22 +25,26 @@ export function messageOf(run: RunSummary): string | null {
   return run.end?.message ?? run.errors[0]?.message ?? null;
 }
 
+const ALONE: Neighbours = { attempt: 1, restartedFrom: null, clearedBy: null };
+
 /**
- * The searchable columns of a run. Without its job's digests, attempt and predecessor are unknown: 1 and null.
+ * The searchable columns of a run. Without its job's other runs, attempt and predecessor are unknown: 1 and null.
  * @param shown the state of an open run as a clock says it; of an ended one, and when left out, the facts say it
  */
-export function columnsOf(run: RunSummary, ring?: DigestRing, shown?: RunState): RunColumns {
-  const digest = digestOf(run);
-  const attempt = ring?.attemptOf(digest) ?? 1;
+export function columnsOf(
+  run: RunSummary,
+  { attempt, restartedFrom, clearedBy }: Neighbours = ALONE,
+  shown?: RunState,
+): RunColumns {
   return {
     executionId: run.executionId,
     jobId: run.jobId,
     runKey: run.runKey,
     state: run.end === null ? (shown ?? stateOf(run)) : run.end.state,
-    instanceKey: digest.instanceKey,
+    instanceKey: instanceKeyOf(run),
     attempt,
-    restartedFrom: ring?.restartedFrom(digest) ?? null,
-    clearedBy: ring?.clearedBy(digest) ?? null,
+    restartedFrom,
+    clearedBy,
     businessDate: run.businessDate?.value.day ?? null,
     businessDateOrigin: run.businessDate?.value.origin ?? null,
     triggerKind: attempt > 1 ? "RERUN" : "SCHEDULED",

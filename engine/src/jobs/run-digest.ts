@@ -1,6 +1,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { RunState } from "../model/run.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { hasDigest, packDigests, unpackDigests } from "./digest-text.ts";
+import { NONE, type RunSummary } from "./run-summary.ts";
 
 /** What a job remembers of a run after its full summary has gone to the store. */
 export interface RunDigest {
@@ -52,6 +53,16 @@ export function digestOf(run: RunSummary): RunDigest {
   };
 }
 
+export function sameStanding(a: RunDigest, b: RunDigest): boolean {
+  return (
+    a.state === b.state &&
+    a.instanceKey === b.instanceKey &&
+    a.orderedAt === b.orderedAt &&
+    a.nominalAt === b.nominalAt &&
+    a.durationMs === b.durationMs
+  );
+}
+
 const ENDED: ReadonlySet<RunState> = new Set<RunState>(["succeeded", "failed", "stopped"]);
 
 /** A run that succeeded and is known to have begun. */
@@ -72,6 +83,11 @@ export interface Standing {
   readonly clearedBy: string | null;
 }
 
+/** The same with the attempt before it, as a run's columns say it. */
+export interface Neighbours extends Standing {
+  readonly restartedFrom: string | null;
+}
+
 /** What the forgotten attempts of an instance leave behind, so that those after them stay what they are. */
 export interface LeftBehind {
   readonly instanceKey: string;
@@ -88,30 +104,51 @@ export interface Behind {
   readonly kept: readonly (readonly [executionId: string, attempt: number])[];
 }
 
+/** Digests newest first, or the text that they are packed as. */
+export type Digests = readonly RunDigest[] | string;
+
 /**
  * The digests of one job, newest first, at most LIMITS.digestsPerJob; and of the instances that some of them are of,
- * what the attempts that fell out have left behind.
+ * what the attempts that fell out have left behind. They rest as one text, which is also what is saved: between two
+ * changes of a job's past nobody asks for them.
  */
 export class DigestRing {
-  #items: RunDigest[];
-  #text: string | null = null;
-  readonly #left: Map<string, LeftBehind>;
-  readonly #kept: Map<string, number>;
+  /** Null while they rest. */
+  #digests: RunDigest[] | null;
+  /** Null since they changed. */
+  #text: string | null;
+  #changes = 0;
+  #left: ReadonlyMap<string, LeftBehind>;
+  #kept: ReadonlyMap<string, number>;
 
-  constructor(items: readonly RunDigest[] = [], { left = [], kept = [] }: Partial<Behind> = {}) {
-    this.#items = items.toSorted(newestFirst);
-    this.#left = new Map(left.map((one) => [one.instanceKey, one]));
-    this.#kept = new Map(kept);
+  constructor(digests: Digests = [], { left = [], kept = [] }: Partial<Behind> = {}) {
+    this.#digests = typeof digests === "string" ? null : digests.toSorted(newestFirst);
+    this.#text = typeof digests === "string" ? digests : null;
+    this.#left = left.length === 0 ? NONE : new Map(left.map((one) => [one.instanceKey, one]));
+    this.#kept = kept.length === 0 ? NONE : new Map(kept);
   }
 
   get items(): readonly RunDigest[] {
-    return this.#items;
+    this.#digests ??= unpackDigests(this.text);
+    return this.#digests;
   }
 
-  /** All of them as JSON, for saving: most saves come between two changes. */
+  /** All of them packed, for saving: most saves come between two changes. */
   get text(): string {
-    this.#text ??= JSON.stringify(this.#items);
+    this.#text ??= packDigests(this.items);
     return this.#text;
+  }
+
+  /** How often they changed since the start. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Nothing is asked of them for a while. */
+  rest(): void {
+    if (this.#digests === null) return;
+    this.#text ??= packDigests(this.#digests);
+    this.#digests = null;
   }
 
   get behind(): Behind {
@@ -122,22 +159,29 @@ export class DigestRing {
   keep(digest: RunDigest, attempt: number): void {
     const { executionId, state } = digest;
     if (attempt === 1 || ENDED.has(state) || !this.isTooOld(digest)) return;
-    this.#kept.set(executionId, attempt);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > LIMITS.openRunsPerJob && oldest !== undefined) this.#kept.delete(oldest);
+    const kept = new Map(this.#kept).set(executionId, attempt);
+    const [oldest] = kept.keys();
+    if (kept.size > LIMITS.openRunsPerJob && oldest !== undefined) kept.delete(oldest);
+    this.#kept = kept;
+  }
+
+  has(executionId: string): boolean {
+    if (this.#digests === null) return hasDigest(this.text, executionId);
+    return this.find(executionId) !== undefined;
   }
 
   find(executionId: string): RunDigest | undefined {
-    return this.#items.find((item) => item.executionId === executionId);
+    return this.items.find((item) => item.executionId === executionId);
   }
 
   /** Returns true when something older fell out. */
   put(digest: RunDigest): boolean {
-    const others = this.#items.filter((item) => item.executionId !== digest.executionId);
+    const others = this.items.filter((item) => item.executionId !== digest.executionId);
     const at = others.findIndex((item) => newestFirst(digest, item) < 0);
     others.splice(at === -1 ? others.length : at, 0, digest);
-    this.#items = others.slice(0, LIMITS.digestsPerJob);
+    this.#digests = others.slice(0, LIMITS.digestsPerJob);
     this.#text = null;
+    this.#changes += 1;
     const fallen = others[LIMITS.digestsPerJob];
     if (fallen === undefined) return false;
     // One that is too old to be remembered has perhaps been counted when it was forgotten.
@@ -187,19 +231,24 @@ export class DigestRing {
     return { attempt: this.attemptOf(digest), clearedBy: this.clearedBy(digest) };
   }
 
+  neighboursOf(digest: RunDigest): Neighbours {
+    const { attempt, clearedBy } = this.standingOf(digest);
+    return { attempt, clearedBy, restartedFrom: this.restartedFrom(digest) };
+  }
+
   /** Successful runs whose duration is known, newest first. */
   get successes(): readonly Success[] {
-    return this.#items.filter(isSuccess);
+    return this.items.filter(isSuccess);
   }
 
   ofInstances(...instanceKeys: readonly (string | undefined)[]): readonly RunDigest[] {
-    return this.#items.filter((item) => instanceKeys.includes(item.instanceKey));
+    return this.items.filter((item) => instanceKeys.includes(item.instanceKey));
   }
 
   /** Whether it would fall out at once. */
   isTooOld(digest: RunDigest): boolean {
-    const last = this.#items.at(-1);
-    const full = this.#items.length >= LIMITS.digestsPerJob;
+    const last = this.items.at(-1);
+    const full = this.items.length >= LIMITS.digestsPerJob;
     return full && last !== undefined && newestFirst(digest, last) > 0;
   }
 
@@ -207,14 +256,15 @@ export class DigestRing {
     const { instanceKey, executionId } = fallen;
     const attempts = 1 + (this.#left.get(instanceKey)?.attempts ?? 0);
     this.keep(fallen, attempts);
-    this.#left.set(instanceKey, { instanceKey, attempts, last: executionId });
-    for (const key of this.#left.keys()) {
-      if (this.ofInstances(key).length === 0) this.#left.delete(key);
+    const left = new Map(this.#left).set(instanceKey, { instanceKey, attempts, last: executionId });
+    for (const key of left.keys()) {
+      if (this.ofInstances(key).length === 0) left.delete(key);
     }
+    this.#left = left.size === 0 ? NONE : left;
   }
 
   #siblings(digest: RunDigest): RunDigest[] {
-    return this.#items.filter(
+    return this.items.filter(
       (item) => item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId,
     );
   }

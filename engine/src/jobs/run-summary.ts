@@ -33,11 +33,11 @@ export interface RunSummary {
   businessDate: Stamped<{ readonly day: string; readonly origin: string }> | null;
   host: Stamped<string> | null;
   appVersion: Stamped<string> | null;
-  readonly metrics: Map<string, Stamped<number>>;
-  readonly params: Map<string, Stamped<string>>;
-  readonly inputs: Map<string, Stamped<Dataset>>;
-  readonly outputs: Map<string, Stamped<Dataset>>;
-  readonly stages: Map<string, StageSummary>;
+  metrics: ReadonlyMap<string, Stamped<number>>;
+  params: ReadonlyMap<string, Stamped<string>>;
+  inputs: ReadonlyMap<string, Stamped<Dataset>>;
+  outputs: ReadonlyMap<string, Stamped<Dataset>>;
+  stages: ReadonlyMap<string, StageSummary>;
   /** Newest first by (at, factId). */
   errors: readonly ErrorNote[];
 }
@@ -56,8 +56,8 @@ export interface StageSummary {
 
 /** A value with the time it was stated; the newest statement wins, ties go to the larger text. */
 export interface Stamped<T> {
-  readonly at: number;
-  readonly value: T;
+  at: number;
+  value: T;
 }
 
 export interface Ending {
@@ -75,6 +75,12 @@ export interface ErrorNote {
   readonly message: string;
   readonly exitCode: string | null;
 }
+
+/** Of a run that names none of a kind: most name nothing, and each map of their own would cost as much as the rest of them. */
+export const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** No errors, of nearly all runs. */
+const NO_ERRORS: readonly ErrorNote[] = [];
 
 export function emptySummary(executionId: string, jobId: string, runKey: string): RunSummary {
   return {
@@ -97,12 +103,12 @@ export function emptySummary(executionId: string, jobId: string, runKey: string)
     businessDate: null,
     host: null,
     appVersion: null,
-    metrics: new Map(),
-    params: new Map(),
-    inputs: new Map(),
-    outputs: new Map(),
-    stages: new Map(),
-    errors: [],
+    metrics: NONE,
+    params: NONE,
+    inputs: NONE,
+    outputs: NONE,
+    stages: NONE,
+    errors: NO_ERRORS,
   };
 }
 

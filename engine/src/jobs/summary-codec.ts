@@ -1,25 +1,42 @@
-import type { RunSummary } from "./run-summary.ts";
+import {
+  emptyStage,
+  emptySummary,
+  NONE,
+  type RunSummary,
+  type StageSummary,
+} from "./run-summary.ts";
 
-const MAPS = ["metrics", "params", "inputs", "outputs", "stages"] as const;
+const FIELDS = Object.keys(emptySummary("", "", "")) as readonly (keyof RunSummary)[];
+const STAGE_FIELDS = Object.keys(emptyStage("")) as readonly (keyof StageSummary)[];
+const MAPS = ["metrics", "params", "inputs", "outputs"] as const;
 
-/** JSON-safe form of a summary: maps become sorted entry lists, so equal summaries give equal text. */
+/**
+ * JSON-safe form of a summary: maps become sorted entry lists, so equal summaries give equal text. What is null, false or
+ * empty is left out, as most of a run is.
+ */
 export function packSummary(summary: RunSummary): Record<string, unknown> {
-  const packed: Record<string, unknown> = { ...summary };
+  const packed = withoutNothing(summary, FIELDS);
   for (const name of MAPS) {
-    const entries: [string, unknown][] = [...summary[name]];
-    packed[name] = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    const map: ReadonlyMap<string, unknown> = summary[name];
+    if (map.size > 0) packed[name] = entriesOf(map);
+  }
+  if (summary.stages.size > 0) {
+    packed["stages"] = entriesOf(summary.stages).map(([name, stage]) => [
+      name,
+      withoutNothing(stage, STAGE_FIELDS),
+    ]);
   }
   return packed;
 }
 
-/** The reverse of {@link packSummary}; trusts its input, which only this program writes. Earlier versions kept no commits. */
+/** The reverse of {@link packSummary}; trusts its input, which only this program writes. Earlier versions left nothing out. */
 export function unpackSummary(packed: unknown): RunSummary {
-  const summary: Record<string, unknown> = { ...(packed as Record<string, unknown>) };
-  for (const name of MAPS) summary[name] = new Map(summary[name] as [string, unknown][]);
-  summary["commits"] ??= [];
-  const stages = summary["stages"] as Map<string, Record<string, unknown>>;
-  for (const stage of stages.values()) stage["commits"] ??= [];
-  return summary as unknown as RunSummary;
+  const said = packed as Readonly<Record<string, unknown>>;
+  const summary = Object.assign(emptySummary("", "", ""), { historical: false }, said);
+  const stages = mapOf(said["stages"]) as ReadonlyMap<string, StageSummary>;
+  for (const name of MAPS) Object.assign(summary, { [name]: mapOf(said[name]) });
+  summary.stages = stages === NONE ? NONE : new Map([...stages].map(wholeStage));
+  return summary;
 }
 
 export function encodeSummary(summary: RunSummary): string {
@@ -28,4 +45,30 @@ export function encodeSummary(summary: RunSummary): string {
 
 export function decodeSummary(text: string): RunSummary {
   return unpackSummary(JSON.parse(text));
+}
+
+function withoutNothing<T extends object>(
+  whole: T,
+  fields: readonly (keyof T)[],
+): Record<PropertyKey, unknown> {
+  const some: Record<PropertyKey, unknown> = {};
+  for (const name of fields) {
+    const value: unknown = whole[name];
+    if (value === null || value === false || value instanceof Map) continue;
+    if (!Array.isArray(value) || value.length > 0) some[name] = value;
+  }
+  return some;
+}
+
+function entriesOf<V>(map: ReadonlyMap<string, V>): readonly (readonly [string, V])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function mapOf(entries: unknown): ReadonlyMap<string, unknown> {
+  const known = (entries ?? []) as readonly [string, unknown][];
+  return known.length === 0 ? NONE : new Map(known);
+}
+
+function wholeStage([name, stage]: [string, StageSummary]): [string, StageSummary] {
+  return [name, Object.assign(emptyStage(name), stage)];
 }

@@ -10,10 +10,6 @@ export class Unsettled {
   #success: RunDigest | null = null;
   #fellOut = false;
 
-  get some(): boolean {
-    return this.#instances.size > 0;
-  }
-
   /** @param known the digest as it was before; `fellOut`: something older is remembered no more */
   add(digest: RunDigest, known: RunDigest | undefined, fellOut: boolean): void {
     const success = digest.state === "succeeded" || known?.state === "succeeded";

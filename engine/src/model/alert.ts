@@ -37,6 +37,8 @@ export interface RecoveringAttempt {
   readonly attempt: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** The run budget that is set on the job, ms; absent: none is. A learned one would make the card depend on when it was said. */
+  readonly budgetMs?: number;
 }
 
 /**
@@ -75,6 +77,7 @@ export const UNTOLD_REASONS = [
   "same-incident",
   "ended-before",
   "nobody-to-tell",
+  "not-delivered",
 ] as const;
 export type UntoldReason = (typeof UNTOLD_REASONS)[number];
 

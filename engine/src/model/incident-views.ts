@@ -1,6 +1,12 @@
 import type { UntoldReason } from "./alert.ts";
 import type { ChangeMode } from "./change-request.ts";
-import type { CommandOutcome, IncidentEventKind, IncidentState, Severity } from "./incident.ts";
+import type {
+  CommandOutcome,
+  IncidentEventKind,
+  IncidentState,
+  Resolution,
+  Severity,
+} from "./incident.ts";
 import type { Channel, DeliveryState, NotificationKind } from "./notification.ts";
 import type { IncidentRow } from "./rows.ts";
 import type { AuditView } from "./trust-views.ts";
@@ -122,6 +128,10 @@ export interface CommandView {
   readonly acknowledgedBy: { readonly userId: string; readonly name: string } | null;
   readonly acknowledgedAt: string | null;
   readonly resolvedAt: string | null;
+  /** How it ended; only `cleared` and `retracted` leave nothing to do. */
+  readonly resolution: Resolution | null;
+  /** The incident that it is part of now, and that may be open. */
+  readonly mergedInto: string | null;
 }
 
 /** "Why was nobody paged?" of one incident or alert. */

@@ -46,6 +46,8 @@ export interface Escalation {
   readonly step: number;
   /** Epoch milliseconds; null: nothing more is due. */
   readonly nextAt: number | null;
+  /** User ids of the list that the steps were counted in: the list may have changed since. Absent: nobody was paged yet. */
+  readonly order?: readonly string[];
 }
 
 /** The alerts of one cause. Times are epoch milliseconds. */
@@ -97,12 +99,14 @@ export const INCIDENT_EVENTS = [
   "severity-changed",
   "paged",
   "nobody-told",
+  "mute-over",
   "acknowledged",
   "unacknowledged",
   "taken-over",
   "snoozed",
   "snooze-over",
   "escalated",
+  "list-over",
   "reminded",
   "acknowledgement-over",
   "back-to-bed",
@@ -111,6 +115,7 @@ export const INCIDENT_EVENTS = [
   "commented",
   "merged",
   "reopened",
+  "reassigned",
   "resolved",
 ] as const;
 export type IncidentEventKind = (typeof INCIDENT_EVENTS)[number];
@@ -172,4 +177,8 @@ export interface CommandAnswer {
   readonly acknowledgedBy: Person | null;
   readonly acknowledgedAt: number | null;
   readonly resolvedAt: number | null;
+  /** How it ended; only `cleared` and `retracted` leave nothing to do. */
+  readonly resolution: Resolution | null;
+  /** The incident that it is part of now, and that may be open. */
+  readonly mergedInto: string | null;
 }

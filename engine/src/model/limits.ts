@@ -121,6 +121,8 @@ export const LIMITS = {
   sendTimeoutMs: 10_000,
   /** How often a sender looks for notifications whose lease has run out, ms. */
   sweepMs: 5_000,
+  /** No attempt is due later than this after the one before, ms: the longest wait that a receiver may ask for. */
+  attemptWaitMs: 3_600_000,
   /** A push is given up at this age, ms: the ladder has long sent others. */
   pushAgeMs: 3_600_000,
   /** A webhook is given up at this age, ms. */
@@ -137,18 +139,22 @@ export const LIMITS = {
   pageSize: 200,
   /** Journal rows a shard reads at once. */
   journalReadRows: 512,
-  /** Bytes of journal rows after which a shard reads no further row at once; the last one may go beyond. */
-  journalReadBytes: 1_048_576,
+  /** Bytes of journal rows after which a shard reads no further row at once: about 0.03 s of work. The last one may go beyond. */
+  journalReadBytes: 65_536,
+  /** Jobs a shard judges in one go when all of them are judged anew: about 0.03 s of work. */
+  jobsJudgedAtOnce: 250,
   /** Board rows a shard sends in a millisecond, on average; more changes of one row go once. */
   rowsPerMs: 5,
-  /** Most rows of a shard in one message to the board, beside urgent ones: about 0.1 s of work. */
-  rowsPerSend: 2_000,
+  /** Most rows of a shard in one message to the board, beside urgent ones: about 0.05 s of work. */
+  rowsPerSend: 500,
   /** Longest time a changed row waits for that, milliseconds. Transitions never wait. */
   rowPauseMs: 2_000,
   /** Jobs of a cut saved in one piece, so that urgent units never wait long. */
   unitsPerPiece: 20,
   /** Urgent units saved in one piece, beside those of a cut: what failed at once is one commit, of about 50 ms. */
   urgentUnitsPerPiece: 100,
+  /** Journal rows by which a cut that is under way moves the mark on at least: each move is a write of its own. */
+  positionsPerMark: 32,
   /** Refusals of a unit sent alone after which its job is quarantined. */
   refusalsPerUnit: 3,
   /**

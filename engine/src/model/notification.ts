@@ -105,6 +105,8 @@ export interface PushSubscriptionRow {
   /** When its owner agreed to be woken on it, and to which version of the words; null: before that was recorded. */
   readonly consentAt: number | null;
   readonly consentWords: string | null;
+  /** IANA zone that its browser was in when it subscribed; null: it did not say. */
+  readonly zone: string | null;
 }
 
 export interface Webhook {

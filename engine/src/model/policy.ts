@@ -23,9 +23,15 @@ export interface AlertingWorld {
   policyOf(teamId: string): Policy;
   /** Of those who run Batchwatch itself: silent sources. */
   readonly platformPolicy: Policy;
+  /** Anybody, on a list or not; null: nobody has this id. */
+  pageableOf(userId: string): Pageable | null;
+  /** When the source was heard of again after it had been silent, epoch ms; null: it never was, or is. */
+  returnedAt(sourceId: string): number | null;
   sourceOf(sourceId: string): {
     readonly name: string;
     readonly environment: Environment;
     readonly pagingMode: PagingMode;
   } | null;
+  /** IANA zone of whoever reads on this device (a push subscription's id); times in its texts are in it. Null: not known. */
+  zoneOf(deviceId: string): string | null;
 }

@@ -23,6 +23,12 @@ export interface HandledAlert {
   readonly reason: UntoldReason | null;
 }
 
+/** Whose messages are cancelled. */
+export interface Cancels {
+  /** Null: everybody's. */
+  readonly userId: string | null;
+}
+
 /** What one step changes, in one transaction with everything that it promises [I4]. */
 export interface IncidentChange {
   /** With `version` one above `expectedVersion`. */
@@ -33,8 +39,8 @@ export interface IncidentChange {
   readonly alerts: readonly HandledAlert[];
   /** Fresh rows, leased by their sender. */
   readonly notifications: readonly Notification[];
-  /** Pages of this incident that are pending, beside those above, are cancelled; a lease on one stays. */
-  readonly cancelsPending: boolean;
+  /** Pages and reminders of this incident that are pending, beside those above, are cancelled; a lease on one stays. Null: none. */
+  readonly cancels: Cancels | null;
   readonly events: readonly IncidentEvent[];
   readonly command: { readonly command: IncidentCommand; readonly answer: CommandAnswer } | null;
 }
@@ -107,7 +113,8 @@ export interface IncidentStore {
 export interface OutboxStore {
   /**
    * Takes pending notifications whose attempt is due and whose lease is free or has run out, oldest first, and leases them
-   * to `owner` until `leaseUntil`.
+   * to `owner` until `leaseUntil`. So it does with those whose times are further away than any lease of twice this length, or any attempt
+   * (LIMITS.attemptWaitMs) can be: the clock was set back since.
    */
   lease(
     owner: string,
@@ -151,7 +158,10 @@ export interface OutboxStore {
     limit: number,
     cursor: string | null,
   ): Promise<Page<Notification>>;
-  /** A dead one is pending again, due now. False when it is not dead. */
+  /**
+   * A dead one is promised anew: pending, due now, with all its attempts. False when it is not dead. Fails with `incident_over` where what
+   * it says is not so any more: only what tells of an end is sent after it.
+   */
   replay(notificationId: string, by: ChangeAuthor, now: number): Promise<boolean>;
   counts(): Promise<OutboxCounts>;
 }
@@ -174,8 +184,8 @@ export interface ReceiverStore {
   subscribe(
     subscription: Omit<
       PushSubscriptionRow,
-      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt"
-    > & { readonly sessionId?: string | null },
+      "subscriptionId" | "lastSentAt" | "lastShownAt" | "trouble" | "consentAt" | "zone"
+    > & { readonly sessionId?: string | null; readonly zone?: string | null },
   ): Promise<PushSubscriptionRow>;
   /** Withdraws the consent. */
   unsubscribe(userId: string, endpoint: string, now: number): Promise<boolean>;

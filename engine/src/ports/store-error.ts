@@ -29,7 +29,8 @@ export class StoreError extends Error {
     | "already_collected"
     | "already_in"
     | "collect_late"
-    | "same_hands";
+    | "same_hands"
+    | "incident_over";
   constructor(code: StoreError["code"], message: string) {
     super(message);
     this.name = "StoreError";

@@ -216,7 +216,7 @@ export interface PartitionStore {
 /** A stored run that the board may show although its job has forgotten it. */
 export interface RecentRun extends Pick<
   RunColumns,
-  "executionId" | "orderedAt" | "attempt" | "clearedBy"
+  "executionId" | "jobId" | "orderedAt" | "attempt" | "clearedBy"
 > {
   readonly summary: string;
 }

@@ -228,7 +228,7 @@ export interface SessionStore {
   }>;
   /** All that are good. */
   all(now: number): Promise<readonly StoredSession[]>;
-  /** With it go the push subscriptions that began in it; after anything but a sign-out or its own end the devices paired in it, too. */
+  /** With it go the push subscriptions that began in it and the devices paired in it, unless it ends by its own time. */
   end(sessionId: string, why: SessionEnd, by: string, now: number): Promise<boolean>;
   /**
    * Every session, bearer token excepted, of a user but this one. Returns how many. After `everywhere`, `password` and `removed` the

@@ -30,7 +30,10 @@ const WORLD: AlertingWorld = {
   alertsOn: true,
   policyOf: () => POLICY,
   platformPolicy: POLICY,
+  pageableOf: (id) => POLICY.people.find(({ person }) => person.userId === id) ?? null,
+  returnedAt: () => null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
+  zoneOf: () => null,
 };
 
 /** A notification as its receiver got it. */
@@ -73,6 +76,7 @@ export class NightDesk {
       random: randomOf(1, OWNER),
       owner: OWNER,
       onOutcome: () => {},
+      onDead: (incidentIds) => this.#desk.undelivered(incidentIds),
       onError,
     });
     this.#desk = new Desk({
@@ -82,7 +86,7 @@ export class NightDesk {
       owner: OWNER,
       zone: NIGHT_SOURCE.zone,
       onRows: () => {},
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError,
     });

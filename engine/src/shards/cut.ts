@@ -8,19 +8,32 @@ export interface CutterOptions {
   readonly term: number;
   /** Everything of these partitions up to here is saved. */
   readonly marked: number;
+  /** Up to where the journal has been applied, at least. */
+  readonly read: () => number;
   /** This job cannot be saved: keep its facts as letters, and touch it no more. */
   readonly onUnsavable: (actor: JobActor, error: unknown) => void;
 }
 
+interface Taken {
+  readonly actor: JobActor;
+  readonly unit: Unit;
+  /** All that the journal says of the job up to here was saved before. */
+  readonly since: number;
+}
+
 interface UnderWay {
   readonly piece: Piece;
-  taken: readonly { readonly actor: JobActor; readonly unit: Unit }[];
+  taken: readonly Taken[];
+  /** With it the cut is complete. */
+  readonly last: boolean;
 }
 
 /**
  * Decides what is saved next. Urgent jobs (a run began, ended, failed) go at once; all dirty jobs go in a
- * cut: its last piece carries the mark "all of these partitions up to P is saved", which is what the journal
- * is truncated by. One piece is under way at a time; a failed one puts everything back.
+ * cut, those that wait longest first: its last piece carries the mark "all of these partitions up to P is saved", which is
+ * what the journal is truncated by. A cut that takes long marks on its way how far it has come, or a process that dies
+ * again and again before the end of its first one would read more each time. One piece is under way at a time; a failed
+ * one puts everything back.
  *
  * What the store refuses (rather than cannot take just now) is sent again in single units; a unit refused
  * alone for the third time is given up, so that one bad row never blocks the others.
@@ -28,7 +41,8 @@ interface UnderWay {
 export class Cutter {
   readonly #options: CutterOptions;
   readonly #urgent = new Set<JobActor>();
-  readonly #dirty = new Set<JobActor>();
+  /** Jobs to be saved, each with the position up to which the journal says nothing of it that is not saved. */
+  readonly #dirty = new Map<JobActor, number>();
   readonly #notes = new NotesToSave();
   readonly #letters = new Map<string, KeptLetter>();
   /** Jobs that were in a refused piece, with how often they were refused alone. */
@@ -53,7 +67,7 @@ export class Cutter {
   get isFull(): boolean {
     if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
     let rows = 0;
-    for (const actor of this.#dirty) rows += actor.unsaved;
+    for (const actor of this.#dirty.keys()) rows += actor.unsaved;
     for (const { unit } of this.#underWay?.taken ?? []) {
       rows += unit.runs.length + unit.transitions.length + (unit.alerts?.length ?? 0);
     }
@@ -69,7 +83,7 @@ export class Cutter {
   }
 
   touched(actor: JobActor, urgent: boolean): void {
-    this.#dirty.add(actor);
+    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.read());
     if (urgent) this.#urgent.add(actor);
   }
 
@@ -109,7 +123,7 @@ export class Cutter {
   beginCut(position: number): void {
     if (this.#cut !== null) return;
     if (this.unsaved === 0 && this.#marked >= position) return;
-    this.#cut = { queue: [...this.#dirty], position };
+    this.#cut = { queue: [...this.#dirty.keys()].toReversed(), position };
   }
 
   /** The next piece to save, or null when there is nothing or one is under way. */
@@ -117,7 +131,7 @@ export class Cutter {
     if (this.#underWay !== null) return null;
     if (this.#cut === null && this.#urgent.size === 0 && this.#letters.size === 0) return null;
     const alone = this.#takeSuspect();
-    if (alone !== null) return this.#send([alone], [], [], null);
+    if (alone !== null) return this.#send([alone], [], [], null, false);
     const taken = this.#units(this.#pick());
     const letters = [...this.#letters.values()].slice(0, LIMITS.lettersPerPiece);
     for (const { letterId } of letters) this.#letters.delete(letterId);
@@ -125,9 +139,10 @@ export class Cutter {
     const together = taken.length === 0 && letters.length === 0;
     const notes = cutIsEmpty ? this.#notes.take(together) : [];
     const last = cutIsEmpty && this.#letters.size === 0 && this.#notes.size === 0;
-    const mark = last && !this.#notes.isSuspect(notes) ? this.#cut : null;
-    if (taken.length + letters.length + notes.length === 0 && mark === null) return null;
-    return this.#send(taken, notes, letters, mark);
+    const done = last && !this.#notes.isSuspect(notes) ? this.#cut : null;
+    if (taken.length + letters.length + notes.length === 0 && done === null) return null;
+    const mark = done?.position ?? this.#markOnTheWay();
+    return this.#send(taken, notes, letters, mark, done !== null);
   }
 
   saved(result: SavedPiece): void {
@@ -143,15 +158,13 @@ export class Cutter {
           unit,
           result.amended.filter((run) => ids.has(run.columns.executionId)),
         );
-        if (actor.unsaved > 0) this.#dirty.add(actor);
+        if (actor.unsaved > 0) this.touched(actor, false);
       } catch (error) {
         this.#giveUp(actor, error);
       }
     }
-    if (done.piece.mark !== null) {
-      this.#marked = done.piece.mark.position;
-      this.#cut = null;
-    }
+    if (done.piece.mark !== null) this.#marked = done.piece.mark.position;
+    if (done.last) this.#cut = null;
   }
 
   /** Puts everything back. `refused`: it is the content that the store cannot keep. */
@@ -163,9 +176,9 @@ export class Cutter {
     const { piece, taken } = done;
     for (const letter of piece.letters?.kept ?? []) this.#letters.set(letter.letterId, letter);
     const released = new Set(piece.letters?.released.map(({ jobId }) => jobId));
-    for (const { actor, unit } of taken) {
+    for (const { actor, unit, since } of taken) {
       actor.restore(unit);
-      this.#dirty.add(actor);
+      this.#dirty.set(actor, since);
       if (released.has(actor.jobId)) this.#released.add(actor);
       if (!refused) this.#urgent.add(actor);
     }
@@ -197,10 +210,10 @@ export class Cutter {
   }
 
   /** One suspect of a cut, to be sent alone. */
-  #takeSuspect(): { actor: JobActor; unit: Unit } | null {
+  #takeSuspect(): Taken | null {
     if (this.#cut === null) return null;
     for (const actor of this.#suspects.keys()) {
-      if (!this.#cut.queue.includes(actor) || !this.#dirty.delete(actor)) continue;
+      if (!this.#cut.queue.includes(actor) || !this.#dirty.has(actor)) continue;
       this.#urgent.delete(actor);
       const [taken] = this.#units([actor]);
       if (taken !== undefined) return taken;
@@ -208,10 +221,13 @@ export class Cutter {
     return null;
   }
 
-  #units(actors: readonly JobActor[]): { actor: JobActor; unit: Unit }[] {
+  /** Takes them out of those that wait. */
+  #units(actors: readonly JobActor[]): Taken[] {
     return actors.flatMap((actor) => {
+      const since = this.#dirty.get(actor) ?? this.#marked;
+      this.#dirty.delete(actor);
       try {
-        return [{ actor, unit: actor.takeUnit() }];
+        return [{ actor, unit: actor.takeUnit(), since }];
       } catch (error) {
         this.#giveUp(actor, error);
         return [];
@@ -219,11 +235,24 @@ export class Cutter {
     });
   }
 
+  /** How far everything is saved once what was just taken is; null while that is hardly further than before. */
+  #markOnTheWay(): number | null {
+    if (this.#cut === null || this.#notes.size + this.#letters.size > 0) return null;
+    const least = this.#marked + LIMITS.positionsPerMark;
+    let { position } = this.#cut;
+    for (const since of this.#dirty.values()) {
+      if (position < least) return null;
+      position = Math.min(position, since);
+    }
+    return position < least ? null : position;
+  }
+
   #send(
     taken: UnderWay["taken"],
     notes: readonly Unit[],
     kept: readonly KeptLetter[],
-    cut: { readonly position: number } | null,
+    mark: number | null,
+    last: boolean,
   ): Piece {
     const { partitions, term } = this.#options;
     const released = taken
@@ -234,9 +263,9 @@ export class Cutter {
       term,
       units: [...taken.map((item) => item.unit), ...notes],
       ...(kept.length + released.length > 0 ? { letters } : {}),
-      mark: cut === null ? null : { partitions, position: cut.position },
+      mark: mark === null ? null : { partitions, position: mark },
     };
-    this.#underWay = { taken, piece };
+    this.#underWay = { taken, piece, last };
     return piece;
   }
 
@@ -246,14 +275,14 @@ export class Cutter {
       if (picked.length === LIMITS.urgentUnitsPerPiece) break;
       if (this.#suspects.has(actor)) continue;
       this.#urgent.delete(actor);
-      if (this.#dirty.delete(actor)) picked.push(actor);
+      if (this.#dirty.has(actor)) picked.push(actor);
     }
     // A cut always moves on, however many urgent jobs come in: the journal is truncated by it.
     const most = picked.length + LIMITS.unitsPerPiece;
     while (this.#cut !== null && picked.length < most) {
       const actor = this.#cut.queue.pop();
       if (actor === undefined) break;
-      if (this.#dirty.delete(actor)) picked.push(actor);
+      if (this.#dirty.has(actor) && !picked.includes(actor)) picked.push(actor);
     }
     return picked;
   }

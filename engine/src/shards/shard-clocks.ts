@@ -1,6 +1,7 @@
 import type { JobActor } from "../jobs/job-actor.ts";
 import type { BlindInterval } from "../model/blind-interval.ts";
 import type { JobSettings } from "../model/job-settings.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Calendar } from "../model/schedule.ts";
 import { DeadlineHeap } from "./deadline-heap.ts";
 import type { ShardKnowledge } from "./shard-knowledge.ts";
@@ -25,6 +26,8 @@ export class ShardClocks {
   readonly #waiting = new Set<JobActor>();
   /** Jobs that facts have changed since deadlines were armed last. */
   readonly #changed = new Set<JobActor>();
+  /** Jobs that are judged anew, whatever their deadlines. */
+  readonly #anew = new Set<JobActor>();
   #tickedAt: number | null = null;
 
   constructor(options: ShardClocksOptions) {
@@ -53,10 +56,11 @@ export class ShardClocks {
       this.#judgeEach((actor) => actor.openRuns > 0);
     }
     this.#armChanged();
+    this.judgeSome();
     this.#judgeDue();
   }
 
-  /** The journal is read: everything is judged for the first time. */
+  /** The journal is read: everything is judged for the first time, the first of it now. */
   begin(now: number): void {
     this.know(now);
     this.#judgeEach(() => true);
@@ -92,7 +96,25 @@ export class ShardClocks {
     for (const actor of this.#waiting) if (actor.sourceId === sourceId) this.judge(actor);
   }
 
+  /**
+   * Judges some of those that are judged anew: all jobs of a shard at once would keep its thread so long that it seemed
+   * to hang [SUP-3].
+   */
+  judgeSome(): void {
+    let left: number = LIMITS.jobsJudgedAtOnce;
+    for (const actor of this.#anew) {
+      if (left-- === 0) return;
+      this.judge(actor);
+    }
+  }
+
+  /** Some are still to be judged anew. */
+  get judgesAnew(): boolean {
+    return this.#anew.size > 0;
+  }
+
   judge(actor: JobActor): void {
+    this.#anew.delete(actor);
     this.#judge(actor, () => actor.judge());
   }
 
@@ -109,6 +131,7 @@ export class ShardClocks {
   }
 
   forget(actor: JobActor): void {
+    this.#anew.delete(actor);
     this.#changed.delete(actor);
     this.#deadlines.remove(actor);
     this.#waiting.delete(actor);
@@ -135,7 +158,8 @@ export class ShardClocks {
   }
 
   #judgeEach(which: (actor: JobActor) => boolean): void {
-    for (const actor of this.#options.jobs.values()) if (which(actor)) this.judge(actor);
+    for (const actor of this.#options.jobs.values()) if (which(actor)) this.#anew.add(actor);
+    this.judgeSome();
   }
 
   #judgeDue(): void {

@@ -1,10 +1,11 @@
 import { JobActor } from "../jobs/job-actor.ts";
-import { decodeJobState, type JobMemory } from "../jobs/job-state.ts";
+import { readJobState, type JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
 import { newJobMemory } from "../jobs/new-job-memory.ts";
 import type { Observation } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
-import type { StoredJobState } from "../ports/stores.ts";
+import type { RunRow } from "../model/rows.ts";
+import type { RecentRun, StoredJobState } from "../ports/stores.ts";
 
 export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
 
@@ -22,14 +23,21 @@ export class ShardJobs extends Map<string, JobActor> {
     this.#make = make;
   }
 
-  load(stored: StoredJobState): JobActor {
-    return this.#add(stored.partition, decodeJobState(stored));
+  /** Null: its newest runs must come with it [UNIT-7]. */
+  load(stored: StoredJobState): JobActor | null {
+    const memory = readJobState(stored);
+    return memory === null ? null : this.#add(stored.partition, memory);
   }
 
   /** The job's actor; a new one when this is the first word of it. */
   of(fact: Observation, sourceId: string): JobActor {
     const known = this.get(fact.jobId);
     return known ?? this.#add(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
+  }
+
+  /** Rows of stored runs that the jobs' memory has forgotten. */
+  recall(runs: readonly RecentRun[]): RunRow[] {
+    return runs.flatMap((run) => this.get(run.jobId)?.recall(run) ?? []);
   }
 
   #add(partition: number, memory: JobMemory): JobActor {

@@ -1,17 +1,11 @@
 import type { Effect, JobActor } from "../jobs/job-actor.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
-import { decodeSummary } from "../jobs/summary-codec.ts";
 import { LIMITS } from "../model/limits.ts";
+import type { BoardChange } from "../model/rows.ts";
 import { RecordReader, type Section } from "../model/record/record-reader.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
-import type {
-  KeptLetter,
-  PartitionMark,
-  RecentRun,
-  SavedPiece,
-  StoredJobState,
-} from "../ports/stores.ts";
+import type { KeptLetter, PartitionMark, SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
 import { factsOfJob } from "./facts-of-job.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
@@ -91,8 +85,8 @@ export class Shard {
   /** Everything the main thread says to it, by type. */
   receive(message: ToShard): void {
     const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
-      load: ({ states }) => this.load(states),
-      recent: ({ runs }) => this.#showRecent(runs),
+      load: ({ states }) => void this.load(states),
+      recent: ({ runs }) => this.#sendRows(this.#jobs.recall(runs)),
       letters: ({ letters }) => this.#tryLetters(letters),
       start: ({ term, marks, end }) => this.start(term, marks, end),
       end: ({ end }) => this.reached(end),
@@ -109,39 +103,38 @@ export class Shard {
     if (this.#cutter !== null && this.#rows.few) this.#rows.send();
   }
 
-  load(states: readonly StoredJobState[]): void {
-    for (const stored of states) this.#rows.changed(this.#jobs.load(stored), false);
+  /** Returns those whose newest runs must come with them: this program cannot read their state. */
+  load(states: readonly StoredJobState[]): readonly StoredJobState[] {
+    return states.filter((stored) => {
+      const actor = this.#jobs.load(stored);
+      if (actor !== null) this.#rows.changed(actor, false);
+      return actor === null;
+    });
   }
 
   /** Reads on from the smallest mark; what another partition has saved beyond it is passed over. */
   start(term: number, marks: readonly PartitionMark[], end: number): void {
-    const smallest = Math.min(...marks.map((mark) => mark.position));
-    this.#marks = new Map(marks.map((mark) => [mark.partition, mark.position]));
+    const smallest = Math.min(...marks.map(({ position }) => position));
+    this.#marks = new Map(marks.map(({ partition, position }) => [partition, position]));
     this.#cutter = new Cutter({
       partitions: this.#partitions,
       term,
       marked: smallest,
+      read: () => this.#position,
       onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
     });
     this.#position = smallest;
     this.#catchUpEnd = end;
     this.#end = Math.max(this.#end, end);
-    const gone = [...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId));
-    if (gone.length > 0) this.#options.send({ type: "rows", rows: gone });
+    this.#sendRows([...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId)));
     for (const actor of this.#released) this.#cutter.released(actor);
     this.#released.clear();
     // What the last owner knew only in part is asked of the store again.
-    for (const actor of this.#jobs.values())
-      if (actor.unsaved > 0) this.#cutter.touched(actor, true);
+    for (const actor of this.#jobs.values()) this.#touchUnsaved(actor);
     this.#rows.send();
   }
 
-  /** Rows of runs that the jobs' memory has forgotten and the board has not. */
-  #showRecent(runs: readonly RecentRun[]): void {
-    const rows = runs.flatMap((run) => {
-      const summary = decodeSummary(run.summary);
-      return this.#jobs.get(summary.jobId)?.recall(summary, run) ?? [];
-    });
+  #sendRows(rows: readonly BoardChange[]): void {
     if (rows.length > 0) this.#options.send({ type: "rows", rows });
   }
 
@@ -173,11 +166,13 @@ export class Shard {
     const full = cutter.isFull;
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
+    this.#clocks.judgeSome();
     this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
     if (this.#stopping) this.#finish();
-    return (!full && this.#position < this.#end) || this.#announcing;
+    const mayRead = !full && this.#position < this.#end;
+    return mayRead || this.#clocks.judgesAnew || this.#announcing;
   }
 
   /** A few times a second: judges the jobs whose deadline is past [CLOCK-12]. */
@@ -194,6 +189,7 @@ export class Shard {
   get rowsWaitMs(): number | null {
     return this.#rows.waitMs;
   }
+
   /** Once a second: everything dirty is saved up to here. */
   beginCut(): void {
     this.#rows.send(true);
@@ -212,7 +208,7 @@ export class Shard {
       if (actor === undefined) continue;
       this.#rows.changed(actor, false);
       this.#clocks.arm(actor);
-      if (actor.unsaved > 0) this.#cutter?.touched(actor, true);
+      this.#touchUnsaved(actor);
     }
     this.#rows.send();
     this.#sendPiece();
@@ -282,7 +278,7 @@ export class Shard {
       return;
     }
     this.#factsApplied += 1;
-    this.#took(actor, effect);
+    if (effect !== "again") this.#took(actor, effect);
   }
 
   #took(actor: JobActor, effect: Effect): void {
@@ -305,12 +301,16 @@ export class Shard {
     this.#sendPiece();
   }
 
+  #touchUnsaved(actor: JobActor): void {
+    if (actor.unsaved > 0) this.#cutter?.touched(actor, true);
+  }
+
   #letGo(): void {
     for (const actor of this.#renames.takeGone()) {
       this.#jobs.delete(actor.jobId);
       this.#clocks.forget(actor);
       this.#cutter?.drop(actor);
-      this.#options.send({ type: "rows", rows: [trendGone(actor)] });
+      this.#sendRows([trendGone(actor)]);
     }
   }
 
@@ -375,7 +375,7 @@ export class Shard {
     }
     if (!this.#announcing) return;
     this.#rows.send(true);
-    if (this.#rows.pending) return;
+    if (this.#rows.pending || this.#clocks.judgesAnew) return;
     this.#announcing = false;
     this.#options.send({ type: "caught-up", stats: this.stats });
   }

@@ -132,6 +132,18 @@ describe("the supervisor", () => {
     expect(bench.actions.at(-1)).toEqual({ type: "spawn", thread: 1, at: 21_200 });
   });
 
+  it("[SUP-3] waits longer on a machine with so much to do that its own ticks come late", () => {
+    const supervisor = new Supervisor(1);
+    supervisor.start(0, 0);
+    supervisor.ready(0, 0);
+    const ticks = LIMITS.threadSilenceMs / TICK;
+    const actions: SupervisorAction[][] = [];
+    for (let tick = 0; tick <= ticks; tick += 1)
+      actions.push(supervisor.tick([0], tick * 5 * TICK));
+    expect(actions.slice(0, -1).flat()).toEqual([]);
+    expect(actions.at(-1)).toMatchObject([{ type: "end" }]);
+  });
+
   it("[SUP-3] never ends a thread for a pause of its own, however often it comes", () => {
     fc.assert(
       fc.property(

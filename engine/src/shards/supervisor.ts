@@ -50,8 +50,10 @@ export class Supervisor {
   tick(beats: readonly number[], now: number): SupervisorAction[] {
     const elapsed = this.#lastTick === null ? 0 : now - this.#lastTick;
     this.#lastTick = now;
-    // A stall of this thread, SIGSTOP or a paused machine says nothing of the others.
-    const elapsedMs = elapsed > LIMITS.supervisorLateMs ? 0 : elapsed;
+    // A stall of this thread, SIGSTOP or a paused machine says nothing of the others. A tick that is a little late is one
+    // of a machine with too much to do: the other threads got as small a part of that time as this one.
+    const late = elapsed > LIMITS.supervisorLateMs;
+    const elapsedMs = late ? 0 : Math.min(elapsed, LIMITS.supervisorTickMs);
     return this.#lives.flatMap((_life, thread) =>
       this.#step(thread, { type: "tick", beats: beats[thread] ?? 0, elapsedMs }, now),
     );

@@ -86,7 +86,7 @@ export class IncidentChecks {
         `message ${notificationId} is marked as sent and arrived nowhere`);
       require(state !== "DEAD" || attempts > 0, "I4", () =>
         `message ${notificationId} was given up before it was tried`);
-      require(state !== "CANCELLED" || kind === "page", "I4", () =>
+      require(state !== "CANCELLED" || kind === "page" || kind === "reminder", "I4", () =>
         `message ${notificationId} is a ${kind} and was cancelled`);
     }
     for (const notificationId of arrived.keys()) {

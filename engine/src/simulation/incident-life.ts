@@ -59,6 +59,7 @@ export class IncidentLife {
       owner,
       random: () => world.delays.whole(0, 999_999) / 1_000_000,
       onOutcome: () => {},
+      onDead: (incidentIds) => this.#stir(() => this.#desk.undelivered(incidentIds)),
       onError: (error) => this.#failed(error),
     });
     this.#desk = new Desk({
@@ -67,7 +68,7 @@ export class IncidentLife {
       clock,
       owner,
       onRows: () => {},
-      onCancelled: (incidentIds) => this.#sender.cancel(incidentIds),
+      onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => this.#failed(error),
     });

@@ -124,9 +124,10 @@ export class MemoryStore {
         const begun = orderedAt > now - 2 * FAILED_SHOWN_MS;
         return (endedAt ?? lastFactAt) > since && begun && wanted.has(partition);
       })
-      .map(({ columns: { orderedAt, executionId, attempt, clearedBy }, summary }) => ({
+      .map(({ columns: { orderedAt, executionId, jobId, attempt, clearedBy }, summary }) => ({
         orderedAt,
         executionId,
+        jobId,
         attempt,
         clearedBy,
         summary,

@@ -1,6 +1,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { RunColumns } from "../ports/stores.ts";
 import { decodeJobState } from "../jobs/job-state.ts";
+import { DigestRing } from "../jobs/run-digest.ts";
 import { checkFailedAlerts, compareAlerts, unjudgedRuns } from "./alert-checks.ts";
 import type { Checks } from "./checks.ts";
 import { compareRows } from "./compare-rows.ts";
@@ -86,7 +87,9 @@ function checkRuns({ ledger, store }: World, skipped: ReadonlySet<string>): void
 /** I6: what a job's state holds is bounded. */
 function checkMemory({ store }: World): void {
   for (const stored of store.tables.jobs.values()) {
-    const { digests, runs, left = [] } = decodeJobState(stored);
+    const memory = decodeJobState(stored);
+    const { runs, left = [] } = memory;
+    const digests = new DigestRing(memory.digests).items;
     const most = LIMITS.endedRunsInMemory + LIMITS.openRunsPerJob;
     require(digests.length <= LIMITS.digestsPerJob, "I6", () => `${digests.length} digests`);
     require(left.length <= digests.length, "I6", () => `${left.length} instances left behind`);

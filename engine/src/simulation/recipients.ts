@@ -48,11 +48,14 @@ export class Recipients {
       alertsOn,
       policyOf: () => policy,
       platformPolicy: policy,
+      pageableOf: (userId) => PEOPLE.find(({ person }) => person.userId === userId) ?? null,
+      returnedAt: () => null,
       sourceOf: (sourceId) => ({
         name: sourceId,
         environment: "PROD",
         pagingMode: watching && sourceId === "source-1" ? "WATCHING" : "PAGING",
       }),
+      zoneOf: () => null,
     };
   }
 

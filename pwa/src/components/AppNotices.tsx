@@ -1,12 +1,14 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { Link } from "wouter";
+import { Link, useRoute } from "wouter";
 import { onCommandGiven } from "../offline/commands.ts";
+import { deviceStore } from "../offline/device-store.ts";
 import { currentSubscription } from "../push/current-subscription.ts";
 import { install, useInstallOffer } from "../push/install.ts";
 import { mayAsk, noteAnswer } from "../push/soft-prompt.ts";
 import { PROBLEM_WORDS } from "../push/push-words.ts";
 import { pushEnvironment, pushSupport } from "../push/support.ts";
 import { type PushProblem, turnOn } from "../push/turn-on.ts";
+import { useThisDevice } from "../push/use-this-device.ts";
 import { takeNewVersion, useNewVersion } from "../sw-bridge.ts";
 
 /** What the app itself has to say, above the tabs: a new version, and once after an answer, whether it may wake. */
@@ -22,7 +24,24 @@ export function AppNotices(): ReactNode {
           </button>
         </div>
       )}
+      <CannotWake />
       <SoftPrompt />
+    </div>
+  );
+}
+
+/** A device that its owner relies on and that wakes them no more says so on every screen, as they would find out by not waking up. */
+function CannotWake(): ReactNode {
+  const { device } = useThisDevice();
+  const [isMore] = useRoute("/more");
+  const wasOn = device !== undefined && device.key !== null;
+  if (!wasOn || (device.support === "ready" && !device.isLost) || isMore) return null;
+  return (
+    <div className="toast">
+      <span>This phone cannot wake you.</span>
+      <Link href="/more" className="button primary">
+        Fix
+      </Link>
     </div>
   );
 }
@@ -35,12 +54,18 @@ function SoftPrompt(): ReactNode {
   const [canWake, setCanWake] = useState<Question | null>(null);
   const [isClosed, setClosed] = useState(false);
   const [problem, setProblem] = useState<PushProblem | null>(null);
+  /** As its owner chose before; read before the tap, as phones ask only with nothing awaited after it. */
+  const [isPrivate, setPrivate] = useState(false);
   const canInstall = useInstallOffer();
   useEffect(
     () =>
       onCommandGiven(() => {
         setAnswered(true);
-        void wakeQuestion().then(setCanWake);
+        void wakeQuestion().then(async (wake) => {
+          const choice = await deviceStore.get("push").catch(() => undefined);
+          setPrivate(choice?.isPrivate ?? false);
+          setCanWake(wake);
+        });
       }),
     [],
   );
@@ -51,7 +76,7 @@ function SoftPrompt(): ReactNode {
     setClosed(true);
   };
   const agree = async (): Promise<void> => {
-    const failed = question === "wake" ? await turnOn(false) : await install();
+    const failed = question === "wake" ? await turnOn(isPrivate) : await install();
     if (typeof failed === "string") setProblem(failed);
     else close();
   };

@@ -108,6 +108,8 @@ const PROBLEM_WORDS: Readonly<Record<string, string>> = {
   may_not_ask: "Your role or team does not change this.",
   too_many: "You have as many changes waiting as one person may. Withdraw one first.",
   already_collected: "It was shown already, and is shown once only.",
+  incident_over:
+    "Its incident is over: what this message says is not so any more. It was not sent again.",
 };
 
 /** Words for a stable reason of the server's; null: its own sentence is the best there is. */

@@ -39,8 +39,8 @@ test("why nobody was told is said in words", () => {
 test("a snooze that is over is not spoken of; back to bed says what still wakes", () => {
   expect(said({ snoozedUntil: local(3, 30) })).toBe("Nobody has it. Snoozed until 03:30.");
   expect(said({ snoozedUntil: local(3, 0) })).toBe("Nobody has it.");
-  expect(said({ acknowledgedBy: ME, backToBed: true })).toBe(
-    "You have it. Woken only if the new attempt fails or stalls.",
+  expect(said({ acknowledgedBy: ME, backToBed: true, ackUntil: local(5, 0) })).toBe(
+    "You have it. Woken only if the new attempt fails or stalls, or is not over by 05:00.",
   );
   expect(said({ state: "RESOLVED", resolvedAt: local(3, 1), acknowledgedBy: ME })).toBe(
     "It ended 03:01.",

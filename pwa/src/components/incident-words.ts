@@ -53,6 +53,7 @@ export const UNTOLD_WORDS: Readonly<Record<UntoldReason, string>> = {
   "same-incident": "it joined an incident that people had been told of",
   "ended-before": "it ended before anybody could be told",
   "nobody-to-tell": "nobody on call has a device that can be woken",
+  "not-delivered": "no message reached anybody, Deliveries says why",
 };
 
 export function incidentMark(
@@ -147,7 +148,8 @@ export function holderSentences(
       untold === null ? "Nobody has it." : `Nobody was told: ${UNTOLD_WORDS[untold]}.`,
     );
   } else if (isMine(incident, me.userId)) {
-    sentences.push(ackUntil === null ? "You have it." : `You have it until ${clock(ackUntil)}.`);
+    const isTimed = ackUntil !== null && !incident.backToBed;
+    sentences.push(isTimed ? `You have it until ${clock(ackUntil)}.` : "You have it.");
   } else {
     const since =
       incident.acknowledgedAt === null ? "" : ` since ${clock(incident.acknowledgedAt)}`;
@@ -157,7 +159,8 @@ export function holderSentences(
     sentences.push(`Snoozed until ${clock(snoozedUntil)}.`);
   }
   if (incident.backToBed) {
-    sentences.push("Woken only if the new attempt fails or stalls.");
+    const until = ackUntil === null ? "" : `, or is not over by ${clock(ackUntil)}`;
+    sentences.push(`Woken only if the new attempt fails or stalls${until}.`);
   } else if (next !== null && acknowledgedBy === null) {
     sentences.push(`Next: ${next.who === me.name ? "you again" : next.who}, ${clock(next.at)}.`);
   }

@@ -80,7 +80,22 @@ const CONFLICTS: readonly [CommandOutcome, Parameters<typeof commandView>[0], st
     { acknowledgedBy: { userId: "o", name: "Night Operator" }, acknowledgedAt: local(3, 3) },
     "Night Operator acknowledged this at 03:03. Your tap changed nothing.",
   ],
-  ["already-resolved", { resolvedAt: local(3, 1) }, "It had already ended by itself at 03:01."],
+  [
+    "already-resolved",
+    { resolvedAt: local(3, 1), resolution: "cleared" },
+    "It had already ended by itself at 03:01.",
+  ],
+  [
+    "already-resolved",
+    { resolvedAt: local(3, 1), resolution: "retired" },
+    "It had already ended at 03:01: its job is not watched any more.",
+  ],
+  [
+    "already-resolved",
+    { resolvedAt: local(3, 1), resolution: "merged", mergedInto: "i2" },
+    "It is part of another incident now. Your tap changed nothing: open that one.",
+  ],
+  ["already-resolved", { resolvedAt: local(3, 1) }, "It had already ended at 03:01."],
   [
     "already-yours",
     { acknowledgedAt: local(2, 59) },

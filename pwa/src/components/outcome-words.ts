@@ -92,10 +92,8 @@ export function outcomeSentence(
       return `You have had it${at(answer.acknowledgedAt, "since ") || " already"}. Your tap changed nothing.`;
     case "someone-has-it":
       return `${answer.acknowledgedBy?.name ?? "Somebody else"} acknowledged this${at(answer.acknowledgedAt, "at ")}. Your tap changed nothing.`;
-    case "already-resolved": {
-      const how = resolution === "person" ? "been resolved" : "ended by itself";
-      return `It had already ${how}${at(answer.resolvedAt, "at ")}.`;
-    }
+    case "already-resolved":
+      return overSentence(answer, resolution, at(answer.resolvedAt, "at "));
     case "not-acknowledged":
       return action.type === "unacknowledge"
         ? "Nobody had it any more. Your tap changed nothing."
@@ -106,6 +104,28 @@ export function outcomeSentence(
       return "It cannot be snoozed for that long. Your tap changed nothing.";
     case "nobody-left":
       return "There is nobody left to page. Your tap changed nothing.";
+  }
+}
+
+/** What it is part of now may be open, and worse. @param when ` at 03:01`, or nothing */
+function overSentence(
+  answer: CommandView,
+  resolution: IncidentListItem["resolution"],
+  when: string,
+): string {
+  // An answer that is kept from an earlier version does not say it.
+  switch (answer.resolution ?? resolution) {
+    case "merged":
+      return "It is part of another incident now. Your tap changed nothing: open that one.";
+    case "person":
+      return `It had already been resolved${when}.`;
+    case "retired":
+      return `It had already ended${when}: its job is not watched any more.`;
+    case "cleared":
+    case "retracted":
+      return `It had already ended by itself${when}.`;
+    default:
+      return `It had already ended${when}.`;
   }
 }
 

@@ -12,6 +12,8 @@ import { makeKey } from "./device-key.ts";
 import { deviceStore, keepIn } from "./device-store.ts";
 import { memoryStore } from "./memory-store.ts";
 import { loseSession } from "./owner.ts";
+import { postCall } from "./post-call.ts";
+import { sendReceipts } from "./receipts.ts";
 import { command } from "./test-commands.ts";
 
 const START = Date.parse("2026-11-11T02:14:00.000Z");
@@ -192,6 +194,17 @@ describe("who may call the server", () => {
       expect(claims).toMatchObject({ iss: "d1", iat: SERVER / 1_000 });
       expect(await deviceStore.get("owner")).toEqual({ userId: "u1", confirmed: true });
       expect(await deviceStore.get("commands")).toMatchObject([{ refusal: null }]);
+    });
+
+    it("says what it has shown", async () => {
+      answers["/trpc/push.receipt"] = () => Response.json({ result: { data: { counted: true } } });
+      await deviceStore.set("receipts", [{ notificationId: "n-1", kind: "shown", at: START }]);
+      await sendReceipts(deviceStore, postCall);
+      expect(asked.at(-1)).toMatchObject({
+        path: "/trpc/push.receipt",
+        body: { notificationId: "n-1", kind: "shown" },
+      });
+      expect(await deviceStore.get("receipts")).toEqual([]);
     });
 
     it("asks the server for nothing but the incidents that were paged", async () => {

@@ -171,7 +171,7 @@ export function codeOf({ body }: AuthAnswer): string {
 }
 
 /** All that a paired device may do; the server holds to it as well. */
-const PAGED_CALLS = /incidents\.(get|acknowledge|snooze|escalate|comment)/;
+const PAGED_CALLS = /incidents\.(get|acknowledge|snooze|escalate|comment)|push\.receipt/;
 const SIGNED_OUT = {
   error: { message: "Signed out.", code: -32_001, data: { code: "UNAUTHORIZED", httpStatus: 401 } },
 };

@@ -4,8 +4,6 @@ export type DeviceMessage =
   | { readonly type: "commands" }
   /** A notification was shown, and the cards may have changed. */
   | { readonly type: "shown"; readonly notificationId: string | null }
-  /** A notification was tapped; the path begins with one slash. */
-  | { readonly type: "open"; readonly path: string }
   /** Somebody signed out, or another person signed in. */
   | { readonly type: "owner" }
   /** The push subscription of this device changed. */

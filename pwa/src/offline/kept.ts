@@ -59,6 +59,8 @@ export interface PushChoice {
   readonly key: string;
   /** Of the subscription that the server was last told of; null: it must be told. */
   readonly toldEndpoint: string | null;
+  /** The zone that the server was last told of; absent: none yet. */
+  readonly zone?: string;
 }
 
 /** The key with which this device answers pages of its owner while signed out. It cannot leave the device. */

@@ -38,12 +38,17 @@ export const flush: (eager: boolean) => Promise<void> = gathered(async (eager) =
   }),
 );
 
-/** Asks the browser, where it can, to wake the service worker when the network is back. */
-export async function askForSync(registration: ServiceWorkerRegistration): Promise<void> {
+/**
+ * Asks the browser, where it can, to wake the service worker when the network is back. False: it does not, so that only the page and the
+ * next push send what is kept.
+ */
+export async function askForSync(registration: ServiceWorkerRegistration): Promise<boolean> {
   const { sync } = registration as { sync?: { register(tag: string): Promise<void> } };
+  if (sync === undefined) return false;
   try {
-    await sync?.register("commands");
+    await sync.register("commands");
+    return true;
   } catch {
-    // Not granted: the page and the next push send them.
+    return false;
   }
 }

@@ -31,6 +31,8 @@ export function answerTo(commandId: string, more: Partial<CommandView> = {}): Co
     acknowledgedBy: { userId: "u1", name: "Duty Operator" },
     acknowledgedAt: "2026-11-11T03:00:00.000Z",
     resolvedAt: null,
+    resolution: null,
+    mergedInto: null,
     ...more,
   };
 }
@@ -60,6 +62,8 @@ export function commandView(fields: Partial<CommandView> = {}): CommandView {
     acknowledgedBy: null,
     acknowledgedAt: null,
     resolvedAt: null,
+    resolution: null,
+    mergedInto: null,
     ...fields,
   };
 }

@@ -6,8 +6,14 @@ export interface Confirmation {
   readonly body: string;
 }
 
-/** What became of an acknowledgement by the notification's button. Never called done before the server said so. */
-export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confirmation {
+/**
+ * What became of an acknowledgement by the notification's button. Never called done before the server said so.
+ * @param isSentByItself whether this browser wakes the worker when the network is back
+ */
+export function confirmationOf(
+  { state, answer, refusal }: QueuedCommand,
+  isSentByItself: boolean,
+): Confirmation {
   if (state === "answered") return answered(answer);
   if (state === "refused") {
     return { title: "Not acknowledged", body: refusal?.message || "The server refused it." };
@@ -16,10 +22,13 @@ export function confirmationOf({ state, answer, refusal }: QueuedCommand): Confi
     title: "Not sent yet",
     body:
       refusal === null
-        ? "No connection. It is sent by itself; open Batchwatch to see it through."
+        ? `No connection. ${isSentByItself ? BY_ITSELF : BY_OPENING}`
         : refusal.message,
   };
 }
+
+const BY_ITSELF = "It is sent by itself; open Batchwatch to see it through.";
+const BY_OPENING = "Open Batchwatch to send it.";
 
 function answered(answer: CommandView | null): Confirmation {
   switch (answer?.outcome) {
@@ -32,8 +41,30 @@ function answered(answer: CommandView | null): Confirmation {
         body: "Your tap changed nothing. Open to take it over.",
       };
     case "already-resolved":
-      return { title: "Already over", body: "It had ended by itself. Nothing left to do." };
+      return over(answer);
     default:
       return { title: "Not acknowledged", body: "Open to see how it stands." };
+  }
+}
+
+/** Only what ended by itself leaves nothing to do: what it is part of now may be open, and worse. */
+function over({ resolution, mergedInto }: CommandView): Confirmation {
+  // An answer that is kept from an earlier version has neither.
+  if ((mergedInto ?? null) !== null) {
+    return {
+      title: "Not acknowledged",
+      body: "It is part of another incident now. Open that one.",
+    };
+  }
+  switch (resolution ?? null) {
+    case "cleared":
+    case "retracted":
+      return { title: "Already over", body: "It had ended by itself. Nothing left to do." };
+    case "person":
+      return { title: "Already over", body: "Somebody had resolved it." };
+    case "retired":
+      return { title: "Already over", body: "Its job is not watched any more." };
+    default:
+      return { title: "Already over", body: "Open to see how it ended." };
   }
 }

@@ -9,7 +9,7 @@ type Owner = Pick<MeView, "userId" | "name" | "role">;
 
 /**
  * Gives this device a key of its own, with which it answers pages of its owner while signed out; the server is told the
- * public half. A device that has one is told about again: its time begins anew. False where browser or server cannot.
+ * public half. A device that has one is told about again: its time is counted from the sign-in of the session that it has now. False where browser or server cannot.
  */
 export async function pairDevice({ userId, name, role }: Owner): Promise<boolean> {
   const known = await deviceStore.get("device");
@@ -37,14 +37,6 @@ export async function pairAfterSignIn(owner: Owner): Promise<void> {
   if (owner.role === "display") return;
   const isKnown = (await deviceStore.get("device")) !== undefined;
   if (isKnown || isPhone()) await pairDevice(owner);
-}
-
-/** This device answers nothing any more. What the server could not be told ends with the key's time. */
-export async function unpairDevice(): Promise<void> {
-  const device = await deviceStore.get("device");
-  if (device === undefined) return;
-  await api.me.unpairDevice.mutate({ deviceId: device.deviceId }).catch(() => {});
-  await deviceStore.remove("device");
 }
 
 function isPhone(): boolean {

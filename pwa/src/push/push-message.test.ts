@@ -28,6 +28,7 @@ describe("a push", () => {
         incidentId: "i-1",
         version: 4,
         kind: "page",
+        isTaken: false,
         since: Date.parse("2026-11-11T02:14:00Z"),
         card: { notificationId: "n-1", ...card() },
       },

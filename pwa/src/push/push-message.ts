@@ -19,6 +19,8 @@ export interface PushedIncident {
   readonly incidentId: string;
   readonly version: number;
   readonly kind: string;
+  /** Somebody has it; false where that is not said, as on a private device. */
+  readonly isTaken: boolean;
   /** Epoch milliseconds. */
   readonly since: number;
   /** As it came: read it with `readCard`. */
@@ -98,9 +100,17 @@ function idOf(value: unknown): string | null {
 }
 
 function incidentOf(card: unknown): PushedIncident | null {
-  const { incidentId, version, kind, since } = fieldsOf(card);
+  const { incidentId, version, kind, since, acknowledgedBy } = fieldsOf(card);
   if (typeof incidentId !== "string" || !ID.test(incidentId) || !isCount(version)) return null;
-  return { incidentId, version, kind: String(kind), since: Date.parse(String(since)), card };
+  const isTaken = typeof acknowledgedBy === "string";
+  return {
+    incidentId,
+    version,
+    kind: String(kind),
+    isTaken,
+    since: Date.parse(String(since)),
+    card,
+  };
 }
 
 function isCount(value: unknown): value is number {

@@ -7,6 +7,8 @@ export interface SubscriptionInput {
   readonly auth: string;
   readonly label: string;
   readonly isPrivate: boolean;
+  /** IANA zone of this device's clock, in which it is told times. */
+  readonly zone: string;
 }
 
 /** @throws Error when the browser gives no keys, which no browser with push does */
@@ -20,7 +22,13 @@ export function inputOf(
   if (endpoint === undefined || p256dh === undefined || auth === undefined) {
     throw new Error("The browser's subscription has no keys.");
   }
-  return { endpoint, p256dh: unpadded(p256dh), auth: unpadded(auth), label, isPrivate };
+  const keysSent = { p256dh: unpadded(p256dh), auth: unpadded(auth) };
+  return { endpoint, ...keysSent, label, isPrivate, zone: zoneHere() };
+}
+
+/** IANA zone of this device's clock, such as `Europe/Berlin`. */
+export function zoneHere(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function unpadded(text: string): string {

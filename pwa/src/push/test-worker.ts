@@ -14,6 +14,14 @@ interface Shown extends ShownNotification {
   readonly title: string;
 }
 
+export interface TestWindow {
+  readonly url: string;
+  visibilityState: DocumentVisibilityState;
+  readonly goes: boolean;
+  focused: boolean;
+  readonly asked: unknown[];
+}
+
 /**
  * A service worker's surroundings for tests of its parts; `pwa/test` runs the real one in a real browser, which does not tell
  * what of it was run. Storage is the device store in memory, the server is a table of answers by procedure.
@@ -25,11 +33,12 @@ export class TestWorker {
   readonly syncs: string[] = [];
   readonly calls: (readonly [path: string, input: unknown])[] = [];
   readonly answers: Map<string, CallResult["kind"] | { readonly data: object }> = new Map();
-  /** Windows of the app that are open. */
-  windows: { readonly url: string; visibilityState: DocumentVisibilityState; focused: boolean }[] =
-    [];
+  /** Windows of this origin that are open. `goes`: it is a page of ours that answers. */
+  windows: TestWindow[] = [];
   mayShow: boolean = true;
   mayFocus: boolean = true;
+  /** The browser wakes the worker when the network is back. */
+  hasSync: boolean = true;
   /** What the push service gives when it is asked for a new subscription. */
   next: PushSubscription | null = null;
 
@@ -46,13 +55,14 @@ export class TestWorker {
 
   get scope(): WorkerScope {
     const registration = {
+      scope: "https://watch.example/",
       showNotification: async (title: string, options: ShownNotification) => {
         if (!this.mayShow) throw new TypeError("No notification permission has been granted.");
         const others = this.shown.filter(({ tag }) => tag !== options.tag);
         this.shown.splice(0, this.shown.length, ...others, { title, ...options });
       },
       getNotifications: async () => this.shown,
-      sync: { register: async (tag: string) => this.syncs.push(tag) },
+      ...(this.hasSync && { sync: { register: async (tag: string) => this.syncs.push(tag) } }),
       pushManager: {
         subscribe: async () => this.next ?? Promise.reject(new Error("no push service")),
       },
@@ -67,7 +77,10 @@ export class TestWorker {
             focus: async () => {
               if (!this.mayFocus) throw new TypeError("Not allowed to focus a window.");
               one.focused = true;
-              return { ...one, focus: () => Promise.reject(new Error("no more")) };
+            },
+            postMessage: (message: unknown, [port]: readonly Transferable[]) => {
+              one.asked.push(message);
+              if (one.goes) (port as MessagePort).postMessage("going");
             },
           })),
         openWindow: async (path) => {

@@ -7,7 +7,7 @@ import { currentSubscription } from "./current-subscription.ts";
 import { PUSH_LIMITS as LIMITS } from "./limits.ts";
 import { pairDevice } from "./pair-device.ts";
 import { askToPersist } from "./persist.ts";
-import { inputOf } from "./subscription-input.ts";
+import { inputOf, zoneHere } from "./subscription-input.ts";
 import { endpointHash, subscribe, within } from "./subscription.ts";
 import {
   deviceLabel,
@@ -72,12 +72,14 @@ export async function tellServer(isPrivate: boolean, key: string): Promise<PushP
   if (subscription === null) return "unreachable";
   const label = deviceLabel(navigator.userAgent, navigator.maxTouchPoints);
   const choice = { label, isPrivate };
+  const input = inputOf(subscription, choice);
   try {
-    await api.push.subscribe.mutate(inputOf(subscription, choice));
+    await api.push.subscribe.mutate(input);
   } catch (error) {
     return problemOf(error);
   }
-  await deviceStore.set("push", { ...choice, key, toldEndpoint: subscription.endpoint });
+  const { endpoint: toldEndpoint, zone } = input;
+  await deviceStore.set("push", { ...choice, key, toldEndpoint, zone });
   tell({ type: "subscription" });
   void queryClient.invalidateQueries({ queryKey: devicesQuery().queryKey });
   const me = queryClient.getQueryData<MeView>(meQuery().queryKey);
@@ -104,7 +106,8 @@ export async function checkSubscription(isNewSession: boolean): Promise<void> {
     if (!needsTap) await subscribeAndTell(choice.isPrivate);
     return;
   }
-  if (subscription.endpoint === told && (await isKnown(subscription.endpoint))) return;
+  const isTold = subscription.endpoint === told && choice.zone === zoneHere();
+  if (isTold && (await isKnown(subscription.endpoint))) return;
   await tellServer(choice.isPrivate, choice.key);
 }
 

@@ -1,9 +1,9 @@
 import { useEffect } from "react";
 import { useLocation, useSearch } from "wouter";
-import { listen } from "../offline/channel.ts";
 import { deviceStore } from "../offline/device-store.ts";
 import { flush } from "../offline/outgoing.ts";
 import { withReceipt } from "../offline/receipts.ts";
+import type { OpenRequest } from "./worker-open.ts";
 
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
@@ -11,13 +11,16 @@ const ID = /^[A-Za-z0-9-]{1,64}$/;
 export function useNotificationLinks(): void {
   const [location, navigate] = useLocation();
   const search = useSearch();
-  useEffect(
-    () =>
-      listen((message) => {
-        if (message.type === "open" && /^\/(?!\/)/.test(message.path)) navigate(message.path);
-      }),
-    [navigate],
-  );
+  useEffect(() => {
+    const container = (navigator as Partial<Navigator>).serviceWorker;
+    const follow = ({ data, ports }: MessageEvent<Partial<OpenRequest> | null>): void => {
+      if (data?.type !== "open" || !/^\/(?!\/)/.test(data.path ?? "")) return;
+      navigate(data.path ?? "/");
+      ports[0]?.postMessage("going");
+    };
+    container?.addEventListener("message", follow);
+    return () => container?.removeEventListener("message", follow);
+  }, [navigate]);
   useEffect(() => {
     const parameters = new URLSearchParams(search);
     const notificationId = parameters.get("n");

@@ -1,10 +1,10 @@
-import { tell } from "../offline/channel.ts";
 import { deviceStore } from "../offline/device-store.ts";
 import { keepCommand } from "../offline/new-command.ts";
 import { askForSync, flush } from "../offline/outgoing.ts";
 import { isEnded, type StoredCommand } from "../offline/queue.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { type Confirmation, confirmationOf } from "./command-words.ts";
+import { openAt } from "./worker-open.ts";
 import type {
   NotificationData,
   NotificationEventLike,
@@ -29,22 +29,7 @@ export async function onNotificationClick(
   await openAt(worker, data?.path ?? "/");
   if (data !== null) await noteSeen(data);
   await flush(true);
-}
-
-/** The app that is open already, wherever it stands, else a new window. */
-async function openAt(worker: WorkerScope, path: string): Promise<void> {
-  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const open = windows.find((one) => one.visibilityState === "visible") ?? windows[0];
-  if (open !== undefined) {
-    tell({ type: "open", path });
-    try {
-      await open.focus();
-      return;
-    } catch {
-      // Not allowed to take the focus: a window of its own is.
-    }
-  }
-  await worker.clients.openWindow(path);
+  await updateConfirmations(worker.registration);
 }
 
 async function noteSeen({ notificationId }: NotificationData): Promise<void> {
@@ -68,8 +53,9 @@ async function acknowledge(
   }
   await flush(true);
   const after = (await keptCommand(command.commandId)) ?? command;
-  await confirm(worker.registration, data, tag, confirmationOf(after), after);
-  if (!isEnded(after)) await askForSync(worker.registration);
+  const isSentByItself = !isEnded(after) && (await askForSync(worker.registration));
+  await confirm(worker.registration, data, tag, confirmationOf(after, isSentByItself), after);
+  await updateConfirmations(worker.registration);
 }
 
 /** Replaces the notifications that say "Not sent yet" about commands that have ended meanwhile. */
@@ -82,7 +68,7 @@ export async function updateConfirmations(registration: ServiceWorkerRegistratio
     const command = await keptCommand(data.commandId);
     if (command === undefined || !isEnded(command)) continue;
     // oxlint-disable-next-line no-await-in-loop
-    await confirm(registration, data, tag, confirmationOf(command), command);
+    await confirm(registration, data, tag, confirmationOf(command, true), command);
   }
 }
 
@@ -98,17 +84,29 @@ async function confirm(
   words: Confirmation,
   command: StoredCommand | null,
 ): Promise<void> {
+  const path = pathAfter(command) ?? data.path;
   const options: ShownNotification = {
     body: `${data.title}. ${words.body}`,
     tag,
     silent: true,
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
-    data: { ...data, commandId: command === null || isEnded(command) ? null : command.commandId },
+    navigate: new URL(path, registration.scope).href,
+    data: {
+      ...data,
+      path,
+      commandId: command === null || isEnded(command) ? null : command.commandId,
+    },
   };
   try {
     await registration.showNotification(words.title, options);
   } catch {
     // The permission was taken back; the command is kept all the same.
   }
+}
+
+/** Where it goes on when the incident is part of another one; null: where it was. */
+function pathAfter(command: StoredCommand | null): string | null {
+  const mergedInto = command?.answer?.mergedInto ?? null;
+  return mergedInto === null ? null : `/incidents/${encodeURIComponent(mergedInto)}`;
 }

@@ -5,11 +5,17 @@ import type { KeptCard } from "../offline/kept.ts";
 import { flush } from "../offline/outgoing.ts";
 import { withReceipt } from "../offline/receipts.ts";
 import { withCard } from "./kept-cards.ts";
-import { type PushMessage, readPush } from "./push-message.ts";
+import { type PushedIncident, type PushMessage, readPush } from "./push-message.ts";
+import { updateConfirmations } from "./worker-click.ts";
 import type { PushEventLike, ShownNotification, WorkerScope } from "./worker-scope.ts";
 
 /** Kinds that ask somebody to act. */
 const ASKING: ReadonlySet<string> = new Set<NotificationKind>(["page", "reminder"]);
+
+/** An update asks, too, while nobody has the incident: it takes the place of the page that does. */
+function asks({ kind, isTaken }: PushedIncident): boolean {
+  return ASKING.has(kind) || (kind === ("update" satisfies NotificationKind) && !isTaken);
+}
 
 /** Shows first and unconditionally; all else follows, and none of it can keep the message from being shown. */
 export async function onPush(worker: WorkerScope, event: PushEventLike): Promise<void> {
@@ -18,6 +24,8 @@ export async function onPush(worker: WorkerScope, event: PushEventLike): Promise
   const badge = message.badge === null ? undefined : setBadge(worker, message.badge);
   await Promise.allSettled([badge, note(worker, message, isShown)]);
   await flush(true);
+  // What was kept without a network may have gone with it.
+  await updateConfirmations(worker.registration);
 }
 
 async function note(worker: WorkerScope, message: PushMessage, isShown: boolean): Promise<void> {
@@ -35,7 +43,10 @@ async function setBadge(worker: WorkerScope, count: number): Promise<void> {
 
 async function show(worker: WorkerScope, message: PushMessage): Promise<boolean> {
   try {
-    await worker.registration.showNotification(message.title, optionsOf(message));
+    await worker.registration.showNotification(
+      message.title,
+      optionsOf(message, worker.registration.scope),
+    );
     return true;
   } catch {
     // The permission was taken back; the browser then says so to the page.
@@ -43,14 +54,18 @@ async function show(worker: WorkerScope, message: PushMessage): Promise<boolean>
   }
 }
 
-function optionsOf({ incident, path, notificationId, ...message }: PushMessage): ShownNotification {
+function optionsOf(
+  { incident, path, notificationId, ...message }: PushMessage,
+  scope: string,
+): ShownNotification {
   const { title, body, tag, silent } = message;
-  const isAsking = incident !== null && ASKING.has(incident.kind);
+  const isAsking = incident !== null && asks(incident);
   return {
     body,
     tag,
     silent,
     renotify: !silent,
+    navigate: new URL(path, scope).href,
     icon: "/icons/icon-192.png",
     badge: "/icons/badge-96.png",
     requireInteraction: isAsking,

@@ -25,7 +25,8 @@ export interface MessageEventLike extends ExtendableEventLike {
 export interface WindowClientLike {
   readonly url: string;
   readonly visibilityState: DocumentVisibilityState;
-  focus(): Promise<WindowClientLike>;
+  postMessage(message: unknown, transfer: readonly Transferable[]): void;
+  focus(): Promise<unknown>;
 }
 
 export interface FetchEventLike extends ExtendableEventLike {
@@ -68,6 +69,8 @@ export interface ShownNotification extends NotificationOptions {
   readonly actions?: readonly { readonly action: string; readonly title: string }[];
   readonly renotify?: boolean;
   readonly timestamp?: number;
+  /** Where a tap leads without the worker, where browsers know that (Declarative Web Push): on iOS that is the sure way. */
+  readonly navigate: string;
   readonly data: NotificationData;
 }
 

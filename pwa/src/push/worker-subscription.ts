@@ -22,9 +22,11 @@ export async function onSubscriptionChange(
       userVisibleOnly: true,
       applicationServerKey: choice.key,
     }));
-  const told = await postCall("push.subscribe", inputOf(subscription, choice));
+  const input = inputOf(subscription, choice);
+  const told = await postCall("push.subscribe", input);
   if (told.kind === "answered") {
-    await deviceStore.set("push", { ...choice, toldEndpoint: subscription.endpoint });
+    const { endpoint: toldEndpoint, zone } = input;
+    await deviceStore.set("push", { ...choice, toldEndpoint, zone });
   }
   if (gone !== null && gone !== subscription.endpoint) {
     await postCall("push.unsubscribe", { endpoint: gone });

@@ -3,7 +3,7 @@ import { deviceStore } from "../offline/device-store.ts";
 import { OFFLINE_LIMITS } from "../offline/limits.ts";
 import { card } from "../offline/test-card.ts";
 import { payload } from "./test-push.ts";
-import { TestWorker } from "./test-worker.ts";
+import { type TestWindow, TestWorker } from "./test-worker.ts";
 import { onNotificationClick, updateConfirmations } from "./worker-click.ts";
 import { onPush } from "./worker-push.ts";
 import { onSubscriptionChange } from "./worker-subscription.ts";
@@ -28,7 +28,7 @@ afterEach(() => {
 const later = () => vi.setSystemTime(Date.now() + OFFLINE_LIMITS.retryPauseMs);
 const push = (text: string | null) => onPush(worker.scope, worker.pushed(text));
 const kept = async () => (await deviceStore.get("commands")) ?? [];
-const answer = (outcome: string) => ({
+const answer = (outcome: string, more: object = {}) => ({
   data: {
     outcome,
     state: "ACKNOWLEDGED",
@@ -36,6 +36,7 @@ const answer = (outcome: string) => ({
     acknowledgedBy: { userId: "v", name: "Duty Lead" },
     acknowledgedAt: "2026-11-11T02:20:00.000Z",
     resolvedAt: null,
+    ...more,
   },
 });
 
@@ -49,6 +50,7 @@ describe("a push [S31]", () => {
         tag: "incident-i-1",
         renotify: true,
         requireInteraction: true,
+        navigate: "https://watch.example/incidents/i-1?n=n-1",
         timestamp: Date.parse("2026-11-11T02:14:00.000Z"),
         actions: [{ action: "acknowledge" }, { action: "open" }],
         data: { path: "/incidents/i-1?n=n-1", notificationId: "n-1", incidentId: "i-1" },
@@ -113,28 +115,90 @@ describe("a tap", () => {
     expect(worker.calls.at(-1)).toEqual(["push.receipt", { notificationId: "n-1", kind: "seen" }]);
   });
 
-  it("brings the visible window to the front, where it may", async () => {
-    const window = { url: "/", focused: false };
-    worker.windows = [
-      { ...window, visibilityState: "hidden" },
-      { ...window, visibilityState: "visible" },
-    ];
-    await push(payload());
-    await onNotificationClick(worker.scope, worker.tapped());
-    expect([worker.windows.map(({ focused }) => focused), worker.opened]).toEqual([
-      [false, true],
-      [],
-    ]);
-    worker.mayFocus = false;
-    await push(payload());
-    await onNotificationClick(worker.scope, worker.tapped());
-    expect(worker.opened).toEqual(["/incidents/i-1?n=n-1"]);
+  describe("with windows open", () => {
+    const PATH = "/incidents/i-1?n=n-1";
+    const window = (more: Partial<TestWindow> = {}): TestWindow => ({
+      url: "https://watch.example/",
+      visibilityState: "hidden",
+      goes: true,
+      focused: false,
+      asked: [],
+      ...more,
+    });
+    const tap = async (...windows: TestWindow[]): Promise<void> => {
+      worker.windows = windows;
+      await push(payload());
+      await onNotificationClick(worker.scope, worker.tapped());
+    };
+    const focused = (): readonly boolean[] => worker.windows.map((one) => one.focused);
+    const asked = (): readonly (readonly unknown[])[] => worker.windows.map((one) => one.asked);
+    const request = { type: "open", path: PATH };
+
+    it("leads the visible one there and brings it to the front; the others stay where they are", async () => {
+      await tap(window(), window({ visibilityState: "visible" }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false, true], [[], [request]], []]);
+    });
+
+    it("opens its own where the one asked does not answer, before it has used up the tap on a focus", async () => {
+      await tap(window({ goes: false }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false], [[request]], [PATH]]);
+    });
+
+    it("opens its own where it may not take the focus", async () => {
+      worker.mayFocus = false;
+      await tap(window());
+      expect(worker.opened).toEqual([PATH]);
+    });
+
+    it("leaves pages of this origin alone that are none of the app", async () => {
+      await tap(window({ url: "https://watch.example/ack/abc", visibilityState: "visible" }));
+      expect([focused(), asked(), worker.opened]).toEqual([[false], [[]], [PATH]]);
+      await tap(window({ url: "https://watch.example/ack/abc" }), window());
+      expect(focused()).toEqual([false, true]);
+    });
   });
 
   it("on a notification without anything opens the board", async () => {
     await push(null);
     await onNotificationClick(worker.scope, worker.tapped());
     expect(worker.opened).toEqual(["/"]);
+  });
+});
+
+describe("an update, which takes the place of the page on the lock screen", () => {
+  const update = (acknowledgedBy: string | null) =>
+    payload(
+      {
+        batchwatch: {
+          notificationId: "n-2",
+          ...card({ kind: "update", version: 5, acknowledgedBy }),
+        },
+      },
+      { silent: true },
+    );
+  it("asks like the page while nobody has the incident", async () => {
+    await push(payload());
+    await push(update(null));
+    expect(worker.shown).toMatchObject([
+      {
+        silent: true,
+        requireInteraction: true,
+        actions: [{ action: "acknowledge" }, { action: "open" }],
+      },
+    ]);
+  });
+
+  it("informs once somebody has it", async () => {
+    await push(payload());
+    await push(update("Duty Lead"));
+    expect(worker.shown).toMatchObject([{ silent: true, requireInteraction: false }]);
+    expect(worker.shown[0]?.actions).toBeUndefined();
+  });
+
+  it("asks where a private device is not told who has it", async () => {
+    const told = { incidentId: "i-1", version: 5, kind: "update", severity: "HIGH" };
+    await push(payload({ batchwatch: { notificationId: "n-2", ...told } }, { silent: true }));
+    expect(worker.shown[0]?.actions).toHaveLength(2);
   });
 });
 
@@ -153,6 +217,16 @@ describe("the button on a notification [B17]", () => {
     expect(worker.shown).toMatchObject([{ title, tag: "incident-i-1", silent: true }]);
     expect(worker.data?.commandId).toBeNull();
     expect([worker.syncs, worker.opened]).toEqual([[], []]);
+  });
+
+  it("leads to the incident that this one is part of now", async () => {
+    const merged = { resolution: "merged", mergedInto: "i-2" };
+    worker.answers.set("incidents.acknowledge", answer("already-resolved", merged));
+    await push(payload());
+    await press();
+    expect(worker.shown).toMatchObject([{ title: "Not acknowledged" }]);
+    await onNotificationClick(worker.scope, worker.tapped());
+    expect(worker.opened).toEqual(["/incidents/i-2"]);
   });
 
   it("says 'Not sent yet' without a network, and the truth once it was sent", async () => {
@@ -178,10 +252,26 @@ describe("the button on a notification [B17]", () => {
     // A push about something else wakes the device, and the command is sent with it.
     await push(payload({ batchwatch: {} }, { tag: "other" }));
     expect((await kept()).map((command) => command.state)).toEqual([state]);
-    await updateConfirmations(worker.scope.registration);
     const titles = worker.shown.map((one) => one.title);
     expect(titles).toContain(title);
     expect(titles).not.toContain("Not sent yet");
+  });
+
+  it("replaces it, too, when a tap on something else has sent it", async () => {
+    await push(payload());
+    await press();
+    await push(payload({ batchwatch: {} }, { tag: "other" }));
+    worker.answers.set("incidents.acknowledge", answer("done"));
+    later();
+    await onNotificationClick(worker.scope, worker.tapped());
+    expect(worker.shown).toMatchObject([{ title: "Acknowledged" }]);
+  });
+
+  it("asks to be opened where no browser wakes the worker when the network is back", async () => {
+    worker.hasSync = false;
+    await push(payload());
+    await press();
+    expect(worker.shown[0]?.body).toContain("Open Batchwatch to send it.");
   });
 
   it("says so where it cannot be kept: nobody is signed in, or too many wait", async () => {
@@ -230,7 +320,14 @@ describe("a push service that gives another subscription", () => {
     expect(worker.calls).toEqual([
       [
         "push.subscribe",
-        { endpoint: "https://p/2", p256dh: "BB", auth: "AA", label: "Phone", isPrivate: true },
+        {
+          endpoint: "https://p/2",
+          p256dh: "BB",
+          auth: "AA",
+          label: "Phone",
+          isPrivate: true,
+          zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        },
       ],
       ["push.unsubscribe", { endpoint: "https://p/1" }],
     ]);

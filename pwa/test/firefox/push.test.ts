@@ -1,33 +1,29 @@
-import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import webPush from "web-push";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from "vitest";
-import { AnsweringProxy } from "../answering-proxy.ts";
-import { BoardServer, rebased } from "../board-server.ts";
+import { PATIENCE, ServerProcess } from "../../../api/test/server-process.ts";
+import { rebased } from "../board-server.ts";
 import { socketOutcome } from "../socket-outcome.ts";
 import { DESKTOP } from "../watcher.ts";
 import { findFirefox } from "./find-firefox.ts";
 import { PushService } from "./push-service.ts";
 
-/** From the service's side until the browser's worker has shown it; what was kept for a while may take longer. */
-const LATEST_MS = 30_000;
-
-interface Told {
-  readonly endpoint: string;
-  readonly p256dh: string;
-  readonly auth: string;
-  readonly label: string;
-  readonly isPrivate: boolean;
-}
+/** From the service's side until the browser's worker has shown it; what was kept for a while may take longer, ms. */
+const LATEST_MS = 30_000 * PATIENCE;
+const POLL = { timeout: LATEST_MS };
 
 const found = findFirefox();
+type Client = ReturnType<ServerProcess["client"]>;
 
-/** A real browser, a real subscription, real encryption; only the push service in between is ours. */
+/** A real browser, a real subscription, a real server that encrypts for it; only the push service in between is ours. */
 describe("Firefox", () => {
-  const keys = webPush.generateVAPIDKeys();
   let service: PushService;
-  let proxy: AnsweringProxy;
-  let server: BoardServer;
+  let folder: string;
+  let server: ServerProcess;
+  let key: string;
+  let client: Client;
   let browser: Browser;
   let page: Page;
   beforeEach(({ skip }: TestContext) =>
@@ -36,10 +32,15 @@ describe("Firefox", () => {
   beforeAll(async () => {
     if ("missing" in found) return;
     service = await PushService.listen();
-    proxy = await AnsweringProxy.listen();
-    server = await BoardServer.start({ BATCHWATCH_ALLOWED_ORIGINS: proxy.url });
-    proxy.leadTo(server.port);
-    answerPush();
+    folder = await mkdtemp(path.join(tmpdir(), "batchwatch-ca-"));
+    await writeFile(path.join(folder, "ca.pem"), service.door.ca);
+    server = await ServerProcess.start({
+      BATCHWATCH_PUSH_ALLOWED_HOSTS: service.host,
+      NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
+    });
+    key = await server.source("night", "native", "--paging");
+    client = server.client(await server.token("Duty Operator"));
+    await server.ready();
     browser = await puppeteer.launch({
       browser: "firefox",
       executablePath: found.path,
@@ -48,180 +49,161 @@ describe("Firefox", () => {
       extraPrefsFirefox: preferences(service.url),
     });
     page = await browser.newPage();
-    await page.goto(rebased(server.process.signInLink, proxy.url));
-    await page.waitForSelector("h1");
+    await enter("Duty Operator");
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
   }, 120_000);
   afterAll(async () => {
+    client?.close();
     await browser?.close();
-    await proxy?.close();
-    await server?.process.remove();
+    await server?.remove();
     await service?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  /** What the server keeps of a device, and says again. */
-  function answerPush(): void {
-    proxy.answers.set("push.publicKey", () => ({ data: { key: keys.publicKey } }));
-    proxy.answers.set("push.receipt", () => ({ data: { counted: true } }));
-    proxy.answers.set("push.unsubscribe", () => ({ data: { removed: true } }));
-    proxy.answers.set("push.subscribe", (input) => ({ data: deviceOf(input as Told) }));
-    proxy.answers.set("push.devices", () => ({
-      data: told()
-        .slice(-1)
-        .map((one) => deviceOf(one)),
-    }));
-    proxy.answers.set("push.test", () => {
-      const notificationId = "test-1";
-      send({
-        title: "Test",
-        body: "It works.",
-        navigate: `/more?n=${notificationId}`,
-        tag: "test",
-      });
-      return { data: { notificationId } };
-    });
+  async function enter(name: string): Promise<void> {
+    const { link } = await server.command("user", "link", "--name", name);
+    await page.goto(rebased(link, server.url));
+    await page.waitForSelector("h1");
   }
 
-  function told(): readonly Told[] {
-    return proxy.inputsOf("push.subscribe") as readonly Told[];
-  }
-
-  /** Encrypts as the server does, for the subscription that it was told of last. */
-  function send(notification: object, more: object = {}): number {
-    const subscription = told().at(-1);
-    if (subscription === undefined) throw new Error("nothing is subscribed");
-    const { endpoint, p256dh, auth } = subscription;
-    const details = webPush.generateRequestDetails(
-      { endpoint, keys: { p256dh, auth } },
-      JSON.stringify({ web_push: 8030, notification, mutable: true, ...more }),
-      {
-        contentEncoding: "aes128gcm",
-        vapidDetails: { subject: "mailto:ops@batchwatch.example", ...keys },
-      },
-    );
-    return service.deliver(endpoint, details.body);
-  }
-
-  it("lets our page open a socket to its own host and to no other", async () => {
-    const own = proxy.url.replace("http", "ws");
-    expect(await page.evaluate(socketOutcome, `${own}/trpc?connectionParams=1`)).toBe("open");
-    const other = `ws://127.0.0.1:${server.port}/trpc`;
-    expect(await page.evaluate(socketOutcome, other)).toBe("refused");
-  });
-
-  it("is turned on by a tap, and the server is told its subscription", async () => {
-    await page.goto(`${proxy.url}/more`);
+  async function turnOn(): Promise<void> {
+    await page.goto(`${server.url}/more`);
     await page.locator('::-p-aria([name="Wake me on this phone"][role="button"])').click();
     await page.waitForSelector("::-p-text(This phone wakes you when you are paged)", {
       timeout: LATEST_MS,
     });
-    expect(told()).toHaveLength(1);
-    expect(told()[0]).toMatchObject({ label: "Firefox on Linux", isPrivate: false });
-    expect(told()[0]?.p256dh).toMatch(/^[A-Za-z0-9_-]{87}$/);
-    expect(told()[0]?.auth).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  }
+
+  /** The one device that the server knows of this person. */
+  async function device({ trpc }: Client = client) {
+    const devices = await trpc.push.devices.query();
+    expect(devices.length).toBeLessThanOrEqual(1);
+    return devices[0];
+  }
+
+  /** A run fails, and its page goes out. Resolves with the incident. */
+  async function fail(job: string): Promise<string> {
+    const run = { job: { name: job }, run: { id: "1" }, at: new Date().toISOString() };
+    const facts = [
+      { ...run, kind: "started" },
+      { ...run, kind: "failed", message: "Settlement file missing" },
+    ];
+    await server.post("/api/v1/observations", key, JSON.stringify(facts));
+    let incidentId = "";
+    await expect
+      .poll(async () => {
+        const { items } = await client.trpc.incidents.list.query({});
+        incidentId = items.find(({ jobName }) => jobName === job)?.incidentId ?? "";
+        return incidentId;
+      }, POLL)
+      .not.toBe("");
+    return incidentId;
+  }
+
+  const firstDelivery = async (incidentId: string) =>
+    (await client.trpc.incidents.get.query({ incidentId })).deliveries[0];
+
+  it("lets our page open a socket to its own host and to no other", async () => {
+    const own = server.url.replace("http", "ws");
+    expect(await page.evaluate(socketOutcome, `${own}/trpc?connectionParams=1`)).toBe("open");
+    expect(await page.evaluate(socketOutcome, service.url)).toBe("refused");
   });
 
-  it("shows a test, and the page says how long it took", async () => {
+  it("is turned on by a tap, and the server is told its subscription", async () => {
+    await turnOn();
+    expect(await device()).toMatchObject({ label: "Firefox on Linux", isPrivate: false });
+  });
+
+  it("shows a test that our server has encrypted, and the page says how long it took", async () => {
     await page.locator('::-p-aria([name="Test"][role="button"])').click();
     await page.waitForSelector("::-p-text(Shown after)", { timeout: LATEST_MS });
-    expect(proxy.inputsOf("push.receipt")).toContainEqual({
-      notificationId: "test-1",
-      kind: "shown",
-    });
+    const [posted] = service.door.taken;
+    expect(posted?.headers).toMatchObject({ "content-encoding": "aes128gcm", urgency: "high" });
+    expect(posted?.body.toString("latin1")).not.toContain("This device can be woken");
+    await expect.poll(async () => (await device())?.lastShownAt, POLL).not.toBe(null);
   });
 
-  it("is woken while no page is open", async () => {
+  it("is woken by a page while no page of ours is open", async () => {
     await page.goto("about:blank");
     const sentAt = Date.now();
-    const navigate = `${proxy.url}/incidents/i-1?n=n-1`;
-    const notification = { title: "FAILED GL extract", body: "Settlement file missing", navigate };
-    expect(send(notification, { batchwatch: CARD })).toBe(201);
+    const incidentId = await fail("GL extract");
     await expect
-      .poll(() => proxy.inputsOf("push.receipt"), { timeout: LATEST_MS })
-      .toContainEqual({ notificationId: "n-1", kind: "shown" });
-    process.stdout.write(`push to receipt, no page open: ${Date.now() - sentAt} ms\n`);
-    await expect.poll(() => service.acks.at(-1)?.code).toBe(100);
-    await page.goto(`${proxy.url}/`);
+      .poll(() => firstDelivery(incidentId), POLL)
+      .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
+    process.stdout.write(`failure to receipt, no page open: ${Date.now() - sentAt} ms\n`);
+    expect(service.acks.at(-1)?.code).toBe(100);
+    const lengths = new Set(service.door.taken.map(({ body }) => body.length));
+    // Test and page are equally long: the service learns nothing by that.
+    expect(lengths.size).toBe(1);
+    await page.goto(server.url);
     await page.waitForSelector("h1");
     const shown = await page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map(({ title, tag }) => ({ title, tag }));
     });
-    expect(shown).toContainEqual({ title: "FAILED GL extract", tag: "incident-i-1" });
+    expect(shown).toContainEqual({
+      title: "FAILED GL extract",
+      tag: `incident-${incidentId}`,
+    });
   });
 
   it("gets what was sent while it had no connection", async () => {
     service.drop();
-    const navigate = `${proxy.url}/incidents/i-2?n=n-2`;
-    expect(send({ title: "STALLED Ledger load", body: "", navigate })).toBe(201);
+    const incidentId = await fail("Ledger load");
     await expect
-      .poll(() => proxy.inputsOf("push.receipt"), { timeout: LATEST_MS })
-      .toContainEqual({ notificationId: "n-2", kind: "shown" });
+      .poll(() => firstDelivery(incidentId), POLL)
+      .toMatchObject({ state: "SENT", shownAt: expect.any(String) });
   });
 
   it("subscribes anew by itself when the push service has forgotten it", async () => {
-    const [old] = told().slice(-1);
+    const old = await device();
     await page.goto("about:blank");
     service.forget();
     await expect
-      .poll(() => told().at(-1)?.endpoint, { timeout: LATEST_MS })
-      .not.toBe(old?.endpoint);
-    expect(told().at(-1)).toMatchObject({ label: "Firefox on Linux", isPrivate: false });
-    await expect
-      .poll(() => proxy.inputsOf("push.unsubscribe"))
-      .toContainEqual({ endpoint: old?.endpoint });
-    const navigate = `${proxy.url}/incidents/i-3?n=n-3`;
-    expect(send({ title: "FAILED Cards EOD", body: "", navigate })).toBe(201);
-    await expect
-      .poll(() => proxy.inputsOf("push.receipt"), { timeout: LATEST_MS })
-      .toContainEqual({ notificationId: "n-3", kind: "shown" });
+      .poll(async () => {
+        const now = await client.trpc.push.devices.query();
+        return now.map(({ endpointHash, label }) => [endpointHash === old?.endpointHash, label]);
+      }, POLL)
+      .toEqual([[false, "Firefox on Linux"]]);
+    const { subscriptionId = "" } = (await device()) ?? {};
+    await client.trpc.push.test.mutate({ subscriptionId });
+    await expect.poll(async () => (await device())?.lastShownAt, POLL).not.toBe(null);
   });
 
   it("wakes nobody for its former owner once another person has signed in", async () => {
-    const [last] = told().slice(-1);
+    const { subscriptionId = "" } = (await device()) ?? {};
     // The session is lost: nobody could tell the server that this browser changes hands.
     await page.deleteCookie(...(await page.cookies()));
-    await server.process.command("user", "add", "--name", "another", "--role", "on-call");
-    const { link } = await server.process.command("user", "link", "--name", "another");
-    await page.goto(rebased(link, proxy.url));
-    await page.waitForSelector("h1");
+    const another = server.client(await server.token("Second Operator"));
+    await enter("Second Operator");
+    // The push service answers 410, and the server forgets the device.
     await expect
-      .poll(() => send({ title: "FAILED", navigate: "/" }), { timeout: LATEST_MS })
-      .toBe(410);
-    expect(told().at(-1)).toEqual(last);
-    await page.goto(`${proxy.url}/more`);
-    await page.locator('::-p-aria([name="Wake me on this phone"][role="button"])').click();
-    await expect.poll(() => told().length, { timeout: LATEST_MS }).toBeGreaterThan(2);
-    expect(told().at(-1)?.endpoint).not.toBe(last?.endpoint);
+      .poll(async () => {
+        await client.trpc.push.test.mutate({ subscriptionId }).catch(() => {});
+        return device();
+      }, POLL)
+      .toBe(undefined);
+    await turnOn();
+    expect(await device(another)).toMatchObject({ label: "Firefox on Linux" });
+    expect(await device()).toBe(undefined);
+    another.close();
   });
 
   it("is woken no more once its owner has signed out", async () => {
-    await page.goto(`${proxy.url}/more`);
-    const [last] = told().slice(-1);
+    const { token = "" } = await server.command(
+      ..."token create --ttl 1h --user".split(" "),
+      "Second Operator",
+    );
+    const second = server.client(token);
+    await expect.poll(() => second.trpc.push.devices.query().catch(() => []), POLL).toHaveLength(1);
     await page.locator('::-p-aria([name="Sign out"][role="button"])').click();
     await page.waitForSelector('::-p-aria([name="Signed out"][role="heading"])');
-    expect(proxy.inputsOf("push.unsubscribe")).toContainEqual({ endpoint: last?.endpoint });
-    await expect
-      .poll(() => send({ title: "FAILED", navigate: "/" }), { timeout: LATEST_MS })
-      .toBe(410);
+    await expect.poll(() => device(second), POLL).toBe(undefined);
+    second.close();
   });
 });
-
-function deviceOf({ endpoint, label, isPrivate }: Told): object {
-  const endpointHash = createHash("sha256").update(endpoint).digest("hex");
-  return {
-    subscriptionId: "s-1",
-    label,
-    isPrivate,
-    createdAt: "2026-11-11T00:00:00.000Z",
-    lastSentAt: null,
-    lastShownAt: null,
-    trouble: null,
-    endpointHash,
-  };
-}
 
 /** Its own push service, notifications without a person to allow them, and its own way of showing them. */
 function preferences(pushUrl: string): Record<string, unknown> {
@@ -237,24 +219,3 @@ function preferences(pushUrl: string): Record<string, unknown> {
     "alerts.useSystemBackend": false,
   };
 }
-
-const CARD = {
-  incidentId: "i-1",
-  version: 1,
-  kind: "page",
-  severity: "HIGH",
-  title: "FAILED GL extract",
-  body: "Settlement file missing",
-  jobId: "gl-extract",
-  jobName: "GL extract",
-  executionId: null,
-  cause: "FAILED",
-  message: null,
-  since: "2026-11-11T02:14:00.000Z",
-  jobs: 1,
-  firstStep: null,
-  runbookUrl: null,
-  acknowledgedBy: null,
-  nextAt: null,
-  nextPerson: null,
-};

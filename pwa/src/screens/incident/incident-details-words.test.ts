@@ -84,6 +84,19 @@ const event = (
 test.each([
   [event("acknowledged", "Duty Operator", null), "Duty Operator acknowledged it."],
   [event("paged", null, "Night Operator"), "Paged Night Operator."],
+  [
+    event("back-to-bed", "Duty Operator", local(5, 0)),
+    "Duty Operator went back to bed: woken only if the new attempt fails or stalls, or is not over by 05:00.",
+  ],
+  [
+    event("mute-over", null, "source-watching"),
+    "What kept it quiet is over: its source is only watched, paging was not started.",
+  ],
+  [event("reassigned", null, "cards"), "Its job is another team’s now: cards."],
+  [
+    event("list-over", null, "1 of 3"),
+    "Everybody on the list was paged and nobody has it: round 1 of 3 is over.",
+  ],
   [event("nobody-told", null, "low-tier"), "Nobody was told: its severity wakes nobody."],
   [event("snoozed", "Duty Operator", local(3, 30)), "Duty Operator snoozed it until 03:30."],
   [

@@ -23,6 +23,8 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return with_("Paged", " ");
     case "nobody-told":
       return with_("Nobody was told");
+    case "mute-over":
+      return with_("What kept it quiet is over");
     case "acknowledged":
       return `${who} acknowledged it.`;
     case "unacknowledged":
@@ -35,12 +37,16 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return "The snooze is over.";
     case "escalated":
       return with_(`${who} escalated it`, " to ");
+    case "list-over":
+      return `Everybody on the list was paged and nobody has it: round ${text ?? ""} is over.`;
     case "reminded":
       return with_("Asked whether it is still theirs", ": ");
     case "acknowledgement-over":
       return "No answer: the acknowledgement is over and paging goes on.";
     case "back-to-bed":
-      return `${who} went back to bed: woken only if the new attempt fails or stalls.`;
+      return text === null
+        ? `${who} went back to bed: woken only if the new attempt fails or stalls.`
+        : `${who} went back to bed: woken only if the new attempt fails or stalls, or is not over by ${text}.`;
     case "recovering":
       return with_("A new attempt is under way");
     case "attempt-failed":
@@ -51,6 +57,8 @@ export function eventSentence(event: IncidentEventView, now: number): string {
       return with_("Merged", " with ");
     case "reopened":
       return with_("Open again");
+    case "reassigned":
+      return with_("Its job is another team’s now", ": ");
     case "resolved":
       return event.by === null ? with_("Ended by itself") : with_(`${who} resolved it`);
   }

@@ -145,6 +145,7 @@ function PagingSheet({ source, onClose }: PagingSheetProps): ReactNode {
         }}
       >
         <p>{isPaging ? STOP_WORDS : startWords}</p>
+        {!isPaging && <HeldBackWords heldBack={source.heldBack} />}
         <AskingFields asking={asking} />
         <p className="problem" role="alert">
           {problem}
@@ -154,6 +155,20 @@ function PagingSheet({ source, onClose }: PagingSheetProps): ReactNode {
         </button>
       </form>
     </Sheet>
+  );
+}
+
+/** What is open and is told as soon as the source pages. */
+function HeldBackWords({ heldBack }: Pick<SourceView, "heldBack">): ReactNode {
+  const { pages, notices } = heldBack;
+  const open = (count: number) =>
+    `${count} open ${count === 1 ? "incident" : "incidents"} that nobody has`;
+  if (pages + notices === 0) return null;
+  return (
+    <p>
+      {pages > 0 && `${open(pages)}: whoever is on call is paged at once. `}
+      {notices > 0 && `${open(notices)}: told to webhooks at once, wakes nobody.`}
+    </p>
   );
 }
 

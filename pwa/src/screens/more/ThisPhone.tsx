@@ -31,7 +31,12 @@ export function ThisPhone(): ReactNode {
           {device === undefined ? (
             <Loading what="this device" />
           ) : (
-            <Switch device={device} isUnknown={isUnknown} onChanged={refresh} />
+            <Switch
+              device={device}
+              isUnknown={isUnknown}
+              isRefused={own !== undefined && own.trouble !== null}
+              onChanged={refresh}
+            />
           )}
           {own !== undefined && (
             <TestPush subscriptionId={own.subscriptionId} onShown={() => void devices.refetch()} />
@@ -54,10 +59,12 @@ interface SwitchProps {
   readonly device: ThisDevice;
   /** The server has said whom it wakes, and this browser is not among them. */
   readonly isUnknown: boolean;
+  /** The push service takes nothing for it any more. */
+  readonly isRefused: boolean;
   readonly onChanged: () => Promise<void>;
 }
 
-function Switch({ device, isUnknown, onChanged }: SwitchProps): ReactNode {
+function Switch({ device, isUnknown, isRefused, onChanged }: SwitchProps): ReactNode {
   const [problem, setProblem] = useState<PushProblem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const run = (work: () => Promise<PushProblem | null>): void => {
@@ -68,18 +75,20 @@ function Switch({ device, isUnknown, onChanged }: SwitchProps): ReactNode {
       .then(onChanged)
       .finally(() => setBusy(false));
   };
-  const { key } = device;
-  const isOn = device.endpointHash !== null && !isUnknown;
-  const shown = problem ?? (device.support === "ready" || isOn ? null : device.support);
+  const { key, support } = device;
+  // Only what holds from the server to the lock screen wakes anybody.
+  const isTold = device.endpointHash !== null && !isUnknown;
+  const isOn = isTold && !isRefused && support === "ready";
+  const shown = problem ?? (support === "ready" ? null : support);
   return (
     <>
-      <p>{stateWords(device, isOn)}</p>
+      <p>{stateWords(device, isOn, isUnknown, isRefused)}</p>
       {shown !== null && (
         <p className="problem" role="alert">
           {PROBLEM_WORDS[shown]}
         </p>
       )}
-      {device.support === "ready" && !isOn && (
+      {support === "ready" && !isOn && (
         <button
           type="button"
           className="button primary"
@@ -89,7 +98,7 @@ function Switch({ device, isUnknown, onChanged }: SwitchProps): ReactNode {
           {isBusy ? "Asking the push service…" : "Wake me on this phone"}
         </button>
       )}
-      {isOn && key !== null && (
+      {isTold && key !== null && (
         <label className="check">
           <input
             type="checkbox"
@@ -107,9 +116,16 @@ function Switch({ device, isUnknown, onChanged }: SwitchProps): ReactNode {
   );
 }
 
-function stateWords({ endpointHash, isLost }: ThisDevice, isOn: boolean): string {
+function stateWords(
+  { endpointHash, isLost }: ThisDevice,
+  isOn: boolean,
+  isUnknown: boolean,
+  isRefused: boolean,
+): string {
   if (isOn) return "This phone wakes you when you are paged.";
-  if (endpointHash !== null)
+  if (endpointHash !== null && isRefused)
+    return "The push service takes nothing for this phone any more. It does not wake you.";
+  if (endpointHash !== null && isUnknown)
     return "The server does not know this phone any more: its session was ended. It does not wake you.";
   if (isLost)
     return "The push service ended this phone's subscription. It does not wake you any more.";

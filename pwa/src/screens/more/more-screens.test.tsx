@@ -32,10 +32,12 @@ const source: SourceView = {
   environment: "PROD",
   pagingMode: "WATCHING",
   lastSeenAt: null,
+  heldBack: { pages: 0, notices: 0 },
 };
 
 test("paging is started after it was said what that means and why, and waits for a second person", async () => {
-  network.answers["sources.list"] = () => ({ items: [source] });
+  const heldBack = { pages: 2, notices: 1 };
+  network.answers["sources.list"] = () => ({ items: [{ ...source, heldBack }] });
   network.answers["approvals.state"] = () => TWO_PEOPLE;
   let waiting: readonly ChangeRequestView[] = [];
   network.answers["approvals.list"] = () => ({ items: waiting, nextCursor: null });
@@ -48,6 +50,9 @@ test("paging is started after it was said what that means and why, and waits for
   tap("Start paging");
   const sheet = screen.getByRole("dialog");
   expect(sheet.textContent).toContain("wakes whoever is on call");
+  expect(sheet.textContent).toContain(
+    "2 open incidents that nobody has: whoever is on call is paged at once. 1 open incident that nobody has: told to webhooks",
+  );
   await screen.findByLabelText("Why");
   tap("Ask for approval");
   await screen.findByText("Say why in a few words.");
@@ -210,6 +215,16 @@ test("dead letters come first and are sent again", async () => {
   tap("Send again");
   await screen.findByText("Every message has arrived or is on its way.");
   expect(network.called("deliveries.replay")).toMatchObject([{ notificationId: "n1" }]);
+});
+
+test("a dead letter of an incident that is over is not sent again, and it is said why", async () => {
+  const dead = delivery("n1", { state: "DEAD", sentAt: null, attempts: 8, lastError: "410 Gone" });
+  network.answers["deliveries.list"] = () => ({ items: [dead], nextCursor: null });
+  network.refusals["deliveries.replay"] = { code: "CONFLICT", reason: "incident_over" };
+  show(<DeliveriesScreen />);
+  await screen.findByText("410 Gone");
+  tap("Send again");
+  await screen.findByText(/^Its incident is over: .* It was not sent again\.$/);
 });
 
 test("an auditor reads deliveries; who is on call is told where their own are", async () => {

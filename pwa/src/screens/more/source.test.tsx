@@ -15,6 +15,7 @@ const source = (fields: Partial<SourceDetail> = {}): SourceDetail => ({
   environment: "PROD",
   pagingMode: "PAGING",
   lastSeenAt: null,
+  heldBack: { pages: 0, notices: 0 },
   zone: "Europe/Berlin",
   newDayTime: "06:00",
   businessDateParams: [],

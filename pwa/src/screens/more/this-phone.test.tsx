@@ -21,7 +21,8 @@ beforeEach(async () => {
   devices = [];
   network.answers["push.devices"] = () => devices;
   network.answers["push.publicKey"] = () => ({ key: "AA" });
-  const choice = { label: "Chrome on Android", isPrivate: false, key: "AA" };
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const choice = { label: "Chrome on Android", isPrivate: false, key: "AA", zone };
   await deviceStore.set("push", { ...choice, toldEndpoint: ENDPOINT });
   network.answers["push.subscribe"] = () => ({ subscriptionId: "p1" });
 });
@@ -70,6 +71,26 @@ test("a phone that the server does not know any more says that it does not wake,
   expect(network.called("push.subscribe")).toMatchObject([{ endpoint: ENDPOINT }]);
 });
 
+test.each([
+  ["its notifications are blocked", "denied", null, /^Notifications are blocked for this site/],
+  [
+    "the push service refuses it",
+    "granted",
+    "403 from the push service",
+    /^The push service takes/,
+  ],
+] as const)("a phone promises nothing while %s", async (_, permission, trouble, words) => {
+  devices = [{ ...(await known()), trouble }];
+  vi.stubGlobal("Notification", { permission, requestPermission: async () => permission });
+  showScreen(<ThisPhone />, { role: "on-call" });
+  await screen.findByText("Chrome on Android");
+  await screen.findByText(words);
+  expect(screen.queryByText("This phone wakes you when you are paged.")).toBe(null);
+  // A browser's "no" is not asked again; what the push service refuses is subscribed anew.
+  const button = screen.queryByRole("button", { name: "Wake me on this phone" });
+  expect(button !== null).toBe(permission === "granted");
+});
+
 test("while the server cannot be asked the phone says what it knows itself", async () => {
   network.isDown = true;
   showScreen(<ThisPhone />, { role: "on-call" });
@@ -105,4 +126,14 @@ test("it is told at the next opening when there was no network after the sign-in
   await checkSubscription(false);
   expect(network.called("push.subscribe")).toHaveLength(1);
   expect(await toldEndpoint()).toBe(ENDPOINT);
+});
+
+test("it is told its zone, and again when its clock has moved to another", async () => {
+  devices = [await known()];
+  const zone = vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions");
+  zone.mockReturnValue({ timeZone: "Asia/Kolkata" } as Intl.ResolvedDateTimeFormatOptions);
+  await checkSubscription(false);
+  expect(network.called("push.subscribe")).toMatchObject([{ zone: "Asia/Kolkata" }]);
+  await checkSubscription(false);
+  expect(network.called("push.subscribe")).toHaveLength(1);
 });

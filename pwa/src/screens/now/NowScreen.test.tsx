@@ -60,16 +60,24 @@ test("the verdict counts what is nobody's or mine, and says when all is taken", 
   expect(screen.getByRole("region", { name: /^Somebody has it/ }).textContent).toContain("GL");
 });
 
-test("the app's icon has the same number", async () => {
+test("the app's icon has the number that pushes give it: incidents, and none once its owner has left", () => {
   const setAppBadge = vi.fn<(count?: number) => Promise<void>>(() => Promise.resolve());
   const clearAppBadge = vi.fn<(count?: number) => Promise<void>>(() => Promise.resolve());
   Object.assign(navigator, { setAppBadge, clearAppBadge });
   try {
-    board([a, b]);
+    // A run in trouble that no incident speaks for needs somebody, too, but no push counts it.
+    board([a, b], [runRow("r", { state: "late", startedAt: null })]);
     draw();
+    expect(verdict()).toMatch(/^3 need you/);
     expect(setAppBadge).toHaveBeenLastCalledWith(2);
+    board([{ ...a, acknowledgedBy: OTHER }, b]);
+    expect(setAppBadge).toHaveBeenLastCalledWith(1);
     board([{ ...a, state: "RESOLVED", resolution: "cleared" }]);
     expect(clearAppBadge).toHaveBeenCalledTimes(1);
+    board([a]);
+    expect(setAppBadge).toHaveBeenLastCalledWith(1);
+    cleanup();
+    expect(clearAppBadge).toHaveBeenCalledTimes(2);
   } finally {
     Reflect.deleteProperty(navigator, "setAppBadge");
     Reflect.deleteProperty(navigator, "clearAppBadge");

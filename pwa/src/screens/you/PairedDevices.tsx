@@ -20,8 +20,8 @@ export function PairedDevices(): ReactNode {
         Paired devices
       </h2>
       <p className="empty">
-        They can acknowledge, snooze, escalate and comment on what was paged to you, even when they
-        are signed out, for 12 h after you last signed in on them.
+        They can acknowledge, snooze, escalate and comment on what was paged to you, also after your
+        session on them has ended, for 36 h after you last signed in on them or until you sign out.
       </p>
       <QueryState query={query} loading="your devices" what="list" />
       {query.data?.length === 0 && (

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { MeView } from "batchwatch/router";
 import { type ReactNode, useState } from "react";
 import { EditableSection } from "../../components/EditableSection.tsx";
 import { FormField } from "../../components/FormField.tsx";
@@ -7,7 +8,8 @@ import { QueryState } from "../../components/QueryState.tsx";
 import { SaveButtons } from "../../components/SaveButtons.tsx";
 import { queryClient } from "../../queries.ts";
 import { api } from "../../trpc.ts";
-import { hasPasswordQuery, sessionsQuery } from "../../trust-queries.ts";
+import { hasPasswordQuery, pairedDevicesQuery, sessionsQuery } from "../../trust-queries.ts";
+import { pairAfterSignIn } from "../../push/pair-device.ts";
 import { problemOf } from "../job/save-result.ts";
 import { problemFrom } from "../job/save-job.ts";
 import { useSave } from "../job/use-save.ts";
@@ -49,6 +51,12 @@ export function PasswordCard(): ReactNode {
   );
 }
 
+/** A new password ends every paired device: this one, on which it was set, answers pages as before. */
+async function pairAgain(me: MeView): Promise<void> {
+  await pairAfterSignIn(me).catch(() => {});
+  await queryClient.invalidateQueries({ queryKey: pairedDevicesQuery().queryKey });
+}
+
 interface PasswordFormProps {
   readonly hasPassword: boolean;
   onDone(): void;
@@ -73,6 +81,7 @@ function PasswordForm({ hasPassword, onDone, onSet }: PasswordFormProps): ReactN
         return problemFrom(error);
       }
       queryClient.setQueryData(hasPasswordQuery().queryKey, true);
+      await pairAgain(me);
       await queryClient.invalidateQueries({ queryKey: sessionsQuery().queryKey });
       return null;
     });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as files from "../../components/save-file.ts";
 import { changeRequest } from "../../components/test-change.ts";
 import { access } from "../../offline/access.ts";
+import { makeKey } from "../../offline/device-key.ts";
 import { deviceStore, keepIn } from "../../offline/device-store.ts";
 import { memoryStore } from "../../offline/memory-store.ts";
 import { queryClient } from "../../queries.ts";
@@ -131,6 +132,39 @@ test("the password is changed with the one before; what is wrong stands at its f
     password: "four unrelated plain words",
     current: "old",
   });
+});
+
+test("the device on which a new password is set is paired again, and no other is", async () => {
+  network.answers["me.setPassword"] = () => ({ set: true });
+  network.answers["me.pairDevice"] = () => ({
+    deviceId: "d2",
+    goodUntil: "2099-01-01T00:00:00.000Z",
+  });
+  const change = async (): Promise<void> => {
+    show();
+    fireEvent.click(await screen.findByRole("button", { name: "Change the password" }));
+    type("Current password", "old");
+    type("New password", "four unrelated plain words");
+    tap("Save");
+    await screen.findByText("It is set. Your other browsers were signed out.");
+    cleanup();
+  };
+  await deviceStore.set("owner", { userId: "me", confirmed: true });
+  await change();
+  expect(network.called("me.pairDevice")).toEqual([]);
+  const { publicKey, privateKey } = await makeKey();
+  await deviceStore.set("device", {
+    deviceId: "d1",
+    userId: "me",
+    name: "Duty Operator",
+    role: "on-call",
+    publicKey,
+    privateKey,
+    goodUntil: "2099-01-01T00:00:00.000Z",
+  });
+  await change();
+  expect(network.called("me.pairDevice")).toMatchObject([{ publicKey }]);
+  expect((await deviceStore.get("device"))?.deviceId).toBe("d2");
 });
 
 test("paired devices are listed with their time, and removed", async () => {

@@ -1,5 +1,6 @@
-import { type BlindInterval, DEFAULT_TEAM_ID } from "@batchwatch/engine";
 import { expect, it } from "vitest";
+import type { BlindInterval } from "../model/blind-interval.ts";
+import { DEFAULT_TEAM_ID } from "../model/job.ts";
 import { sourceLevel } from "./source-level.ts";
 
 const SILENT: BlindInterval = {

@@ -1,9 +1,6 @@
-import {
-  type AlertLevel,
-  type BlindInterval,
-  DEFAULT_TEAM_ID,
-  type Source,
-} from "@batchwatch/engine";
+import type { AlertLevel } from "../model/alert.ts";
+import type { BlindInterval } from "../model/blind-interval.ts";
+import { DEFAULT_TEAM_ID, type Source } from "../model/job.ts";
 
 /** What a source's silence is to those who run Batchwatch: one notice, never a page to job teams [B18]. Null: the interval is not a source's silence. */
 export function sourceLevel(

@@ -1,0 +1,67 @@
+import type { Notification, NotificationCard } from "../model/notification.ts";
+import { nowTold, notDelivered, pageFrom } from "./announce.ts";
+import type { Draft } from "./draft.ts";
+import { nextPersonStep, sparedBy } from "./ladder.ts";
+import { foremostOf } from "./members.ts";
+import { muteOfIncident, policyFor } from "./receivers.ts";
+import { wakes } from "./severity.ts";
+
+/** What became of a page of the incident. */
+export type PageFate = Pick<Notification, "channel" | "userId" | "state"> & {
+  /** Of the version that promised it. */
+  readonly card: Pick<NotificationCard, "version">;
+};
+
+/**
+ * Pages were given up. Where the last one reached nobody, the next person is paged now, not when the first would have been
+ * given time to answer [INC-8]; where no page at all did, that is why nobody was told [INC-9]. Returns whether anything changed.
+ */
+export function onUndelivered(draft: Draft, pages: readonly PageFate[]): boolean {
+  const { incident, context } = draft;
+  const { acknowledgedBy, recovering, severity, escalation, resolution } = incident;
+  if (resolution !== null || acknowledgedBy !== null) return false;
+  const last = lastOfEach(pages.filter(({ channel }) => channel === "webpush"));
+  const newest = [...last.values()].toSorted((a, b) => b.version - a.version)[0];
+  const mayWake =
+    wakes(severity) && recovering === null && muteOfIncident(context.world, incident) === null;
+  if (newest?.isDead === true && mayWake && pageOther(draft, escalation.step, last)) return true;
+  if (pages.length === 0 || pages.some(({ state }) => state !== "DEAD")) return false;
+  return notDelivered(draft);
+}
+
+interface LastPage {
+  readonly version: number;
+  /** On none of the person's devices. */
+  readonly isDead: boolean;
+}
+
+/** The last page of each person, by user id. */
+function lastOfEach(pages: readonly PageFate[]): ReadonlyMap<string, LastPage> {
+  const last = new Map<string, LastPage>();
+  for (const { userId, state, card } of pages) {
+    if (userId === null) continue;
+    const known = last.get(userId);
+    if (known !== undefined && known.version > card.version) continue;
+    const others = known?.version === card.version ? known.isDead : true;
+    last.set(userId, { version: card.version, isDead: others && state === "DEAD" });
+  }
+  return last;
+}
+
+/** Pages the next one whose own last page did not end like this: a list of which nobody can be reached is not run through. */
+function pageOther(draft: Draft, step: number, last: ReadonlyMap<string, LastPage>): boolean {
+  const { incident, context } = draft;
+  const unreached = [...last].flatMap(([userId, { isDead }]) => (isDead ? [userId] : []));
+  const { people } = policyFor(context.world, incident);
+  const skipped = new Set([...unreached, ...sparedBy(incident, people)]);
+  const isLeft = people.some(
+    ({ person, devices }) => devices.length > 0 && !skipped.has(person.userId),
+  );
+  if (!isLeft) return false;
+  const about = foremostOf(incident);
+  const rung = pageFrom(draft, nextPersonStep(step), () => ({ type: "news", about }), unreached);
+  if (rung === null) return false;
+  nowTold(draft);
+  draft.log("escalated", null, rung.person.person.name);
+  return true;
+}
