@@ -65,6 +65,11 @@ export class WebhookReceiver {
     return this.arrivals.filter((one) => one.type === "incident.page" && one.jobName === jobName);
   }
 
+  /** Ends every connection: what waits for an answer gets none. */
+  drop(): void {
+    this.#server.closeAllConnections();
+  }
+
   close(): Promise<void> {
     this.#server.closeAllConnections();
     return new Promise((resolve) => {

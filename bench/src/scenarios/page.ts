@@ -7,6 +7,7 @@ import { BENCH_OPTIONS } from "../options.ts";
 import { pace } from "../pacer.ts";
 import { addPagingSources } from "../pages/paging-sources.ts";
 import { startAlertmanager } from "../pages/alertmanager.ts";
+import { pageFloor } from "../pages/page-floor.ts";
 import { WebhookReceiver } from "../pages/webhook-receiver.ts";
 import { Installation } from "../server.ts";
 import { waitUntil } from "../wait-until.ts";
@@ -158,6 +159,7 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
     const server = await installation.start("/health/ready");
     const pool = new Pool(server.url, { connections: BENCH_OPTIONS.connections });
     const ofSingles = Math.ceil(single / JOBS_PER_SOURCE);
+    const floor = await pageFloor(PER_SECOND);
     say(`${single} failures, ${PER_SECOND} a second`);
     const send = (failure: Failure) => failedRun(pool, failure);
     const latencies = await singles(failuresOf("single", single, keys), send, receiver);
@@ -171,7 +173,7 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
         ...readings("", latencies, stormMs, true),
         { name: "pages that came twice", unit: "pages", value: repeated, better: "lower", bar: 0 },
       ],
-      peers: await alertmanager(single, say),
+      peers: [...floor, ...(await alertmanager(single, say))],
     };
   } finally {
     receiver.close();

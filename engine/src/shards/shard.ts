@@ -159,7 +159,7 @@ export class Shard {
     };
   }
 
-  /** Reads one stretch of the journal. Returns whether there is more to read right now. */
+  /** Reads one stretch of the journal; what may wake somebody goes out before what shows it. Returns whether there is more to read right now. */
   step(): boolean {
     const cutter = this.#cutter;
     if (cutter === null) return false;
@@ -167,7 +167,6 @@ export class Shard {
     if (full) cutter.beginCut(this.#position);
     if (!full && this.#position < this.#end) this.#readStretch();
     this.#clocks.judgeSome();
-    // First what may wake somebody, then what shows it.
     this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
