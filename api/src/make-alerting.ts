@@ -23,6 +23,7 @@ import type { Logger } from "./logger.ts";
 import { AlertingHost } from "./notify/alerting-host.ts";
 import { crashPoints } from "./notify/crash-points.ts";
 import { Canary } from "./notify/canary.ts";
+import { webPush } from "./notify/late-libraries.ts";
 import { makeNotifier } from "./notify/make-notifier.ts";
 import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { mayFollowLink } from "./notify/links.ts";
@@ -79,11 +80,6 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     pushOn,
   });
   await receivers.refresh();
-  directory.onChange(() => {
-    receivers.refresh().catch((error: unknown) => {
-      logger.warn({ err: error }, "who can be told could not be read again");
-    });
-  });
 
   const vapid = await vapidOf(pushOn, setup);
   const outbound = {
@@ -94,6 +90,18 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     append: (records) => setup.log.append(records),
     now,
     onError: (error) => logger.warn({ err: error }, "the canary's failure could not be kept"),
+  });
+  const warm = (): void => {
+    if (receivers.hasDevices) webPush();
+    if (receivers.hasDevices) outbound.push.warm();
+    if (receivers.hasWebhooks) outbound.webhook.warm();
+  };
+  let isLive = false;
+  directory.onChange(() => {
+    const read = receivers.refresh().then(() => (isLive ? warm() : undefined));
+    read.catch((error: unknown) => {
+      logger.warn({ err: error }, "who can be told could not be read again");
+    });
   });
   const owner = randomUUID();
   const host: AlertingHost = new AlertingHost({
@@ -170,6 +178,8 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     start: async (live) => {
       await host.start();
       await live;
+      isLive = true;
+      warm();
       if (settings.alertsEnabled) canary.start();
     },
     stop: async () => {

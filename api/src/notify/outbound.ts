@@ -3,9 +3,9 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { LIMITS } from "@batchwatch/engine";
-import { RequestFilteringHttpsAgent } from "request-filtering-agent";
 import { API_LIMITS } from "../options.ts";
 import { isPublicAddress, publicOnly } from "./public-address.ts";
+import { filteringAgent } from "./late-libraries.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { Refused, Target } from "./target.ts";
 import { failureWords, isGuardsRefusal } from "./failure-words.ts";
@@ -61,13 +61,14 @@ export type AddressVerdict =
 export class Outbound {
   readonly #options: OutboundOptions;
   readonly #lookup: LookupFunction;
-  readonly #guarded: https.Agent;
+  readonly #pool: https.AgentOptions;
+  #guarded: https.Agent | null = null;
   readonly #named: { readonly "http:": http.Agent; readonly "https:": https.Agent };
 
   constructor(options: OutboundOptions) {
     this.#options = options;
     this.#lookup = options.lookup ?? lookupName;
-    const pool = {
+    this.#pool = {
       keepAlive: true,
       maxSockets: LIMITS.sendsPerHost,
       maxFreeSockets: API_LIMITS.outboundIdleSockets,
@@ -75,9 +76,12 @@ export class Outbound {
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       lookup: this.#lookup,
     };
-    // Two guards of two makers, and both must let an address pass.
-    this.#guarded = new RequestFilteringHttpsAgent({ ...pool, lookup: publicOnly(this.#lookup) });
-    this.#named = { "http:": new http.Agent(pool), "https:": new https.Agent(pool) };
+    this.#named = { "http:": new http.Agent(this.#pool), "https:": new https.Agent(this.#pool) };
+  }
+
+  /** Loads what is not needed before the first call, so that this one need not wait for it. */
+  warm(): void {
+    this.#guard();
   }
 
   /** Judges an address before it is saved, with what its name resolves to now. */
@@ -118,9 +122,18 @@ export class Outbound {
 
   /** Ends the kept connections. */
   close(): void {
-    this.#guarded.destroy();
+    this.#guarded?.destroy();
     this.#named["http:"].destroy();
     this.#named["https:"].destroy();
+  }
+
+  /** Two guards of two makers, and both must let an address pass. */
+  #guard(): https.Agent {
+    this.#guarded ??= new (filteringAgent().RequestFilteringHttpsAgent)({
+      ...this.#pool,
+      lookup: publicOnly(this.#lookup),
+    });
+    return this.#guarded;
   }
 
   #addressesOf(hostname: string): Promise<readonly string[] | null> {
@@ -141,7 +154,7 @@ export class Outbound {
   ): Promise<OutboundResult | "stale"> {
     return new Promise((resolve) => {
       const secure = url.protocol === "https:";
-      const agent = isNamed ? this.#named[secure ? "https:" : "http:"] : this.#guarded;
+      const agent = isNamed ? this.#named[secure ? "https:" : "http:"] : this.#guard();
       let answer: PartialAnswer | null = null;
       let bytes = 0;
       const limitMs = Math.max(1, until - performance.now());

@@ -1,4 +1,4 @@
-import webpush from "web-push";
+import type webpush from "web-push";
 import type {
   Notification,
   PushSubscriptionRow,
@@ -7,6 +7,7 @@ import type {
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { outcomeOf } from "./http-outcome.ts";
+import { webPush } from "./late-libraries.ts";
 import { linkOf, topicOf } from "./links.ts";
 import type { Outbound, OutboundResult } from "./outbound.ts";
 import { pushPayload } from "./push-payload.ts";
@@ -125,7 +126,7 @@ export class PushChannel {
     let request: webpush.RequestDetails;
     try {
       const { endpoint, p256dh, auth } = device;
-      request = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, plain, {
+      request = webPush().generateRequestDetails({ endpoint, keys: { p256dh, auth } }, plain, {
         TTL: TTL_SECONDS[kind],
         urgency: URGENT.has(kind) ? "high" : "normal",
         topic,

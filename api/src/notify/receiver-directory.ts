@@ -71,6 +71,14 @@ export class ReceiverDirectory implements AlertingWorld {
     };
   }
 
+  get hasDevices(): boolean {
+    return this.#devices.size > 0;
+  }
+
+  get hasWebhooks(): boolean {
+    return this.#webhooks.length > 0;
+  }
+
   sourceOf(sourceId: string): Source | null {
     return this.#options.people.sourceById(sourceId);
   }

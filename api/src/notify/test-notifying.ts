@@ -63,6 +63,11 @@ export class NotifyingWorld {
     });
   }
 
+  /** As the server does when there is somebody to send to. */
+  warm(): void {
+    for (const one of this.#opened) one.warm();
+  }
+
   addWebhook(url = `https://localhost:${this.receiver.port}/hooks/${PATH_SECRET}`): void {
     const row = { webhookId: "hook-1", name: "SIEM", teamId: null, createdAt: 0 };
     const webhook = sealedWebhook(this.seal, row, { url, secret: this.secret });

@@ -1,8 +1,9 @@
-import webpush from "web-push";
+import { createECDH } from "node:crypto";
 import type { ReceiverStore } from "@batchwatch/engine";
 import type { Seal } from "../auth/seal.ts";
 import { API_LIMITS } from "../options.ts";
 import { isPushSubject } from "../setting-values.ts";
+import { webPush } from "./late-libraries.ts";
 
 const NAME = "vapid";
 /** Push services other than Apple's take it; it says that nobody can be reached. */
@@ -45,7 +46,7 @@ export class Vapid {
   authorization(endpoint: URL, now: number): string {
     const known = this.#tokens.get(endpoint.origin);
     if (known !== undefined && now < known.until) return known.header;
-    const { Authorization: header } = webpush.getVapidHeaders(
+    const { Authorization: header } = webPush().getVapidHeaders(
       endpoint.origin,
       this.#subject,
       this.publicKey,
@@ -67,9 +68,18 @@ export async function openVapid(options: {
   readonly subject: string | null;
 }): Promise<Vapid> {
   const { receivers, seal, subject } = options;
-  const made = seal.seal(NAME, JSON.stringify(webpush.generateVAPIDKeys()));
+  const made = seal.seal(NAME, JSON.stringify(newKeys()));
   const sealed = await receivers.secret(NAME, made);
   return new Vapid(JSON.parse(seal.open(NAME, sealed)) as Keys, subject);
+}
+
+/** A pair of P-256, as RFC 8292 has it. */
+function newKeys(): Keys {
+  const pair = createECDH("prime256v1");
+  const publicKey = pair.generateKeys("base64url");
+  // Leading zeros are part of the key and not of the number.
+  const privateKey = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32);
+  return { publicKey, privateKey: privateKey.toString("base64url") };
 }
 
 /** The contact that push services are given: the setting, else the public address where others can reach it; null: none. */
