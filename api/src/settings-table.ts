@@ -185,8 +185,8 @@ export const SETTINGS = {
   notificationChannels: setting<readonly ChannelName[]>(
     "BATCHWATCH_NOTIFICATION_CHANNELS",
     "channels",
-    ["email", "slack", "sms", "webpush"],
-    "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush.",
+    ["webpush"],
+    "Channels that people are told by, separated by commas, or none; webhooks are always on. This version has webpush alone.",
     channels,
   ),
   auditRetentionDays: setting(

@@ -44,7 +44,7 @@ describe("readSettings", () => {
       allowedOrigins: [],
       behindProxy: false,
       alertsEnabled: true,
-      notificationChannels: ["email", "slack", "sms", "webpush"],
+      notificationChannels: ["webpush"],
       pushSubject: null,
       pushAllowedHosts: [],
       webhookAllowedHosts: [],

@@ -126,18 +126,15 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     dataDir,
     databasePath: resolve(values.databaseFile ?? join(dataDir, "batchwatch.db")),
     given: new Set(given.filter((name) => name.startsWith("BATCHWATCH_"))),
-    withoutEffect: [
-      ...given.filter((name) => LATER.has(name)),
-      ...futureChannels(values, given),
-    ].sort(),
+    withoutEffect: [...given.filter((name) => LATER.has(name)), ...futureChannels(values)].sort(),
   };
 }
 
-/** Channels that somebody asked for and that do not exist yet; the default names some, and nobody asked for those. */
-function futureChannels(values: Values, given: readonly string[]): readonly string[] {
+/** Channels that somebody asked for and that do not exist yet. */
+function futureChannels({ notificationChannels }: Values): readonly string[] {
   const { name } = SETTINGS.notificationChannels;
-  const future = values.notificationChannels.filter((one) => !CHANNELS_HERE.has(one));
-  return given.includes(name) ? future.map((one) => `${one} in ${name}`) : [];
+  const future = notificationChannels.filter((one) => !CHANNELS_HERE.has(one));
+  return future.map((one) => `${one} in ${name}`);
 }
 
 /** How long what is kept by the host's settings, days. */

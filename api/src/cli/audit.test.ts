@@ -144,7 +144,10 @@ describe("audit evidence", () => {
 
   test("is not written over another file, nor for a time without an offset", async () => {
     const out = ["audit", "evidence", "--out", store()];
-    expect(await cli.run(out)).toMatchObject({ code: 1, err: expect.stringContaining("EEXIST") });
+    expect(await cli.run(out)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("exists already"),
+    });
     const from = [...out, "--from", "yesterday"];
     expect(await cli.run(from)).toMatchObject({ code: 2, err: expect.stringContaining("--from") });
     expect(await cli.run(["audit", "check", join(cli.folder, "none")])).toMatchObject({ code: 1 });

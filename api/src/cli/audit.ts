@@ -20,7 +20,7 @@ import { API_LIMITS } from "../options.ts";
 import { readSettings } from "../settings.ts";
 import { CommandError, type Command, type Given, UsageError } from "./command.ts";
 import { withStores } from "./open-store.ts";
-import { positional, required, text } from "./values.ts";
+import { counted, positional, required, text } from "./values.ts";
 
 export const auditVerify: Command = {
   name: "audit verify",
@@ -96,7 +96,7 @@ export const auditEvidence: Command = {
       await written(out, file);
       const more = cut ? ", the newest; more match: narrow it" : "";
       return {
-        lines: [`Wrote ${records.length} records to ${out}${more}.`],
+        lines: [`Wrote ${counted(records.length, "record")} to ${out}${more}.`],
         json: { file: out, records: records.length, cut },
       };
     });
@@ -139,7 +139,12 @@ async function written(file: string, content: string): Promise<void> {
   try {
     await writeFile(file, content, { flag: "wx", mode: 0o600 });
   } catch (error) {
-    throw new CommandError(`${file} cannot be written (${codeOf(error)}).`);
+    const code = codeOf(error);
+    const why =
+      code === "EEXIST"
+        ? "exists already and is not written over: give another name with --out"
+        : `cannot be written (${code})`;
+    throw new CommandError(`${file} ${why}.`);
   }
 }
 

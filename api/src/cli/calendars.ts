@@ -6,7 +6,7 @@ import { calendarDaysOf } from "./calendar-file.ts";
 import { CommandError, UsageError, type Command } from "./command.ts";
 import { AT_THE_HOST } from "./jobs.ts";
 import { withStores } from "./open-store.ts";
-import { positional, text, zone } from "./values.ts";
+import { counted, positional, text, zone } from "./values.ts";
 
 const WEEKDAYS = [1, 2, 3, 4, 5];
 
@@ -58,7 +58,7 @@ export const calendarImport: Command = {
       return {
         host,
         lines: [
-          `${known === null ? "Added" : "Replaced"} ${calendar.name}: ${days.length} days, until ${until}.`,
+          `${known === null ? "Added" : "Replaced"} ${calendar.name}: ${counted(days.length, "day")}, until ${until}.`,
         ],
         json: { id: calendarId, days: days.length, coversUntil: calendar.coversUntil },
       };
@@ -85,7 +85,7 @@ export const calendarList: Command = {
       }));
       const lines = found.map(
         (one) =>
-          `${one.id}  ${one.name}  ${one.zone}  ${one.days} days  until ${one.coversUntil ?? "no end"}`,
+          `${one.id}  ${one.name}  ${one.zone}  ${counted(one.days, "day")}  until ${one.coversUntil ?? "no end"}`,
       );
       return { lines: lines.length === 0 ? ["There are no calendars."] : lines, json: found };
     });

@@ -117,7 +117,7 @@ test("a calendar is imported, and imported again with what it had", async () => 
   );
   expect(json(added.out)).toEqual({ id: "target-2026", days: 1, coversUntil: "2026-12-31" });
   await writeFile(file, "day,kind,label\n2027-03-26,FREE,Good Friday\n");
-  expect((await cli("calendar", "import", file)).out).toContain("Replaced TARGET: 1 days");
+  expect((await cli("calendar", "import", file)).out).toContain("Replaced TARGET: 1 day");
   expect(json((await cli("calendar", "list", "--json")).out)).toEqual([
     {
       id: "target-2026",

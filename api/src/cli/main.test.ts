@@ -182,6 +182,17 @@ describe("wrong usage exits 2 with one line that says what would be right", () =
     expect({ code, out }).toEqual({ code: 2, out: "" });
   });
 
+  test("the watchdog watches the server of the settings", async () => {
+    const out: string[] = [];
+    const code = await runCli(["watchdog", "--once"], {
+      // Nothing listens on port 1.
+      env: { BATCHWATCH_PORT: "1" },
+      stdout: { write: (text) => out.push(text) },
+      stderr: { write: () => true },
+    });
+    expect([code, out.join("")]).toEqual([1, expect.stringMatching(/^http:\/\/\S+:1: /)]);
+  });
+
   test("a wrong setting", async () => {
     const err: string[] = [];
     const code = await runCli(["config"], {

@@ -4,7 +4,7 @@ import { CommandError, UsageError, type Command } from "./command.ts";
 import { AT_THE_HOST } from "./jobs.ts";
 import { withStores } from "./open-store.ts";
 import { findUser } from "./users.ts";
-import { required, text } from "./values.ts";
+import { counted, required, text } from "./values.ts";
 import { findTeam } from "./webhooks.ts";
 
 export const oncallSet: Command = {
@@ -109,5 +109,5 @@ export const oncallList: Command = {
 
 function deviceWords(devices: number): string {
   if (devices === 0) return "no device";
-  return devices === 1 ? "1 device" : `${devices} devices`;
+  return counted(devices, "device");
 }

@@ -27,9 +27,24 @@ async function post(target: Target, body: string): Promise<Response> {
       signal: AbortSignal.timeout(API_LIMITS.replayTimeoutMs),
     });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const why = cause instanceof Error && cause.message !== "" ? ` (${cause.message})` : "";
-    throw new CommandError(`No server answers at ${target.url}${why}; start it, or give --url.`);
+    throw noServer(target.url, error);
+  }
+}
+
+function noServer(url: string, error: unknown): CommandError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const why = cause instanceof Error && cause.message !== "" ? ` (${cause.message})` : "";
+  return new CommandError(`No server answers at ${url}${why}; start it, or give --url.`);
+}
+
+/** Any answer will do: it is asked before a source is made for nothing. */
+async function requireServer(url: string): Promise<void> {
+  try {
+    const signal = AbortSignal.timeout(API_LIMITS.replayTimeoutMs);
+    const { body } = await fetch(new URL("/health/live", url), { signal });
+    await body?.cancel();
+  } catch (error) {
+    throw noServer(url, error);
   }
 }
 
@@ -94,6 +109,7 @@ async function targetOf(
   }
   const wire = REPLAY_WIRES[given.contract];
   if (given.key !== null) return { url, key: given.key, fresh: false, wire };
+  await requireServer(url);
   const made = await withStores(env, ({ sources }, { begins }) =>
     addReplaySource(sources, given.contract, Date.now(), begins),
   );

@@ -49,7 +49,7 @@ test("a password is one line of input; it ends what there is of the user, and is
   });
   const { code, out, err } = await cli("user password --name Ops", `${PASSWORD}\nsecond line\n`);
   expect([code, err]).toEqual([0, ""]);
-  expect(out).toBe("The password of Ops is set; 1 sessions were ended.\n");
+  expect(out).toBe("The password of Ops is set; ended: 1 session.\n");
   await stores(async ({ sessions }) => {
     expect(await sessions.all(Date.now())).toEqual([]);
     const stored = await sessions.passwordOf("Ops");

@@ -3,7 +3,7 @@ import { API_LIMITS } from "../options.ts";
 import type { Command } from "./command.ts";
 import { withStores } from "./open-store.ts";
 import { findUser } from "./users.ts";
-import { required, span } from "./values.ts";
+import { counted, required, span } from "./values.ts";
 
 export const tokenCreate: Command = {
   name: "token create",
@@ -57,7 +57,7 @@ export const tokenRevoke: Command = {
       for (const { tokenHash } of tokens) await identity.revokeToken(tokenHash, now);
       return {
         host: { command: "token revoke", subjectKind: "user", subjectId: user.userId },
-        lines: [`Revoked ${tokens.length} tokens of ${user.name}.`],
+        lines: [`Revoked ${counted(tokens.length, "token")} of ${user.name}.`],
         json: { revoked: tokens.length },
       };
     });

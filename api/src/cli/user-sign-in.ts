@@ -4,7 +4,7 @@ import { CommandError, UsageError, type Command } from "./command.ts";
 import { withStores } from "./open-store.ts";
 import { readPassword } from "./password-input.ts";
 import { findUser, VOUCHED_DETAILS, vouchedLines } from "./users.ts";
-import { required } from "./values.ts";
+import { counted, required } from "./values.ts";
 
 export const userPassword: Command = {
   name: "user password",
@@ -32,7 +32,7 @@ export const userPassword: Command = {
         host: { command: "user password", subjectKind: "user", subjectId: user.userId },
         lines: [
           ...vouchedLines(user),
-          `The password of ${user.name} is set; ${ended} sessions were ended.`,
+          `The password of ${user.name} is set; ended: ${counted(ended, "session")}.`,
         ],
         json: { id: user.userId, ended },
       };

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isWebhookSecret } from "../../notify/standard-webhook.ts";
 import { targetOf } from "../../notify/target.ts";
 import { publicUrl } from "../../setting-values.ts";
+import { publicUrlOf, readSettings } from "../../settings.ts";
 import {
   type CliIo,
   type Command,
@@ -16,7 +17,7 @@ import { Speaker } from "./speaker.ts";
 import { commandVoice, type Message, webhookVoice } from "./voices.ts";
 import { type Spoken, troubleOf, watch } from "./watch.ts";
 
-const DEFAULT_URL = "http://127.0.0.1:8080";
+const EXAMPLE_URL = "http://127.0.0.1:8080";
 const LEAST_EVERY_MS = 1_000;
 const MOST_EVERY_MS = 3_600_000;
 
@@ -26,7 +27,7 @@ export const watchdog: Command = {
   usage:
     "[--url URL] [--every SPAN] [--webhook-url URL --webhook-secret-file FILE] [--exec COMMAND] [--once]",
   details: [
-    `URL of the server, ${DEFAULT_URL} when left out; SPAN such as 10s (when left out) or 1m.`,
+    "URL of the server, by default that of the settings; SPAN such as 10s (when left out) or 1m.",
     "Each period it asks whether the server lives and whether its last test page came back.",
     "When it does not, it says so within two periods, once, and once more when it is back:",
     "on standard error, to a webhook (signed; FILE holds whsec_…), and by COMMAND, a shell line",
@@ -44,7 +45,7 @@ export const watchdog: Command = {
   },
   positionals: 0,
   async run(given) {
-    const url = serverUrl(text(given, "url") ?? DEFAULT_URL);
+    const url = serverUrl(text(given, "url") ?? publicUrlOf(readSettings(given.io.env)));
     const everyMs = period(text(given, "every") ?? "10s");
     const webhook = await webhookOf(given);
     const exec = text(given, "exec");
@@ -111,7 +112,7 @@ function serverUrl(given: string): string {
   try {
     return publicUrl(given);
   } catch {
-    throw new UsageError(`--url is "${given}"; it must be an address such as ${DEFAULT_URL}.`);
+    throw new UsageError(`--url is "${given}"; it must be an address such as ${EXAMPLE_URL}.`);
   }
 }
 
