@@ -20,7 +20,7 @@ export function pageFrom(
 ): Rung | null {
   const { now, world } = draft.context;
   const { people } = policyFor(world, draft.incident);
-  const spared = new Set([...sparedBy(draft.incident), ...skipped]);
+  const spared = new Set([...sparedBy(draft.incident, people), ...skipped]);
   const rung = world.alertsOn ? rungFrom(people, from, spared) : null;
   if (rung === null) {
     const { escalation } = draft.incident;

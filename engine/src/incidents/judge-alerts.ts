@@ -9,6 +9,7 @@ import { asTold, foremostOf, namedOf, newestOf } from "./members.ts";
 import { muteOf, policyFor } from "./receivers.ts";
 import { isCuredBy, isFailedAttempt, recoveryOf } from "./recovery.ts";
 import { highest, isHigher, severityOf } from "./severity.ts";
+import { clearSnooze } from "./snooze.ts";
 import type { Newcomer } from "./take-alerts.ts";
 
 /** What of it is to be told, and to whom: after all alerts of a step are in their places. */
@@ -64,6 +65,8 @@ function tellOf(
   if (failed.length > 0) draft.log("attempt-failed", null, `${attemptOf(failed)}`);
   else if (holder !== null) draft.log("acknowledgement-over", null, holder.name);
   release(draft);
+  // It is worse than what was snoozed.
+  if (draft.incident.snoozedBy !== null && (rises || failed.length > 0)) clearSnooze(draft);
   const { people } = policyFor(draft.context.world, draft.incident);
   const from =
     holder !== null

@@ -75,7 +75,16 @@ function stepsOf(people: readonly Pageable[]): number {
   return PUSHES * people.length * LADDER_ROUNDS;
 }
 
-/** The one who is left alone just now. */
-export function sparedBy({ snoozedBy }: Pick<Incident, "snoozedBy">): ReadonlySet<string> {
-  return new Set(snoozedBy === null ? [] : [snoozedBy.userId]);
+/** The one who is left alone just now: nobody, as soon as nobody else can be woken. */
+export function sparedBy(
+  { snoozedBy }: Pick<Incident, "snoozedBy">,
+  people: readonly Pageable[],
+): ReadonlySet<string> {
+  if (snoozedBy === null || !hasOther(people, snoozedBy.userId)) return new Set();
+  return new Set([snoozedBy.userId]);
+}
+
+/** Whether somebody else than this one can be woken. */
+export function hasOther(people: readonly Pageable[], userId: string): boolean {
+  return people.some(({ person, devices }) => devices.length > 0 && person.userId !== userId);
 }

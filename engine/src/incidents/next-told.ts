@@ -27,7 +27,7 @@ export function nextTold(stored: Incident, world: AlertingWorld): NextTold | nul
   }
   if (escalation.nextAt === null || !wakes(incident.severity) || incident.untold !== null)
     return null;
-  const rung = rungFrom(people, escalation.step, sparedBy(incident));
+  const rung = rungFrom(people, escalation.step, sparedBy(incident, people));
   return rung === null ? null : { at: escalation.nextAt, who: rung.person.person.name };
 }
 
@@ -39,7 +39,7 @@ export function nextPerson(stored: Incident, world: AlertingWorld): NextTold | n
   const { people } = policyFor(world, incident);
   const { step } = incident.escalation;
   const current = personAt(people, step - 1)?.person.userId;
-  const spared = sparedBy(incident);
+  const spared = sparedBy(incident, people);
   let at = next.at;
   let rung = rungFrom(people, step, spared);
   if (rung !== null && rung.person.person.userId === current) {
@@ -61,7 +61,7 @@ function afterHolder(incident: Incident, world: AlertingWorld): NextTold | null 
 function personAfter(people: readonly Pageable[], incident: Incident): Pageable | null {
   const { acknowledgedBy, escalation } = incident;
   const from = nextPersonStep(escalation.step);
-  const spared = new Set(sparedBy(incident));
+  const spared = new Set(sparedBy(incident, people));
   const others = new Set(spared).add(acknowledgedBy?.userId ?? "");
   return (rungFrom(people, from, others) ?? rungFrom(people, from, spared))?.person ?? null;
 }

@@ -3,7 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES, snoozeMostMs } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { nextPersonStep } from "./ladder.ts";
+import { hasOther, nextPersonStep } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -15,6 +15,8 @@ export function snooze(draft: Draft, by: Person, untilMs: number): CommandOutcom
   if (acknowledgedBy !== null && acknowledgedBy.userId !== by.userId) return "someone-has-it";
   if (untilMs <= now || untilMs > now + snoozeMostMs(severity)) return "not-snoozable";
   if (snoozedBy !== null && snoozedBy.userId !== by.userId) return "not-snoozable";
+  const { people } = policyFor(draft.context.world, draft.incident);
+  if (wakes(severity) && !hasOther(people, by.userId)) return "nobody-left";
   draft.set({ snoozedBy: by, snoozedUntil: untilMs });
   draft.cancel(by.userId);
   draft.log("snoozed", by, new Date(untilMs).toISOString());
