@@ -16,6 +16,7 @@ export function canaryWorld(world: AlertingWorld): AlertingWorld {
       return world.platformPolicy;
     },
     policyOf: (teamId) => (teamId === SERVICE_TEAM_ID ? CANARY_POLICY : world.policyOf(teamId)),
+    pageableOf: (userId) => world.pageableOf(userId),
     sourceOf: (sourceId) =>
       sourceId === CANARY_SOURCE.sourceId ? CANARY_SOURCE : world.sourceOf(sourceId),
   };

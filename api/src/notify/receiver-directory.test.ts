@@ -58,6 +58,9 @@ test("where the last device of a list is gone, those who can be woken are paged"
   owner = "b";
   expect(await paged()).toEqual(["b"]);
   expect(directory.peopleOf("lending").map(({ person }) => person.userId)).toEqual(["a"]);
+  // Who has an incident is reached on a list or not.
+  expect(directory.pageableOf("b")).toMatchObject({ devices: ["phone-of-b"] });
+  expect(directory.pageableOf("nobody")).toBeNull();
 });
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({

@@ -88,6 +88,11 @@ export class ReceiverDirectory implements AlertingWorld {
     return this.#listed(teamId).length > 0;
   }
 
+  pageableOf(userId: string): Pageable | null {
+    const user = this.#options.people.users().find((one) => one.userId === userId);
+    return user === undefined ? null : this.#pageable(user);
+  }
+
   /** Who is paged for a team, in order: of its list those who may still answer for it. */
   peopleOf(teamId: string): readonly Pageable[] {
     const listed = this.#listed(teamId);

@@ -55,6 +55,7 @@ const WORLD = {
   alertsOn: true,
   policyOf: () => EMPTY,
   platformPolicy: EMPTY,
+  pageableOf: () => null,
   sourceOf: () => null,
 };
 

@@ -7,7 +7,7 @@ import { heldUntil, isLadderDue } from "./incident-state.ts";
 import { judge } from "./judge-alerts.ts";
 import { nextPersonStep, pauseAfter, personAt, type Rung, roundOf } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
-import { audibleNow, devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
+import { audibleNow, holderOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
 import { clearSnooze, endSnooze } from "./snooze.ts";
 import type { Wording } from "./wording.ts";
@@ -49,14 +49,12 @@ function tellAudible(draft: Draft, audible: readonly IncidentMember[]): void {
 function remind(draft: Draft): void {
   const { now, world } = draft.context;
   const { incident } = draft;
-  const holder = policyFor(world, incident).people.find(
-    ({ person }) => person.userId === incident.acknowledgedBy?.userId,
-  );
-  if (holder !== undefined && muteOfIncident(world, incident) === null) {
-    draft.tell(devicesOf(holder), "reminder", { type: "reminder", about: foremostOf(incident) });
-  }
+  const holder = holderOf(world, incident);
+  const isMute = muteOfIncident(world, incident) !== null;
+  const about = foremostOf(incident);
+  const asked = isMute ? 0 : draft.tell(holder, "reminder", { type: "reminder", about });
   draft.set({ remindedAt: now });
-  draft.log("reminded", null, incident.acknowledgedBy?.name ?? null);
+  if (asked > 0) draft.log("reminded", null, incident.acknowledgedBy?.name ?? null);
 }
 
 /** Nobody answered "Still yours?": the next person is paged, the one who had it only where there is no other. */
@@ -69,13 +67,14 @@ function goOn(draft: Draft): void {
   draft.set({
     escalation: { ...draft.incident.escalation, step: nextPersonStep(escalation.step) },
   });
-  climb(draft, acknowledgedBy?.userId, askedAt);
+  climb(draft, acknowledgedBy, askedAt);
 }
 
 /**
- * One step of the ladder. `after`: who should not be the one, if there is another; `askedAt`: when they were asked, epoch ms.
+ * One step of the ladder. `after`: who has not answered and should not be the one, if there is another; `askedAt`: when they were
+ * asked, epoch ms.
  */
-function climb(draft: Draft, after?: string, askedAt: number | null = null): void {
+function climb(draft: Draft, after: Person | null = null, askedAt: number | null = null): void {
   const { now, world } = draft.context;
   const { escalation, severity } = draft.incident;
   if (!wakes(severity)) {
@@ -86,15 +85,16 @@ function climb(draft: Draft, after?: string, askedAt: number | null = null): voi
     resume(draft, now + ALERTING_TIMES.recheckMs);
     return;
   }
-  const wording = (rung: Rung) => wordingOf(draft, rung, askedAt ?? pagedAt(draft, escalation));
+  const silent = after ?? pagedBefore(draft, escalation.step);
+  const wording = (rung: Rung) =>
+    wordingOf(draft, rung, silent, askedAt ?? pagedAt(draft, escalation));
   const rung =
-    (after === undefined ? null : pageFrom(draft, escalation.step, wording, [after])) ??
+    (after === null ? null : pageFrom(draft, escalation.step, wording, [after.userId])) ??
     pageFrom(draft, escalation.step, wording);
   if (rung === null) return;
   nowTold(draft);
   sayRound(draft, escalation.step, rung.step);
-  const earlier = pagedBefore(draft, escalation.step);
-  const isNext = earlier !== null && earlier.userId !== rung.person.person.userId;
+  const isNext = silent !== null && silent.userId !== rung.person.person.userId;
   draft.log(isNext ? "escalated" : "paged", null, rung.person.person.name);
 }
 
@@ -118,10 +118,14 @@ function pagedAt({ context, incident }: Draft, { step, nextAt }: Escalation): nu
   return (nextAt ?? context.now) - pauseAfter(people, step - 1) - ALERTING_TIMES.secondPushMs;
 }
 
-function wordingOf(draft: Draft, { person: { person } }: Rung, askedAt: number): Wording {
+function wordingOf(
+  draft: Draft,
+  { person: { person } }: Rung,
+  silent: Person | null,
+  askedAt: number,
+): Wording {
   const about = foremostOf(draft.incident);
-  const earlier = pagedBefore(draft, draft.incident.escalation.step);
-  if (earlier === null || earlier.userId === person.userId) return { type: "news", about };
+  if (silent === null || silent.userId === person.userId) return { type: "news", about };
   const waitedMs = draft.context.now - askedAt;
-  return { type: "escalated", about, from: earlier.name, waitedMs };
+  return { type: "escalated", about, from: silent.name, waitedMs };
 }

@@ -17,6 +17,15 @@ export function devicesOf({ person, devices }: Pageable): readonly Receiver[] {
   }));
 }
 
+/** The devices of who has it, on the list or not. */
+export function holderOf(
+  world: AlertingWorld,
+  { acknowledgedBy }: Pick<Incident, "acknowledgedBy">,
+): readonly Receiver[] {
+  const holder = acknowledgedBy === null ? null : world.pageableOf(acknowledgedBy.userId);
+  return holder === null ? [] : devicesOf(holder);
+}
+
 export function webhooksOf({ webhooks }: Policy): readonly Receiver[] {
   return webhooks.map(({ webhookId, name }) => ({
     channel: "webhook",

@@ -4,7 +4,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { NotificationKind } from "../model/notification.ts";
 import type { Draft } from "./draft.ts";
 import { firingOf, foremostOf, isSameInstance, memberOf, namedOf } from "./members.ts";
-import { devicesOf, policyFor, type Receiver } from "./receivers.ts";
+import { holderOf, type Receiver } from "./receivers.ts";
 import type { AlertsInput } from "./step-types.ts";
 
 type Ended = "cleared" | "retracted" | "retired";
@@ -99,8 +99,5 @@ function attemptOf(incident: Incident, ended: readonly Alert[]): number | null {
 function toldOf(draft: Draft): readonly Receiver[] {
   const { incident, context } = draft;
   if (incident.untold !== null) return [];
-  const holder = policyFor(context.world, incident).people.find(
-    ({ person }) => person.userId === incident.acknowledgedBy?.userId,
-  );
-  return [...context.told, ...(holder === undefined ? [] : devicesOf(holder))];
+  return [...context.told, ...holderOf(context.world, incident)];
 }

@@ -38,10 +38,8 @@ export function endSnooze(draft: Draft): boolean {
   clearSnooze(draft);
   if (acknowledgedBy !== null || recovering !== null || !wakes(severity)) return false;
   if (muteOfIncident(world, draft.incident) !== null) return false;
-  const snoozer = policyFor(world, draft.incident).people.find(
-    ({ person }) => person.userId === snoozedBy?.userId,
-  );
-  if (snoozer === undefined || snoozer.devices.length === 0) return false;
+  const snoozer = snoozedBy === null ? null : world.pageableOf(snoozedBy.userId);
+  if (snoozer === null || snoozer.devices.length === 0) return false;
   draft.tell(devicesOf(snoozer), "page", { type: "news", about: foremostOf(draft.incident) });
   nowTold(draft);
   draft.log("paged", null, snoozer.person.name);

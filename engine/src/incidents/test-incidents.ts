@@ -28,18 +28,22 @@ export const HOOK: Policy["webhooks"][number] = { webhookId: "hook", name: "Chat
 export interface WorldOptions {
   readonly alertsOn?: boolean;
   readonly people?: readonly Pageable[];
+  /** On no list. */
+  readonly others?: readonly Pageable[];
   readonly webhooks?: Policy["webhooks"];
   readonly environment?: "PROD" | "UAT";
   readonly pagingMode?: "PAGING" | "WATCHING";
 }
 
 export function worldOf(options: WorldOptions = {}): AlertingWorld {
-  const { alertsOn = true, people = PEOPLE, webhooks = [] } = options;
+  const { alertsOn = true, people = PEOPLE, others = [], webhooks = [] } = options;
   const { environment = "PROD", pagingMode = "PAGING" } = options;
   return {
     alertsOn,
     policyOf: () => ({ people, webhooks }),
     platformPolicy: { people, webhooks },
+    pageableOf: (userId) =>
+      [...people, ...others].find(({ person }) => person.userId === userId) ?? null,
     sourceOf: (sourceId) => ({ name: `Source ${sourceId}`, environment, pagingMode }),
   };
 }

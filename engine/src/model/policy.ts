@@ -23,6 +23,8 @@ export interface AlertingWorld {
   policyOf(teamId: string): Policy;
   /** Of those who run Batchwatch itself: silent sources. */
   readonly platformPolicy: Policy;
+  /** Anybody, on a list or not; null: nobody has this id. */
+  pageableOf(userId: string): Pageable | null;
   sourceOf(sourceId: string): {
     readonly name: string;
     readonly environment: Environment;

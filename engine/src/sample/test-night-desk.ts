@@ -30,6 +30,7 @@ const WORLD: AlertingWorld = {
   alertsOn: true,
   policyOf: () => POLICY,
   platformPolicy: POLICY,
+  pageableOf: (id) => POLICY.people.find(({ person }) => person.userId === id) ?? null,
   sourceOf: (sourceId) => (sourceId === NIGHT_SOURCE.sourceId ? NIGHT_SOURCE : null),
 };
 

@@ -48,6 +48,7 @@ export class Recipients {
       alertsOn,
       policyOf: () => policy,
       platformPolicy: policy,
+      pageableOf: (userId) => PEOPLE.find(({ person }) => person.userId === userId) ?? null,
       sourceOf: (sourceId) => ({
         name: sourceId,
         environment: "PROD",
