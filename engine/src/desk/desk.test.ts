@@ -191,6 +191,22 @@ describe("alerts of one cause", () => {
 });
 
 describe("commands", () => {
+  it("[INC-24] who was sent a page is told silently that somebody has it; whose page never went is not", async () => {
+    const world = await loaded();
+    await world.report(FAILED);
+    const [open] = world.openIncidents;
+    const [page] = world.pages;
+    if (open === undefined || page === undefined) throw new Error("Nobody was paged.");
+    const { notificationId } = page;
+    await world.desk.command(commandOf(open, "ben", { type: "acknowledge" }));
+    expect(world.sent).toHaveLength(1);
+    await world.stores.outbox.mark("desk", [{ notificationId, type: "sent", at: T0 + 5 }]);
+    await world.desk.command(commandOf(open, "carla", { type: "take-over" }));
+    expect(
+      world.sent.slice(1).map(({ kind, receiver, card }) => [kind, receiver, card.title]),
+    ).toEqual([["update", "ann", "TAKEN Job a"]]);
+  });
+
   it("[INC-16] the answer follows the commit, a repeat gets the same answer and changes nothing", async () => {
     const world = await loaded();
     await world.report(FAILED);

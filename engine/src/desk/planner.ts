@@ -1,4 +1,5 @@
 import { ALERTING_TIMES } from "../incidents/alerting-times.ts";
+import { TAKES } from "../incidents/command.ts";
 import type { Group } from "../incidents/grouping.ts";
 import { groupAlerts } from "../incidents/grouping.ts";
 import { isDue } from "../incidents/incident-state.ts";
@@ -83,7 +84,7 @@ export class Planner {
       else {
         const incident = open.get(incidentId) ?? (await stores.incidents.get(incidentId));
         if (incident === null) waiting.answer(null);
-        else this.#plain(round, incident, { type: "command", command: waiting.command }, waiting);
+        else await this.#carryOut(round, incident, waiting);
       }
     }
   }
@@ -102,6 +103,13 @@ export class Planner {
     }
   }
 
+  async #carryOut(round: Round, incident: Incident, waiting: WaitingCommand): Promise<void> {
+    const { command } = waiting;
+    const told = TAKES.has(command.action.type) ? await this.#paged(incident.incidentId) : [];
+    const context = { ...round.context, told };
+    this.#plain(round, incident, { type: "command", command }, waiting, context);
+  }
+
   /** What it was answered; the store's "no" where the id was another command's. */
   async #answered(command: IncidentCommand): Promise<CommandAnswer | StoreError | null> {
     try {
@@ -118,10 +126,11 @@ export class Planner {
     incident: Incident,
     input: Parameters<typeof plainStep>[1],
     command: WaitingCommand | null = null,
+    context: StepContext = round.context,
   ): void {
     this.#guard(
       () => {
-        const made = plainStep(incident, input, round.context, command);
+        const made = plainStep(incident, input, context, command);
         if (made !== null) round.add(made);
       },
       (error) => command?.fail(error),
@@ -183,12 +192,16 @@ export class Planner {
     return { input: { ...plain, counted }, told: told.flat() };
   }
 
+  /** Receivers whom a page may have reached, or may reach still. */
+  async #paged(incidentId: string): Promise<readonly Receiver[]> {
+    const rows = await this.#options.stores.outbox.ofIncident(incidentId);
+    return rows.filter(({ kind, state }) => kind === "page" && state === "SENT").map(receiverOf);
+  }
+
   /** Receivers that were sent something of the incident, or are being sent it. */
   async #told(incidentId: string): Promise<readonly Receiver[]> {
     const rows = await this.#options.stores.outbox.ofIncident(incidentId);
-    return rows
-      .filter(({ state }) => state === "SENT" || state === "PENDING")
-      .map(({ channel, targetId, userId, receiver }) => ({ channel, targetId, userId, receiver }));
+    return rows.filter(({ state }) => state === "SENT" || state === "PENDING").map(receiverOf);
   }
 
   #group(
@@ -224,6 +237,10 @@ export class Planner {
       this.#options.onError(error);
     }
   }
+}
+
+function receiverOf({ channel, targetId, userId, receiver }: Receiver): Receiver {
+  return { channel, targetId, userId, receiver };
 }
 
 class Round {

@@ -5,11 +5,13 @@ import type {
   IncidentAction,
   IncidentCommand,
   IncidentState,
+  Person,
 } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
 import { keptText } from "../masking/mask-json.ts";
 import { acknowledge, backToBed, takeOver, unacknowledge } from "./acknowledgement.ts";
 import type { Draft } from "./draft.ts";
+import { foremostOf } from "./members.ts";
 import { close } from "./resolution.ts";
 import { escalate, snooze } from "./snooze.ts";
 
@@ -47,10 +49,31 @@ const FITS: Readonly<
   comment: { OPEN: "try", ACKNOWLEDGED: "try", RECOVERING: "try", RESOLVED: "try" },
 };
 
+/** Commands after which nobody else need do anything: who was paged before is told so [INC-24]. */
+export const TAKES: ReadonlySet<IncidentAction["type"]> = new Set([
+  "acknowledge",
+  "take-over",
+  "back-to-bed",
+  "resolve",
+]);
+
 /** Carries a command out. What it may not do changes nothing of the incident but its version, so that the answer is kept. */
 export function carryOut(draft: Draft, command: IncidentCommand): CommandOutcome {
   const fits = FITS[command.action.type][draft.incident.state];
-  return fits === "try" ? act(draft, command) : fits;
+  const outcome = fits === "try" ? act(draft, command) : fits;
+  if (outcome === "done" && TAKES.has(command.action.type)) tellOthers(draft, command.by);
+  return outcome;
+}
+
+/** A page that waits for signal would wake somebody for what is done: a silent message takes its place. */
+function tellOthers(draft: Draft, by: Person): void {
+  const { context, incident } = draft;
+  const others = context.told.filter(
+    ({ channel, userId }) => channel === "webpush" && userId !== by.userId,
+  );
+  const isClosed = incident.resolution !== null;
+  const about = foremostOf(incident);
+  draft.tell(others, isClosed ? "recovered" : "update", { type: "taken", about, by, isClosed });
 }
 
 export function answerOf(outcome: CommandOutcome, incident: Incident): CommandAnswer {

@@ -11,6 +11,38 @@ function heldBy(name: string, devices = 1): Story {
   return story;
 }
 
+describe("who was paged and need do nothing any more", () => {
+  it("[INC-24] is told who has it, silently; the one who has it is not, nor who was never paged", () => {
+    const story = new Story();
+    story.take([FAILED]);
+    story.after(1);
+    story.after(4);
+    story.now += MINUTE;
+    expect([story.do("ben", { type: "acknowledge" }), story.sent]).toEqual([
+      "done",
+      ["update ann"],
+    ]);
+    expect(story.texts).toEqual([["TAKEN Job a", "ben has it, 02:06 UTC. You need do nothing."]]);
+    expect([story.do("ann", { type: "acknowledge" }), story.sent]).toEqual(["someone-has-it", []]);
+    story.do("ann", { type: "comment", text: "Good" });
+    expect(story.sent).toEqual([]);
+    expect([story.do("carla", { type: "take-over" }), story.sent.toSorted()]).toEqual([
+      "done",
+      ["update ann", "update ben"],
+    ]);
+  });
+
+  it("[INC-24] is told that it is closed", () => {
+    const story = new Story();
+    story.take([FAILED]);
+    story.do("ben", { type: "resolve", reason: "Known" });
+    expect(story.sent).toEqual(["recovered ann"]);
+    expect(story.texts).toEqual([
+      ["CLOSED Job a", "ben closed it, 02:00 UTC. You need do nothing."],
+    ]);
+  });
+});
+
 describe("who has it, and is on no list", () => {
   it("[INC-11] is asked all the same, and named to the next", () => {
     const story = heldBy("manager");

@@ -45,7 +45,10 @@ export interface StepContext {
   readonly zone: string;
   /** Fresh notifications are leased to their sender. */
   readonly lease: { readonly owner: string; readonly until: number };
-  /** Who was told of the incident, and of those that it absorbs; asked for only where `needsTold` says so. */
+  /**
+   * Who was told of the incident, and of those that it absorbs; asked for only where `needsTold` says so. With a command that takes or
+   * closes it (`TAKES`): who was paged.
+   */
   readonly told: readonly Receiver[];
 }
 

@@ -91,6 +91,14 @@ function written(
           wording.about.rule === "missed" ? "Nothing to do yet." : "You are not paged for it.",
         ],
       };
+    case "taken": {
+      const person = middle(wording.by.name, TEXT_LENGTHS.person);
+      const does = wording.isClosed ? "closed it" : "has it";
+      return {
+        title: `${wording.isClosed ? "CLOSED" : "TAKEN"} ${name}`,
+        body: [`${person} ${does}, ${clock.at(context.now)}.`, "You need do nothing."],
+      };
+    }
     case "reminder":
       return {
         title: `STILL YOURS? ${name}`,

@@ -1,4 +1,4 @@
-import type { IncidentMember } from "../model/incident.ts";
+import type { IncidentMember, Person } from "../model/incident.ts";
 
 /** What a notification is to say; the words are made of it when the step is done. */
 export type Wording =
@@ -16,6 +16,13 @@ export type Wording =
       readonly type: "affected";
       readonly about: IncidentMember;
       readonly cause: IncidentMember;
+    }
+  /** Somebody else has it, or has closed it. */
+  | {
+      readonly type: "taken";
+      readonly about: IncidentMember;
+      readonly by: Person;
+      readonly isClosed: boolean;
     }
   | { readonly type: "reminder"; readonly about: IncidentMember }
   | {
