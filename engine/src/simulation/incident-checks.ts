@@ -74,7 +74,13 @@ export class IncidentChecks {
         `nobody took in alert ${JSON.stringify(alert)}`);
       if (alert.firing) this.#explained(alert, incident);
     }
-    for (const incident of incidents.incidents.values()) this.#hasCause(incident);
+    const rows = [...this.#world.store.tables.outbox.values()];
+    for (const incident of incidents.incidents.values()) {
+      this.#hasCause(incident);
+      if (incident.state === "RESOLVED") continue;
+      const own = rows.filter(({ incidentId }) => incidentId === incident.incidentId);
+      this.#pages.settled(incident, own);
+    }
   }
 
   /** I4: every promised message arrived at least once, was cancelled, or was given up after it had been tried. */

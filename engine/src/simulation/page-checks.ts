@@ -1,7 +1,9 @@
-import { muteOfIncident, policyFor } from "../incidents/receivers.ts";
+import { muteOf, muteOfIncident, policyFor } from "../incidents/receivers.ts";
 import { ALERTING_TIMES } from "../incidents/alerting-times.ts";
-import { isHigher, wakes } from "../incidents/severity.ts";
+import { firingOf } from "../incidents/members.ts";
+import { highest, isHigher, severityOf, wakes } from "../incidents/severity.ts";
 import type { Incident } from "../model/incident.ts";
+import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { IncidentChange } from "../ports/incident-stores.ts";
 import { require } from "./violation.ts";
@@ -31,10 +33,33 @@ export class PageChecks {
     for (const incident of incidents) this.#known.set(incident.incidentId, incident);
   }
 
+  /**
+   * Once nothing waits any more: a page that was given up was followed by another at once, where anybody is left whose last one was not.
+   */
+  settled(incident: Incident, rows: readonly Notification[]): void {
+    const { acknowledgedBy, recovering, snoozedBy, severity } = incident;
+    if (acknowledgedBy !== null || recovering !== null || !wakes(severity)) return;
+    if (muteOfIncident(this.#alerting, incident) !== null) return;
+    const pages = rows.filter(({ kind, userId }) => kind === "page" && userId !== null);
+    const last = new Map<string | null, Notification>();
+    for (const page of pages.toSorted((a, b) => a.card.version - b.card.version)) {
+      last.delete(page.userId);
+      last.set(page.userId, page);
+    }
+    if ([...last.values()].at(-1)?.state !== "DEAD") return;
+    const isLeft = policyFor(this.#alerting, incident).people.some(
+      ({ person: { userId } }) =>
+        userId !== snoozedBy?.userId && last.get(userId)?.state !== "DEAD",
+    );
+    require(!isLeft, "I5", () =>
+      `the last page reached nobody, and nobody else was paged: ${JSON.stringify(incident)}`);
+  }
+
   #check(change: IncidentChange, before: Incident | undefined): void {
     const { incident, command } = change;
     if (incident.resolution !== null) return;
     if (command === null) this.#checkHolder(incident);
+    this.#checkSeverity(incident);
     if (muteOfIncident(this.#alerting, incident) !== null || !wakes(incident.severity)) return;
     if (incident.acknowledgedBy === null) checkOwed(incident);
     this.#checkRise(change, before);
@@ -52,6 +77,14 @@ export class PageChecks {
     );
     require(hadIt, "I5", () =>
       `${acknowledgedBy.name} has what is more severe than anything they took: ${JSON.stringify(incident)}`);
+  }
+
+  /** INC-4: as severe as the most severe that fires in it and may be told. */
+  #checkSeverity(incident: Incident): void {
+    const audible = firingOf(incident).filter(({ card }) => muteOf(this.#alerting, card) === null);
+    const most = highest(audible.map(({ rule, card }) => severityOf(rule, card.tier)));
+    require(!isHigher(most, incident.severity), "I5", () =>
+      `an incident is less severe than what fires in it: ${JSON.stringify(incident)}`);
   }
 
   /** What became more severe is paged in the same step, or is part of what was paged for as much. */

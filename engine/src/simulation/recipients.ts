@@ -73,9 +73,9 @@ export class Recipients {
     const target = targets[this.#dice.whole(0, targets.length - 1)] ?? CHAT.webhookId;
     const until = this.#world.timeline.now + this.#dice.whole(MINUTE, 30 * MINUTE);
     this.#deadUntil.set(target, until);
-    // A phone that is refused is so for long: somebody must look at it.
-    if (target !== CHAT.webhookId && this.#dice.chance(0.3)) {
-      this.#refusedUntil.set(target, until + 60 * MINUTE);
+    // A phone that is refused is so until somebody looks at it.
+    if (target !== CHAT.webhookId && this.#dice.chance(0.2)) {
+      this.#refusedUntil.set(target, Number.POSITIVE_INFINITY);
     }
   }
 
@@ -84,7 +84,7 @@ export class Recipients {
     const { timeline } = this.#world;
     timeline.after(this.#dice.whole(0, slow ? 15_000 : 50), "", () => {
       const isRefused = timeline.now < (this.#refusedUntil.get(notification.targetId) ?? 0);
-      if (isRefused && !this.calm) {
+      if (isRefused) {
         answer({ type: "refused", error: "It is not known here." });
         return;
       }
