@@ -107,13 +107,16 @@ export class Recipients {
     const { notificationId, incidentId, kind, userId } = notification;
     const times = (this.arrived.get(notificationId) ?? 0) + 1;
     this.arrived.set(notificationId, times);
-    if (times > 1 || kind !== "page" || incidentId === null || userId === null) return;
+    if (times > 1 || kind !== "page" || incidentId === null) return;
     if (this.calm || !this.#dice.chance(0.5)) return;
-    const person = PEOPLE.find((one) => one.person.userId === userId)?.person;
+    // A chat is read by everybody.
+    const readers = userId === null ? PEOPLE : PEOPLE.filter((one) => one.person.userId === userId);
+    const person = readers[this.#dice.whole(0, readers.length - 1)]?.person;
     if (person === undefined) return;
-    this.#world.timeline.after(this.#dice.whole(1_000, 20 * MINUTE), "", () =>
-      this.#say(incidentId, person),
-    );
+    const afterMs = this.#dice.chance(0.5)
+      ? this.#dice.whole(1_000, MINUTE)
+      : this.#dice.whole(1_000, 20 * MINUTE);
+    this.#world.timeline.after(afterMs, "", () => this.#say(incidentId, person));
   }
 
   #say(incidentId: string, by: Person): void {
