@@ -104,7 +104,7 @@ export class Desk {
   /** Reads the open incidents, and shows those that changed. Fails when the store is away. */
   async load(): Promise<void> {
     await this.idle();
-    const reloaded = this.#reload();
+    const reloaded = this.#reload().then(() => this.#askOfDead());
     this.#running = reloaded.then(
       () => this.#work(),
       () => this.#work(),
@@ -319,6 +319,16 @@ export class Desk {
     }
     const changed = [...fresh, ...ended.filter((one) => one !== null)];
     if (changed.length > 0) onRows(changed.map((incident) => incidentChange(incident, world)));
+  }
+
+  /** An earlier process may have died before it heard that a page of its incident was given up. */
+  async #askOfDead(): Promise<void> {
+    const { outbox } = this.#options.stores;
+    const { items } = await outbox.list({ states: ["DEAD"] }, LIMITS.deadPagesRead, null);
+    for (const { kind, incidentId } of items) {
+      if (kind !== "page" || incidentId === null) continue;
+      if (this.#open.get(incidentId) !== undefined) this.#queue.undelivered.add(incidentId);
+    }
   }
 
   /** Of steps whose answer was lost: what the store does hold is sent now, not when its lease has run out. */

@@ -71,6 +71,11 @@ export class Sender {
     return this.#queue.underWay;
   }
 
+  /** Outcomes are on their way to the outbox. */
+  get marking(): boolean {
+    return this.#marks.flushing !== null;
+  }
+
   /** Sends these now: stored, and leased to this sender. What finds no room is taken from the outbox later. */
   send(notifications: readonly Notification[]): void {
     for (const notification of notifications) this.#take(notification);

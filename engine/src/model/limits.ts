@@ -115,6 +115,8 @@ export const LIMITS = {
   sendsPerSweep: 500,
   /** Outcomes that wait to be marked; beyond it the oldest are forgotten, their leases end, and they are sent again. */
   marksWaiting: 10_000,
+  /** Of the notifications that were given up, so many of the newest are looked at at a start. */
+  deadPagesRead: 100,
   /** How long a notification is leased to its sender; above the longest wait for a place and a send, ms. */
   sendLeaseMs: 60_000,
   /** The time limit of one attempt to send, ms: with less of its lease left none begins. */

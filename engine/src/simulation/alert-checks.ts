@@ -91,9 +91,10 @@ function firingOf({ tables }: MemoryStore): ReadonlyMap<string, Alert> {
   return new Map([...tables.alerts].filter(([, alert]) => alert.firing));
 }
 
-/** What is shown of a firing alert; openings and versions count how it came to be. */
+/** What is shown of a firing alert; openings and versions count how it came to be, and what people set is no fact. */
 function textOf(alert: Alert | undefined, isLoose: boolean): string {
   if (alert === undefined) return "";
-  const { rule, subject, since, card } = alert;
+  const { rule, subject, since } = alert;
+  const card = { ...alert.card, teamId: "", tier: 0 };
   return JSON.stringify({ rule, subject, since, card: isLoose ? { ...card, attempt: 0 } : card });
 }

@@ -3,6 +3,7 @@ import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident
 import { LIMITS } from "../model/limits.ts";
 import type { Notification } from "../model/notification.ts";
 import type { IncidentChange } from "../ports/incident-stores.ts";
+import { PageChecks } from "./page-checks.ts";
 import { require } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -14,8 +15,11 @@ export class IncidentChecks {
   /** First answer of each command, since the store is this one. */
   #answers = new Map<string, string>();
 
+  readonly #pages: PageChecks;
+
   constructor(world: World) {
     this.#world = world;
+    this.#pages = new PageChecks(world.recipients.alerting);
   }
 
   committed(changes: readonly IncidentChange[], outcomes: readonly ("done" | "conflict")[]): void {
@@ -23,6 +27,8 @@ export class IncidentChecks {
       if (outcomes[index] !== "done") continue;
       for (const one of notifications) this.#promised.set(one.notificationId, contentOf(one));
     }
+    const done = changes.filter((_, index) => outcomes[index] === "done");
+    this.#world.guard(() => this.#pages.committed(done));
   }
 
   /** I4: what is sent is what the store holds; and again only where it is not known that it arrived. */
@@ -54,6 +60,7 @@ export class IncidentChecks {
     const rows = [...this.#world.store.tables.outbox.values()];
     this.#promised = new Map(rows.map((row) => [row.notificationId, contentOf(row)]));
     this.#answers = new Map();
+    this.#pages.restored(this.#world.store.tables.incidents.incidents.values());
   }
 
   /** What must hold once nothing waits any more. */
@@ -67,7 +74,13 @@ export class IncidentChecks {
         `nobody took in alert ${JSON.stringify(alert)}`);
       if (alert.firing) this.#explained(alert, incident);
     }
-    for (const incident of incidents.incidents.values()) this.#hasCause(incident);
+    const rows = [...this.#world.store.tables.outbox.values()];
+    for (const incident of incidents.incidents.values()) {
+      this.#hasCause(incident);
+      if (incident.state === "RESOLVED") continue;
+      const own = rows.filter(({ incidentId }) => incidentId === incident.incidentId);
+      this.#pages.settled(incident, own);
+    }
   }
 
   /** I4: every promised message arrived at least once, was cancelled, or was given up after it had been tried. */
@@ -116,7 +129,7 @@ export class IncidentChecks {
     require(isMember || incident.memberCount > LIMITS.incidentMembers, "I5", () =>
       `firing alert is no member of its incident: ${text()}\n${JSON.stringify(incident)}`);
     const rows = this.#world.store.tables.outbox.values();
-    const told = [...rows].some((row) => row.incidentId === incidentId);
+    const told = [...rows].some((row) => row.incidentId === incidentId && row.state !== "DEAD");
     require(told || reason !== null, "I5", () =>
       `nobody was told of a firing alert, and it does not say why: ${text()}`);
   }

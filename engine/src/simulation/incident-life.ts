@@ -99,7 +99,7 @@ export class IncidentLife {
   get quiet(): boolean {
     const { tables } = this.#world.store;
     if (!this.#loaded || this.#ticking || this.#desk.waiting > 0) return false;
-    if (this.#sender.underWay + this.#sender.waiting > 0) return false;
+    if (this.#sender.underWay + this.#sender.waiting > 0 || this.#sender.marking) return false;
     const isHandled = ({ handledVersion, version }: Alert) => handledVersion >= version;
     if (![...tables.alerts.values()].every(isHandled)) return false;
     return [...tables.outbox.values()].every(({ state }) => state !== "PENDING");

@@ -1,5 +1,5 @@
 import { needsNewestRuns } from "../jobs/job-state.ts";
-import type { Alert } from "../model/alert.ts";
+import type { Alert, AlertLevel } from "../model/alert.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
 import { StoreError } from "../ports/store-error.ts";
 import type {
@@ -35,6 +35,8 @@ export class MemoryStore {
   tables: MemoryTables;
   /** What this store cannot keep, however often it is sent. */
   refuses: (piece: Piece) => boolean = () => false;
+  /** The level with what people set on its job. */
+  asSet: (level: AlertLevel) => AlertLevel = (level) => level;
   readonly #join: JoinSummaries;
 
   constructor(join: JoinSummaries, tables: MemoryTables = emptyTables()) {
@@ -221,7 +223,7 @@ export class MemoryStore {
       return saved;
     });
     const rows = new MemoryAlerts(this.tables);
-    const alerts = [...rows.join(transaction, unit.alerts ?? [])];
+    const alerts = [...rows.join(transaction, (unit.alerts ?? []).map(this.asSet))];
     for (const { columns } of runs) alerts.push(...rows.clear(transaction, columns));
     for (const transition of unit.transitions) this.#saveTransition(transaction, transition);
     for (const note of unit.notes) {

@@ -3,16 +3,21 @@ import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld, Pageable } from "../model/policy.ts";
 import type { SendOutcome } from "../ports/notifier.ts";
 import type { Dice } from "./dice.ts";
+import { TEAMS } from "./job-wishes.ts";
 import type { World } from "./world.ts";
 
 const MINUTE = 60_000;
 /** A person sends a command again when there is no answer for this long, ms. */
 const COMMAND_AGAIN_MS = 30_000;
 
-const PEOPLE: readonly Pageable[] = ["first", "second", "third"].map((name) => ({
-  person: { userId: name, name },
-  devices: [`phone of ${name}`],
-}));
+const peopleOf = (...names: readonly string[]): readonly Pageable[] =>
+  names.map((name) => ({ person: { userId: name, name }, devices: [`phone of ${name}`] }));
+/** Each team's list; whose jobs are nobody's are the first team's. */
+const LISTS: ReadonlyMap<string, readonly Pageable[]> = new Map([
+  [TEAMS[0], peopleOf("first", "second", "third")],
+  [TEAMS[1], peopleOf("fourth", "fifth")],
+]);
+const PEOPLE: readonly Pageable[] = [...LISTS.values()].flat();
 const CHAT = { webhookId: "chat", name: "Chat" };
 
 /** Who answers commands just now; null: nobody. */
@@ -33,21 +38,26 @@ export class Recipients {
   readonly #world: World;
   readonly #dice: Dice;
   readonly #deadUntil = new Map<string, number>();
+  readonly #refusedUntil = new Map<string, number>();
   #commands = 0;
 
   constructor(world: World, dice: Dice) {
     this.#world = world;
     this.#dice = dice;
     const alertsOn = dice.chance(0.9);
-    const policy = {
-      people: dice.chance(0.9) ? PEOPLE.slice(0, dice.whole(1, PEOPLE.length)) : [],
-      webhooks: dice.chance(0.7) ? [CHAT] : [],
-    };
+    const webhooks = dice.chance(0.7) ? [CHAT] : [];
+    const policies = new Map(
+      [...LISTS].map(([team, people]) => {
+        const listed = dice.chance(0.9) ? people.slice(0, dice.whole(1, people.length)) : [];
+        return [team, { people: listed, webhooks }] as const;
+      }),
+    );
+    const first = policies.get(TEAMS[0]) ?? { people: [], webhooks };
     const watching = dice.chance(0.3);
     this.alerting = {
       alertsOn,
-      policyOf: () => policy,
-      platformPolicy: policy,
+      policyOf: (teamId) => policies.get(teamId) ?? first,
+      platformPolicy: first,
       pageableOf: (userId) => PEOPLE.find(({ person }) => person.userId === userId) ?? null,
       returnedAt: () => null,
       sourceOf: (sourceId) => ({
@@ -65,12 +75,21 @@ export class Recipients {
     const target = targets[this.#dice.whole(0, targets.length - 1)] ?? CHAT.webhookId;
     const until = this.#world.timeline.now + this.#dice.whole(MINUTE, 30 * MINUTE);
     this.#deadUntil.set(target, until);
+    // A phone that is refused is so until somebody looks at it.
+    if (target !== CHAT.webhookId && this.#dice.chance(0.2)) {
+      this.#refusedUntil.set(target, Number.POSITIVE_INFINITY);
+    }
   }
 
   /** The message is on the wire: it arrives or not, and the answer comes late or not at all. */
   deliver(notification: Notification, slow: boolean, answer: (outcome: SendOutcome) => void): void {
     const { timeline } = this.#world;
     timeline.after(this.#dice.whole(0, slow ? 15_000 : 50), "", () => {
+      const isRefused = timeline.now < (this.#refusedUntil.get(notification.targetId) ?? 0);
+      if (isRefused) {
+        answer({ type: "refused", error: "It is not known here." });
+        return;
+      }
       const isDead = timeline.now < (this.#deadUntil.get(notification.targetId) ?? 0);
       if (isDead && !this.calm) {
         const error = "It does not answer.";
@@ -90,13 +109,16 @@ export class Recipients {
     const { notificationId, incidentId, kind, userId } = notification;
     const times = (this.arrived.get(notificationId) ?? 0) + 1;
     this.arrived.set(notificationId, times);
-    if (times > 1 || kind !== "page" || incidentId === null || userId === null) return;
+    if (times > 1 || kind !== "page" || incidentId === null) return;
     if (this.calm || !this.#dice.chance(0.5)) return;
-    const person = PEOPLE.find((one) => one.person.userId === userId)?.person;
+    // A chat is read by everybody.
+    const readers = userId === null ? PEOPLE : PEOPLE.filter((one) => one.person.userId === userId);
+    const person = readers[this.#dice.whole(0, readers.length - 1)]?.person;
     if (person === undefined) return;
-    this.#world.timeline.after(this.#dice.whole(1_000, 20 * MINUTE), "", () =>
-      this.#say(incidentId, person),
-    );
+    const afterMs = this.#dice.chance(0.5)
+      ? this.#dice.whole(1_000, MINUTE)
+      : this.#dice.whole(1_000, 20 * MINUTE);
+    this.#world.timeline.after(afterMs, "", () => this.#say(incidentId, person));
   }
 
   #say(incidentId: string, by: Person): void {

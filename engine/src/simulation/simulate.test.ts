@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryOutbox } from "../desk/memory-outbox.ts";
 import type { Notification } from "../model/notification.ts";
+import type { IncidentChange } from "../ports/incident-stores.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -50,6 +51,21 @@ async function caughtBy(parts: Parts): Promise<Verdict | null> {
     if (verdict.violation !== null) return verdict;
   }
   return null;
+}
+
+/** A desk whose steps are stored as something else. */
+function changing(
+  change: (one: IncidentChange) => IncidentChange,
+): NonNullable<Parts["brokenDesk"]> {
+  return (stores) => ({
+    ...stores,
+    incidents: new Proxy(stores.incidents, {
+      get: (incidents, method) =>
+        method === "commit"
+          ? (changes: readonly IncidentChange[]) => incidents.commit(changes.map(change))
+          : (Reflect.get(incidents, method) as unknown),
+    }),
+  });
 }
 
 class NoTermGuard extends MemoryStore {
@@ -106,6 +122,30 @@ describe("the simulation catches", () => {
     });
     expect(verdict?.violation?.message).toContain("the store does not hold it");
     expect(verdict?.violation?.invariant).toBe("I4");
+  }, 60_000);
+
+  it("a desk that forgets that it owes a page", async () => {
+    const verdict = await caughtBy({
+      brokenDesk: changing(({ incident, ...rest }) => ({
+        ...rest,
+        incident:
+          incident.version < 3
+            ? incident
+            : { ...incident, escalation: { ...incident.escalation, nextAt: null } },
+      })),
+    });
+    expect(verdict?.violation?.message).toContain("no page is due");
+  }, 60_000);
+
+  it("a desk that lets somebody have what has become more severe than what they took", async () => {
+    const verdict = await caughtBy({
+      brokenDesk: changing((change) => {
+        if (!change.events.some(({ kind }) => kind === "severity-changed")) return change;
+        const acknowledgedBy = { userId: "first", name: "first" };
+        return { ...change, incident: { ...change.incident, acknowledgedBy, acknowledgedAt: 1 } };
+      }),
+    });
+    expect(verdict?.violation?.message).toContain("more severe than anything they took");
   }, 60_000);
 
   it("an outbox that marks before it has sent", async () => {

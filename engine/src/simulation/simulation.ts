@@ -1,3 +1,4 @@
+import { joinLevel } from "../incidents/join-level.ts";
 import type { Observation } from "../model/fact.ts";
 import type { Source } from "../model/job.ts";
 import { Checks } from "./checks.ts";
@@ -11,6 +12,7 @@ import { plannedTraffic } from "./traffic.ts";
 import { Violation } from "./violation.ts";
 import { type Parts, START_AT, World } from "./world.ts";
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const SOURCES = 2;
 /** Simulated time in which everything must be said, read and saved once nothing breaks any more. */
@@ -54,6 +56,7 @@ export class Simulation {
     this.#boot();
     for (const producer of producers) producer.start();
     this.#lookForQuiet();
+    this.#changeTiers();
     await this.#runUntil(world.scenario.hours * HOUR);
     faults.end();
     this.restart(this.shards);
@@ -148,6 +151,27 @@ export class Simulation {
     if (!process.isClean(world.log.end)) return;
     this.quietChecks += 1;
     checkQuiet(world, this.checks, process, { orderly: this.quietChecks === 2 });
+  }
+
+  /** Now and then somebody changes a job's tier: what fires of it is said again. */
+  #changeTiers(): void {
+    const { world } = this;
+    const { chance, wishes, timeline, scenario } = world;
+    if (timeline.now > scenario.hours * HOUR) return;
+    timeline.after(chance.whole(10, 60) * MINUTE, "a tier is changed", () => {
+      this.#changeTiers();
+      const { alerts } = world.store.tables;
+      const firing = [...alerts.values()].filter((alert) => alert.firing);
+      if (firing.length === 0) return;
+      const { jobId } = (firing[chance.whole(0, firing.length - 1)] ?? { card: { jobId: null } })
+        .card;
+      if (jobId === null) return;
+      wishes.changeTier(jobId);
+      const said = firing.filter(({ card }) => card.jobId === jobId);
+      const changed = said.flatMap((alert) => joinLevel(alert, wishes.again(alert)) ?? []);
+      for (const alert of changed) alerts.set(alert.alertId, alert);
+      this.process?.incidents.take(changed);
+    });
   }
 
   /** SUP-6: a stop drains and leaves an empty journal. */

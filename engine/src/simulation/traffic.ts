@@ -36,6 +36,7 @@ export function plannedTraffic(
     }
   }
   planBackfill(facts, source, startAt, scenario, dice);
+  planStorms(facts, source, startAt, scenario, dice);
   planNotes(facts, source, startAt, scenario, dice);
   return facts.sort((a, b) => a.sendAt - b.sendAt);
 }
@@ -140,6 +141,31 @@ function without(more: Record<string, unknown>): Record<string, unknown> {
 function sendDelay(dice: Dice, lateRate: number): number {
   if (dice.chance(lateRate)) return dice.whole(MINUTE, 5 * HOUR);
   return dice.chance(0.15) ? dice.whole(0, MINUTE) : dice.whole(0, 2_000);
+}
+
+/** Now and then several jobs of the source fail within two minutes: they share their cause. */
+function planStorms(
+  facts: PlannedFact[],
+  source: number,
+  startAt: number,
+  { hours }: Scenario,
+  dice: Dice,
+): void {
+  for (let storm = 0; storm < hours / 2; storm += 1) {
+    const at = dice.whole(0, hours * HOUR);
+    for (let n = 0; n < dice.whole(3, 5); n += 1) {
+      const failedAt = at + dice.whole(0, 100) * 1_000;
+      const sendAt = failedAt + sendDelay(dice, 0);
+      const member = {
+        job: { name: `storm-${source}-${n}`, team: "team" },
+        run: { id: `storm-${source}.${storm}.${n}` },
+        kind: "failed",
+        at: new Date(startAt + failedAt).toISOString(),
+        message: "no connection",
+      };
+      facts.push({ sendAt, contract: "native", member });
+    }
+  }
 }
 
 /** Runs of the last month, told in one go: history. */

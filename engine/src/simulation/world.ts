@@ -6,6 +6,7 @@ import type { Notification } from "../model/notification.ts";
 import type { Stores } from "../ports/stores.ts";
 import { Dice } from "./dice.ts";
 import { IncidentChecks } from "./incident-checks.ts";
+import { JobWishes } from "./job-wishes.ts";
 import { Ledger } from "./ledger.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore, type JoinSummaries } from "./memory-store.ts";
@@ -57,6 +58,7 @@ export class World {
   readonly parts: Parts;
   readonly recipients: Recipients;
   readonly incidentChecks: IncidentChecks;
+  readonly wishes: JobWishes;
   /** Times the store was replaced by an older copy. */
   restores = 0;
   /** Promises may go on: they do before the next event. */
@@ -84,6 +86,8 @@ export class World {
     this.delays = new Dice(seed, "delays");
     this.store = (parts.makeStore ?? ((join) => new MemoryStore(join)))(joinStoredSummaries);
     this.log = (parts.makeLog ?? (() => new MemoryLog()))();
+    this.wishes = new JobWishes(new Dice(seed, "wishes"));
+    this.store.asSet = (level) => this.wishes.on(level);
     this.parts = parts;
     this.recipients = new Recipients(this, new Dice(seed, "recipients"));
     this.incidentChecks = new IncidentChecks(this);
