@@ -151,7 +151,7 @@ function planStorms(
   { hours }: Scenario,
   dice: Dice,
 ): void {
-  for (let storm = 0; storm < hours / 2; storm += 1) {
+  for (let storm = 0; storm < hours / 5; storm += 1) {
     const at = dice.whole(0, hours * HOUR);
     for (let n = 0; n < dice.whole(3, 5); n += 1) {
       const failedAt = at + dice.whole(0, 100) * 1_000;
