@@ -170,13 +170,13 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
     ack: {
       tokens: new AckTokens(seal),
       look: async (notificationId, incidentId) => {
-        const view = await look(readers, notificationId, incidentId);
+        const view = await look(readers, receivers, notificationId, incidentId);
         return view !== null && mayFollowLink(view.notification, receivers, directory)
           ? view
           : null;
       },
-      acknowledge: (by, incidentId, commandId) =>
-        acknowledge(services, directory, host, { by, incidentId, commandId }),
+      acknowledge: (by, view, commandId) =>
+        acknowledge(services, directory, host, { by, view, commandId }),
       now,
     },
     facts: () => ({
@@ -224,6 +224,7 @@ function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirector
 
 async function look(
   readers: Stores,
+  receivers: ReceiverDirectory,
   notificationId: string,
   incidentId: string,
 ): Promise<AckView | null> {
@@ -231,19 +232,28 @@ async function look(
   if (incident === null) return null;
   const sent = await readers.outbox.ofIncident(incidentId);
   const notification = sent.find((one) => one.notificationId === notificationId);
-  return notification === undefined ? null : { notification, incident };
+  if (notification === undefined) return null;
+  const ofTeam =
+    notification.channel === "webhook" ? receivers.webhook(notification.targetId)?.teamId : null;
+  const isOthers = ofTeam !== null && ofTeam !== incident.teamId;
+  return { notification, incident, isOthers };
 }
 
-/** A person by their role and teams, as anywhere else; a webhook's link acts in the name of the webhook. */
+/**
+ * A person by their role and teams, as anywhere else; a webhook's link acts in the name of the webhook, where the incident is of
+ * its team.
+ */
 async function acknowledge(
   services: AlertingServices,
   directory: Pick<Directory, "userById">,
   host: AlertingHost,
-  tap: { readonly by: Person; readonly incidentId: string; readonly commandId: string },
+  tap: { readonly by: Person; readonly view: AckView; readonly commandId: string },
 ): Promise<CommandAnswer | null> {
-  const { by, incidentId, commandId } = tap;
+  const { by, view, commandId } = tap;
+  const { incidentId } = view.incident;
   const action = { type: "acknowledge" } as const;
   if (by.userId.startsWith("webhook:")) {
+    if (view.isOthers) return null;
     return host.command({ commandId, incidentId, by, action, via: "link" });
   }
   const user: User | null = directory.userById(by.userId);

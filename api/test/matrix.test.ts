@@ -310,16 +310,32 @@ describe("another team's words [S61]", () => {
     const bodies = (path: string) =>
       sent.filter((one) => one.path === path).map(({ body }) => body.toString());
     expect(bodies("/blue").join()).toContain(HIDDEN);
-    expect(bodies("/red").filter((body) => body.includes(HIDDEN) || body.includes(NAMED))).toEqual(
-      [],
-    );
     const people = new Map(world.members.map(({ userId, team }) => [userId, team]));
     const cards = await world.stores(
       async ({ outbox }) => (await outbox.list({}, 200, null)).items,
     );
     const ofRed = cards.filter(({ userId }) => userId !== null && people.get(userId) === "red");
     expect(ofRed.length).toBeGreaterThan(0);
-    for (const { card } of ofRed) expect(JSON.stringify(card)).not.toMatch(/zzhidden|zznamed/);
+    const toRed = [...bodies("/red"), ...ofRed.map(({ card }) => JSON.stringify(card))];
+    expect(toRed.filter((text) => text.includes(HIDDEN))).toEqual([]);
+    // Whom red's own job waits for, and who is on call for it: nothing else of blue's has a name.
+    const naming = toRed.filter((text) => text.includes(NAMED));
+    expect(naming.filter((text) => !text.includes('"title":"AFFECTED red reader"'))).toEqual([]);
+  });
+
+  it("give the others no link that answers for the incident", async () => {
+    const isNotice = (body: Buffer) => body.includes('"title":"AFFECTED red reader"');
+    const sent = await eventually(
+      () => world.hooks.taken.find(({ path, body }) => path === "/red" && isNotice(body)),
+      (one) => one !== undefined,
+    );
+    const { ackUrl, incidentId } = JSON.parse(sent?.body.toString() ?? "{}").data;
+    const before = await world.stores(({ incidents }) => incidents.get(incidentId));
+    expect(before?.teamId).toBe(TEAM.blue);
+    expect(await (await fetch(ackUrl)).text()).not.toMatch(/<button|zzhidden/);
+    expect((await fetch(ackUrl, { method: "POST" })).status).toBe(403);
+    const after = await world.stores(({ incidents }) => incidents.get(incidentId));
+    expect(after?.acknowledgedBy).toEqual(before?.acknowledgedBy);
   });
 
   it("a wall names nobody", async () => {

@@ -128,6 +128,13 @@ describe("a failed run", () => {
     const style = await fetch(`${server.url}/ack/page.css`);
     expect(style.headers.get("content-type")).toBe("text/css; charset=utf-8");
     expect((await fetch(`${server.url}${path}x`)).status).toBe(404);
+    // Whose phone was paged is told, without a sound, that it is taken.
+    const taken = await eventually(
+      () => at("/push")[1],
+      (one) => one !== undefined,
+    );
+    const payload = JSON.parse(browser.read(taken?.body ?? Buffer.alloc(0)));
+    expect(payload.notification).toMatchObject({ title: "TAKEN Payments EOD", silent: true });
   });
 
   test("and its later success is told as recovered, to those who were told", async () => {
@@ -139,7 +146,7 @@ describe("a failed run", () => {
     expect(ended?.json.data.ackUrl).toBeNull();
     const last = await eventually(
       () => at("/push").at(-1),
-      () => at("/push").length === 2,
+      () => at("/push").length === 3,
     );
     const payload = JSON.parse(browser.read(last?.body ?? Buffer.alloc(0)));
     expect(payload.notification).toMatchObject({ silent: true });

@@ -10,6 +10,8 @@ import {
 export interface AckView {
   readonly notification: Notification;
   readonly incident: Incident;
+  /** Another team's, which the webhook's team has a job in: the link shows how it stands and answers nothing. */
+  readonly isOthers: boolean;
 }
 
 /** Text fit for HTML, in content and in quoted attributes. */
@@ -23,8 +25,8 @@ export function escaped(text: string): string {
 }
 
 /** What the page shows before anything is pressed; looking changes nothing. */
-export function askingPage({ notification, incident }: AckView): string {
-  const isFree = incident.state !== "RESOLVED" && incident.acknowledgedBy === null;
+export function askingPage({ notification, incident, isOthers }: AckView): string {
+  const isFree = incident.state !== "RESOLVED" && incident.acknowledgedBy === null && !isOthers;
   const button = isFree
     ? '<form method="post"><button type="submit">Acknowledge</button></form>'
     : "";

@@ -30,7 +30,11 @@ const incidentOf = (more: Partial<Incident> = {}): Incident =>
 
 /** The desk in small: an incident that a command changes once, with the answers kept by id. */
 class Desk {
-  view: AckView | null = { notification: testNotification(), incident: incidentOf() };
+  view: AckView | null = {
+    notification: testNotification(),
+    incident: incidentOf(),
+    isOthers: false,
+  };
   readonly commands: { by: Person; incidentId: string; commandId: string }[] = [];
   readonly #answers = new Map<string, CommandAnswer>();
   away = false;
@@ -97,7 +101,8 @@ beforeEach(async () => {
         expect([notificationId, incidentId]).toEqual(["notification-1", "incident-1"]);
         return desk.view;
       },
-      acknowledge: async (...command) => desk.acknowledge(...command),
+      acknowledge: async (by, { incident }, commandId) =>
+        desk.acknowledge(by, incident.incidentId, commandId),
       now: () => desk.now,
     }),
   );
@@ -173,6 +178,7 @@ describe("looking", () => {
   ])("a job called %j is text", async (hostile) => {
     desk.view = {
       incident: incidentOf(),
+      isOthers: false,
       notification: testNotification(
         { receiver: hostile },
         { title: hostile, body: hostile, message: hostile, firstStep: hostile, jobName: hostile },
@@ -284,7 +290,7 @@ describe("pressing", () => {
       userId: null,
       receiver: "SIEM",
     });
-    desk.view = { notification, incident: incidentOf() };
+    desk.view = { notification, incident: incidentOf(), isOthers: false };
     await press();
     expect(desk.commands[0]?.by).toEqual({ userId: "webhook:hook-1", name: "SIEM" });
   });

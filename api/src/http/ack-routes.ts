@@ -18,7 +18,7 @@ export interface AckRouteOptions {
    */
   readonly acknowledge: (
     by: Person,
-    incidentId: string,
+    view: AckView,
     commandId: string,
   ) => Promise<CommandAnswer | null>;
   readonly now: () => number;
@@ -88,7 +88,7 @@ export async function ackRoutes(app: FastifyInstance, options: AckRouteOptions):
     const by = personOf(view);
     const answer = await acknowledge(
       by,
-      incident.incidentId,
+      view,
       commandIdOf(notification.notificationId, incident.incidentId),
     );
     if (answer === null) {
