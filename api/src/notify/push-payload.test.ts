@@ -142,9 +142,20 @@ describe("private", () => {
         version: 3,
         kind,
         severity: "CRITICAL",
+        taken: false,
       });
     },
   );
+
+  test("that somebody has it is said without the name", () => {
+    const taken = testNotification({}, { kind: "update", acknowledgedBy: "Second Operator" });
+    const text = pushPayload(taken, { ...OPTIONS, isPrivate: true }).toString("utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      notification: { title: "Batchwatch: 1 incident is taken" },
+      batchwatch: { taken: true },
+    });
+    expect(text).not.toContain("Second Operator");
+  });
 
   test("a page reads as it is written in the design", () => {
     const { notification } = read(pushPayload(testNotification(), { ...OPTIONS, isPrivate: true }));

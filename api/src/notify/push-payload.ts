@@ -21,7 +21,10 @@ export interface PushPayloadOptions {
  */
 export type PushFacts = { readonly notificationId: string } & (
   | NotificationCard
-  | Pick<NotificationCard, "incidentId" | "version" | "kind" | "severity">
+  | (Pick<NotificationCard, "incidentId" | "version" | "kind" | "severity"> & {
+      /** Somebody has it, whose name is not said. */
+      readonly taken: boolean;
+    })
 );
 
 const SHORT = 100;
@@ -90,7 +93,7 @@ function payload(
   const { version, severity } = card;
   const facts: PushFacts = {
     notificationId,
-    ...(carried ?? { incidentId, version, kind, severity }),
+    ...(carried ?? { incidentId, version, kind, severity, taken: card.acknowledgedBy !== null }),
   };
   return JSON.stringify({
     web_push: 8030,

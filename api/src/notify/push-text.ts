@@ -21,6 +21,9 @@ export function pushTextOf(card: NotificationCard): PushText {
 export function privateTextOf(notification: Notification, zone: string): PushText {
   const { card, kind, createdAt } = notification;
   const clock = new ClockWords(createdAt, zone);
+  if (kind === "update" && card.acknowledgedBy !== null) {
+    return { title: "Batchwatch: 1 incident is taken", body: "Somebody has it. Open to see." };
+  }
   switch (kind) {
     case "page":
     case "update": {

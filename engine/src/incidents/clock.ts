@@ -3,6 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES, LADDER_ROUNDS } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
+import { followOwner } from "./hand-over.ts";
 import { heldUntil, isLadderDue } from "./incident-state.ts";
 import { judge } from "./judge-alerts.ts";
 import { nextPersonStep, pauseAfter, personAt, type Rung, roundOf } from "./ladder.ts";
@@ -29,7 +30,9 @@ export function onClock(draft: Draft): void {
   if (isSnoozeOver && endSnooze(draft)) return;
   const { acknowledgedBy, remindedAt } = draft.incident;
   if (acknowledgedBy === null) {
-    if (isLadderDue(draft.incident, now)) climb(draft);
+    if (!isLadderDue(draft.incident, now)) return;
+    followOwner(draft);
+    climb(draft);
     return;
   }
   if (remindedAt !== null) {

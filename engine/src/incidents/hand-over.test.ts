@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Alert } from "../model/alert.ts";
 import type { AlertingWorld, Policy } from "../model/policy.ts";
 import { Story } from "./test-story.ts";
-import { alertOf, MINUTE, pageable, T0, worldOf } from "./test-incidents.ts";
+import { alertOf, ended, MINUTE, pageable, T0, worldOf } from "./test-incidents.ts";
 
 const FAILED = alertOf("a", T0);
 const EVERYBODYS = { webhookId: "all", name: "Operations chat" };
@@ -57,6 +57,35 @@ describe("a job that becomes another team's", () => {
     const sent = story.take([given(given(FAILED, "x"), "payments")]);
     expect(sent).toEqual(["page Operations chat", "page Payments chat", "page pia"]);
     expect(story.open.untold).toBeNull();
+  });
+
+  it("[INC-22] is told in the order of the new team's list, not of the former's", () => {
+    const story = new Story(world());
+    story.take([FAILED, alertOf("b", T0)], { sharedSourceId: "source" });
+    const severe = alertOf("c", T0 + MINUTE, { teamId: "payments", tier: 1 });
+    story.now += MINUTE;
+    // Somebody of both lists was counted in the former's.
+    expect(story.take([severe])).toContain("page pia");
+    expect([story.open.teamId, story.sent.includes("page ben")]).toEqual(["payments", false]);
+  });
+
+  it("[INC-22] what fires of another team alone is that team's once it may be told", () => {
+    let pages = false;
+    const story = new Story({
+      ...world(),
+      sourceOf: (sourceId) => ({
+        name: sourceId,
+        environment: "PROD",
+        pagingMode: sourceId === "source" || pages ? "PAGING" : "WATCHING",
+      }),
+    });
+    story.take([FAILED]);
+    story.take([alertOf("b", T0, { teamId: "payments", sourceId: "watched" })]);
+    story.take([ended(FAILED, T0)]);
+    expect(story.open.teamId).toBe("lending");
+    pages = true;
+    expect(story.after(2)).toContain("page pia");
+    expect([story.open.teamId, story.kinds.includes("reassigned")]).toEqual(["payments", true]);
   });
 
   it("[INC-22] another job of the incident does not take it along", () => {

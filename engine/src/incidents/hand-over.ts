@@ -14,9 +14,10 @@ import { wakes } from "./severity.ts";
 export function followOwner(draft: Draft): void {
   const { before, incident } = draft;
   if (before === null || incident.causeKind === "SOURCE_SILENT") return;
+  // Whose it is was just decided, with what it has taken in [INC-7].
+  if (incident.teamId !== before.teamId) return;
   const owning = firingOf(before).find(({ card }) => card.teamId === before.teamId);
-  if (owning === undefined) return;
-  const owner = incident.members.find(({ alertId }) => alertId === owning.alertId);
+  const owner = incident.members.find(({ alertId }) => alertId === owning?.alertId);
   if (owner !== undefined && owner.card.teamId !== before.teamId) {
     handOver(draft, owner.card.teamId, ALERTING_TIMES.resumeMs);
     return;

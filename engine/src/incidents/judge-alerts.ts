@@ -49,9 +49,16 @@ function raiseSeverity(
   );
   // Of a shared cause no job is the one that the others wait for: it is the team's whose job is the most severe.
   if (risen !== undefined && draft.incident.causeKind === "SHARED_SOURCE") {
-    draft.set({ teamId: risen.member.card.teamId });
+    becomeOf(draft, risen.member.card.teamId);
   }
   return true;
+}
+
+/** In whose order the steps were counted was the former team's. */
+function becomeOf(draft: Draft, teamId: string): void {
+  const { incident } = draft;
+  if (incident.teamId === teamId) return;
+  draft.set({ teamId, escalation: { step: 0, nextAt: incident.escalation.nextAt } });
 }
 
 /** Returns why nobody was told, null when somebody was, or that nothing had to be told again. */
@@ -91,7 +98,7 @@ function takeTeam(draft: Draft, audible: readonly Newcomer[]): void {
   const wasTold = draft.before !== null && draft.incident.untold === null;
   if (first === undefined || wasTold) return;
   if (muteOf(draft.context.world, namedOf(draft.incident).card) === null) return;
-  draft.set({ teamId: first.member.card.teamId });
+  becomeOf(draft, first.member.card.teamId);
 }
 
 function attemptOf(failed: readonly Newcomer[]): number {

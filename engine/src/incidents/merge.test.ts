@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Alert, AlertCard } from "../model/alert.ts";
 import type { Incident } from "../model/incident.ts";
 import { Story } from "./test-story.ts";
-import { alertOf, MINUTE, pageable, SECOND, T0, worldOf } from "./test-incidents.ts";
+import { alertOf, ended, MINUTE, pageable, SECOND, T0, worldOf } from "./test-incidents.ts";
 
 /** Each team has a list of its own, named after it; `gone` has nobody who can be woken. */
 const WORLD = {
@@ -72,6 +72,18 @@ describe("a merge [INC-7]", () => {
     expect([a.last?.cancels, a.after(5)]).toEqual([{ userId: null }, []]);
     a.now = b.open.ackUntil ?? 0;
     expect(a.after(0)).toEqual(["reminder b-2"]);
+  });
+
+  it("leaves it with who has the most severe, though the alert of the one that goes on ends with it", () => {
+    const a = storyOf(failed("a", 0, { tier: 3, teamId: "a" }));
+    const b = storyOf(failed("b", 30, { tier: 1, teamId: "b" }));
+    b.do("b-1", { type: "acknowledge" });
+    a.now = third.since;
+    a.take([third, ended(failed("a", 0, { tier: 3, teamId: "a" }), a.now)], {
+      sharedSourceId: "source",
+      absorbs: [b.open],
+    });
+    expect([a.open.teamId, a.open.acknowledgedBy?.name]).toEqual(["b", "b-1"]);
   });
 
   it("of equals that nobody has goes on as the oldest", () => {

@@ -53,6 +53,17 @@ describe("a job of another team that joins", () => {
     expect(story.open.acknowledgedBy).toBeNull();
   });
 
+  it("[INC-20] [INC-23] tells its team when what was kept quiet may be told", () => {
+    let pagingMode: "WATCHING" | "PAGING" = "WATCHING";
+    const sourceOf = () => ({ name: "Night", environment: "PROD" as const, pagingMode });
+    const story = new Story({ ...world(), sourceOf });
+    story.take([FAILED]);
+    joinedBy(story, "missed");
+    expect(story.sent).toEqual([]);
+    pagingMode = "PAGING";
+    expect(story.after(1).toSorted()).toEqual(["page ann", "update Payments chat", "update pia"]);
+  });
+
   it("[INC-23] one that would wake nobody is for the webhook alone", () => {
     const story = new Story(world());
     story.take([FAILED]);

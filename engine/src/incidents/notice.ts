@@ -1,7 +1,7 @@
 import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
 import { namedOf } from "./members.ts";
-import { devicesOf, muteOf, type Receiver, webhooksOf } from "./receivers.ts";
+import { devicesOf, isMute, muteOf, type Receiver, webhooksOf } from "./receivers.ts";
 import { severityOf, wakes } from "./severity.ts";
 
 /**
@@ -11,7 +11,8 @@ import { severityOf, wakes } from "./severity.ts";
 export function noticeTeams(draft: Draft, joined: readonly IncidentMember[]): void {
   const { context, before, incident } = draft;
   if (incident.causeKind === "SOURCE_SILENT") return;
-  const known = new Set(before?.members.map(({ card }) => card.teamId)).add(incident.teamId);
+  const heard = before?.members.filter(({ reason }) => !isMute(reason)) ?? [];
+  const known = new Set(heard.map(({ card }) => card.teamId)).add(incident.teamId);
   const ownHooks = webhooksOf(context.world.policyOf(incident.teamId));
   const told = new Set(ownHooks.map(({ targetId }) => targetId));
   for (const about of joined) {

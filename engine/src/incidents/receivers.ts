@@ -83,9 +83,13 @@ const MUTES: ReadonlySet<UntoldReason> = new Set([
   "source-watching",
 ]);
 
+export function isMute(reason: UntoldReason | null | undefined): boolean {
+  return reason != null && MUTES.has(reason);
+}
+
 /** Whether a setting is why nobody was told of it, and nobody has it: the setting's end is its page [INC-20]. */
 export function isKeptQuiet({ untold, acknowledgedBy, resolution }: Incident): boolean {
-  return untold !== null && MUTES.has(untold) && acknowledgedBy === null && resolution === null;
+  return isMute(untold) && acknowledgedBy === null && resolution === null;
 }
 
 /** What fires in an incident that is kept quiet and may be told by now. A source that is not known (yet) says nothing. */

@@ -53,6 +53,14 @@ describe("a page that reached nobody", () => {
     expect(story.after(1)).toEqual(["page ben", "page ben"]);
   });
 
+  it("[INC-12] is the snoozer's where nobody else can be reached", () => {
+    const story = storyOf("ann", "ben");
+    story.do("ann", { type: "snooze", untilMs: T0 + 30 * MINUTE });
+    expect(story.after(1)).toEqual(["page ben", "page ben"]);
+    expect(undelivered(story, ["ben"])).toEqual(["page ann", "page ann"]);
+    expect([story.open.snoozedBy, story.kinds]).toEqual([null, ["snooze-over", "escalated"]]);
+  });
+
   it("[INC-9] is why nobody was told, until somebody is", () => {
     const story = storyOf("ann");
     expect(undelivered(story, ["ann"])).toEqual([]);

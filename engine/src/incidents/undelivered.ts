@@ -1,10 +1,11 @@
 import type { Notification, NotificationCard } from "../model/notification.ts";
 import { nowTold, notDelivered, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { nextPersonStep, sparedBy } from "./ladder.ts";
+import { nextPersonStep } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
+import { clearSnooze } from "./snooze.ts";
 
 /** What became of a page of the incident. */
 export type PageFate = Pick<Notification, "channel" | "userId" | "state"> & {
@@ -52,12 +53,12 @@ function lastOfEach(pages: readonly PageFate[]): ReadonlyMap<string, LastPage> {
 function pageOther(draft: Draft, step: number, last: ReadonlyMap<string, LastPage>): boolean {
   const { incident, context } = draft;
   const unreached = [...last].flatMap(([userId, { isDead }]) => (isDead ? [userId] : []));
-  const { people } = policyFor(context.world, incident);
-  const skipped = new Set([...unreached, ...sparedBy(incident, people)]);
-  const isLeft = people.some(
-    ({ person, devices }) => devices.length > 0 && !skipped.has(person.userId),
+  const left = policyFor(context.world, incident).people.filter(
+    ({ person, devices }) => devices.length > 0 && !unreached.includes(person.userId),
   );
-  if (!isLeft) return false;
+  if (left.length === 0) return false;
+  // A snooze leaves one alone, not everybody [INC-12].
+  if (left.every(({ person }) => person.userId === incident.snoozedBy?.userId)) clearSnooze(draft);
   const about = foremostOf(incident);
   const rung = pageFrom(draft, nextPersonStep(step), () => ({ type: "news", about }), unreached);
   if (rung === null) return false;

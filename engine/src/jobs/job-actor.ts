@@ -331,7 +331,7 @@ export class JobActor {
     const { watched, knownUntil } = this.#judge;
     if (knownUntil === null || watched !== this.#unwatched) return false;
     this.#unwatched = !watched;
-    for (const id of watched ? failedLately(knownUntil, this.#runs) : openFailures(this.#ring)) {
+    for (const id of watched ? failedLately(knownUntil, this.#ring) : openFailures(this.#ring)) {
       const run = this.#runs.get(id);
       if (run === undefined) this.#runs.recall(id, this.jobId);
       else this.#runs.mustSave(run);

@@ -181,11 +181,11 @@ export function changedSince(
     .map(([{ executionId }]) => executionId);
 }
 
-/** Runs in memory that failed so lately that the board still shows them. */
-export function failedLately(now: number, runs: ReadonlyMap<string, LiveRun>): readonly string[] {
-  return [...runs.values()]
-    .filter(({ summary: { end } }) => end?.state === "failed" && end.at > now - FAILED_SHOWN_MS)
-    .map(({ summary }) => summary.executionId);
+/** Remembered runs that failed so lately that the board still shows them. */
+export function failedLately(now: number, ring: DigestRing): readonly string[] {
+  return ring.items
+    .filter((item) => item.state === "failed" && endOf(item) > now - FAILED_SHOWN_MS)
+    .map(({ executionId }) => executionId);
 }
 
 /** Remembered runs that failed and that no later attempt has cured. */

@@ -14,6 +14,7 @@ import { memoryStore } from "./memory-store.ts";
 import { loseSession } from "./owner.ts";
 import { postCall } from "./post-call.ts";
 import { sendReceipts } from "./receipts.ts";
+import { card } from "./test-card.ts";
 import { command } from "./test-commands.ts";
 
 const START = Date.parse("2026-11-11T02:14:00.000Z");
@@ -221,6 +222,17 @@ describe("who may call the server", () => {
       expect(await access()).toEqual({ kind: "signed-out" });
       expect(isPagedOnly()).toBe(false);
       expect(await deviceStore.get("owner")).toMatchObject({ confirmed: false });
+    });
+
+    it("keeps nothing that was paged to its owner once the server has refused the key for good", async () => {
+      await deviceStore.set("cards", [{ card: card(), receivedAt: START }] as never);
+      answers["/auth/device"] = () => refused("busy", 503);
+      await access();
+      expect((await deviceStore.get("cards"))?.length).toBe(1);
+      answers["/auth/device"] = () => refused("unknown_device");
+      await access();
+      expect(await deviceStore.get("cards")).toBeUndefined();
+      expect(await deviceStore.get("device")).toBeUndefined();
     });
   });
 });

@@ -1,5 +1,5 @@
 import { alone } from "./alone.ts";
-import { listen } from "./channel.ts";
+import { listen, tell, tellHere } from "./channel.ts";
 import { assertionOf } from "./device-key.ts";
 import { deviceStore } from "./device-store.ts";
 import { OFFLINE_LIMITS as LIMITS } from "./limits.ts";
@@ -125,6 +125,10 @@ async function byDevice(serverTime: number, mine: number): Promise<Access> {
       return given;
     }
     if (codeOf(answer) === "" || answer.status >= 429) return LATER;
+    // Not paired any more, by whoever holds this device now: what was paged to its owner is no longer theirs to read.
+    await deviceStore.remove("device", "cards").catch(() => {});
+    tell({ type: "shown", notificationId: null });
+    tellHere({ type: "shown", notificationId: null });
   }
   signedOutUntil = Date.now() + LIMITS.signedOutMs;
   return { kind: "signed-out" };

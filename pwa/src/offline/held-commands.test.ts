@@ -67,6 +67,18 @@ describe("a device that refuses to write", () => {
     expect(kept.some(({ isUnkept }) => isUnkept)).toBe(false);
   });
 
+  it("has them in the order in which they were made, wherever each is", async () => {
+    await add("new");
+    const later = new Date(NOW + 1_000).toISOString();
+    device.isFull = false;
+    await device.set("commands", [command("later", { madeAt: later })]);
+    expect((await store.get("commands"))?.map(({ commandId }) => commandId)).toEqual([
+      "before",
+      "new",
+      "later",
+    ]);
+  });
+
   it("forgets with its owner what it refused", async () => {
     await add("new");
     await store.clear();

@@ -62,7 +62,7 @@ export function holdingCommands(store: DeviceStore): DeviceStore {
   };
 }
 
-/** Of one that is in both, the one that has come further: what has ended, else what is held. */
+/** In the order in which they were made. Of one that is in both, the one that has come further: what has ended, else what is held. */
 function joined(kept: Commands | undefined, held: Commands | null): Commands | undefined {
   if (held === null) return kept;
   const byId = new Map((kept ?? []).map((command) => [command.commandId, command]));
@@ -70,7 +70,7 @@ function joined(kept: Commands | undefined, held: Commands | null): Commands | u
     const known = byId.get(command.commandId);
     if (known === undefined || !isEnded(known)) byId.set(command.commandId, command);
   }
-  return [...byId.values()];
+  return [...byId.values()].toSorted((a, b) => Date.parse(a.madeAt) - Date.parse(b.madeAt));
 }
 
 function asKept(command: StoredCommand): StoredCommand {

@@ -35,6 +35,14 @@ describe("a push", () => {
     });
   });
 
+  it("of a private device says that somebody has it, not who", () => {
+    const takenOf = (taken: boolean) => {
+      const facts = { notificationId: "n-9", incidentId: "i-9", version: 2, kind: "update", taken };
+      return readPush(payload({ batchwatch: facts }), ORIGIN).incident?.isTaken;
+    };
+    expect([takenOf(true), takenOf(false)]).toEqual([true, false]);
+  });
+
   it("without a card, as in private mode, keeps its own tag", () => {
     const message = readPush(payload({ batchwatch: undefined }), ORIGIN);
     expect(message).toMatchObject({ incident: null, tag: "n-1", notificationId: "n-1" });

@@ -100,9 +100,9 @@ function idOf(value: unknown): string | null {
 }
 
 function incidentOf(card: unknown): PushedIncident | null {
-  const { incidentId, version, kind, since, acknowledgedBy } = fieldsOf(card);
+  const { incidentId, version, kind, since, acknowledgedBy, taken } = fieldsOf(card);
   if (typeof incidentId !== "string" || !ID.test(incidentId) || !isCount(version)) return null;
-  const isTaken = typeof acknowledgedBy === "string";
+  const isTaken = taken === true || typeof acknowledgedBy === "string";
   return {
     incidentId,
     version,
