@@ -16,6 +16,8 @@ const NOISE_MS = 60 * PATIENCE;
 /** Rounds of one attack; the best counts, as a busy machine makes single rounds slow. */
 const ROUNDS = 3;
 const MOST_GROWTH_BYTES = 50 * 1024 * 1024;
+/** Time in which V8 has collected what an idle server does not use any more, ms. */
+const GROWTH_MS = 40_000;
 
 /** What each attack must have met at least once: that it was an attack at all. */
 const ATTACKS = {
@@ -113,7 +115,14 @@ describe("under abuse a well-behaved client is served as if there was none [S6]"
       (open) => open === 1,
       10_000,
     );
-    expect((await settledRss(server)) - rssBefore).toBeLessThan(MOST_GROWTH_BYTES);
+    // What waits to be freed is freed when there is time for it, within half a minute; what is held stays.
+    const growth = await eventually(
+      async () => (await settledRss(server)) - rssBefore,
+      (bytes) => bytes < MOST_GROWTH_BYTES,
+      GROWTH_MS,
+    );
+    process.stdout.write(`memory grew by ${Math.round(growth / 1024 / 1024)} MiB\n`);
+    expect(growth).toBeLessThan(MOST_GROWTH_BYTES);
   });
 });
 
