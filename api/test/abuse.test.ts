@@ -17,7 +17,7 @@ const NOISE_MS = 60 * PATIENCE;
 const ROUNDS = 3;
 const MOST_GROWTH_BYTES = 50 * 1024 * 1024;
 /** Time in which V8 has collected what an idle server does not use any more, ms. */
-const GROWTH_MS = 40_000;
+const GROWTH_MS = 20_000;
 
 /** What each attack must have met at least once: that it was an attack at all. */
 const ATTACKS = {

@@ -6,9 +6,10 @@ export interface ShardWorkerData {
     readonly index: number;
     readonly count: number;
     readonly journalPath: string;
+    /** Nothing is stored: it is not opened. */
+    readonly storePath: string;
     readonly port: unknown;
     readonly name: string;
-    readonly cells: Int32Array;
     readonly slot: number;
     readonly faultsDir: null;
   };
