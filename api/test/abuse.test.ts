@@ -15,7 +15,9 @@ const QUIET_MS = 600;
 const NOISE_MS = 60 * PATIENCE;
 /** Rounds of one attack; the best counts, as a busy machine makes single rounds slow. */
 const ROUNDS = 3;
-const MOST_GROWTH_BYTES = 50 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** The bar; where coverage is counted, V8 keeps what it counts, and the code, of all that has run. */
+const MOST_GROWTH_BYTES = (process.env["BATCHWATCH_TEST_COVERAGE"] === undefined ? 50 : 128) * MIB;
 /** Time in which V8 has collected what an idle server does not use any more, ms. */
 const GROWTH_MS = 20_000;
 
@@ -121,7 +123,7 @@ describe("under abuse a well-behaved client is served as if there was none [S6]"
       (bytes) => bytes < MOST_GROWTH_BYTES,
       GROWTH_MS,
     );
-    process.stdout.write(`memory grew by ${Math.round(growth / 1024 / 1024)} MiB\n`);
+    process.stdout.write(`memory grew by ${Math.round(growth / MIB)} MiB\n`);
     expect(growth).toBeLessThan(MOST_GROWTH_BYTES);
   });
 });

@@ -13,6 +13,9 @@ const TIMES = LONG ? 200 : 5;
 const POINTS = ["before-commit", "after-commit", "after-send", "before-mark"] as const;
 /** Until what a dead process promised has come; a lease that nobody ends would hold it for a minute. */
 const COMES_AGAIN_MS = 15_000;
+/** Pages of a round whose slowest is compared, and how slow one may be on a busy machine whoever is beside it, ms. */
+const PAGES = 20;
+const NOISE_MS = 150 * PATIENCE;
 
 let server: ServerProcess;
 let receiver: WebhookReceiver;
@@ -199,6 +202,38 @@ describe("a slow or dead receiver [I4]", () => {
     expect(distinct(slow.pagesOf("beside-a"))).toHaveLength(1);
     expect(slow.pagesOf("beside-a").length).toBeGreaterThan(1);
     close();
+  }, 120_000);
+
+  it("leaves the others' slowest page of twenty as it was", async () => {
+    // Of each source one failure in either round: a third would join the others' incident.
+    const keys: string[] = [];
+    for (let one = 0; one < PAGES; one += 1) {
+      keys.push(await server.source(`source-${one}`, "native", "--paging"));
+    }
+    const round = async (name: string): Promise<number> => {
+      const tookMs: number[] = [];
+      for (const [one, own] of keys.entries()) {
+        const job = `${name}-${one}`;
+        const at = Date.now();
+        const body = JSON.stringify([fact(job, "failed")]);
+        await (await server.post("/api/v1/observations", own, body)).arrayBuffer();
+        const [page] = await eventually(
+          () => receiver.pagesOf(job),
+          (pages) => pages.length > 0,
+        );
+        tookMs.push((page?.at ?? 0) - at);
+      }
+      return Math.max(...tookMs);
+    };
+    slow.delayMs = 0;
+    const quietMs = await round("quiet");
+    slow.delayMs = Number.POSITIVE_INFINITY;
+    const besideMs = await round("held-up");
+    process.stdout.write(
+      `slowest page of ${PAGES}: ${quietMs} ms, beside one that hangs ${besideMs} ms\n`,
+    );
+    expect(besideMs).toBeLessThan(Math.max(2 * quietMs, NOISE_MS));
+    expect(slow.pagesOf("held-up-0")).toHaveLength(1);
   }, 120_000);
 });
 
