@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Notification } from "@batchwatch/engine";
+import { type Notification, tellsOfAnEnd } from "@batchwatch/engine";
 import type { AckTokens } from "../auth/ack-token.ts";
 import { API_LIMITS } from "../options.ts";
 
@@ -19,7 +19,7 @@ export function ackLinkOf(
   notification: Notification,
 ): string | null {
   const { incidentId, notificationId, kind, createdAt } = notification;
-  if (incidentId === null || kind === "recovered" || kind === "retracted") return null;
+  if (incidentId === null || tellsOfAnEnd(kind)) return null;
   const expiresAt = createdAt + API_LIMITS.ackLinkMs;
   return `${publicUrl}/ack/${tokens.make({ notificationId, incidentId, expiresAt })}`;
 }

@@ -1,9 +1,9 @@
 import {
   executionIdOf,
-  type Job,
   JobActor,
   jobIdOf,
   LIMITS,
+  NEW_JOB,
   type Observation,
   type ObservationKind,
   partitionOf,
@@ -54,7 +54,7 @@ export class KnownJobs {
     const { job, partition } = this.unit(index);
     if (job === null) throw new Error("A unit of a job has a job.");
     const { ownerTeamId, ...columns } = job;
-    return { partition, state: job.state, job: { ...REST, ...columns, ownerTeamId } };
+    return { partition, state: job.state, job: { ...NEW_JOB, ...columns, ownerTeamId } };
   }
 
   /** What is saved of the job, with its newest runs. */
@@ -81,24 +81,6 @@ export class KnownJobs {
     };
   }
 }
-
-/** What people may set and nobody has. */
-const REST: Omit<
-  Job,
-  "jobId" | "sourceId" | "namespace" | "name" | "ownerTeamId" | "firstSeenAt" | "lastSeenAt"
-> = {
-  environment: "PROD",
-  tier: null,
-  ownedSince: null,
-  businessName: null,
-  runbookUrl: null,
-  firstStep: null,
-  cadence: null,
-  lifecycle: "WATCHING",
-  calendarId: null,
-  freeDayRule: "RUN",
-  resumeFrom: "BEGINNING",
-};
 
 /** Stands for the job's own digits in the pattern; no JSON text holds it. */
 const OWN_DIGITS = "\u0001";

@@ -7,6 +7,7 @@ import {
   type IncidentChange,
   type IncidentCommand,
   type IncidentState,
+  OVERTAKEN_KINDS,
 } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { fixedQuery, fixedWrite } from "../dialects/fixed-query.ts";
@@ -219,7 +220,7 @@ const pendingOf = (db: Kysely<Database>, incidentId: string) =>
     .updateTable("notification")
     .set({ state: "CANCELLED", next_attempt_at: null, due_at: null })
     .where("incident_id", "=", incidentId)
-    .where("kind", "in", ["page", "reminder"])
+    .where("kind", "in", OVERTAKEN_KINDS)
     .where("state", "=", "PENDING");
 const cancelAll = fixedWrite((db, [incidentId]: readonly [string]) => pendingOf(db, incidentId));
 const cancelOf = fixedWrite((db, [incidentId, userId]: readonly [string, string]) =>

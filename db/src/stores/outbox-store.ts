@@ -5,10 +5,10 @@ import {
   type DeliveryState,
   LIMITS,
   type Notification,
-  type NotificationKind,
   type OutboxStore,
   type Page,
   StoreError,
+  tellsOfAnEnd,
 } from "@batchwatch/engine";
 import type { Kysely, UpdateQueryBuilder, UpdateResult } from "kysely";
 import { fixedWrite } from "../dialects/fixed-query.ts";
@@ -256,9 +256,6 @@ function positionOf(row: NotificationTable): Position<number> {
   return { sort: row.created_at, id: row.notification_id };
 }
 
-/** Kinds that are still so once their incident is over. */
-const TELLS_OF_AN_END: ReadonlySet<NotificationKind> = new Set(["recovered", "retracted"]);
-
 function incidentOver(): StoreError {
   return new StoreError(
     "incident_over",
@@ -280,7 +277,7 @@ async function replay(
     .select(["n.incident_id", "n.channel", "n.kind", "i.team_id", "i.state"])
     .where("n.notification_id", "=", notificationId)
     .executeTakeFirst();
-  if (row?.state === "RESOLVED" && !TELLS_OF_AN_END.has(row.kind)) throw incidentOver();
+  if (row?.state === "RESOLVED" && !tellsOfAnEnd(row.kind)) throw incidentOver();
   const { numUpdatedRows } = await tx
     .updateTable("notification")
     .set({ state: "PENDING", next_attempt_at: now, due_at: now, created_at: now, attempts: 0 })

@@ -1,5 +1,5 @@
 import { LIMITS } from "../model/limits.ts";
-import type { DeliveryState, Notification } from "../model/notification.ts";
+import { type DeliveryState, type Notification, tellsOfAnEnd } from "../model/notification.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
 import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
 import { StoreError } from "../ports/store-error.ts";
@@ -111,8 +111,7 @@ export class MemoryOutbox implements OutboxStore {
   async replay(notificationId: string, _by: ChangeAuthor, now: number): Promise<boolean> {
     const row = this.rows.get(notificationId);
     if (row?.state !== "DEAD") return false;
-    const tellsOfAnEnd = row.kind === "recovered" || row.kind === "retracted";
-    if (!tellsOfAnEnd && row.incidentId !== null && this.isOver(row.incidentId)) {
+    if (!tellsOfAnEnd(row.kind) && row.incidentId !== null && this.isOver(row.incidentId)) {
       throw new StoreError("incident_over", "notificationId: its incident is over.");
     }
     const anew = { state: "PENDING", createdAt: now, nextAttemptAt: now, attempts: 0 } as const;

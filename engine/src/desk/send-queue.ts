@@ -1,5 +1,5 @@
 import { LIMITS } from "../model/limits.ts";
-import type { Notification } from "../model/notification.ts";
+import { type Notification, OVERTAKEN_KINDS } from "../model/notification.ts";
 import type { Cancels } from "../ports/incident-stores.ts";
 
 /** Of one host's so many are looked at in a row, however many of them wait for a receiver that is left alone. */
@@ -10,9 +10,8 @@ export interface Cancelled extends Cancels {
   readonly incidentId: string;
 }
 
-/** What the newest step of its incident may overtake; what tells of an end is never overtaken. */
 export function canBeOvertaken({ kind }: Pick<Notification, "kind">): boolean {
-  return kind === "page" || kind === "reminder";
+  return OVERTAKEN_KINDS.includes(kind);
 }
 
 interface Host {

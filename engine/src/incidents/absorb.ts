@@ -2,6 +2,7 @@ import type { Incident } from "../model/incident.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { Draft } from "./draft.ts";
 import { inTime } from "./incident-state.ts";
+import { canBeWoken } from "./ladder.ts";
 import { firingOf, foremostOf, withRoom } from "./members.ts";
 import { byAge } from "./open-incidents.ts";
 import { muteOfIncident, policyFor } from "./receivers.ts";
@@ -73,8 +74,7 @@ function goOnAs(draft: Draft, parts: readonly Incident[]): boolean {
 function compareParts(a: Incident, b: Incident, world: AlertingWorld): number {
   const isAnswered = (part: Incident) =>
     muteOfIncident(world, part) === null &&
-    (part.acknowledgedBy !== null ||
-      policyFor(world, part).people.some(({ devices }) => devices.length > 0));
+    (part.acknowledgedBy !== null || policyFor(world, part).people.some(canBeWoken));
   return (
     Number(isAnswered(b)) - Number(isAnswered(a)) ||
     Number(isHigher(b.severity, a.severity)) - Number(isHigher(a.severity, b.severity)) ||

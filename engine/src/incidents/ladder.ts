@@ -11,6 +11,10 @@ export interface Rung {
   readonly person: Pageable;
 }
 
+export function canBeWoken({ devices }: Pick<Pageable, "devices">): boolean {
+  return devices.length > 0;
+}
+
 /**
  * The next step from `from` on whose person can be woken; null: nobody can. Step 0 pushes the first person, 1 the
  * same again, 2 the next; the list is gone through three times, then only its first is left. Persons without a
@@ -21,14 +25,13 @@ export function rungFrom(
   from: number,
   spared: ReadonlySet<string>,
 ): Rung | null {
-  const canBeWoken = ({ person, devices }: Pageable) =>
-    devices.length > 0 && !spared.has(person.userId);
+  const isNext = (one: Pageable) => canBeWoken(one) && !spared.has(one.person.userId);
   const end = stepsOf(people);
   for (let step = from; step < end; step++) {
     const person = personAt(people, step);
-    if (person !== null && canBeWoken(person)) return { step, person };
+    if (person !== null && isNext(person)) return { step, person };
   }
-  const first = people.find(canBeWoken);
+  const first = people.find(isNext);
   return first === undefined ? null : { step: Math.max(from, end), person: first };
 }
 
@@ -86,5 +89,5 @@ export function sparedBy(
 
 /** Whether somebody else than this one can be woken. */
 export function hasOther(people: readonly Pageable[], userId: string): boolean {
-  return people.some(({ person, devices }) => devices.length > 0 && person.userId !== userId);
+  return people.some((one) => canBeWoken(one) && one.person.userId !== userId);
 }

@@ -1,5 +1,6 @@
 import type { IncidentMember } from "../model/incident.ts";
 import type { Draft } from "./draft.ts";
+import { canBeWoken } from "./ladder.ts";
 import { namedOf } from "./members.ts";
 import { devicesOf, isMute, muteOf, type Receiver, webhooksOf } from "./receivers.ts";
 import { severityOf, wakes } from "./severity.ts";
@@ -20,7 +21,7 @@ export function noticeTeams(draft: Draft, joined: readonly IncidentMember[]): vo
     if (known.has(teamId) || muteOf(context.world, about.card) !== null) continue;
     known.add(teamId);
     const policy = context.world.policyOf(teamId);
-    const first = policy.people.find(({ devices }) => devices.length > 0);
+    const first = policy.people.find(canBeWoken);
     const persons: readonly Receiver[] =
       first !== undefined && wakes(severityOf(about.rule, tier)) ? devicesOf(first) : [];
     const hooks = webhooksOf(policy).filter(({ targetId }) => !told.has(targetId));

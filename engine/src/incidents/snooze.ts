@@ -3,7 +3,7 @@ import { release, resume } from "./acknowledgement.ts";
 import { ALERTING_TIMES, snoozeMostMs } from "./alerting-times.ts";
 import { nowTold, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { hasOther, nextPersonStep } from "./ladder.ts";
+import { canBeWoken, hasOther, nextPersonStep } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { devicesOf, muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -39,7 +39,7 @@ export function endSnooze(draft: Draft): boolean {
   if (acknowledgedBy !== null || recovering !== null || !wakes(severity)) return false;
   if (muteOfIncident(world, draft.incident) !== null) return false;
   const snoozer = snoozedBy === null ? null : world.pageableOf(snoozedBy.userId);
-  if (snoozer === null || snoozer.devices.length === 0) return false;
+  if (snoozer === null || !canBeWoken(snoozer)) return false;
   draft.tell(devicesOf(snoozer), "page", { type: "news", about: foremostOf(draft.incident) });
   nowTold(draft);
   draft.log("paged", null, snoozer.person.name);

@@ -1,7 +1,7 @@
 import type { Notification, NotificationCard } from "../model/notification.ts";
 import { nowTold, notDelivered, pageFrom } from "./announce.ts";
 import type { Draft } from "./draft.ts";
-import { nextPersonStep } from "./ladder.ts";
+import { canBeWoken, nextPersonStep } from "./ladder.ts";
 import { foremostOf } from "./members.ts";
 import { muteOfIncident, policyFor } from "./receivers.ts";
 import { wakes } from "./severity.ts";
@@ -54,7 +54,7 @@ function pageOther(draft: Draft, step: number, last: ReadonlyMap<string, LastPag
   const { incident, context } = draft;
   const unreached = [...last].flatMap(([userId, { isDead }]) => (isDead ? [userId] : []));
   const left = policyFor(context.world, incident).people.filter(
-    ({ person, devices }) => devices.length > 0 && !unreached.includes(person.userId),
+    (one) => canBeWoken(one) && !unreached.includes(one.person.userId),
   );
   if (left.length === 0) return false;
   // A snooze leaves one alone, not everybody [INC-12].

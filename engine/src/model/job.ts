@@ -34,6 +34,30 @@ export interface Job {
   readonly lastSeenAt: number;
 }
 
+type SaidByFacts =
+  | "jobId"
+  | "sourceId"
+  | "namespace"
+  | "name"
+  | "ownerTeamId"
+  | "firstSeenAt"
+  | "lastSeenAt";
+
+/** What a new job has beside what its facts say, while nobody has set anything. */
+export const NEW_JOB: Omit<Job, SaidByFacts> = {
+  environment: "PROD",
+  tier: null,
+  ownedSince: null,
+  businessName: null,
+  runbookUrl: null,
+  firstStep: null,
+  cadence: null,
+  lifecycle: "WATCHING",
+  calendarId: null,
+  freeDayRule: "RUN",
+  resumeFrom: "BEGINNING",
+};
+
 /** Where facts come from. `teamId` null means that an event's own team claim counts. */
 export interface Source {
   readonly sourceId: string;

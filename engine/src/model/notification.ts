@@ -21,6 +21,14 @@ export const NOTIFICATION_KINDS = [
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
+/** What the newest step of its incident may overtake; what tells of an end is never overtaken. */
+export const OVERTAKEN_KINDS: readonly NotificationKind[] = ["page", "reminder"];
+
+/** Still so once its incident is over. */
+export function tellsOfAnEnd(kind: NotificationKind): boolean {
+  return kind === "recovered" || kind === "retracted";
+}
+
 export const DELIVERY_STATES = ["PENDING", "SENT", "DEAD", "CANCELLED"] as const;
 /** `DEAD`: refused for good or given up; it can be sent again by hand. `CANCELLED`: not needed any more. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

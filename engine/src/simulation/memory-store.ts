@@ -1,5 +1,6 @@
 import { needsNewestRuns } from "../jobs/job-state.ts";
 import type { Alert, AlertLevel } from "../model/alert.ts";
+import { NEW_JOB } from "../model/job.ts";
 import { FAILED_SHOWN_MS, LIMITS, RECENT_MS } from "../model/limits.ts";
 import { StoreError } from "../ports/store-error.ts";
 import type {
@@ -237,17 +238,7 @@ export class MemoryStore {
     const { state, ...said } = save;
     const known = this.tables.jobs.get(save.jobId)?.job;
     const job = {
-      environment: "PROD" as const,
-      tier: null,
-      ownedSince: null,
-      businessName: null,
-      runbookUrl: null,
-      firstStep: null,
-      cadence: null,
-      lifecycle: "WATCHING" as const,
-      calendarId: null,
-      freeDayRule: "RUN" as const,
-      resumeFrom: "BEGINNING" as const,
+      ...NEW_JOB,
       ...known,
       jobId: said.jobId,
       sourceId: known?.sourceId ?? said.sourceId,
