@@ -1,9 +1,9 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "./App.tsx";
-import { makeKey } from "./offline/device-key.ts";
 import { deviceStore, keepIn } from "./offline/device-store.ts";
 import { memoryStore } from "./offline/memory-store.ts";
+import { pairHere } from "./offline/test-paired.ts";
 import { card } from "./offline/test-card.ts";
 import { queryClient } from "./queries.ts";
 import { TestNetwork } from "./screens/test-network.ts";
@@ -12,14 +12,7 @@ import { TestNetwork } from "./screens/test-network.ts";
 beforeEach(async () => {
   keepIn(memoryStore());
   await deviceStore.set("owner", { userId: "me", confirmed: false });
-  await deviceStore.set("device", {
-    deviceId: "d1",
-    userId: "me",
-    name: "Duty Operator",
-    role: "on-call",
-    ...(await makeKey()),
-    goodUntil: "2099-01-01T00:00:00.000Z",
-  });
+  await pairHere();
   await deviceStore.set("cards", [
     {
       incidentId: "i-1",

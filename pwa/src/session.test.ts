@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeKey } from "./offline/device-key.ts";
 import { deviceStore, keepIn } from "./offline/device-store.ts";
 import { memoryStore } from "./offline/memory-store.ts";
+import { pairHere } from "./offline/test-paired.ts";
 import { currentSubscription } from "./push/current-subscription.ts";
 import { allowPush } from "./push/test-browser-push.ts";
 import { TestNetwork } from "./screens/test-network.ts";
@@ -13,14 +13,7 @@ beforeEach(async () => {
   network = new TestNetwork();
   allowPush();
   await deviceStore.set("owner", { userId: "me", confirmed: true });
-  await deviceStore.set("device", {
-    deviceId: "d1",
-    userId: "me",
-    name: "Duty Operator",
-    role: "on-call",
-    ...(await makeKey()),
-    goodUntil: "2099-01-01T00:00:00.000Z",
-  });
+  await pairHere();
 });
 afterEach(() => {
   vi.unstubAllGlobals();

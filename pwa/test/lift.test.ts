@@ -1,12 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Browser, CDPSession, Worker } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { eventually, ServerProcess } from "../../api/test/server-process.ts";
-import { TestBrowser } from "../../api/src/notify/test-browser.ts";
-import { TestReceiver } from "../../api/src/notify/test-receiver.ts";
+import { eventually, type ServerProcess } from "../../api/test/server-process.ts";
 import { rebased } from "./board-server.ts";
+import { PushWorld, registrationOf } from "./push-world.ts";
 import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 /**
@@ -15,31 +11,21 @@ import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
  */
 describe("one page, acknowledged in the lift [S31, B17]", () => {
   let browser: Browser | null = null;
-  let folder: string;
-  let pushService: TestReceiver;
+  let world: PushWorld;
   let server: ServerProcess;
-  let key: string;
   let phone: Watcher;
   let desk: Watcher;
   let cdp: CDPSession;
   let registrationId = "";
-  let client: ReturnType<ServerProcess["client"]>;
-  const keys = new TestBrowser();
+  let client: PushWorld["client"];
   let incidentId = "";
   let pushed = "";
   beforeEach(needBrowser);
   beforeAll(async () => {
     browser = await launch();
     if (browser === null) return;
-    pushService = await TestReceiver.start("https");
-    folder = await mkdtemp(path.join(tmpdir(), "batchwatch-ca-"));
-    await writeFile(path.join(folder, "ca.pem"), pushService.ca);
-    server = await ServerProcess.start({
-      BATCHWATCH_PUSH_ALLOWED_HOSTS: `localhost:${pushService.port}`,
-      NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
-    });
-    key = await server.source("night", "native", "--paging");
-    client = server.client(await server.token("Duty Operator"));
+    world = await PushWorld.start();
+    ({ server, client } = world);
     await server.command(
       "user",
       "add",
@@ -48,28 +34,17 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
       "--role",
       "operations-manager",
     );
-    await server.ready();
     phone = await signedIn("Duty Operator", PHONE);
     desk = await signedIn("Second Operator");
     const { origin } = new URL(server.url);
     await phone.context.grantPermissions(["notifications", "background-sync"], { origin });
     await workerOf(phone);
     cdp = await phone.context.newCDPSession(phone.page);
-    const registered = new Promise<string>((resolve) => {
-      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-        const [one] = registrations;
-        if (one !== undefined) resolve(one.registrationId);
-      });
-    });
-    await cdp.send("ServiceWorker.enable");
-    registrationId = await registered;
+    registrationId = await registrationOf(cdp);
   }, 120_000);
   afterAll(async () => {
-    client?.close();
     await browser?.close();
-    await server?.remove();
-    await pushService?.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    await world?.stop();
   });
 
   async function signedIn(name: string, viewport?: typeof PHONE): Promise<Watcher> {
@@ -79,28 +54,15 @@ describe("one page, acknowledged in the lift [S31, B17]", () => {
   }
 
   it("wakes the phone with a message that only the phone can read", async () => {
-    await client.trpc.push.subscribe.mutate({
-      endpoint: `https://localhost:${pushService.port}/push`,
-      p256dh: keys.p256dh,
-      auth: keys.auth,
-      label: "Chrome on Android",
-      isPrivate: false,
-      zone: "Asia/Kolkata",
-    });
-    const at = new Date().toISOString();
-    const run = { job: { name: "GL extract" }, run: { id: "1" }, at };
-    const facts = [
-      { ...run, kind: "started" },
-      { ...run, kind: "failed", message: "Settlement file missing" },
-    ];
-    await server.post("/api/v1/observations", key, JSON.stringify(facts));
+    await world.subscribe({ isPrivate: false, zone: "Asia/Kolkata" });
+    await world.fail("GL extract", "Settlement file missing");
     const [message] = await eventually(
-      () => pushService.taken,
+      () => world.pushService.taken,
       (taken) => taken.length > 0,
     );
     const body = message?.body ?? Buffer.alloc(0);
     expect(body.toString("latin1")).not.toContain("GL extract");
-    pushed = keys.read(body);
+    pushed = world.keys.read(body);
     incidentId = JSON.parse(pushed).batchwatch.incidentId;
     await cdp.send("ServiceWorker.deliverPushMessage", {
       origin: new URL(server.url).origin,

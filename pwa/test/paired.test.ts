@@ -1,14 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Browser, Worker } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { TestBrowser } from "../../api/src/notify/test-browser.ts";
-import { TestReceiver } from "../../api/src/notify/test-receiver.ts";
 import { expireSessions } from "../../api/test/expire-sessions.ts";
-import { eventually, ServerProcess } from "../../api/test/server-process.ts";
+import { eventually, type ServerProcess } from "../../api/test/server-process.ts";
 import { rebased } from "./board-server.ts";
 import { readKept } from "./phone.ts";
+import { PushWorld } from "./push-world.ts";
 import { launch, needBrowser, PHONE, Watcher } from "./watcher.ts";
 
 interface Page {
@@ -19,66 +15,36 @@ interface Page {
 /** Signed out, a paired phone still answers what was paged to its owner, and nothing else. */
 describe("a paired phone whose session has ended [B17]", () => {
   let browser: Browser | null = null;
-  let folder: string;
-  let pushService: TestReceiver;
+  let world: PushWorld;
   let server: ServerProcess;
-  let key: string;
   let phone: Watcher;
-  let client: ReturnType<ServerProcess["client"]>;
+  let client: PushWorld["client"];
   let first: Page;
-  const keys = new TestBrowser();
   beforeEach(needBrowser);
   beforeAll(async () => {
     browser = await launch();
     if (browser === null) return;
-    pushService = await TestReceiver.start("https");
-    folder = await mkdtemp(path.join(tmpdir(), "batchwatch-ca-"));
-    await writeFile(path.join(folder, "ca.pem"), pushService.ca);
-    server = await ServerProcess.start({
-      BATCHWATCH_PUSH_ALLOWED_HOSTS: `localhost:${pushService.port}`,
-      NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
-    });
-    key = await server.source("night", "native", "--paging");
-    client = server.client(await server.token("Duty Operator"));
-    await server.ready();
+    world = await PushWorld.start();
+    ({ server, client } = world);
     const { link } = await server.command("user", "link", "--name", "Duty Operator");
     phone = await Watcher.signIn(browser, rebased(link, server.url), {
       viewport: PHONE,
       hasTouch: true,
     });
     await phone.context.grantPermissions(["notifications"], { origin: server.url });
-    await client.trpc.push.subscribe.mutate({
-      endpoint: `https://localhost:${pushService.port}/push`,
-      p256dh: keys.p256dh,
-      auth: keys.auth,
-      label: "Chrome on Android",
-      isPrivate: false,
-    });
+    await world.subscribe({ isPrivate: false });
   }, 120_000);
   afterAll(async () => {
-    client?.close();
     await browser?.close();
-    await server?.remove();
-    await pushService?.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    await world?.stop();
   });
 
   /** A job fails, and its owner is paged. */
   async function page(job: string): Promise<Page> {
-    const at = new Date().toISOString();
-    const run = { job: { name: job }, run: { id: "1" }, at };
-    const facts = [
-      { ...run, kind: "started" },
-      { ...run, kind: "failed", message: "Settlement file missing" },
-    ];
-    await server.post("/api/v1/observations", key, JSON.stringify(facts));
-    const push = await eventually(
-      () => pushService.taken.map(({ body }) => keys.read(body)).find((one) => one.includes(job)),
-      (one) => one !== undefined,
-      20_000,
-    );
-    const { batchwatch } = JSON.parse(push ?? "") as { batchwatch: { incidentId: string } };
-    return { incidentId: batchwatch.incidentId, push: push ?? "" };
+    await world.fail(job, "Settlement file missing");
+    const push = await world.pushOf(job, 20_000);
+    const { batchwatch } = JSON.parse(push) as { batchwatch: { incidentId: string } };
+    return { incidentId: batchwatch.incidentId, push };
   }
 
   it("was given a key at sign-in, which no script can take out", async () => {
@@ -175,8 +141,12 @@ describe("a paired phone whose session has ended [B17]", () => {
 
   it("is woken in the session of its last sign-in, and no more when that is ended from elsewhere", async () => {
     const { page: screen } = phone;
-    const endpoint = `https://localhost:${pushService.port}/push`;
-    await screen.addInitScript(subscribed, { endpoint, p256dh: keys.p256dh, auth: keys.auth });
+    const endpoint = `https://localhost:${world.pushService.port}/push`;
+    await screen.addInitScript(subscribed, {
+      endpoint,
+      p256dh: world.keys.p256dh,
+      auth: world.keys.auth,
+    });
     await screen.goto(server.url);
     await screen.evaluate(keepChoice, endpoint);
     // The server knows this endpoint, though from no session of this browser's.

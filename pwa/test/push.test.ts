@@ -12,6 +12,7 @@ import {
 import webPush from "web-push";
 import { axeFaults } from "./accessibility.ts";
 import { Phone, readKept } from "./phone.ts";
+import { registrationOf } from "./push-world.ts";
 import { launch, needBrowser } from "./watcher.ts";
 
 interface Shown {
@@ -39,14 +40,7 @@ describe("a push", () => {
     });
     worker = await phone.worker();
     cdp = await phone.context.newCDPSession(phone.page);
-    const registered = new Promise<string>((resolve) => {
-      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-        const [one] = registrations;
-        if (one !== undefined) resolve(one.registrationId);
-      });
-    });
-    await cdp.send("ServiceWorker.enable");
-    registrationId = await registered;
+    registrationId = await registrationOf(cdp);
     permission = await worker.evaluate(() => Notification.permission);
     phone.proxy.answers.set("push.receipt", () => ({ data: { counted: true } }));
   });

@@ -1,13 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { PATIENCE, eventually, ServerProcess } from "../../api/test/server-process.ts";
-import { TestBrowser } from "../../api/src/notify/test-browser.ts";
-import { TestReceiver } from "../../api/src/notify/test-receiver.ts";
+import { PATIENCE, type ServerProcess } from "../../api/test/server-process.ts";
 import { rebased } from "./board-server.ts";
 import { DesktopNotifications } from "./desktop-notifications.ts";
+import { PushWorld, registrationOf } from "./push-world.ts";
 import { LAUNCH_ARGS, PHONE } from "./watcher.ts";
 
 const POLL = { timeout: 5_000 * PATIENCE };
@@ -19,16 +16,13 @@ const POLL = { timeout: 5_000 * PATIENCE };
 describe("a tap on a notification [S31, B17]", () => {
   let missing = "";
   let desktop: DesktopNotifications | null = null;
-  let folder: string;
-  let pushService: TestReceiver;
+  let world: PushWorld;
   let server: ServerProcess;
-  let key: string;
   let context: BrowserContext;
   let page: Page;
   let cdp: CDPSession;
   let registrationId = "";
-  let client: ReturnType<ServerProcess["client"]>;
-  const keys = new TestBrowser();
+  let client: PushWorld["client"];
   beforeEach(({ skip }) => skip(missing !== "", missing));
   beforeAll(async () => {
     const executablePath = inject("browserPath");
@@ -36,17 +30,9 @@ describe("a tap on a notification [S31, B17]", () => {
     else desktop = await DesktopNotifications.start();
     if (missing === "" && desktop === null) missing = "no dbus-daemon was found here";
     if (executablePath === null || desktop === null) return;
-    pushService = await TestReceiver.start("https");
-    folder = await mkdtemp(path.join(tmpdir(), "batchwatch-tap-"));
-    await writeFile(path.join(folder, "ca.pem"), pushService.ca);
-    server = await ServerProcess.start({
-      BATCHWATCH_PUSH_ALLOWED_HOSTS: `localhost:${pushService.port}`,
-      NODE_EXTRA_CA_CERTS: path.join(folder, "ca.pem"),
-    });
-    key = await server.source("night", "native", "--paging");
-    client = server.client(await server.token("Duty Operator"));
-    await server.ready();
-    context = await chromium.launchPersistentContext(path.join(folder, "profile"), {
+    world = await PushWorld.start();
+    ({ server, client } = world);
+    context = await chromium.launchPersistentContext(path.join(world.folder, "profile"), {
       executablePath,
       headless: true,
       args: [...LAUNCH_ARGS],
@@ -61,51 +47,28 @@ describe("a tap on a notification [S31, B17]", () => {
       await navigator.serviceWorker.ready;
     });
     cdp = await context.newCDPSession(page);
-    const registered = new Promise<string>((resolve) => {
-      cdp.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-        const [one] = registrations;
-        if (one !== undefined) resolve(one.registrationId);
-      });
-    });
-    await cdp.send("ServiceWorker.enable");
-    registrationId = await registered;
-    await client.trpc.push.subscribe.mutate({
-      endpoint: `https://localhost:${pushService.port}/push`,
-      p256dh: keys.p256dh,
-      auth: keys.auth,
-      label: "Chrome on Android",
-    });
+    registrationId = await registrationOf(cdp);
+    await world.subscribe();
     const permission = await page.evaluate(() => Notification.permission);
     if (permission !== "granted") missing = "this browser shows no notifications here";
   }, 120_000);
   afterAll(async () => {
-    client?.close();
     await context?.close();
     await desktop?.stop();
-    await server?.remove();
-    await pushService?.stop();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    await world?.stop();
   });
 
   /** A run fails, and its page is on the lock screen. */
   async function paged(job: string): Promise<string> {
-    const run = { job: { name: job }, run: { id: "1" }, at: new Date().toISOString() };
-    const facts = [
-      { ...run, kind: "started" },
-      { ...run, kind: "failed" },
-    ];
-    await server.post("/api/v1/observations", key, JSON.stringify(facts));
-    const data = await eventually(
-      () => pushService.taken.map(({ body }) => keys.read(body)).find((one) => one.includes(job)),
-      (one) => one !== undefined,
-    );
+    await world.fail(job);
+    const data = await world.pushOf(job);
     const { origin } = new URL(server.url);
-    const push = { origin, registrationId, data: data ?? "" };
+    const push = { origin, registrationId, data };
     await cdp.send("ServiceWorker.deliverPushMessage", push);
     await expect
       .poll(() => [...(desktop?.shown.values() ?? [])].map(({ title }) => title), POLL)
       .toContain(`FAILED ${job}`);
-    return JSON.parse(data ?? "").batchwatch.incidentId as string;
+    return JSON.parse(data).batchwatch.incidentId as string;
   }
 
   const paths = (): readonly string[] => context.pages().map((one) => new URL(one.url()).pathname);

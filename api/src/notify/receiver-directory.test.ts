@@ -38,26 +38,7 @@ test("who was listed and may no longer see or answer the team's incidents is not
 
 test("where the last device of a list is gone, those who can be woken are paged", async () => {
   let owner = "a";
-  const directory = new ReceiverDirectory({
-    receivers: {
-      subscriptions: async () => [deviceOf(owner)],
-      webhooks: async () => [],
-      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
-    },
-    people: {
-      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
-      sourceById: () => null,
-    },
-    returnedAt: () => null,
-    alertsOn: true,
-    pushOn: true,
-    zone: "UTC",
-  });
-  const paged = async () => {
-    await directory.refresh();
-    const { people } = directory.policyOf("lending");
-    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
-  };
+  const { directory, paged } = listing(() => [deviceOf(owner)]);
   expect(await paged()).toEqual(["a"]);
   owner = "b";
   expect(await paged()).toEqual(["b"]);
@@ -69,26 +50,7 @@ test("where the last device of a list is gone, those who can be woken are paged"
 
 test("a device that was refused is tried, and does not keep the others from following", async () => {
   let trouble: string | null = null;
-  const directory = new ReceiverDirectory({
-    receivers: {
-      subscriptions: async () => [{ ...deviceOf("a"), trouble }, deviceOf("b")],
-      webhooks: async () => [],
-      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
-    },
-    people: {
-      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
-      sourceById: () => null,
-    },
-    returnedAt: () => null,
-    alertsOn: true,
-    pushOn: true,
-    zone: "UTC",
-  });
-  const paged = async () => {
-    await directory.refresh();
-    const { people } = directory.policyOf("lending");
-    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
-  };
+  const { directory, paged } = listing(() => [{ ...deviceOf("a"), trouble }, deviceOf("b")]);
   expect([await paged(), directory.workingDevices("a")]).toEqual([["a"], 1]);
   trouble = "push.example answered 403";
   expect([await paged(), directory.workingDevices("a")]).toEqual([["a", "b"], 0]);
@@ -113,6 +75,31 @@ test("a device is told times in its own zone, and in the server's where it has n
     "Europe/Berlin",
   ]);
 });
+
+/** A list of which A is the only one and B the lead of the team; `paged` tells whose devices are paged, each as often. */
+function listing(subscriptions: () => PushSubscriptionRow[]) {
+  const directory = new ReceiverDirectory({
+    receivers: {
+      subscriptions: async () => subscriptions(),
+      webhooks: async () => [],
+      oncall: async () => [{ teamId: "lending", userIds: ["a"] }],
+    },
+    people: {
+      users: () => [user("a", "on-call", "lending"), user("b", "team-lead", "lending")],
+      sourceById: () => null,
+    },
+    returnedAt: () => null,
+    alertsOn: true,
+    pushOn: true,
+    zone: "UTC",
+  });
+  const paged = async () => {
+    await directory.refresh();
+    const { people } = directory.policyOf("lending");
+    return people.flatMap(({ person, devices }) => devices.map(() => person.userId));
+  };
+  return { directory, paged };
+}
 
 const deviceOf = (userId: string): PushSubscriptionRow => ({
   subscriptionId: `phone-of-${userId}`,

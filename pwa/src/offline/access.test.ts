@@ -8,7 +8,6 @@ import {
   isPagedOnly,
   postAuth,
 } from "./access.ts";
-import { makeKey } from "./device-key.ts";
 import { deviceStore, keepIn } from "./device-store.ts";
 import { memoryStore } from "./memory-store.ts";
 import { loseSession } from "./owner.ts";
@@ -16,6 +15,7 @@ import { postCall } from "./post-call.ts";
 import { sendReceipts } from "./receipts.ts";
 import { card } from "./test-card.ts";
 import { command } from "./test-commands.ts";
+import { pairHere } from "./test-paired.ts";
 
 const START = Date.parse("2026-11-11T02:14:00.000Z");
 const MINUTE = 60_000;
@@ -174,14 +174,7 @@ describe("who may call the server", () => {
     beforeEach(async () => {
       await deviceStore.set("owner", { userId: "u1", confirmed: true });
       await deviceStore.set("commands", [command("c1")]);
-      await deviceStore.set("device", {
-        deviceId: "d1",
-        userId: "u1",
-        name: "Duty Operator",
-        role: "on-call",
-        ...(await makeKey()),
-        goodUntil: "2026-11-11T14:00:00.000Z",
-      });
+      await pairHere("u1", "2026-11-11T14:00:00.000Z");
       await loseSession(deviceStore);
       answers["/auth/refresh"] = () => refused("signed_out");
       answers["/auth/device"] = () => token();

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SignInResult } from "../../auth.ts";
 import { clock } from "../../live/tick-clock.ts";
 import { access, forgetAccess } from "../../offline/access.ts";
-import { makeKey } from "../../offline/device-key.ts";
 import { deviceStore, keepIn } from "../../offline/device-store.ts";
 import { memoryStore } from "../../offline/memory-store.ts";
+import { pairHere } from "../../offline/test-paired.ts";
 import { card } from "../../offline/test-card.ts";
 import { queryClient } from "../../queries.ts";
 import { incidentView } from "../incident/test-incident-view.ts";
@@ -132,14 +132,7 @@ test("a server that does not say how leaves the link, and is asked again", async
 
 async function pair(goodUntil = "2099-01-01T00:00:00.000Z"): Promise<void> {
   await deviceStore.set("owner", { userId: "me", confirmed: false });
-  await deviceStore.set("device", {
-    deviceId: "d1",
-    userId: "me",
-    name: "Duty Operator",
-    role: "on-call",
-    ...(await makeKey()),
-    goodUntil,
-  });
+  await pairHere("me", goodUntil);
 }
 
 test("a paired device answers the incident that was paged, and leads to the way in", async () => {
