@@ -28,10 +28,11 @@ type Reader = (member: unknown, context: ReadContext) => PlacedFact;
  * Pure, and total over bytes: whatever they are, the answer says what was wrong with them.
  */
 export function admit(request: AdmitRequest): Admitted {
+  takeMasks();
+  const quickly = admittedQuickly(request);
+  if (quickly !== null) return quickly;
+  takeMasks();
   const intake = new Intake(request);
-  takeMasks();
-  if (admitQuickly(request, intake)) return admitted(intake, nativeReply(intake));
-  takeMasks();
   let text: string | null = null;
   try {
     text = decodeBody(request.bytes);
@@ -40,8 +41,7 @@ export function admit(request: AdmitRequest): Admitted {
     const refusal = refusalOf(error);
     intake.refuseBody(refusal, text ?? excerptOf(request.bytes));
     const reply = { status: STATUS_OF_CODE.get(refusal.code) ?? 400, body: refusal.body() };
-    const { rejections } = intake;
-    return { reply, records: [], rejections, accepted: 0, unmetJobs: [], masked: takeMasks() };
+    return admitted(intake, reply);
   }
 }
 
@@ -52,18 +52,19 @@ function admitted(intake: Intake, reply: Admitted["reply"]): Admitted {
   return { reply, records, rejections, accepted, unmetJobs, masked: takeMasks() };
 }
 
-/** False, and nothing done, when the request is not of the kind that is read this way. */
-function admitQuickly(request: AdmitRequest, intake: Intake): boolean {
+/** Null when the request is not of the kind that is read this way; then nothing was done but that some jobs were met. */
+function admittedQuickly(request: AdmitRequest): Admitted | null {
   const { contract, bytes, contentType = null, jobs } = request;
-  if (contract !== "native" || jobs !== undefined || areLines(contentType)) return false;
-  if (bytes.byteLength > LIMITS.bodyBytes) return false;
-  const members = readQuickly(bytes, request);
-  if (members === null) return false;
-  for (const [index, member] of members.entries()) {
-    if (member.type === "fact") intake.add(allowed(member.placed, request));
-    else intake.refuse(index, member.member, member.error);
-  }
-  return true;
+  if (contract !== "native" || jobs !== undefined || areLines(contentType)) return null;
+  if (bytes.byteLength > LIMITS.bodyBytes) return null;
+  const intake = new Intake(request);
+  const read = readQuickly(bytes, request, {
+    // Its job was met with the run.
+    known: (placed) => intake.add(placed),
+    other: (index, value, suspect) =>
+      readOne(index, { type: "parsed", value, suspect }, readNative, request, intake),
+  });
+  return read ? admitted(intake, nativeReply(intake)) : null;
 }
 
 function replyTo(text: string, request: AdmitRequest, intake: Intake): Admitted["reply"] {
@@ -89,17 +90,28 @@ function readAll(
   request: AdmitRequest,
   intake: Intake,
 ): void {
-  for (const [index, member] of members.entries()) {
-    if (member.type === "unreadable") {
-      intake.refuse(index, member.text, member.refusal);
-      continue;
-    }
-    try {
-      if (member.suspect) checkKeys(member.value);
-      intake.add(allowed(read(member.value, request), request));
-    } catch (error) {
-      intake.refuse(index, member.value, error);
-    }
+  for (const [index, member] of members.entries()) readOne(index, member, read, request, intake);
+}
+
+/** Whether it was accepted. */
+function readOne(
+  index: number,
+  member: Member,
+  read: Reader,
+  request: AdmitRequest,
+  intake: Intake,
+): boolean {
+  if (member.type === "unreadable") {
+    intake.refuse(index, member.text, member.refusal);
+    return false;
+  }
+  try {
+    if (member.suspect) checkKeys(member.value);
+    intake.add(allowed(read(member.value, request), request));
+    return true;
+  } catch (error) {
+    intake.refuse(index, member.value, error);
+    return false;
   }
 }
 

@@ -1,7 +1,6 @@
 import { LIMITS } from "../model/limits.ts";
 import type { PlacedFact, ReadContext } from "./admit-types.ts";
-import { readNative } from "./native.ts";
-import { checkKeys, decodeBody, parseJson } from "./parse-body.ts";
+import { decodeBody, type ParsedJson, parseJson } from "./parse-body.ts";
 import { PlainBytes } from "./plain-bytes.ts";
 import { QuickNative } from "./quick-native.ts";
 import { Refusal } from "./refusal.ts";
@@ -13,55 +12,48 @@ const OPEN = 0x7b;
 /** Levels below the array. */
 const MOST_DEPTH = LIMITS.jsonDepth - 1;
 
-/** A member as it was read: a fact, or the parsed member and what it was refused for. */
-export type ReadMember =
-  | { readonly type: "fact"; readonly placed: PlacedFact }
-  | { readonly type: "refused"; readonly member: unknown; readonly error: Refusal };
+/** What becomes of the members. */
+export interface MemberSink {
+  /** A fact of a run that was met before. */
+  known(placed: PlacedFact): void;
+  /** Any other member; whether it was accepted. It throws what is no refusal. */
+  other(index: number, member: unknown, suspect: boolean): boolean;
+}
 
 /**
- * The members of a native body that is an array of objects: those of the usual form straight from the bytes, each other
- * one parsed by itself. Null when the body as a whole is anything else, also when it is no JSON: others read it then and
- * say what is wrong with it. Nothing but masks was counted by then.
+ * Reads a native body that is an array of objects: members of the usual form straight from the bytes, each other one
+ * parsed by itself. False when the body as a whole is anything else, also when it is no JSON: others read it then from
+ * its beginning and say what is wrong with it, and what went into the sink is void.
  */
-export function readQuickly(bytes: Uint8Array, context: ReadContext): readonly ReadMember[] | null {
+export function readQuickly(bytes: Uint8Array, context: ReadContext, sink: MemberSink): boolean {
   const plain = new PlainBytes(bytes);
   const quick = new QuickNative(plain, context);
-  const members: ReadMember[] = [];
-  if (!plain.sign(OPEN_ARRAY)) return null;
+  let index = 0;
+  if (!plain.sign(OPEN_ARRAY)) return false;
   do {
-    if (plain.next() !== OPEN || members.length === LIMITS.batchMembers) return null;
+    if (plain.next() !== OPEN || index === LIMITS.batchMembers) return false;
     const from = plain.at;
     const placed = quick.read();
     if (placed !== null) {
-      members.push({ type: "fact", placed });
-      continue;
+      sink.known(placed);
+    } else {
+      plain.at = from;
+      if (!plain.value(MOST_DEPTH)) return false;
+      const parsed = parsedAlone(bytes.subarray(from, plain.at));
+      if (parsed === null) return false;
+      if (sink.other(index, parsed.value, parsed.suspect)) quick.learn();
     }
-    plain.at = from;
-    const member = plain.value(MOST_DEPTH) ? slowly(bytes.subarray(from, plain.at), context) : null;
-    if (member === null) return null;
-    if (member.type === "fact") quick.learn();
-    members.push(member);
+    index += 1;
   } while (plain.sign(COMMA));
-  return plain.sign(CLOSE_ARRAY) && Number.isNaN(plain.next()) ? members : null;
+  return plain.sign(CLOSE_ARRAY) && Number.isNaN(plain.next());
 }
 
 /** Null when it is no JSON. */
-function slowly(bytes: Uint8Array, context: ReadContext): ReadMember | null {
+function parsedAlone(bytes: Uint8Array): ParsedJson | null {
   try {
-    const { value, suspect } = parseJson(decodeBody(bytes), bytes);
-    return read(value, suspect, context);
+    return parseJson(decodeBody(bytes), bytes);
   } catch (error) {
     if (error instanceof Refusal) return null;
-    throw error;
-  }
-}
-
-function read(member: unknown, suspect: boolean, context: ReadContext): ReadMember {
-  try {
-    if (suspect) checkKeys(member);
-    return { type: "fact", placed: readNative(member, context) };
-  } catch (error) {
-    if (error instanceof Refusal) return { type: "refused", member, error };
     throw error;
   }
 }
