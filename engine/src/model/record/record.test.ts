@@ -119,6 +119,27 @@ describe("a journal record", () => {
     );
   });
 
+  it("[SET-4] names the job that a run belongs to now, whichever it was written with before", () => {
+    const names = ["s", "bench", "job"] as const;
+    const [jobId, renamed] = [jobIdOf(...names), jobIdOf("s", "bench", "old")];
+    const executionId = executionIdOf(...names, "r");
+    for (const id of [jobId, renamed, jobId]) {
+      const given: Observation = {
+        type: "observation",
+        jobId: id,
+        executionId,
+        namespace: "bench",
+        name: "job",
+        teamId: "default",
+        runKey: "r",
+        kind: "log",
+        occurredAt: RECEIVED,
+      };
+      const bytes = encoded([{ partition: 1, facts: [given] }]);
+      expect(anyReader.read(bytes, 1)).toEqual([{ partition: 1, facts: [given] }]);
+    }
+  });
+
   it("is refused when it is cut short, and never read beyond its end", () => {
     fc.assert(
       fc.property(sections, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
