@@ -103,6 +103,8 @@ export const API_LIMITS = {
   handshakeTimeoutMs: 5_000,
   /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
   socketCloseMs: 500,
+  /** Readers of the live stream that are told in one turn of the loop; the rest after whatever else is waiting. Count. @default 64 */
+  readersPerTurn: 64,
   /** Unsent bytes of a socket above which changes are merged instead of sent, and calls refused. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
   /** Unsent bytes of a socket above which it is ended instead of sent more. Bytes. @default 4194304 */
