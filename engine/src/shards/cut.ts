@@ -8,8 +8,8 @@ export interface CutterOptions {
   readonly term: number;
   /** Everything of these partitions up to here is saved. */
   readonly marked: number;
-  /** Up to where the journal has been applied, at least. */
-  readonly read: () => number;
+  /** Up to where the journal has been applied to this job, at least. */
+  readonly readTo: (actor: JobActor) => number;
   /** This job cannot be saved: keep its facts as letters, and touch it no more. */
   readonly onUnsavable: (actor: JobActor, error: unknown) => void;
 }
@@ -83,7 +83,7 @@ export class Cutter {
   }
 
   touched(actor: JobActor, urgent: boolean): void {
-    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.read());
+    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.readTo(actor));
     if (urgent) this.#urgent.add(actor);
   }
 
@@ -227,7 +227,8 @@ export class Cutter {
       const since = this.#dirty.get(actor) ?? this.#marked;
       this.#dirty.delete(actor);
       try {
-        return [{ actor, unit: actor.takeUnit(), since }];
+        const position = this.#options.readTo(actor);
+        return [{ actor, unit: { ...actor.takeUnit(), position }, since }];
       } catch (error) {
         this.#giveUp(actor, error);
         return [];
