@@ -125,6 +125,7 @@ export class Shard {
     });
     this.#position = smallest;
     this.#catchUpEnd = end;
+    this.#rows.held = true;
     this.#end = Math.max(this.#end, end);
     this.#sendRows([...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId)));
     for (const actor of this.#released) this.#cutter.released(actor);
@@ -367,6 +368,7 @@ export class Shard {
     if (this.#catchUpEnd !== null) {
       if (this.#position < this.#catchUpEnd) return;
       this.#catchUpEnd = null;
+      this.#rows.held = false;
       this.#clocks.begin(this.#options.clock.now());
       this.#announcing = true;
     }
