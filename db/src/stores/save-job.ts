@@ -8,10 +8,11 @@ import type { TeamTable } from "../schema/people-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { writeAlias, writeJob, writeJobState, writeTeamOnce } from "./row-writers.ts";
 
-/** Job and state of a unit, with the partition that they are in. */
+/** Job and state of a unit, with the partition that they are in and the position up to which they go. */
 export interface PlacedJob {
   readonly job: JobSave;
   readonly partition: number;
+  readonly position: number;
 }
 
 /** Inserts or merges jobs with their own names as aliases, their owner teams and their states. */
@@ -84,8 +85,9 @@ function aliasRowOf({ jobId, sourceId, namespace, name, firstSeenAt }: JobSave):
   };
 }
 
-function stateRowOf({ job, partition }: PlacedJob, term: number): JobStateTable {
-  return { job_id: job.jobId, partition_no: partition, term, state: job.state };
+function stateRowOf({ job, partition, position }: PlacedJob, term: number): JobStateTable {
+  const { jobId, state } = job;
+  return { job_id: jobId, partition_no: partition, term, state, saved_position: position };
 }
 
 /** A job lives where its source does; a source nobody configured is not among these. */
