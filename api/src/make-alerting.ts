@@ -230,9 +230,8 @@ async function look(
 ): Promise<AckView | null> {
   const incident = await readers.incidents.get(incidentId);
   if (incident === null) return null;
-  const sent = await readers.outbox.ofIncident(incidentId);
-  const notification = sent.find((one) => one.notificationId === notificationId);
-  if (notification === undefined) return null;
+  const notification = await readers.outbox.get(notificationId);
+  if (notification === null || notification.incidentId !== incidentId) return null;
   const ofTeam =
     notification.channel === "webhook" ? receivers.webhook(notification.targetId)?.teamId : null;
   const isOthers = ofTeam !== null && ofTeam !== incident.teamId;

@@ -65,7 +65,7 @@ export class AlertingHost {
   readonly #world: ReturnType<typeof canaryWorld>;
   readonly #reach = new Reach();
   readonly #timers: NodeJS.Timeout[] = [];
-  #counts: OutboxCounts = { pending: 0, dead: 0, oldestPendingAt: null };
+  #counts: OutboxCounts = { pending: 0, dead: 0, unreached: 0, oldestPendingAt: null };
   #loaded = false;
   #ticking = false;
 

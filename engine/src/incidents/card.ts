@@ -17,6 +17,7 @@ export function cardOf(
   kind: NotificationKind,
   wording: Wording,
   { now, zone, world }: Pick<StepContext, "now" | "zone" | "world">,
+  replaces?: string,
 ): NotificationCard {
   const about = shownMember(incident, kind, wording.about ?? foremostOf(incident));
   const next = nextPerson(incident, world);
@@ -44,6 +45,7 @@ export function cardOf(
     acknowledgedBy: shownPerson(incident.acknowledgedBy?.name ?? null),
     nextAt: next === null ? null : new Date(next.at).toISOString(),
     nextPerson: shownPerson(next?.who ?? null),
+    ...(replaces === undefined ? {} : { replaces }),
   });
 }
 
