@@ -117,7 +117,10 @@ export class Draft {
     const zone = (channel === "webpush" ? world.zoneOf(targetId) : null) ?? this.context.zone;
     return {
       notificationId: contentIdOf(
-        ...[incidentId, String(version), channel, targetId],
+        incidentId,
+        String(version),
+        channel,
+        targetId,
         ...(replaces === undefined ? [] : [replaces]),
       ),
       incidentId,
