@@ -181,7 +181,7 @@ describe("signing out", () => {
     const [endpoint, other] = ["https://push.example/1", "https://push.example/2"];
     for (const one of [endpoint, other]) {
       const keys = { p256dh: "key", auth: "auth" };
-      const browser = { label: "Chrome", isPrivate: false, createdAt: 1 };
+      const browser = { label: "Chrome", isPrivate: false, createdAt: 1, consentWords: null };
       await world.stores.receivers.subscribe({ userId, endpoint: one, ...keys, ...browser });
     }
     const { cookie } = await world.signIn();

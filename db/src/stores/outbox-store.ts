@@ -12,6 +12,7 @@ import {
   tellsOfAnEnd,
 } from "@batchwatch/engine";
 import type { Kysely, UpdateQueryBuilder, UpdateResult } from "kysely";
+import { commitLater } from "../dialects/commit-later.ts";
 import { fixedWrite } from "../dialects/fixed-query.ts";
 import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
@@ -36,8 +37,9 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
     async add(notification) {
       await writeNotificationOnce.write(db, notificationRowOf(notification));
     },
+    // What a loss of power takes of it is sent again, as what was never marked is: the pages behind it need not wait for the disk.
     mark: (owner, marks) =>
-      db.transaction().execute(async (tx) => {
+      commitLater(db, async (tx) => {
         for (const mark of marks) await markOne(tx, owner, mark);
       }),
     async nextDueAt() {

@@ -182,6 +182,16 @@ describe("alerts of one cause", () => {
     expect(await world.stores.alerts.unhandled(10)).toEqual([]);
   });
 
+  it("[INC-18] what is to be sent goes before the board is told", async () => {
+    const world = await loaded();
+    const held: (() => void)[] = [];
+    world.later = (work) => held.push(work);
+    await world.report(FAILED);
+    expect([world.sent.length, world.rows.length]).toEqual([1, 0]);
+    for (const work of held) work();
+    expect(world.rows).toMatchObject([{ kind: "incident", version: 1 }]);
+  });
+
   it("[INC-7] a later attempt of a job that was taken in joins where it is now", async () => {
     const world = await loaded();
     for (const job of ["a", "b", "c"]) await world.report(levelOf(job, T0));

@@ -34,6 +34,8 @@ export interface DeskOptions {
   readonly onCancelled: (cancelled: readonly Cancelled[]) => void;
   /** Stored, leased to `owner`, to be sent now. */
   readonly onNotifications: (notifications: readonly Notification[]) => void;
+  /** Does what may wait until what is to be sent has left. @default at once */
+  readonly later?: (work: () => void) => void;
   /** The store failed, or a step did. What it was about is tried again with the next tick or reconciliation. */
   readonly onError: (error: unknown) => void;
 }
@@ -270,7 +272,7 @@ export class Desk {
   }
 
   #done(steps: readonly PlannedStep[]): void {
-    const { world, onRows, onCancelled, onNotifications } = this.#options;
+    const { world, onRows, onCancelled, onNotifications, later = atOnce } = this.#options;
     const changes = steps.map(({ change }) => change);
     for (const { change, absorbs } of steps) {
       const { incident } = change;
@@ -282,13 +284,13 @@ export class Desk {
         }
       }
     }
-    if (changes.length > 0) {
-      onRows(changes.map(({ incident }) => incidentChange(incident, world)));
-    }
     const cancelled = changes.flatMap(cancelledBy);
     if (cancelled.length > 0) onCancelled(cancelled);
     const notifications = changes.flatMap((change) => change.notifications);
     if (notifications.length > 0) onNotifications(notifications);
+    if (changes.length > 0) {
+      later(() => onRows(changes.map(({ incident }) => incidentChange(incident, world))));
+    }
     for (const { change, command } of steps) command?.answer(change.command?.answer ?? null);
   }
 
@@ -371,6 +373,10 @@ export class Desk {
     this.#queue.overflowed = unhandled.length === LIMITS.alertsAtOnce;
     this.#queue.addAlerts(unhandled);
   }
+}
+
+function atOnce(work: () => void): void {
+  work();
 }
 
 function cancelledBy({ incident: { incidentId }, cancels }: IncidentChange): readonly Cancelled[] {

@@ -86,10 +86,12 @@ const SMALLER: readonly ((card: NotificationCard) => NotificationCard)[] = [
 ];
 
 function fitted(card: NotificationCard): NotificationCard {
-  return SMALLER.reduce(
-    (kept, smaller) => (bytesOf(kept) <= LIMITS.cardBytes ? kept : smaller(kept)),
-    card,
-  );
+  let kept = card;
+  for (const smaller of SMALLER) {
+    if (bytesOf(kept) <= LIMITS.cardBytes) break;
+    kept = smaller(kept);
+  }
+  return kept;
 }
 
 function bytesOf(card: NotificationCard): number {
