@@ -233,6 +233,8 @@ export const API_LIMITS = {
   replayNamedRejections: 10,
   /** Time of a whole call to a webhook or a push service: name, connection, request and answer. Milliseconds. @default 5000 */
   outboundMs: 5_000,
+  /** Addresses of receivers whose host is remembered. Count. @default 10000 */
+  hostsRemembered: 10_000,
   /** Bytes of an answer that are read; the rest is cut off. Bytes. @default 65536 */
   outboundAnswerBytes: 64 * 1024,
   /** How long an unused connection to a receiver is kept. Milliseconds. @default 20000 */

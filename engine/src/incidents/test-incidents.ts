@@ -53,7 +53,7 @@ export function worldOf(options: WorldOptions = {}): AlertingWorld {
 }
 
 export function contextOf(now: number, world: AlertingWorld = worldOf()): StepContext {
-  return { now, world, zone: "UTC", lease: { owner: "desk", until: now + MINUTE }, told: [] };
+  return { now, world, zone: "UTC", lease: { owner: "desk", until: now + MINUTE }, promised: [] };
 }
 
 export function cardOfJob(jobId: string, card: Partial<AlertCard> = {}): AlertCard {

@@ -82,6 +82,8 @@ export interface Incident {
   readonly backToBed: boolean;
   readonly recovering: RecoveringAttempt | null;
   readonly mergedInto: string | null;
+  /** Incidents that it has taken in, the newest LIMITS.incidentMembers: what was promised of them is its own now. Absent: none. */
+  readonly parts?: readonly string[];
   /** Why nobody was told of it; null once somebody was. */
   readonly untold: UntoldReason | null;
   readonly escalation: Escalation;
