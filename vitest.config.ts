@@ -103,7 +103,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["{api,db}/test/**/*.test.ts"],
+          include: ["{api,bench,db}/test/**/*.test.ts"],
           exclude: TIMED,
           ...together(1),
         },
