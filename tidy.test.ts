@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, type Dirent } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { MOCKING } from "./vitest.config.ts";
 
 /** The rules that hold the repository together. What breaks one is listed as `file: what`. */
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -199,6 +200,13 @@ describe("files", () => {
       /^\s*(export\s+)?(declare\s+)?(const\s+)?enum\s+\w/m.test(file.code),
     ).map((file) => `${file.path}: enum`);
     expect(wrong).toEqual([]);
+  });
+
+  test("a test of the page that mocks a module is among those with a process of their own", () => {
+    const mocking = CODE.filter(
+      ({ path, code }) => path.startsWith("pwa/src/") && /^\s*vi\.(?:do)?[mM]ock\(/m.test(code),
+    ).map(({ path }) => path.slice("pwa/".length));
+    expect(mocking.sort()).toEqual([...MOCKING].sort());
   });
 
   test("the root holds only what belongs there", () => {

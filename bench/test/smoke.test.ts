@@ -10,6 +10,8 @@ import type { BenchResult } from "../dist/result.js";
 import { SCENARIOS } from "../dist/scenarios/index.js";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+/** No time is held to here: the scenarios have limits of their own, and a busy machine takes as long as it takes. */
+const LIMIT_MS = 300_000;
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 const run = promisify(execFile);
 
@@ -19,9 +21,9 @@ const runs = new Map<string, Promise<BenchResult>>();
 function smoked(name: string): Promise<BenchResult> {
   const known = runs.get(name);
   if (known !== undefined) return known;
-  const result = run(process.execPath, [MAIN, name, "--smoke", "--json"]).then(
-    ({ stdout }) => JSON.parse(stdout) as BenchResult,
-  );
+  const result = run(process.execPath, [MAIN, name, "--smoke", "--json"], {
+    timeout: LIMIT_MS,
+  }).then(({ stdout }) => JSON.parse(stdout) as BenchResult);
   runs.set(name, result);
   return result;
 }
@@ -43,7 +45,7 @@ async function changedAt(): Promise<readonly string[]> {
 }
 
 /** Each comes to its end and gives what it gave when it was last run for its figures; what the figures are says nothing here. */
-describe("a smoke run", () => {
+describe("a smoke run", { timeout: LIMIT_MS }, () => {
   let before: readonly string[];
   beforeAll(async () => {
     before = await changedAt();
