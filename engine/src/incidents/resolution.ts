@@ -17,7 +17,7 @@ const KIND_OF: Readonly<Record<Ended, NotificationKind>> = {
 };
 
 /** Whether all that is known to fire in it ends with these alerts. */
-export function mayResolve(incident: Incident, alerts: readonly Alert[]): boolean {
+function mayResolve(incident: Incident, alerts: readonly Alert[]): boolean {
   const newest = new Map(alerts.map((alert) => [alert.alertId, alert]));
   const anew = alerts.some(
     ({ alertId, firing }) => firing && !incident.members.some((one) => one.alertId === alertId),

@@ -56,7 +56,7 @@ export function contextOf(now: number, world: AlertingWorld = worldOf()): StepCo
   return { now, world, zone: "UTC", lease: { owner: "desk", until: now + MINUTE }, promised: [] };
 }
 
-export function cardOfJob(jobId: string, card: Partial<AlertCard> = {}): AlertCard {
+function cardOfJob(jobId: string, card: Partial<AlertCard> = {}): AlertCard {
   const attempt = card.attempt ?? 1;
   return {
     jobId,

@@ -94,7 +94,7 @@ export interface Incident {
   readonly memberCount: number;
 }
 
-export const INCIDENT_EVENTS = [
+const INCIDENT_EVENTS = [
   "opened",
   "alert-joined",
   "alert-ended",
@@ -158,7 +158,7 @@ export interface IncidentCommand {
  * How a command was answered. `done`: it did what it says. The others changed nothing: somebody else has it
  * already, it had ended by itself, or it does not fit what the incident is now.
  */
-export const COMMAND_OUTCOMES = [
+const COMMAND_OUTCOMES = [
   "done",
   "already-yours",
   "someone-has-it",

@@ -1,6 +1,6 @@
 import type { Severity } from "./incident.ts";
 
-export const CHANNELS = ["webpush", "webhook"] as const;
+const CHANNELS = ["webpush", "webhook"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /**
