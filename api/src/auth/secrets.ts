@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** 256 random bits; a stolen store cannot be searched for it. */
 const TOKEN_BYTES = 32;
@@ -38,7 +38,7 @@ export function looksLikeSourceKey(text: string): boolean {
  * is not needed: the look-up is by hash, so its timing tells about the hash of the guess, from which no better guess follows.
  */
 export function hashSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }
 
 /** Where a person opens their one-time code. Behind `#`, so that it is in no access log and no Referer. */

@@ -1,4 +1,5 @@
 import { takeMasks } from "../masking/tally.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Admitted, AdmitRequest, PlacedFact, ReadContext } from "./admit-types.ts";
 import { Intake, refusalOf } from "./intake.ts";
 import { readNative } from "./native.ts";
@@ -7,7 +8,8 @@ import { MetJobs } from "./met-jobs.ts";
 import { checkKeys, decodeBody, parseJson } from "./parse-body.ts";
 import { Refusal } from "./refusal.ts";
 import { batchReply, nativeReply } from "./replies.ts";
-import { arrayMembers, type Member, nativeMembers } from "./split-members.ts";
+import { readQuickly } from "./read-quickly.ts";
+import { areLines, arrayMembers, type Member, nativeMembers } from "./split-members.ts";
 
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
   ["body_too_large", 413],
@@ -28,14 +30,12 @@ type Reader = (member: unknown, context: ReadContext) => PlacedFact;
 export function admit(request: AdmitRequest): Admitted {
   const intake = new Intake(request);
   takeMasks();
+  if (admitQuickly(request, intake)) return admitted(intake, nativeReply(intake));
+  takeMasks();
   let text: string | null = null;
   try {
     text = decodeBody(request.bytes);
-    const reply = replyTo(text, request, intake);
-    const { rejections, accepted } = intake;
-    const unmetJobs = met.takeUnmet();
-    const records = intake.records();
-    return { reply, records, rejections, accepted, unmetJobs, masked: takeMasks() };
+    return admitted(intake, replyTo(text, request, intake));
   } catch (error) {
     const refusal = refusalOf(error);
     intake.refuseBody(refusal, text ?? excerptOf(request.bytes));
@@ -43,6 +43,27 @@ export function admit(request: AdmitRequest): Admitted {
     const { rejections } = intake;
     return { reply, records: [], rejections, accepted: 0, unmetJobs: [], masked: takeMasks() };
   }
+}
+
+function admitted(intake: Intake, reply: Admitted["reply"]): Admitted {
+  const { rejections, accepted } = intake;
+  const unmetJobs = met.takeUnmet();
+  const records = intake.records();
+  return { reply, records, rejections, accepted, unmetJobs, masked: takeMasks() };
+}
+
+/** False, and nothing done, when the request is not of the kind that is read this way. */
+function admitQuickly(request: AdmitRequest, intake: Intake): boolean {
+  const { contract, bytes, contentType = null, jobs } = request;
+  if (contract !== "native" || jobs !== undefined || areLines(contentType)) return false;
+  if (bytes.byteLength > LIMITS.bodyBytes) return false;
+  const members = readQuickly(bytes, request);
+  if (members === null) return false;
+  for (const [index, member] of members.entries()) {
+    if (member.type === "fact") intake.add(allowed(member.placed, request));
+    else intake.refuse(index, member.member, member.error);
+  }
+  return true;
 }
 
 function replyTo(text: string, request: AdmitRequest, intake: Intake): Admitted["reply"] {

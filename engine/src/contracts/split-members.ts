@@ -9,6 +9,11 @@ export type Member =
 
 const LINE_TYPES = /^\s*application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines)\b/i;
 
+/** Whether a body of this type has one member a line, whatever it looks like. */
+export function areLines(contentType: string | null): boolean {
+  return contentType !== null && LINE_TYPES.test(contentType);
+}
+
 /**
  * Members of a native body: an array, one object, or one object per line. Throws {@link Refusal}.
  *
@@ -19,7 +24,7 @@ export function nativeMembers(
   bytes: Uint8Array,
   contentType: string | null,
 ): Member[] {
-  if (contentType !== null && LINE_TYPES.test(contentType)) return lineMembers(text);
+  if (areLines(contentType)) return lineMembers(text);
   try {
     return arrayOrOne(text, bytes);
   } catch (error) {

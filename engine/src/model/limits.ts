@@ -57,6 +57,8 @@ export const LIMITS = {
   shownLength: 100,
   /** Runs remembered at the door, so that names seen lately are not checked and hashed again. */
   idsRemembered: 40_000,
+  /** Heads of native members (job and run as they are written) remembered at the door; a power of two. */
+  headsRemembered: 32_768,
   /** Runs whose ids and names a shard remembers as the journal writes them; a power of two. */
   runHeadsRemembered: 32_768,
   /** Lists of texts of journal records that a shard remembers; a power of two. */

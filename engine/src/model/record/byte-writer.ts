@@ -85,6 +85,17 @@ export class ByteWriter {
     this.#at += other.#bytes.copy(this.#bytes, this.#at, from, to);
   }
 
+  all(bytes: Uint8Array): void {
+    if (this.#at + bytes.length > this.#bytes.length) this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  /** What was written from a place on. */
+  copy(from: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.#bytes, from, this.#at);
+  }
+
   /** A copy in a buffer of its own, which may be given away to another thread. */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#at);

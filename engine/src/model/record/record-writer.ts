@@ -1,5 +1,6 @@
 import type { Fact, Observation } from "../fact.ts";
 import { COUNTER_NAMES, type Counters, type Progress } from "../run.ts";
+import { LIMITS } from "../limits.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import {
   EXECUTION_ID_BYTES,
@@ -10,6 +11,7 @@ import {
   RECORD_BYTE,
   TAG,
 } from "./record-format.ts";
+import type { RunHead } from "./run-heads.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -35,6 +37,7 @@ const header = new ByteWriter();
 const texts = new ByteWriter();
 const body = new ByteWriter();
 const section = new ByteWriter();
+const headsWritten = new Map<string, { readonly head: RunHead; readonly bytes: Uint8Array }>();
 const textNumbers = new Map<string, number>();
 
 /** A record of these facts by partition, in a buffer of its own. */
@@ -94,13 +97,7 @@ function writeObservation(
     (flags >> STAGE !== 0 ? TAG.numbers : 0) |
     (restFrom !== null ? TAG.rest : 0);
   section.byte(tag);
-  if (!sameRun) {
-    if (!section.hex(fact.executionId, EXECUTION_ID_BYTES)) return false;
-    if (!section.hex(fact.jobId, JOB_ID_BYTES)) return false;
-    section.text(fact.namespace);
-    section.text(fact.name);
-    section.text(fact.runKey);
-  }
+  if (!sameRun && !writeHead(fact)) return false;
   section.count(age < 0 ? -2 * age - 1 : 2 * age);
   section.count(textNumber(fact.teamId));
   if ((tag & TAG.numbers) !== 0) writeNumbers(fact, flags);
@@ -108,7 +105,29 @@ function writeObservation(
   return true;
 }
 
-function isSameRun(a: Observation, b: Observation): boolean {
+function headOf({ executionId, jobId, namespace, name, runKey }: Observation): RunHead {
+  return { executionId, jobId, namespace, name, runKey };
+}
+
+/** A run's ids and names, as they were written before where they were. */
+function writeHead(fact: Observation): boolean {
+  const known = headsWritten.get(fact.executionId);
+  if (known !== undefined && isSameRun(known.head, fact)) {
+    section.all(known.bytes);
+    return true;
+  }
+  const start = section.length;
+  if (!section.hex(fact.executionId, EXECUTION_ID_BYTES)) return false;
+  if (!section.hex(fact.jobId, JOB_ID_BYTES)) return false;
+  section.text(fact.namespace);
+  section.text(fact.name);
+  section.text(fact.runKey);
+  if (headsWritten.size >= LIMITS.runHeadsRemembered) headsWritten.clear();
+  headsWritten.set(fact.executionId, { head: headOf(fact), bytes: section.copy(start) });
+  return true;
+}
+
+function isSameRun(a: RunHead, b: RunHead): boolean {
   return (
     a.executionId === b.executionId &&
     a.jobId === b.jobId &&
