@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, type Dirent } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { MOCKING } from "./vitest.config.ts";
 
 /** The rules that hold the repository together. What breaks one is listed as `file: what`. */
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -201,11 +202,99 @@ describe("files", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("a test of the page that mocks a module is among those with a process of their own", () => {
+    const mocking = CODE.filter(
+      ({ path, code }) => path.startsWith("pwa/src/") && /^\s*vi\.(?:do)?[mM]ock\(/m.test(code),
+    ).map(({ path }) => path.slice("pwa/".length));
+    expect(mocking.sort()).toEqual([...MOCKING].sort());
+  });
+
   test("the root holds only what belongs there", () => {
     const wrong = entries(".")
       .map((entry) => entry.name)
       .filter((name) => !ROOT_ENTRIES.has(name) && !/^tsconfig(\.\w+)?\.json$/.test(name));
     expect(wrong).toEqual([]);
+  });
+});
+
+/** Of code: the exports that are values, which is what can be dead without a word of the compiler. */
+function exportsOf(code: string): readonly string[] {
+  const found = code.matchAll(
+    /^export\s+(?:async\s+)?(?:abstract\s+)?(?:function\*?|const|let|class)\s+(\w+)/gm,
+  );
+  return [...found].map((match) => match[1] ?? "");
+}
+
+test("what a file exports, another file uses", () => {
+  const users = new Map<string, number>();
+  for (const { text } of CODE) {
+    for (const word of new Set(text.match(/\w+/g))) users.set(word, (users.get(word) ?? 0) + 1);
+  }
+  // Its type is the check.
+  const allowed = new Set(["EVERY_PROCEDURE_HAS_A_RULE"]);
+  const wrong = CODE.flatMap(({ path, code }) =>
+    exportsOf(code)
+      .filter((name) => users.get(name) === 1 && !allowed.has(name))
+      .map((name) => `${path}: nobody else uses ${name}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+describe("documents", () => {
+  const DOCUMENTS = PACKAGES.flatMap((name) => filesBelow(name))
+    .concat("README.md", "CHANGELOG.md")
+    .filter((path) => path.endsWith(".md"));
+  /** What came before is not read any more, and may be named where it is told. */
+  const CURRENT = DOCUMENTS.filter((path) => path !== "CHANGELOG.md");
+  const TOOLS = ["vitest.config.ts", "turbo.json", ".ci/run", ".ci/coverage/run.mjs"];
+  const VARIABLE = /\bBATCHWATCH_[A-Z_]*[A-Z]\b/g;
+  const variablesIn = (texts: readonly string[]): ReadonlySet<string> =>
+    new Set(texts.flatMap((text) => text.match(VARIABLE) ?? []));
+
+  test("each link leads to a file", () => {
+    const wrong = DOCUMENTS.flatMap((path) =>
+      [...read(path).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+        .map((match) => match[1] ?? "")
+        .filter((link) => !/^\w+:/.test(link) && !existsSync(join(ROOT, dirname(path), link)))
+        .map((link) => `${path}: ${link}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("an environment variable that they name is read somewhere", () => {
+    const known = variablesIn([...CODE.map(({ text }) => text), ...TOOLS.map(read)]);
+    const wrong = CURRENT.flatMap((path) =>
+      [...variablesIn([read(path)])]
+        .filter((name) => !known.has(name))
+        .map((name) => `${path}: nothing reads ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("an environment variable that is read is a setting, which `config` lists, or named in a README", () => {
+    const listed = variablesIn([
+      read("api/src/settings-table.ts"),
+      ...CURRENT.filter((path) => path.endsWith("README.md")).map(read),
+    ]);
+    const wrong = CODE.filter(({ path }) => path !== "api/src/settings.test.ts").flatMap(
+      ({ path, text }) =>
+        [...variablesIn([text])]
+          .filter((name) => !listed.has(name))
+          .map((name) => `${path}: ${name} is in no README`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("each rule of the engine is quoted by a test, and no rule that is none", () => {
+    const RULE = /\b(?:RUN|UNIT|CLOCK|SCHED|ALERT|SET|SUP|INC|SEND|EYES|AUD)-\d+\b/g;
+    const rules = [...read("engine/SPEC.md").matchAll(/^- \*\*([A-Z]+-\d+)\*\*/gm)].map(
+      (match) => match[1] ?? "",
+    );
+    const tests = CODE.filter(({ path }) => /\.test\.tsx?$|-conformance\.ts$/.test(path));
+    const quoted = new Set(tests.flatMap(({ text }) => text.match(RULE) ?? []));
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.filter((rule) => !quoted.has(rule))).toEqual([]);
+    expect([...quoted].filter((rule) => !rules.includes(rule))).toEqual([]);
   });
 });
 

@@ -5,7 +5,6 @@ import {
   type BoardChange,
   type CommandAnswer,
   LIMITS,
-  type Notification,
   type PartitionLog,
   type Person,
   scopeOf,
@@ -28,6 +27,7 @@ import { makeNotifier } from "./notify/make-notifier.ts";
 import { checkPushEndpoint } from "./notify/push-endpoint.ts";
 import { mayFollowLink } from "./notify/links.ts";
 import { Outbound } from "./notify/outbound.ts";
+import { HostsOf } from "./notify/hosts-of.ts";
 import { ReceiverDirectory } from "./notify/receiver-directory.ts";
 import { pushTargetOf, targetOf } from "./notify/target.ts";
 import { openVapid, pushSubjectOf, type Vapid } from "./notify/vapid.ts";
@@ -107,6 +107,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       logger.warn({ err: error }, "who can be told could not be read again");
     });
   });
+  const hosts = new HostsOf(receivers);
   const owner = randomUUID();
   const host: AlertingHost = new AlertingHost({
     stores,
@@ -131,7 +132,7 @@ export async function makeAlerting(setup: AlertingSetup): Promise<Alerting> {
       now,
       onError: (error) => logger.error({ err: error }, "a notification could not be prepared"),
     }),
-    hostOf: (notification) => hostOf(notification, receivers),
+    hostOf: (notification) => hosts.of(notification),
     onRows: setup.onRows,
     onAlerts: setup.onAlerts,
     onError: (error, what) => logger.warn({ err: error }, what),
@@ -214,14 +215,6 @@ async function vapidOf(
   }
 }
 
-function hostOf({ channel, targetId }: Notification, receivers: ReceiverDirectory): string {
-  const url =
-    channel === "webpush"
-      ? receivers.subscription(targetId)?.endpoint
-      : receivers.webhook(targetId)?.url;
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : `${channel} ${targetId}`;
-}
-
 async function look(
   readers: Stores,
   receivers: ReceiverDirectory,
@@ -230,9 +223,8 @@ async function look(
 ): Promise<AckView | null> {
   const incident = await readers.incidents.get(incidentId);
   if (incident === null) return null;
-  const sent = await readers.outbox.ofIncident(incidentId);
-  const notification = sent.find((one) => one.notificationId === notificationId);
-  if (notification === undefined) return null;
+  const notification = await readers.outbox.get(notificationId);
+  if (notification === null || notification.incidentId !== incidentId) return null;
   const ofTeam =
     notification.channel === "webhook" ? receivers.webhook(notification.targetId)?.teamId : null;
   const isOthers = ofTeam !== null && ofTeam !== incident.teamId;

@@ -174,6 +174,21 @@ describe("signing out", () => {
     expect((await world.post("/auth/sign-out", {}, { cookie: here.cookie })).status).toBe(200);
     expect((await world.post("/auth/sign-out")).status).toBe(200);
   });
+
+  test("ends the push subscription that the browser names, though it began before this session", async () => {
+    const world = await AuthWorld.open();
+    const { userId } = world.user;
+    const [endpoint, other] = ["https://push.example/1", "https://push.example/2"];
+    for (const one of [endpoint, other]) {
+      const keys = { p256dh: "key", auth: "auth" };
+      const browser = { label: "Chrome", isPrivate: false, createdAt: 1, consentWords: null };
+      await world.stores.receivers.subscribe({ userId, endpoint: one, ...keys, ...browser });
+    }
+    const { cookie } = await world.signIn();
+    await world.post("/auth/sign-out", { endpoint }, { cookie });
+    const left = await world.stores.receivers.subscriptions();
+    expect(left.map((one) => one.endpoint)).toEqual([other]);
+  });
 });
 
 describe("signing in with a password", () => {

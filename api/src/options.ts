@@ -103,6 +103,8 @@ export const API_LIMITS = {
   handshakeTimeoutMs: 5_000,
   /** Time for a socket that is closed to answer before it is cut. Milliseconds. @default 500 */
   socketCloseMs: 500,
+  /** Readers of the live stream that are told in one turn of the loop; the rest after whatever else is waiting. Count. @default 64 */
+  readersPerTurn: 64,
   /** Unsent bytes of a socket above which changes are merged instead of sent, and calls refused. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
   /** Unsent bytes of a socket above which it is ended instead of sent more. Bytes. @default 4194304 */
@@ -231,6 +233,8 @@ export const API_LIMITS = {
   replayNamedRejections: 10,
   /** Time of a whole call to a webhook or a push service: name, connection, request and answer. Milliseconds. @default 5000 */
   outboundMs: 5_000,
+  /** Addresses of receivers whose host is remembered. Count. @default 10000 */
+  hostsRemembered: 10_000,
   /** Bytes of an answer that are read; the rest is cut off. Bytes. @default 65536 */
   outboundAnswerBytes: 64 * 1024,
   /** How long an unused connection to a receiver is kept. Milliseconds. @default 20000 */

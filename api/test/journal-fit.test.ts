@@ -1,7 +1,7 @@
 import { open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, test } from "vitest";
 import { eventually, ServerProcess } from "./server-process.ts";
 import { healthOf, metric } from "./traffic.ts";
 
@@ -12,14 +12,24 @@ const run = (name: string) => ({
   at: new Date().toISOString(),
 });
 
-async function started(): Promise<{ server: ServerProcess; key: string; token: string }> {
-  const server = await ServerProcess.start({ BATCHWATCH_SHARDS: "2" });
-  onTestFinished(() => server.remove());
-  const key = await server.source("jobs");
-  const token = await server.token("tester");
-  await server.ready();
-  return { server, key, token };
+/** Each test has a server of its own, so that they run at once. */
+interface World {
+  readonly server: ServerProcess;
+  readonly key: string;
+  readonly token: string;
 }
+
+const it = test.extend<{ world: World }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest reads what a fixture needs from its first argument
+  world: async ({}, use) => {
+    const server = await ServerProcess.start({ BATCHWATCH_SHARDS: "2" });
+    const key = await server.source("jobs");
+    const token = await server.token("tester");
+    await server.ready();
+    await use({ server, key, token });
+    await server.remove();
+  },
+});
 
 async function accepted(server: ServerProcess, key: string, names: string[]): Promise<void> {
   const body = JSON.stringify(names.map(run));
@@ -42,9 +52,11 @@ async function keepStore(server: ServerProcess, from: string, to: string): Promi
   source.close();
 }
 
-describe("journal and store [UNIT-9]", () => {
-  it("a store restored from an older backup is said, not hidden, and facts go on", async () => {
-    const { server, key, token } = await started();
+describe.concurrent("journal and store [UNIT-9]", () => {
+  it("a store restored from an older backup is said, not hidden, and facts go on", async ({
+    world,
+  }) => {
+    const { server, key, token } = world;
     await accepted(server, key, ["old"]);
     await server.kill("SIGTERM");
     await keepStore(server, "batchwatch.db", "backup.db");
@@ -67,8 +79,10 @@ describe("journal and store [UNIT-9]", () => {
     );
   });
 
-  it("a journal with facts of another store refuses to start and touches neither; an empty one changes over", async () => {
-    const { server, key } = await started();
+  it("a journal with facts of another store refuses to start and touches neither; an empty one changes over", async ({
+    world,
+  }) => {
+    const { server, key } = world;
     await accepted(server, key, ["kept"]);
     await server.kill("SIGKILL");
     const journal = () => new Database(join(server.dataDir, "journal.db"));
@@ -93,8 +107,10 @@ describe("journal and store [UNIT-9]", () => {
     expect(server.errors).toContain("the empty journal goes on with another store");
   });
 
-  it("a lost journal goes on above the store's marks: what is accepted then is seen", async () => {
-    const { server, key, token } = await started();
+  it("a lost journal goes on above the store's marks: what is accepted then is seen", async ({
+    world,
+  }) => {
+    const { server, key, token } = world;
     await accepted(server, key, ["before-1"]);
     await accepted(server, key, ["before-2"]);
     await server.kill("SIGTERM");
@@ -109,66 +125,68 @@ describe("journal and store [UNIT-9]", () => {
       (names) => names.join() === "after,before-1,before-2",
     );
   });
-});
 
-it("a damaged journal is named, stepped over and set aside, and nothing readable is lost", async () => {
-  const { server, key, token } = await started();
-  // The store is held by another program: everything stays in the journal.
-  const holder = new Database(join(server.dataDir, "batchwatch.db"));
-  holder.exec("begin immediate");
-  for (let batch = 0; batch < 40; batch += 1) {
-    const names = Array.from(
-      { length: 25 },
-      (_, index) => `job-${batch}-${index}-${"x".repeat(200)}`,
+  it("[SUP-9] a damaged journal is named, stepped over and set aside, and nothing readable is lost", async ({
+    world,
+  }) => {
+    const { server, key, token } = world;
+    // The store is held by another program: everything stays in the journal.
+    const holder = new Database(join(server.dataDir, "batchwatch.db"));
+    holder.exec("begin immediate");
+    for (let batch = 0; batch < 40; batch += 1) {
+      const names = Array.from(
+        { length: 25 },
+        (_, index) => `job-${batch}-${index}-${"x".repeat(200)}`,
+      );
+      await accepted(server, key, names);
+    }
+    await server.kill("SIGKILL");
+    holder.exec("rollback");
+    holder.close();
+    const path = join(server.dataDir, "journal.db");
+    const folded = new Database(path);
+    folded.pragma("wal_checkpoint(TRUNCATE)");
+    const total = (folded.prepare("select count(*) as n from journal").get() as { n: number }).n;
+    folded.close();
+    const file = await open(path, "r+");
+    const { size } = await file.stat();
+    const page = Math.floor(size / 4_096 / 2);
+    await file.write(Buffer.alloc(4_096, 0xff), 0, 4_096, page * 4_096);
+    await file.close();
+
+    await server.boot();
+    await server.ready();
+    const { status, summary } = await healthOf(server, "journal");
+    expect({ status, summary }).toEqual({
+      status: "DEGRADED",
+      summary: expect.stringContaining("positions of the journal cannot be read") as string,
+    });
+    const lost = await metric(server, "batchwatch_journal_damaged_positions");
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBeLessThan(total / 2);
+    await accepted(server, key, ["after"]);
+    const names = await eventually(
+      () => board(server, token),
+      (all) => all.includes("after"),
     );
-    await accepted(server, key, names);
-  }
-  await server.kill("SIGKILL");
-  holder.exec("rollback");
-  holder.close();
-  const path = join(server.dataDir, "journal.db");
-  const folded = new Database(path);
-  folded.pragma("wal_checkpoint(TRUNCATE)");
-  const total = (folded.prepare("select count(*) as n from journal").get() as { n: number }).n;
-  folded.close();
-  const file = await open(path, "r+");
-  const { size } = await file.stat();
-  const page = Math.floor(size / 4_096 / 2);
-  await file.write(Buffer.alloc(4_096, 0xff), 0, 4_096, page * 4_096);
-  await file.close();
+    expect(names.length).toBeGreaterThan(400);
+    // A stop has two seconds for what is not saved; this machine may need more.
+    await eventually(
+      () => metric(server, "batchwatch_journal_unsaved_records"),
+      (left) => left === 0,
+    );
+    expect(await server.kill("SIGTERM")).toBe(0);
+    const kept = (await readdir(server.dataDir)).filter((name) => name.includes(".damaged-"));
+    expect(kept).toHaveLength(1);
 
-  await server.boot();
-  await server.ready();
-  const { status, summary } = await healthOf(server, "journal");
-  expect({ status, summary }).toEqual({
-    status: "DEGRADED",
-    summary: expect.stringContaining("positions of the journal cannot be read") as string,
+    await server.boot();
+    await server.ready();
+    expect((await healthOf(server, "journal")).status).toBe("UP");
+    expect((await board(server, token)).length).toBe(names.length);
+    await accepted(server, key, ["later"]);
+    await eventually(
+      () => board(server, token),
+      (all) => all.includes("later"),
+    );
   });
-  const lost = await metric(server, "batchwatch_journal_damaged_positions");
-  expect(lost).toBeGreaterThan(0);
-  expect(lost).toBeLessThan(total / 2);
-  await accepted(server, key, ["after"]);
-  const names = await eventually(
-    () => board(server, token),
-    (all) => all.includes("after"),
-  );
-  expect(names.length).toBeGreaterThan(400);
-  // A stop has two seconds for what is not saved; this machine may need more.
-  await eventually(
-    () => metric(server, "batchwatch_journal_unsaved_records"),
-    (left) => left === 0,
-  );
-  expect(await server.kill("SIGTERM")).toBe(0);
-  const kept = (await readdir(server.dataDir)).filter((name) => name.includes(".damaged-"));
-  expect(kept).toHaveLength(1);
-
-  await server.boot();
-  await server.ready();
-  expect((await healthOf(server, "journal")).status).toBe("UP");
-  expect((await board(server, token)).length).toBe(names.length);
-  await accepted(server, key, ["later"]);
-  await eventually(
-    () => board(server, token),
-    (all) => all.includes("later"),
-  );
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseArguments } from "./arguments.ts";
 
 const KNOWN = ["ingest", "live"];
-const DEFAULTS = { json: false, seconds: null, runs: null, long: false };
+const DEFAULTS = { json: false, seconds: null, runs: null, form: "usual" };
 
 describe("parseArguments", () => {
   test.each([
@@ -11,7 +11,8 @@ describe("parseArguments", () => {
     [["all"], { names: KNOWN, ...DEFAULTS }],
     [["live", "live", "--runs", "3"], { names: ["live"], ...DEFAULTS, runs: 3 }],
     [["ingest", "--seconds=60"], { names: ["ingest"], ...DEFAULTS, seconds: 60 }],
-    [["ingest", "--long"], { names: ["ingest"], ...DEFAULTS, long: true }],
+    [["ingest", "--long"], { names: ["ingest"], ...DEFAULTS, form: "long" }],
+    [["live", "--smoke"], { names: ["live"], ...DEFAULTS, form: "smoke" }],
   ])("%j", (args, expected) => {
     expect(parseArguments(args, KNOWN)).toEqual(expected);
   });
@@ -21,6 +22,7 @@ describe("parseArguments", () => {
     [["live", "--seconds", "0"], '--seconds is "0"'],
     [["live", "--runs", "many"], '--runs is "many"'],
     [["live", "--fast"], "--fast"],
+    [["live", "--long", "--smoke"], "--long and --smoke exclude each other"],
   ])("%j is refused", (args, message) => {
     expect(() => parseArguments(args, KNOWN)).toThrow(message);
   });

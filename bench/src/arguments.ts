@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { BenchError } from "./bench-error.ts";
 import { BENCH_OPTIONS } from "./options.ts";
+import type { Form } from "./scenarios/scenario.ts";
 
 export interface BenchArguments {
   /** "list", or the scenarios to run. */
@@ -9,8 +10,7 @@ export interface BenchArguments {
   /** null: each scenario's own. */
   readonly seconds: number | null;
   readonly runs: number | null;
-  /** Scenarios that have one run their long form. */
-  readonly long: boolean;
+  readonly form: Form;
 }
 
 function wholeNumber(name: string, given: string | undefined, most: number): number | null {
@@ -23,6 +23,12 @@ function wholeNumber(name: string, given: string | undefined, most: number): num
   );
 }
 
+function formOf(long: boolean, smoke: boolean): Form {
+  if (long && smoke) throw new BenchError("usage", "--long and --smoke exclude each other.");
+  if (long) return "long";
+  return smoke ? "smoke" : "usual";
+}
+
 function parsed(args: readonly string[]): ReturnType<typeof parseArgs> {
   try {
     return parseArgs({
@@ -33,6 +39,7 @@ function parsed(args: readonly string[]): ReturnType<typeof parseArgs> {
         seconds: { type: "string" },
         runs: { type: "string" },
         long: { type: "boolean" },
+        smoke: { type: "boolean" },
       },
     });
   } catch (error) {
@@ -50,7 +57,7 @@ export function parseArguments(args: readonly string[], known: readonly string[]
     json: values["json"] === true,
     seconds: wholeNumber("seconds", textOf(values["seconds"]), BENCH_OPTIONS.secondsMax),
     runs: wholeNumber("runs", textOf(values["runs"]), BENCH_OPTIONS.runsMax),
-    long: values["long"] === true,
+    form: formOf(values["long"] === true, values["smoke"] === true),
   };
   if (positionals.length === 0 || positionals.includes("list"))
     return { names: "list", ...options };

@@ -6,7 +6,8 @@ import { tableOf, writeResult } from "./report.ts";
 import { runScenario } from "./run-scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
-const USAGE = "npm run bench -- list | all | SCENARIO… [--json] [--seconds N] [--runs N] [--long]";
+const USAGE =
+  "npm run bench -- list | all | SCENARIO… [--json] [--seconds N] [--runs N] [--long | --smoke]";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -35,15 +36,17 @@ async function main(): Promise<void> {
     SCENARIOS.map((scenario) => scenario.name),
   );
   if (given.names === "list") return list(given.json);
-  const seconds = given.seconds ?? BENCH_OPTIONS.seconds;
+  const { form } = given;
+  const usualSeconds = form === "smoke" ? BENCH_OPTIONS.smokeSeconds : BENCH_OPTIONS.seconds;
+  const seconds = given.seconds ?? usualSeconds;
   const runs = given.runs ?? BENCH_OPTIONS.runs;
   for (const scenario of SCENARIOS) {
     if (!given.names.includes(scenario.name)) continue;
     say(scenario.name);
-    const { long } = given;
-    const context = { seed: BENCH_OPTIONS.seed, seconds, long, say };
+    const context = { seed: BENCH_OPTIONS.seed, seconds, form, say };
     const result = await runScenario(scenario, runs, context);
-    await writeResult(PATHS.results, result);
+    // What a smoke run measured says nothing.
+    if (form !== "smoke") await writeResult(PATHS.results, result);
     print(given.json ? JSON.stringify(result) : `${tableOf(result)}\n`);
   }
 }

@@ -2,6 +2,8 @@
 export const BENCH_OPTIONS = {
   /** Seconds of sustained load of one figure. `--seconds` sets another. Seconds. @default 10 */
   seconds: 10,
+  /** The same of the smoke form. Seconds. @default 0.2 */
+  smokeSeconds: 0.2,
   /** Longest `--seconds`. Seconds. @default 3600 */
   secondsMax: 3_600,
   /** Repetitions whose median counts. `--runs` sets another. Count. @default 1 */

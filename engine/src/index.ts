@@ -67,13 +67,7 @@ export * from "./schedule/check-change.ts";
 export * from "./schedule/schedule-error.ts";
 export { checkExpression, checkZone, type ParsedExpression } from "./schedule/check-expression.ts";
 export { type Firing, Firings } from "./schedule/firings.ts";
-export {
-  BusinessDays,
-  businessDaysOf,
-  COVER_ALARM_DAYS,
-  daysCovered,
-  endsSoon,
-} from "./schedule/business-days.ts";
+export { BusinessDays, businessDaysOf, daysCovered, endsSoon } from "./schedule/business-days.ts";
 export { type Occurrences, occurrencesOf } from "./schedule/occurrences.ts";
 export { cadenceOf, type Rhythm, rhythmOf, startGraceDefaultMs } from "./schedule/cadence.ts";
 export { slotToleranceMs, type Taker, takersOf } from "./schedule/takers.ts";
@@ -124,7 +118,6 @@ export * from "./masking/mask-kind.ts";
 export * from "./masking/mask-text.ts";
 export * from "./masking/mask-json.ts";
 export * from "./masking/check-exception.ts";
-export { addTo as addMaskCounts } from "./masking/tally.ts";
 export * from "./masking/clean-text.ts";
 export { parseStrictly } from "./contracts/parse-strictly.ts";
 export * from "./contracts/admit-types.ts";

@@ -20,9 +20,12 @@ export async function signIn(credentials: Credentials): Promise<SignInResult> {
   return { kind: "refused", code, retryAfterMs: answer.retryAfterMs };
 }
 
-/** False when the server could not be told; the session then still exists. */
-export async function signOut(): Promise<boolean> {
-  const answer = await postAuth("sign-out", {});
+/**
+ * False when the server could not be told; the session then still exists.
+ * @param endpoint this browser's push subscription, which ends with it; null: it has none
+ */
+export async function signOut(endpoint: string | null): Promise<boolean> {
+  const answer = await postAuth("sign-out", endpoint === null ? {} : { endpoint });
   if (!isDone(answer)) return false;
   forgetAccess();
   return true;

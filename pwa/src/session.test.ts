@@ -36,6 +36,9 @@ describe.each([
     expect(await go()).toBe(true);
     expect([await isWoken(), await isPaired()]).toEqual([false, false]);
     expect(asked()[0]).toBe(call);
+    // Whichever session the server was told of it in.
+    const endpoint = expect.stringMatching(/^https:/) as string;
+    expect(network.called("auth/sign-out")).toEqual([{ endpoint }]);
   });
 
   it("that the server could not be told of leaves a phone that still wakes its owner, and answers", async () => {

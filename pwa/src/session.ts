@@ -4,6 +4,7 @@ import { tell } from "./offline/channel.ts";
 import { deviceStore } from "./offline/device-store.ts";
 import { commandsChanged, flush } from "./offline/outgoing.ts";
 import { hold } from "./offline/owner.ts";
+import { currentSubscription } from "./push/current-subscription.ts";
 import { endSubscription } from "./push/end-subscription.ts";
 import { queryClient } from "./queries.ts";
 import { api } from "./trpc.ts";
@@ -28,11 +29,12 @@ export async function enterElsewhere(): Promise<void> {
 
 /**
  * Signs out: this device is woken no more, answers nothing, and keeps nothing. False when the server could not be told: all is as it was.
- * It is told in one call, as with the session go the subscription and the device's key; half of it would leave a phone that wakes nobody.
+ * It is told in one call, as with the session go the subscription, whichever session it began in, and the device's key; half of it would
+ * leave a phone that wakes nobody.
  */
 export async function leave(): Promise<boolean> {
   await flush(true);
-  if (!(await signOut())) return false;
+  if (!(await signOut(await endpointHere()))) return false;
   await forgetHere();
   return true;
 }
@@ -45,9 +47,15 @@ export async function leaveEverywhere(): Promise<boolean> {
   } catch {
     return false;
   }
-  await signOut();
+  await signOut(await endpointHere());
   await forgetHere();
   return true;
+}
+
+/** Null where there is none, or the browser does not say. */
+async function endpointHere(): Promise<string | null> {
+  const subscription = await currentSubscription().catch(() => null);
+  return subscription?.endpoint ?? null;
 }
 
 /** Whoever it was has left, or is nobody any more: this device keeps nothing of theirs. */

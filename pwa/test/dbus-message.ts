@@ -111,7 +111,7 @@ export function dbusMessage(
 }
 
 /** Reads one value after the other; offsets count from the message's begin, as alignment does. */
-export class DbusBody {
+class DbusBody {
   readonly #bytes: Buffer;
   #at: number;
 

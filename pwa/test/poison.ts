@@ -33,7 +33,7 @@ const LINKS: ReadonlySet<string> = new Set(["runbookUrl"]);
 const MAPS: ReadonlySet<string> = new Set(["params"]);
 
 /** Puts a payload behind every word of an answer, each time the next one. */
-export class Poison {
+class Poison {
   #next = 0;
 
   of(value: unknown, key = ""): unknown {

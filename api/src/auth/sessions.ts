@@ -69,8 +69,8 @@ export class Sessions {
     return { grant, refreshToken: next };
   }
 
-  /** The person signs out in this browser. */
-  async end(refreshToken: string): Promise<void> {
+  /** The person signs out in this browser, and is woken in it no more: `endpoint` is its push subscription, where it says one. */
+  async end(refreshToken: string, endpoint: string | null): Promise<void> {
     const { store, changed, now } = this.#parts;
     if (!looksLikeRefreshToken(refreshToken)) return;
     // To whose session it belongs only a rotation tells; nobody gets what comes next.
@@ -80,7 +80,9 @@ export class Sessions {
       now(),
     );
     if (session === null) return;
-    if (outcome !== "reused") await store.end(session.sessionId, "sign-out", session.userId, now());
+    if (outcome !== "reused") {
+      await store.end(session.sessionId, "sign-out", session.userId, now(), endpoint);
+    }
     await changed();
   }
 

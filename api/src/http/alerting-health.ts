@@ -3,7 +3,8 @@ import type { HealthFacts } from "./health-facts.ts";
 
 /** Whether a page would come through now: the canary's last one did, or did not, and those that left this process reached somebody. */
 export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent {
-  const { on, canary, pushTrouble, unreachedSince, pending, oldestPendingAt, dead, openIncidents } =
+  const { dead, unreached } = alerting;
+  const { on, canary, pushTrouble, unreachedSince, pending, oldestPendingAt, openIncidents } =
     alerting;
   const details = {
     alert_engine_status: canary.type,
@@ -13,6 +14,7 @@ export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent 
     pending_notifications: pending,
     oldest_pending_age_ms: oldestPendingAt === null ? null : now - oldestPendingAt,
     dead_notifications: dead,
+    unreached_notifications: unreached,
     unreached_since: unreachedSince === null ? null : new Date(unreachedSince).toISOString(),
   };
   const component = (status: HealthComponent["status"], summary: string): HealthComponent => ({
@@ -34,10 +36,11 @@ export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent 
     const seconds = Math.round((now - unreachedSince) / 1_000);
     return component("DOWN", `No page has reached anybody for ${seconds} s; Deliveries shows why.`);
   }
-  if (dead > 0) {
+  // What was given up of an incident that is over, or reached its person another way, is history: Deliveries keeps it.
+  if (unreached > 0) {
     return component(
       "DEGRADED",
-      `${dead} notifications could not be delivered; Deliveries shows why.`,
+      `${unreached} notifications of open incidents reached nobody; Deliveries shows why.`,
     );
   }
   if (canary.type === "young") return component("UP", "The first test page is under way.");

@@ -1,4 +1,4 @@
-import type { IdentityStore, SessionStore } from "@batchwatch/engine";
+import { type IdentityStore, LIMITS, type SessionStore } from "@batchwatch/engine";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AccessGrant } from "../auth/access-token.ts";
 import { browserLabel } from "../auth/browser-label.ts";
@@ -93,7 +93,7 @@ export async function authRoutes(app: FastifyInstance, options: AuthRouteOptions
 
   app.post("/auth/sign-out", BODY, async (request, reply) => {
     const token = readCookie(REFRESH_COOKIE, request.headers.cookie, secure);
-    if (token !== null) await sessions.end(token);
+    if (token !== null) await sessions.end(token, fieldsOf(request.body).endpoint);
     void reply.header("set-cookie", clearCookie(REFRESH_COOKIE, secure));
     return { ok: true };
   });
@@ -187,13 +187,14 @@ function tooMany(reply: FastifyReply, seconds: number): FastifyReply {
     });
 }
 
-type Field = "code" | "name" | "password" | "assertion";
+type Field = "code" | "name" | "password" | "assertion" | "endpoint";
 
 const LONGEST: Readonly<Record<Field, number>> = {
   code: 200,
   name: 200,
   password: API_LIMITS.passwordMost,
   assertion: 4_000,
+  endpoint: LIMITS.urlLength,
 };
 
 /** The texts of a body that are texts of their length; whatever else it holds is not looked at. */
@@ -209,5 +210,6 @@ function fieldsOf(body: unknown): Readonly<Record<Field, string | null>> {
     name: text("name"),
     password: text("password"),
     assertion: text("assertion"),
+    endpoint: text("endpoint"),
   };
 }

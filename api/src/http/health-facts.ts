@@ -61,6 +61,8 @@ export interface AlertingFacts {
   readonly unreachedSince: number | null;
   /** Notifications given up. */
   readonly dead: number;
+  /** Of these, of open incidents, for whom nothing else of that incident has reached. */
+  readonly unreached: number;
   readonly openIncidents: number;
 }
 

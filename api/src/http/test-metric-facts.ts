@@ -35,6 +35,7 @@ export const METRIC_FACTS: MetricFacts = {
     pending: 4,
     oldestPendingAt: NOW - 2_000,
     dead: 1,
+    unreached: 1,
     openIncidents: 6,
   },
   auditSeq: 12,

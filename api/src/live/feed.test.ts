@@ -6,7 +6,9 @@ import {
   type SystemHealth,
   type User,
 } from "@batchwatch/engine";
+import { setImmediate } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { API_LIMITS } from "../options.ts";
 import { appRouter } from "../trpc/router.ts";
 import type { Services } from "../trpc/services.ts";
 import { Feed } from "./feed.ts";
@@ -65,6 +67,49 @@ describe("a reader of the live stream [S61]", () => {
     stop.abort();
     expect(await next(stream, "changes")).toBeNull();
     expect(feed.clients).toBe(0);
+  });
+
+  it("is told the very same as all who kept up, whatever changes meanwhile", async () => {
+    const { signal } = new AbortController();
+    const streams = [1, 2, 3].map(() => feed.read(LENDING, "e:0", signal, () => true));
+    const told: (LiveItem | null)[] = [];
+    board.apply([row("1", "lending")], 0);
+    feed.changed();
+    for (const [index, stream] of streams.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- the board changes between them
+      told.push(await next(stream, "changes"));
+      board.apply([row(`later-${index}`, "lending")], 0);
+    }
+    expect(told[0]).toMatchObject({ changes: [{ key: "run:1" }] });
+    expect(told[1]).toBe(told[0]);
+    expect(told[2]).toBe(told[0]);
+    feed.changed();
+    const rest = await Promise.all(streams.map((stream) => next(stream, "changes")));
+    expect(rest[0]).toMatchObject({ changes: [0, 1, 2].map((n) => ({ key: `run:later-${n}` })) });
+    expect(new Set(rest).size).toBe(1);
+  });
+
+  it("does not keep the process from other work when there are many", async () => {
+    let told = 0;
+    const readers = Array.from({ length: 4 * API_LIMITS.readersPerTurn }, async () => {
+      const { signal } = new AbortController();
+      await next(
+        feed.read(LENDING, "e:0", signal, () => true),
+        "changes",
+      );
+      told += 1;
+    });
+    await setImmediate();
+    board.apply([row("1", "lending")], 0);
+    feed.changed();
+    const seen = new Set<number>();
+    while (told < readers.length) {
+      seen.add(told);
+      // oxlint-disable-next-line no-await-in-loop -- one turn of the loop after the other
+      await setImmediate();
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(4);
+    await Promise.all(readers);
   });
 
   it("is told of the service's health as their scope may know it", async () => {

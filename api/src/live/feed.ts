@@ -6,6 +6,8 @@ import type {
   Scope,
   SystemHealth,
 } from "@batchwatch/engine";
+import { setImmediate } from "node:timers/promises";
+import { API_LIMITS } from "../options.ts";
 
 export interface FeedOptions {
   readonly board: Board;
@@ -22,26 +24,33 @@ function tickMs(clients: number): number {
 }
 
 /**
- * Tells every reader what changed on the board. A reader is a position and a scope, nothing more: one that is
- * slow is simply answered later, with the newest state. Items are shared objects, so one serialisation
- * serves all readers at the same position.
+ * Tells every reader what changed on the board, in rounds: a round goes up to the position at which it began, for all
+ * readers, so that one object and one serialisation serve all who kept up. (Readers that go on to whatever is newest
+ * leave one another: at 2,000 of them each change was a frame of its own for each.) A reader is a position and a
+ * scope, nothing more: one that is slow is answered in a later round, with the newest state.
  */
 export class Feed {
   readonly #options: FeedOptions;
   #waiting: (() => void)[] = [];
+  /** Up to which position of the board readers are told. */
+  #reached: number;
+  /** Something changed that the rounds up to now do not tell. */
+  #isDue = false;
   #clients = 0;
   #beat = 0;
   #beatItems = new Map<string, LiveItem>();
   #items = new WeakMap<readonly BoardChange[], LiveItem>();
+  /** The next round; null: nothing is due. While one is under way, its own. */
   #tick: NodeJS.Timeout | null = null;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(options: FeedOptions) {
     this.#options = options;
+    this.#reached = options.board.seq;
     this.#heartbeat = setInterval(() => {
       this.#beat += 1;
       this.#beatItems = new Map();
-      this.#wake();
+      this.changed();
     }, options.updateIntervalMs);
   }
 
@@ -49,18 +58,31 @@ export class Feed {
     return this.#clients;
   }
 
-  /** The board changed: readers are woken at the next tick. */
+  /** The board changed: readers are told in the next round. */
   changed(): void {
-    this.#tick ??= setTimeout(() => {
-      this.#tick = null;
-      this.#wake();
-    }, tickMs(this.#clients));
+    this.#isDue = true;
+    this.#tick ??= setTimeout(() => void this.#round(), tickMs(this.#clients));
   }
 
   close(): void {
     clearInterval(this.#heartbeat);
     if (this.#tick !== null) clearTimeout(this.#tick);
-    this.#wake();
+    for (const resolve of this.#waiting) resolve();
+  }
+
+  /** In turns: intake and pages do not wait until everybody has been told. */
+  async #round(): Promise<void> {
+    this.#isDue = false;
+    this.#reached = this.#options.board.seq;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (let at = 0; at < waiting.length; at += API_LIMITS.readersPerTurn) {
+      for (const resolve of waiting.slice(at, at + API_LIMITS.readersPerTurn)) resolve();
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+      await setImmediate();
+    }
+    this.#tick = null;
+    if (this.#isDue) this.changed();
   }
 
   /** Every item carries the position reached as its id, heartbeats too, or a reconnect would lose its place. */
@@ -80,7 +102,7 @@ export class Feed {
           await this.#woken(signal);
           continue;
         }
-        const next = seq === null ? null : board.since(seq, scope);
+        const next = seq === null ? null : board.since(seq, scope, this.#reached);
         if (next === null) {
           seq = board.seq;
           yield this.#identified(seq, { type: "reset", at: this.#at() });
@@ -91,7 +113,7 @@ export class Feed {
         else if (beat !== this.#beat) {
           beat = this.#beat;
           yield this.#identified(seq, this.#beatFor(scope));
-        } else if (seq === board.seq) await this.#woken(signal);
+        } else if (seq >= this.#reached) await this.#woken(signal);
       }
     } finally {
       this.#clients -= 1;
@@ -138,12 +160,6 @@ export class Feed {
 
   #at(): string {
     return new Date(this.#options.now()).toISOString();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
   }
 
   #woken(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,29 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { initTRPC, tracked } from "@trpc/server";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
 import { sharedEncoder } from "./shared-encoder.ts";
+
+/** Subscribes to `items` and returns the first data message, parsed. */
+function firstItem(url: string, id: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.on("error", reject);
+    socket.on("open", () => {
+      const params = { path: "items" };
+      socket.send(JSON.stringify({ id, jsonrpc: "2.0", method: "subscription", params }));
+    });
+    socket.on("message", (bytes: Buffer) => {
+      const message = JSON.parse(bytes.toString("utf8")) as { result?: { type?: string } };
+      if (message.result?.type !== "data") return;
+      socket.terminate();
+      resolve(message);
+    });
+  });
+}
 
 describe("the shared encoder", () => {
   it("says what JSON.stringify says, for every message", () => {
@@ -10,7 +33,11 @@ describe("the shared encoder", () => {
       fc.record({
         id: fc.integer(),
         jsonrpc: fc.constant("2.0"),
-        result: fc.record({ type: fc.constant("data"), id: fc.string(), data: item }),
+        result: fc.record({
+          type: fc.constant("data"),
+          id: fc.string(),
+          data: fc.oneof(item, fc.record({ id: fc.oneof(fc.string(), item), data: item })),
+        }),
       }),
       fc.record({ id: fc.integer(), error: fc.object() }),
       fc.record({ result: fc.record({ data: item }) }),
@@ -24,21 +51,35 @@ describe("the shared encoder", () => {
     );
   });
 
-  it("serialises an item once for all its readers", () => {
+  it("serialises an item once for all its readers, as tRPC's own adapter hands it over", async () => {
     let times = 0;
-    const data = {
+    const item = {
       toJSON: () => {
         times += 1;
         return { type: "heartbeat" };
       },
     };
-    for (const id of [1, 2, 3]) {
-      const text = sharedEncoder.encode({ id, result: { type: "data", id: "e:1", data } });
-      expect(JSON.parse(text)).toEqual({
+    const t = initTRPC.create();
+    const router = t.router({
+      items: t.procedure.subscription(async function* () {
+        yield tracked("e:1", item);
+      }),
+    });
+    const wss = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    applyWSSHandler({ wss, router, experimental_encoder: sharedEncoder });
+    onTestFinished(() => {
+      wss.close();
+    });
+    await once(wss, "listening");
+    const url = `ws://127.0.0.1:${(wss.address() as AddressInfo).port}`;
+    const seen = await Promise.all([1, 2, 3].map((id) => firstItem(url, id)));
+    expect(seen).toEqual(
+      [1, 2, 3].map((id) => ({
         id,
-        result: { type: "data", id: "e:1", data: { type: "heartbeat" } },
-      });
-    }
+        jsonrpc: "2.0",
+        result: { type: "data", id: "e:1", data: { id: "e:1", data: { type: "heartbeat" } } },
+      })),
+    );
     expect(times).toBe(1);
   });
 

@@ -1,9 +1,10 @@
 import { strictJson } from "../strict-json.ts";
 
 /**
- * Encodes live items once for all their readers. The feed hands the very same item object to everybody at the
- * same position, so its JSON is cached by identity and only the small envelope around it is made per socket.
- * The text is what `JSON.stringify` would give, in another key order; shared-encoder.test.ts holds it to that.
+ * Encodes live items once for all their readers. The feed hands the very same item object to everybody at the same
+ * position; tRPC puts it, with its id, into an object of its own for each socket (`data: {id, data: item}`), so the JSON
+ * of the item within is cached by identity and only the small envelope is made per socket. The text is what
+ * `JSON.stringify` would give, in another key order; shared-encoder.test.ts holds it to that, over tRPC's own adapter.
  * Safe only without a transformer and without output parsers: both would hand over copies.
  */
 export const sharedEncoder = {
@@ -11,7 +12,7 @@ export const sharedEncoder = {
     const split = splitItem(message);
     if (split === null) return JSON.stringify(message);
     const envelope = JSON.stringify(split.envelope);
-    return `${envelope.slice(0, -2)},"data":${textOf(split.item)}}}`;
+    return `${envelope.slice(0, -3)},"data":${textOf(split.item)}}}}`;
   },
   decode(text: string | ArrayBuffer | Uint8Array): unknown {
     return strictJson(typeof text === "string" ? text : new TextDecoder().decode(text));
@@ -29,12 +30,21 @@ function textOf(item: object): string {
   return text;
 }
 
-/** The item of a data message, and the message without it, its `result` last. */
+/** The item of a tracked data message, and the message without it, ending with the object that it belongs to. */
 function splitItem(message: unknown): { item: object; envelope: object } | null {
-  if (typeof message !== "object" || message === null || !("result" in message)) return null;
+  if (!isObject(message)) return null;
   const { result, ...rest } = message;
-  if (typeof result !== "object" || result === null || !("data" in result)) return null;
-  const { data, ...meta } = result;
-  if (typeof data !== "object" || data === null || Object.keys(meta).length === 0) return null;
-  return { item: data, envelope: { ...rest, result: meta } };
+  if (!isObject(result)) return null;
+  const { data: tracked, ...meta } = result;
+  if (!isObject(tracked)) return null;
+  const { data: item, ...place } = tracked;
+  const isTracked = typeof place["id"] === "string" && Object.keys(place).length === 1;
+  if (!isTracked || !isObject(item)) return null;
+  return { item, envelope: { ...rest, result: { ...meta, data: place } } };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
 }

@@ -65,7 +65,7 @@ export class AlertingHost {
   readonly #world: ReturnType<typeof canaryWorld>;
   readonly #reach = new Reach();
   readonly #timers: NodeJS.Timeout[] = [];
-  #counts: OutboxCounts = { pending: 0, dead: 0, oldestPendingAt: null };
+  #counts: OutboxCounts = { pending: 0, dead: 0, unreached: 0, oldestPendingAt: null };
   #loaded = false;
   #ticking = false;
 
@@ -104,6 +104,8 @@ export class AlertingHost {
       clock,
       owner,
       onRows,
+      // The sockets of what is sent are written to before: the board may be a turn later.
+      later: (work) => void setImmediate(work),
       onCancelled: (cancelled) => this.#sender.cancel(cancelled),
       onNotifications: (notifications) => this.#sender.send(notifications),
       onError: (error) => onError(error, "an incident could not be stored; it is tried again"),

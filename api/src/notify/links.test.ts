@@ -37,4 +37,15 @@ test("a silent update takes the place of the page on the device, and at the push
     topicOf(update),
   );
   for (const other of [taken, ended]) expect(topicOf(other)).toBe(topicOf(page));
+  // The same of a part of the incident, whose page waits under its own name [INC-24].
+  const ofPart = { incidentId: "whole" };
+  const inPlace = { acknowledgedBy: "Second Operator", replaces: page.incidentId ?? "" };
+  for (const card of [
+    { kind: "update", ...inPlace },
+    { kind: "recovered", ...inPlace },
+  ] as const) {
+    const other = testNotification(ofPart, card);
+    expect([tagOf(other), topicOf(other)]).toEqual([tagOf(page), topicOf(page)]);
+    expect(linkOf("https://b.example", other)).toContain("/incidents/whole");
+  }
 });

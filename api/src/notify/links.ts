@@ -34,8 +34,8 @@ export function mayFollowLink(
 }
 
 /** What messages about one thing share, so that a newer one takes the older one's place on the device. */
-export function tagOf({ incidentId, notificationId }: Notification): string {
-  return placeOf(incidentId ?? notificationId);
+export function tagOf({ incidentId, notificationId, card }: Notification): string {
+  return placeOf(card.replaces ?? incidentId ?? notificationId);
 }
 
 /**

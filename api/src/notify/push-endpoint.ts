@@ -2,7 +2,7 @@ import { pushTargetOf } from "./target.ts";
 import type { Vapid } from "./vapid.ts";
 
 /** A push subscription that cannot be used; the message is for its owner and names what would be right. */
-export class EndpointRefused extends Error {
+class EndpointRefused extends Error {
   readonly code = "endpoint_refused";
   constructor(message: string) {
     super(message);

@@ -36,6 +36,7 @@ export interface ReceiverDirectoryOptions {
 export class ReceiverDirectory implements AlertingWorld {
   readonly #options: ReceiverDirectoryOptions;
   #subscriptions: readonly PushSubscriptionRow[] = [];
+  #byId: ReadonlyMap<string, PushSubscriptionRow> = new Map();
   #devices: ReadonlyMap<string, readonly string[]> = new Map();
   #webhooks: readonly Webhook[] = [];
   #lists: ReadonlyMap<string, readonly string[]> = new Map();
@@ -119,7 +120,7 @@ export class ReceiverDirectory implements AlertingWorld {
   }
 
   subscription(subscriptionId: string): PushSubscriptionRow | null {
-    return this.#subscriptions.find((one) => one.subscriptionId === subscriptionId) ?? null;
+    return this.#byId.get(subscriptionId) ?? null;
   }
 
   zoneOf(subscriptionId: string): string {
@@ -164,6 +165,7 @@ export class ReceiverDirectory implements AlertingWorld {
       receivers.oncall(),
     ]);
     this.#subscriptions = subscriptions;
+    this.#byId = new Map(subscriptions.map((one) => [one.subscriptionId, one]));
     const devices = new Map<string, string[]>();
     for (const { userId, subscriptionId } of pushOn ? subscriptions : []) {
       devices.set(userId, [...(devices.get(userId) ?? []), subscriptionId]);

@@ -244,7 +244,7 @@ export class EngineHost {
 
   /** Rows of the journal that are not yet known to be saved; 0 until the shards know their marks. */
   get unsavedRecords(): number {
-    return this.#hosts.every((host) => host.stats !== null) ? this.log.end - this.#mark : 0;
+    return this.#hosts.every((host) => host.mark !== null) ? this.log.end - this.#mark : 0;
   }
 
   /** Drains: shards read and save everything, the journal is emptied, threads end. What cannot be saved in time stays in the journal. [SUP-6] */
@@ -254,7 +254,7 @@ export class EngineHost {
       Promise.all(this.#hosts.map((host) => host.stop())).then(() => this.log.truncate(this.#mark)),
       stopDrainMs,
     );
-    const saved = this.#hosts.every((host) => host.mark >= this.log.end);
+    const saved = this.#mark >= this.log.end;
     this.#crew.stop();
     for (const host of this.#hosts) host.close();
     // Who only reads leaves first: the last one out folds the write-ahead log back into the file.
@@ -277,7 +277,7 @@ export class EngineHost {
   }
 
   get #mark(): number {
-    return Math.min(...this.#hosts.map((host) => host.mark));
+    return Math.min(...this.#hosts.map((host) => host.mark ?? 0));
   }
 
   #members(count: number): CrewMember[] {

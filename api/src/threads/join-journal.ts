@@ -20,7 +20,9 @@ export async function joinJournal(
   stores: Stores,
 ): Promise<Exclude<BondVerdict, { type: "foreign" }>> {
   const storeId = await stores.service.storeId();
-  const verdict = judgeBond(bond, { storeId, marks: await stores.partitions.marks() });
+  const { partitions } = stores;
+  const [marks, savedTo] = [await partitions.marks(), await partitions.savedTo()];
+  const verdict = judgeBond(bond, { storeId, marks, savedTo });
   if (verdict.type === "foreign") {
     throw new ForeignStoreError(verdict.journalStoreId, storeId, verdict.rows);
   }

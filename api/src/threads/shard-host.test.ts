@@ -164,3 +164,21 @@ it.each([
     expect(host.stats).toMatchObject({ quarantinedJobs: 1, jobs: 0 });
   },
 );
+
+it("knows no mark before the store has told it, though its thread tells of itself [UNIT-9]", async () => {
+  const stores = storesOf(storeWithLetters(), () => false);
+  let tell = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const claim: Stores["partitions"]["claim"] = async (all) => {
+    await told;
+    return stores.partitions.claim(all);
+  };
+  const host = hosted({ ...stores, partitions: { ...stores.partitions, claim } }, () => {});
+  await vi.waitFor(() => expect(host.stats).not.toBeNull(), { timeout: 5_000 });
+  expect(host.mark).toBeNull();
+  tell();
+  await host.firstCaughtUp;
+  expect(host.mark).toBe(0);
+});

@@ -50,7 +50,7 @@ export class ShardHost {
   readonly firstCaughtUp: Promise<void>;
   #port: MessagePort | null = null;
   #stats: ShardStats | null = null;
-  #mark = 0;
+  #mark: number | null = null;
   #caughtUp = false;
   /** When the piece that the store has not answered was given to it. */
   #savingSince: number | null = null;
@@ -72,8 +72,8 @@ export class ShardHost {
     return this.#stats;
   }
 
-  /** Everything of its partitions up to here is saved. */
-  get mark(): number {
+  /** Everything of its partitions up to here is saved; null until the store has said so for the first time. */
+  get mark(): number | null {
     return this.#mark;
   }
 

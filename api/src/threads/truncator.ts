@@ -2,7 +2,7 @@ import type { Logger } from "../logger.ts";
 import type { LogClient } from "./log-client.ts";
 
 export interface TruncatorOptions {
-  readonly log: LogClient;
+  readonly log: Pick<LogClient, "truncate">;
   /** Everything up to here is saved. */
   readonly mark: () => number;
   readonly logger: Logger;
@@ -20,18 +20,25 @@ export class Truncator {
   }
 
   async run(): Promise<void> {
-    const mark = this.#options.mark();
-    if (this.#underWay || mark <= this.#truncated) return;
+    if (this.#underWay) return;
     this.#underWay = true;
     try {
-      await this.#options.log.truncate(mark);
-      this.#truncated = mark;
-      this.#failed = null;
+      // The marks may have moved on meanwhile, for the last time before a quiet hour.
+      for (let mark = this.#mark; mark > this.#truncated; mark = this.#mark) {
+        // oxlint-disable-next-line no-await-in-loop -- one truncation after the other
+        await this.#options.log.truncate(mark);
+        this.#truncated = mark;
+        this.#failed = null;
+      }
     } catch (error) {
       this.#report(error);
     } finally {
       this.#underWay = false;
     }
+  }
+
+  get #mark(): number {
+    return this.#options.mark();
   }
 
   /** Once for each kind of failure: it is tried again with every mark. */

@@ -82,7 +82,7 @@ export function approversOf(
 }
 
 /** It waits, or stands under break-glass, and its time is not over. */
-export function isOpenAt({ state, expiresAt, revertsAt }: ChangeRequest, now: number): boolean {
+function isOpenAt({ state, expiresAt, revertsAt }: ChangeRequest, now: number): boolean {
   if (state === "APPLIED") return revertsAt !== null && now < revertsAt;
   return state === "WAITING" && now < expiresAt;
 }

@@ -85,7 +85,7 @@ const servicesOf = (stored: Incident, deliveries: readonly Notification[] = [DEL
         before: async () => [],
         downstream: async () => [],
       },
-      outbox: { ofIncident: async () => deliveries },
+      outbox: { ofIncident: async () => deliveries, promised: async () => deliveries },
       jobs: {
         get: async () => ({
           ownerTeamId: "accounting",

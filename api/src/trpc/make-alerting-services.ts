@@ -205,17 +205,20 @@ export function makeAlertingServices(parts: AlertingParts): AlertingServices {
       },
       answer,
       wasPagedFor: async ({ userId }, incidentId) => {
-        const sent = await readers.outbox.ofIncident(incidentId);
+        const sent = await readers.outbox.promised([incidentId]);
         return sent.some((one) => one.userId === userId && ASKS.has(one.kind));
       },
       whyNotPaged: async (scope, user, incidentId) => {
         const incident = await visible(scope, incidentId);
         if (incident === null) return null;
-        const deliveries = await readers.outbox.ofIncident(incidentId);
+        const [deliveries, promised] = await Promise.all([
+          readers.outbox.ofIncident(incidentId),
+          readers.outbox.promised([incidentId]),
+        ]);
         const shown = deliveriesShown(scope, user, incident, deliveries);
         return {
           incidentId,
-          paged: deliveries.some((one) => one.kind === "page" && one.sentAt !== null),
+          paged: promised.some((one) => one.kind === "page" && one.state === "SENT"),
           reason: incident.untold,
           severity: incident.severity,
           deliveries: shown.map(deliveryView),

@@ -7,7 +7,8 @@ import { freePort } from "../free-port.ts";
 import { BENCH_OPTIONS } from "../options.ts";
 import { answers } from "../server.ts";
 
-const BINARY = "/usr/bin/prometheus-alertmanager";
+/** Where its Debian package puts it. */
+export const ALERTMANAGER = "/usr/bin/prometheus-alertmanager";
 
 export interface RunningAlertmanager {
   readonly url: string;
@@ -16,7 +17,7 @@ export interface RunningAlertmanager {
 
 /** One that sends every alert to a webhook at once; null where its Debian package is not installed. */
 export async function startAlertmanager(webhookPort: number): Promise<RunningAlertmanager | null> {
-  if (!existsSync(BINARY)) return null;
+  if (!existsSync(ALERTMANAGER)) return null;
   const folder = await mkdtemp(join(tmpdir(), "batchwatch-bench-peer-"));
   const config = join(folder, "alertmanager.yml");
   await writeFile(
@@ -27,7 +28,7 @@ export async function startAlertmanager(webhookPort: number): Promise<RunningAle
     ].join("\n"),
   );
   const port = await freePort();
-  const child = new Child(BINARY, [
+  const child = new Child(ALERTMANAGER, [
     `--config.file=${config}`,
     `--storage.path=${join(folder, "data")}`,
     `--web.listen-address=127.0.0.1:${port}`,

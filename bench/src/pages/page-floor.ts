@@ -11,14 +11,13 @@ import { pace } from "../pacer.ts";
 import { PATHS } from "../paths.ts";
 
 const BLOCK = Buffer.alloc(4_096, 1);
-const COUNT = 100;
 
 /**
  * What every page pays, however little is done on its way: it waits for the disk twice (the fact, then the promise), and goes over
  * other threads and back three times (log, shard and store, store). Measured at the pace of the single pages, as disk and
  * processor answer otherwise when they are kept busy.
  */
-export async function pageFloor(perSecond: number): Promise<readonly Reading[]> {
+export async function pageFloor(perSecond: number, count: number): Promise<readonly Reading[]> {
   const folder = await mkdtemp(join(tmpdir(), "batchwatch-bench-floor-"));
   const file = openSync(join(folder, "blocks"), "w");
   const journal = openJournalWriter(join(folder, "journal.db"));
@@ -35,7 +34,7 @@ export async function pageFloor(perSecond: number): Promise<readonly Reading[]> 
   } as const;
   try {
     const echoes: Promise<void>[] = [];
-    await pace({ perSecond, count: COUNT }, () => {
+    await pace({ perSecond, count }, () => {
       synced.record(
         tookMs(() => {
           writeSync(file, BLOCK);

@@ -22,7 +22,3 @@ export type FromPhones =
       readonly fewest: number;
       readonly lost: number;
     };
-
-export interface ToPhones {
-  readonly type: "report";
-}

@@ -26,7 +26,7 @@ const JOB_DIGITS = 8;
 const STATES_PER_PAGE = 500;
 
 /** The name that the workload gives to this job. */
-export function knownJobName(index: number): string {
+function knownJobName(index: number): string {
   return `job-${String(index).padStart(6, "0")}`;
 }
 

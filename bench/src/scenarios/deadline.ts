@@ -9,12 +9,21 @@ import { AnnouncedRuns } from "../deadlines/announced-runs.ts";
 import { ShardThread } from "../deadlines/shard-thread.ts";
 import { LatencyHistogram } from "../histogram.ts";
 import { waitUntil } from "../wait-until.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
-const RUNS = 100_000;
+interface Size {
+  readonly runs: number;
+  /** From the setting of the graces to the first deadline: time to arm them all. Milliseconds. */
+  readonly armMs: number;
+}
+
+const USUAL: Size = { runs: 100_000, armMs: 8_000 };
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: USUAL,
+  long: USUAL,
+  smoke: { runs: 1_000, armMs: 1_000 },
+};
 const BAR_MS = 1_000;
-/** From the setting of the graces to the first deadline: time to arm them all. Milliseconds. */
-const ARM_MS = 8_000;
 /** Jobs set in one message, and the time between two. */
 const PAGE = 1_000;
 const PAGE_EVERY_MS = 30;
@@ -48,17 +57,21 @@ class Flagged {
   }
 }
 
-async function flaggedIn(folder: string, { seconds, say }: ScenarioContext): Promise<Flagged> {
-  const announced = new AnnouncedRuns(RUNS, Date.now());
+async function flaggedIn(
+  folder: string,
+  { seconds, form, say }: ScenarioContext,
+): Promise<Flagged> {
+  const { runs, armMs } = SIZES[form];
+  const announced = new AnnouncedRuns(runs, Date.now());
   const journalPath = join(folder, "journal.db");
   const journal = openJournalWriter(journalPath);
   const end = journal.append(announced.records());
   let onRows: (rows: readonly BoardChange[]) => void = () => {};
   const thread = new ShardThread({ journalPath, end, onRows: (rows) => onRows(rows) });
   try {
-    say(`${RUNS} announced runs are read`);
+    say(`${runs} announced runs are read`);
     await thread.caughtUp;
-    const deadlines = { first: Date.now() + ARM_MS, spreadMs: seconds * 1_000 };
+    const deadlines = { first: Date.now() + armMs, spreadMs: seconds * 1_000 };
     const flagged = new Flagged(announced.deadlines(deadlines));
     onRows = (rows) => flagged.take(rows, Date.now());
     // In pages, as the server tells them: one message of all would keep the thread from everything else.

@@ -3,10 +3,20 @@ import { ContenderChild } from "../core/contender-child.ts";
 import type { ContenderName } from "../core/contenders.ts";
 import { RoundJournal } from "../core/round-journal.ts";
 import type { Reading } from "../figure.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
-const JOBS = 10_000;
-const FACTS_PER_ROUND = 100_000;
+/** Both whole requests of the record stream; a round has several facts of each job. */
+interface Size {
+  readonly jobs: number;
+  readonly factsPerRound: number;
+}
+
+const USUAL: Size = { jobs: 10_000, factsPerRound: 100_000 };
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: USUAL,
+  long: USUAL,
+  smoke: { jobs: 500, factsPerRound: 5_000 },
+};
 /** Before they count: every job has started its first run, and the code is compiled. */
 const WARM_UP_ROUNDS = 2;
 const ROUNDS_MIN = 2;
@@ -61,25 +71,26 @@ function readingsOf(children: readonly ContenderChild[]): Measured {
   return { figures, peers };
 }
 
-async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
-  const journal = await RoundJournal.make(JOBS, Date.now());
+async function run({ seconds, form, say }: ScenarioContext): Promise<Measured> {
+  const { jobs, factsPerRound } = SIZES[form];
+  const journal = await RoundJournal.make(jobs, Date.now());
   const children: ContenderChild[] = [];
   try {
     for (const name of NAMES) {
       children.push(await ContenderChild.start({ name, journalPath: journal.path }));
     }
-    say(`${children.length} contenders in turn, ${FACTS_PER_ROUND} facts a round: ${seconds} s`);
+    say(`${children.length} contenders in turn, ${factsPerRound} facts a round: ${seconds} s`);
     let measuringSince = 0;
     for (let round = 0; ; round++) {
       if (round === WARM_UP_ROUNDS) measuringSince = performance.now();
       const counted = round >= WARM_UP_ROUNDS;
-      journal.add(FACTS_PER_ROUND);
-      for (const child of children) await child.round(FACTS_PER_ROUND, counted);
+      journal.add(factsPerRound);
+      for (const child of children) await child.round(factsPerRound, counted);
       const enough = round + 1 >= WARM_UP_ROUNDS + ROUNDS_MIN;
       if (enough && performance.now() - measuringSince >= seconds * 1_000) break;
     }
     const measured = readingsOf(children);
-    journal.add(JOBS);
+    journal.add(jobs);
     await checkOutcomes(children);
     return measured;
   } finally {

@@ -7,17 +7,38 @@ import { Workload } from "../load/workload.ts";
 import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
 import { answers, withServer } from "../server.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import { shownCount } from "../shown-count.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
 /** Events per request, and the bar in events a second. */
-const SIZES = [
-  { perRequest: 500, bar: 200_000 },
-  { perRequest: 50, bar: 120_000 },
-  { perRequest: 1, bar: 10_000 },
-] as const;
-const JOBS = 500;
-/** The rate must not depend on the number of jobs: slowest / fastest over these. */
-const FLAT = { jobs: [10, 5_000], bar: 0.85 } as const;
+interface RequestSize {
+  readonly perRequest: number;
+  readonly bar: number;
+}
+
+interface Size {
+  readonly jobs: number;
+  /** The first is the one that numbers of jobs are compared at. */
+  readonly requests: readonly [RequestSize, ...RequestSize[]];
+  /** The rate must not depend on the number of jobs: slowest / fastest over `jobs` and these. */
+  readonly otherJobs: readonly number[];
+}
+
+const USUAL: Size = {
+  jobs: 500,
+  requests: [
+    { perRequest: 500, bar: 200_000 },
+    { perRequest: 50, bar: 120_000 },
+    { perRequest: 1, bar: 10_000 },
+  ],
+  otherJobs: [10, 5_000],
+};
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: USUAL,
+  long: USUAL,
+  smoke: { jobs: 50, requests: [{ perRequest: 50, bar: 120_000 }], otherJobs: [10] },
+};
+const FLAT_BAR = 0.85;
 const CAUGHT_UP_BAR_MS = 1_000;
 /** A floor needs less time than the figure beside it. */
 const FLOOR_SECONDS_MAX = 5;
@@ -41,13 +62,13 @@ async function ingested(jobs: number, perRequest: number, seconds: number): Prom
 }
 
 /** The same load against a route that only parses. */
-async function floorRate(perRequest: number, seconds: number): Promise<number> {
+async function floorRate(jobs: number, perRequest: number, seconds: number): Promise<number> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = new Child(process.execPath, [PATHS.child("http-floor"), String(port)]);
   try {
     await answers(child, url, BENCH_OPTIONS.childReadyTimeoutMs);
-    const workload = new Workload(JOBS);
+    const workload = new Workload(jobs);
     const nextBody = (count: number): string => workload.next(count, Date.now());
     return rateOf(await sustain({ url, key: "none", seconds, perRequest, nextBody }));
   } finally {
@@ -55,17 +76,18 @@ async function floorRate(perRequest: number, seconds: number): Promise<number> {
   }
 }
 
-async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
+async function run({ seconds, form, say }: ScenarioContext): Promise<Measured> {
+  const { jobs, requests, otherJobs } = SIZES[form];
   const figures: Reading[] = [];
   const peers: Reading[] = [];
-  let usual = 0;
-  for (const { perRequest, bar } of SIZES) {
+  const rates: number[] = [];
+  for (const { perRequest, bar } of requests) {
     const per = `${perRequest} a request`;
     say(`${per}: ${seconds} s`);
-    const load = await ingested(JOBS, perRequest, seconds);
+    const load = await ingested(jobs, perRequest, seconds);
     const value = rateOf(load);
-    if (perRequest === SIZES[0].perRequest) usual = value;
-    const floor = await floorRate(perRequest, Math.min(seconds, FLOOR_SECONDS_MAX));
+    if (rates.length === 0) rates.push(value);
+    const floor = await floorRate(jobs, perRequest, Math.min(seconds, FLOOR_SECONDS_MAX));
     const ms = { unit: "ms", better: "lower" } as const;
     figures.push(
       { name: `accepted, ${per}`, unit: "events/s", value, bar, better: "higher" },
@@ -77,19 +99,20 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
     );
     peers.push({ name: `parse only, ${per}`, unit: "events/s", value: floor, better: "higher" });
   }
-  const rates = [usual];
-  for (const jobs of FLAT.jobs) {
-    say(`${jobs} jobs: ${seconds} s`);
-    const value = rateOf(await ingested(jobs, SIZES[0].perRequest, seconds));
+  for (const others of otherJobs) {
+    say(`${others} jobs: ${seconds} s`);
+    const value = rateOf(await ingested(others, requests[0].perRequest, seconds));
     rates.push(value);
-    figures.push({ name: `accepted, ${jobs} jobs`, unit: "events/s", value, better: "higher" });
+    figures.push({ name: `accepted, ${others} jobs`, unit: "events/s", value, better: "higher" });
   }
   const flat = Math.min(...rates) / Math.max(...rates);
+  const least = Math.min(jobs, ...otherJobs);
+  const most = Math.max(jobs, ...otherJobs);
   figures.push({
-    name: "slowest of the fastest, 10 to 5,000 jobs",
+    name: `slowest of the fastest, ${shownCount(least)} to ${shownCount(most)} jobs`,
     unit: "ratio",
     value: flat,
-    bar: FLAT.bar,
+    bar: FLAT_BAR,
     better: "higher",
   });
   return { figures, peers };

@@ -8,23 +8,32 @@ import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
 import { Phones, type PhonesResult, usersFor } from "../phones/phones.ts";
 import { Installation, type Server } from "../server.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
 const CHANGES_PER_SECOND = 200;
-/** The server's own tick at each size, so that the floor gathers as long. */
-const SIZES = [
-  { clients: 50, barMs: 100, tickMs: 25 },
-  { clients: 500, barMs: 300, tickMs: 100 },
-  { clients: 2_000, barMs: 1_000, tickMs: 250 },
-] as const;
+interface Size {
+  readonly clients: number;
+  readonly barMs: number;
+  /** The server's own tick at this size, so that the floor gathers as long. */
+  readonly tickMs: number;
+  /** Whether memory is told: few clients need less of it than the server's own noise. */
+  readonly memory: boolean;
+}
+
+const USUAL: readonly Size[] = [
+  { clients: 50, barMs: 100, tickMs: 25, memory: false },
+  { clients: 500, barMs: 300, tickMs: 100, memory: true },
+  { clients: 2_000, barMs: 1_000, tickMs: 250, memory: true },
+];
+const SIZES: Readonly<Record<Form, readonly Size[]>> = {
+  usual: USUAL,
+  long: USUAL,
+  smoke: [{ clients: 20, barMs: 100, tickMs: 25, memory: true }],
+};
 const MEMORY_BAR_KIB = 40;
-/** Fewer clients than this need less memory than the server's own noise. */
-const MEMORY_CLIENTS_MIN = 500;
 /** For the server's memory to come to rest, and for the last changes to arrive. */
 const REST_MS = 1_500;
 const FLOOR_SECONDS_MAX = 5;
-
-type Size = (typeof SIZES)[number];
 
 interface Observed extends PhonesResult {
   readonly kibPerClient: number | null;
@@ -47,7 +56,7 @@ async function observed(
 ): Promise<Observed> {
   const server = await installation.start();
   const { url, sourceKey: key } = installation;
-  const count = seconds * CHANGES_PER_SECOND;
+  const count = Math.round(seconds * CHANGES_PER_SECOND);
   const changes = new Changes({ url, key, perSecond: CHANGES_PER_SECOND, count });
   try {
     await changes.begin();
@@ -72,7 +81,7 @@ async function observed(
 /** The same frames from a process that only sends them. */
 async function floorOf(size: Size, seconds: number): Promise<PhonesResult> {
   const port = await freePort();
-  const count = seconds * CHANGES_PER_SECOND;
+  const count = Math.round(seconds * CHANGES_PER_SECOND);
   const args = [port, size.tickMs, CHANGES_PER_SECOND, count].map(String);
   const child = new Child(process.execPath, [PATHS.child("broadcast-floor"), ...args], {
     messages: true,
@@ -120,7 +129,7 @@ function figuresOf(size: Size, found: Observed, count: number): readonly Reading
       better: "lower",
     },
   ];
-  if (found.kibPerClient !== null && size.clients >= MEMORY_CLIENTS_MIN) {
+  if (found.kibPerClient !== null && size.memory) {
     figures.push({
       name: `server memory a client, ${at}`,
       unit: "KiB",
@@ -132,8 +141,9 @@ function figuresOf(size: Size, found: Observed, count: number): readonly Reading
   return figures;
 }
 
-async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
-  const largest = SIZES[SIZES.length - 1]?.clients ?? 0;
+async function run({ seconds, form, say }: ScenarioContext): Promise<Measured> {
+  const sizes = SIZES[form];
+  const largest = Math.max(...sizes.map(({ clients }) => clients));
   const installation = await Installation.make({
     BATCHWATCH_MAX_CONNECTIONS: String(2 * largest),
   });
@@ -143,10 +153,10 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
     const users = usersFor(largest);
     say(`${users} users are made`);
     const tokens = await installation.addUsers(users);
-    for (const size of SIZES) {
+    for (const size of sizes) {
       say(`${size.clients} clients: ${seconds} s`);
       const found = await observed(installation, tokens, size, seconds);
-      figures.push(...figuresOf(size, found, seconds * CHANGES_PER_SECOND));
+      figures.push(...figuresOf(size, found, Math.round(seconds * CHANGES_PER_SECOND)));
       const floor = await floorOf(size, Math.min(seconds, FLOOR_SECONDS_MAX));
       const ms = { unit: "ms", better: "lower" } as const;
       const at = `broadcast only, ${size.clients} clients`;

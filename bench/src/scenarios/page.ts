@@ -10,12 +10,24 @@ import { startAlertmanager } from "../pages/alertmanager.ts";
 import { pageFloor } from "../pages/page-floor.ts";
 import { WebhookReceiver } from "../pages/webhook-receiver.ts";
 import { Installation } from "../server.ts";
+import { shownCount } from "../shown-count.ts";
 import { waitUntil } from "../wait-until.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
 /** Incidents a second while single pages are measured. */
 const PER_SECOND = 20;
-const STORM = 1_000;
+/** Failures that come at once, and tries of the floor. */
+interface Size {
+  readonly storm: number;
+  readonly floor: number;
+}
+
+const USUAL: Size = { storm: 1_000, floor: 100 };
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: USUAL,
+  long: USUAL,
+  smoke: { storm: 20, floor: 10 },
+};
 /** Fewer than three jobs of a source: each is an incident of its own. */
 const JOBS_PER_SOURCE = 2;
 const WARM_UP = 20;
@@ -109,6 +121,7 @@ function readings(
   whose: string,
   latencies: LatencyHistogram,
   stormMs: number,
+  size: Size,
   bars: boolean,
 ): Reading[] {
   const ms = { unit: "ms", better: "lower" } as const;
@@ -127,7 +140,7 @@ function readings(
     },
     { name: `${whose}longest, failed → webhook`, value: latencies.percentileMs(100), ...ms },
     {
-      name: `${whose}1,000 failures at once, all delivered`,
+      name: `${whose}${shownCount(size.storm)} failures at once, all delivered`,
       value: stormMs,
       ...(bars && { bar: 1_000 }),
       ...ms,
@@ -142,8 +155,9 @@ function failuresOf(prefix: string, count: number, keys: readonly string[]): rea
   }));
 }
 
-async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
-  const single = PER_SECOND * seconds + WARM_UP;
+async function run({ seconds, form, say }: ScenarioContext): Promise<Measured> {
+  const size = SIZES[form];
+  const single = Math.round(PER_SECOND * seconds) + WARM_UP;
   const receiver = await WebhookReceiver.listen(jobsOfIncident);
   const installation = await Installation.make({
     BATCHWATCH_WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${receiver.port}`,
@@ -151,7 +165,7 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
   try {
     const keys = await addPagingSources(
       installation.env["BATCHWATCH_DATA_DIR"] ?? "",
-      Math.ceil((single + STORM) / JOBS_PER_SOURCE),
+      Math.ceil((single + size.storm) / JOBS_PER_SOURCE),
     );
     const url = `http://127.0.0.1:${receiver.port}/`;
     const webhook = ["webhook", "add", "--name", "bench", "--url", url];
@@ -159,21 +173,22 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
     const server = await installation.start("/health/ready");
     const pool = new Pool(server.url, { connections: BENCH_OPTIONS.connections });
     const ofSingles = Math.ceil(single / JOBS_PER_SOURCE);
-    const floor = await pageFloor(PER_SECOND);
+    const floor = await pageFloor(PER_SECOND, size.floor);
     say(`${single} failures, ${PER_SECOND} a second`);
     const send = (failure: Failure) => failedRun(pool, failure);
     const latencies = await singles(failuresOf("single", single, keys), send, receiver);
-    say(`${STORM} failures at once`);
-    const stormMs = await storm(failuresOf("storm", STORM, keys.slice(ofSingles)), send, receiver);
+    say(`${size.storm} failures at once`);
+    const atOnce = failuresOf("storm", size.storm, keys.slice(ofSingles));
+    const stormMs = await storm(atOnce, send, receiver);
     const repeated = receiver.repeated;
     await pool.close();
     await server.stop();
     return {
       figures: [
-        ...readings("", latencies, stormMs, true),
+        ...readings("", latencies, stormMs, size, true),
         { name: "pages that came twice", unit: "pages", value: repeated, better: "lower", bar: 0 },
       ],
-      peers: [...floor, ...(await alertmanager(single, say))],
+      peers: [...floor, ...(await alertmanager(single, size, say))],
     };
   } finally {
     receiver.close();
@@ -184,6 +199,7 @@ async function run({ seconds, say }: ScenarioContext): Promise<Measured> {
 /** The same load on Alertmanager, which is told of alerts directly and keeps nothing on disk before it sends. */
 async function alertmanager(
   single: number,
+  size: Size,
   say: ScenarioContext["say"],
 ): Promise<readonly Reading[]> {
   const receiver = await WebhookReceiver.listen(jobsOfAlerts);
@@ -197,9 +213,9 @@ async function alertmanager(
     const pool = new Pool(peer.url, { connections: BENCH_OPTIONS.connections });
     const send = (failure: Failure) => firingAlert(pool, failure);
     const latencies = await singles(failuresOf("single", single, []), send, receiver);
-    const stormMs = await storm(failuresOf("storm", STORM, []), send, receiver);
+    const stormMs = await storm(failuresOf("storm", size.storm, []), send, receiver);
     await pool.close();
-    return readings("Alertmanager, ", latencies, stormMs, false);
+    return readings("Alertmanager, ", latencies, stormMs, size, false);
   } finally {
     receiver.close();
     await peer?.stop();

@@ -10,17 +10,28 @@ import { BENCH_OPTIONS } from "../options.ts";
 import { randomOf } from "../random.ts";
 import { Installation, type Server } from "../server.ts";
 import { waitUntil } from "../wait-until.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
-const JOBS = 5_000;
-const KILLS = { usual: 20, long: 200 } as const;
+interface Size {
+  readonly jobs: number;
+  readonly kills: number;
+  /** Below what a shard reads on before something is saved. */
+  readonly replayedFacts: number;
+}
+
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: { jobs: 5_000, kills: 20, replayedFacts: 300_000 },
+  long: { jobs: 5_000, kills: 200, replayedFacts: 300_000 },
+  smoke: { jobs: 500, kills: 1, replayedFacts: 50_000 },
+};
 const PER_REQUEST = 50;
 const REQUESTS_PER_SECOND = 100;
 /** Load before each kill, at random between these. Milliseconds. */
 const LOAD_MS = { least: 100, most: 600 } as const;
 /** Requests that come after the kill and find nobody. */
 const REQUESTS_BEHIND = 5;
-const REPLAYED_FACTS = { usual: 300_000, long: 3_000_000 } as const;
+/** Kills after which the long run says how it stands. */
+const KILLS_PER_WORD = 20;
 const READY = "/health/ready";
 const BOARD_BAR_MS = 2_000;
 const REPLAY_BAR = 500_000;
@@ -56,19 +67,19 @@ async function allSaved(url: string): Promise<void> {
 
 async function killAgainAndAgain(
   installation: Installation,
-  kills: number,
+  { jobs, kills }: Size,
   { seed, say }: ScenarioContext,
 ): Promise<Killed> {
   const { url, sourceKey: key, token } = installation;
-  const ledger = new Ledger(JOBS);
+  const ledger = new Ledger(jobs);
   const load = new CrashLoad({ url, key, ledger, perRequest: PER_REQUEST });
   const random = randomOf(seed);
   const boardMs: number[] = [];
   const readyMs: number[] = [];
   let server = await installation.start(READY);
   try {
-    say(`${JOBS} jobs are made known, then ${kills} kills`);
-    await load.send(JOBS / PER_REQUEST, REQUESTS_PER_SECOND);
+    say(`${jobs} jobs are made known, then ${kills} kills`);
+    await load.send(jobs / PER_REQUEST, REQUESTS_PER_SECOND);
     await boardShows(server, ledger);
     for (let kill = 1; kill <= kills; kill++) {
       const loadMs = LOAD_MS.least + random() * (LOAD_MS.most - LOAD_MS.least);
@@ -82,6 +93,9 @@ async function killAgainAndAgain(
       await boardShows(server, ledger);
       boardMs.push(performance.now() - startedAt);
       await load.sendAgain();
+      if (kill % KILLS_PER_WORD === 0) {
+        say(`${kill} kills; board back ${Math.round(medianOf(boardMs))} ms in the median`);
+      }
     }
     // The list is of what is saved: a fact that is in the journal alone is not lost.
     await server.stop();
@@ -95,18 +109,21 @@ async function killAgainAndAgain(
 }
 
 async function run(context: ScenarioContext): Promise<Measured> {
-  const form = context.long ? "long" : "usual";
-  const kills = KILLS[form];
+  const size = SIZES[context.form];
+  const { jobs, kills, replayedFacts } = size;
   const installation = await Installation.make({ BATCHWATCH_BOARD_LIMIT: "20000" });
   let killed: Killed;
   try {
-    killed = await killAgainAndAgain(installation, kills, context);
+    killed = await killAgainAndAgain(installation, size, context);
   } finally {
     await installation.remove();
   }
-  context.say(`${REPLAYED_FACTS[form]} facts are replayed`);
-  const replay = await replayRate(REPLAYED_FACTS[form], JOBS);
   const { acknowledged, lost, duplicates, boardMs, readyMs } = killed;
+  context.say(
+    `${acknowledged} facts acknowledged, ${lost} lost, ${duplicates} runs twice or never sent`,
+  );
+  context.say(`${replayedFacts} facts are replayed`);
+  const replay = await replayRate(replayedFacts, jobs);
   const ms = { unit: "ms", better: "lower" } as const;
   const figures: Reading[] = [
     { name: `facts lost, ${kills} kills`, unit: "facts", value: lost, bar: 0, better: "lower" },

@@ -5,13 +5,27 @@ import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
 import type { ScaleRequest, ScaleResult } from "../scale/messages.ts";
 import { type StoredResult, StoredRuns } from "../scale/stored-runs.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import { shownCount } from "../shown-count.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
 const ACTIVE_JOBS = 500;
-const IDLE_JOBS = [100, 1_000, 10_000, 100_000] as const;
-const FACTS = 20_000;
-const STORED_RUNS = [10_000, 100_000, 1_000_000] as const;
-const STORED_RUNS_LONG = 10_000_000;
+
+interface Size {
+  readonly idleJobs: readonly number[];
+  readonly facts: number;
+  readonly storedRuns: readonly number[];
+}
+
+const USUAL: Size = {
+  idleJobs: [100, 1_000, 10_000, 100_000],
+  facts: 20_000,
+  storedRuns: [10_000, 100_000, 1_000_000],
+};
+const SIZES: Readonly<Record<Form, Size>> = {
+  usual: USUAL,
+  long: { ...USUAL, storedRuns: [...USUAL.storedRuns, 10_000_000] },
+  smoke: { idleJobs: [100], facts: 5_000, storedRuns: [2_000] },
+};
 /** Slowest over fastest of the sizes. */
 const FLAT_BAR = 1.5;
 const ACTIVE_BAR_KB = 8;
@@ -19,8 +33,8 @@ const BYTES_PER_KB = 1_000;
 /** Enough for 100,000 jobs, so that the size is measured and not the collector's last stand. */
 const HEAP_MB = 6_000;
 
-async function sizeOf(idleJobs: number): Promise<ScaleResult> {
-  const request: ScaleRequest = { idleJobs, activeJobs: ACTIVE_JOBS, facts: FACTS };
+async function sizeOf(idleJobs: number, facts: number): Promise<ScaleResult> {
+  const request: ScaleRequest = { idleJobs, activeJobs: ACTIVE_JOBS, facts };
   const args = ["--expose-gc", `--max-old-space-size=${HEAP_MB}`];
   const child = new Child(
     process.execPath,
@@ -34,8 +48,6 @@ async function sizeOf(idleJobs: number): Promise<ScaleResult> {
   }
 }
 
-const shown = (count: number): string => count.toLocaleString("en-US");
-
 function ratio(name: string, values: readonly number[]): Reading {
   const value = Math.max(...values) / Math.min(...values);
   return {
@@ -47,14 +59,15 @@ function ratio(name: string, values: readonly number[]): Reading {
   };
 }
 
-async function knownJobs({ say }: ScenarioContext): Promise<readonly Reading[]> {
+async function knownJobs({ form, say }: ScenarioContext): Promise<readonly Reading[]> {
+  const { idleJobs: idle, facts } = SIZES[form];
   const figures: Reading[] = [];
   const sizes: ScaleResult[] = [];
-  for (const idleJobs of IDLE_JOBS) {
-    say(`${shown(idleJobs)} known jobs`);
-    const size = await sizeOf(idleJobs);
+  for (const idleJobs of idle) {
+    say(`${shownCount(idleJobs)} known jobs`);
+    const size = await sizeOf(idleJobs, facts);
     sizes.push(size);
-    const at = `${shown(idleJobs)} jobs`;
+    const at = `${shownCount(idleJobs)} jobs`;
     const lower = { better: "lower" } as const;
     const kilobytes = { unit: "kB", ...lower };
     figures.push(
@@ -95,18 +108,18 @@ const QUESTIONS: Readonly<Record<keyof StoredResult, string>> = {
   loadMsPerJob: "loading a job",
 };
 
-async function storedRuns({ long, say }: ScenarioContext): Promise<readonly Reading[]> {
+async function storedRuns({ form, say }: ScenarioContext): Promise<readonly Reading[]> {
   const figures: Reading[] = [];
   const found: StoredResult[] = [];
   const store = await StoredRuns.make();
   try {
-    for (const runs of [...STORED_RUNS, ...(long ? [STORED_RUNS_LONG] : [])]) {
-      say(`${shown(runs)} runs stored`);
+    for (const runs of SIZES[form].storedRuns) {
+      say(`${shownCount(runs)} runs stored`);
       store.grow(runs);
       const result = await store.measure();
       found.push(result);
       for (const [key, name] of Object.entries(QUESTIONS) as [keyof StoredResult, string][]) {
-        const at = `${shown(runs)} runs stored`;
+        const at = `${shownCount(runs)} runs stored`;
         figures.push({ name: `${name}, ${at}`, unit: "ms", value: result[key], better: "lower" });
       }
     }

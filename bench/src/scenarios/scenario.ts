@@ -1,11 +1,14 @@
 import type { Reading } from "../figure.ts";
 
+/** How much a scenario does: what is claimed, more of it, or just enough to see that it still comes to its end. */
+export type Form = "usual" | "long" | "smoke";
+
 export interface ScenarioContext {
   readonly seed: number;
   /** Seconds of each sustained load. */
   readonly seconds: number;
-  /** Whether to run the long form, where there is one. */
-  readonly long: boolean;
+  /** Scenarios without a long form do the usual one. */
+  readonly form: Form;
   /** One line about what is under way. */
   readonly say: (line: string) => void;
 }

@@ -6,9 +6,10 @@ import type { ExpectedRun } from "../load/workload.ts";
 import { BENCH_OPTIONS } from "../options.ts";
 import { PATHS } from "../paths.ts";
 import { answers, Installation } from "../server.ts";
-import type { Measured, Scenario, ScenarioContext } from "./scenario.ts";
+import { shownCount } from "../shown-count.ts";
+import type { Form, Measured, Scenario, ScenarioContext } from "./scenario.ts";
 
-const JOBS = 5_000;
+const JOBS: Readonly<Record<Form, number>> = { usual: 5_000, long: 5_000, smoke: 250 };
 const JOBS_PER_REQUEST = 250;
 const READY = "/health/ready";
 const BARS_MS = { main: 2_000, npm: 4_000 } as const;
@@ -16,9 +17,10 @@ const BARS_MS = { main: 2_000, npm: 4_000 } as const;
 /** One run of each job, ended just now. */
 async function makeJobsKnown(
   installation: Installation,
+  jobs: number,
 ): Promise<ReadonlyMap<string, ExpectedRun>> {
   const expected = new Map<string, ExpectedRun>();
-  for (let first = 0; first < JOBS; first += JOBS_PER_REQUEST) {
+  for (let first = 0; first < jobs; first += JOBS_PER_REQUEST) {
     const now = Date.now();
     const members = Array.from({ length: JOBS_PER_REQUEST }, (_, index) => {
       const name = `known-${first + index}`;
@@ -58,12 +60,13 @@ async function npmStartMs(installation: Installation): Promise<number> {
   }
 }
 
-async function run({ say }: ScenarioContext): Promise<Measured> {
+async function run({ form, say }: ScenarioContext): Promise<Measured> {
+  const jobs = JOBS[form];
   const installation = await Installation.make();
   try {
-    say(`${JOBS} jobs are made known`);
+    say(`${jobs} jobs are made known`);
     const first = await installation.start();
-    const expected = await makeJobsKnown(installation);
+    const expected = await makeJobsKnown(installation, jobs);
     await boardCaughtUp(installation.url, installation.token, expected);
     const stoppedMs = await first.stop();
     const second = await installation.start(READY);
@@ -75,7 +78,12 @@ async function run({ say }: ScenarioContext): Promise<Measured> {
     const ms = { unit: "ms", better: "lower" } as const;
     return {
       figures: [
-        { name: "built main ready, 5,000 jobs", value: second.startedMs, bar: BARS_MS.main, ...ms },
+        {
+          name: `built main ready, ${shownCount(jobs)} jobs`,
+          value: second.startedMs,
+          bar: BARS_MS.main,
+          ...ms,
+        },
         { name: "board complete after ready", value: boardMs, ...ms },
         { name: "npm start ready, second time", value: npmMs, bar: BARS_MS.npm, ...ms },
         { name: "stop after the load", value: stoppedMs, ...ms },

@@ -10,7 +10,7 @@ export interface JournalStats {
   readonly rows: number;
   /** Time of receipt of the oldest of them, epoch milliseconds. */
   readonly oldestReceivedAt: number | null;
-  /** Size of the journal file without its write-ahead log. */
+  /** What the journal file holds, without pages that are free again and without its write-ahead log. */
   readonly bytes: number;
   readonly walBytes: number;
 }
@@ -19,9 +19,12 @@ export interface JournalStats {
 export interface JournalWriter {
   /** One transaction; answers the last position, which is durable by then. */
   append(records: readonly JournalRecord[]): number;
-  /** Removes everything up to `position`, piece by piece. */
+  /** Removes everything up to `position` and gives its space back, piece by piece. */
   truncate(position: number): void;
-  /** Removes one piece of at most `DB_LIMITS.truncateRows` rows; true when more is left to remove. */
+  /**
+   * One piece: at most `DB_LIMITS.truncateRows` rows are removed, and `DB_LIMITS.vacuumPages` pages handed back to the file
+   * system. True when more is left of either: a row may be a whole request, of which one piece frees more than it hands back.
+   */
   truncatePiece(position: number): boolean;
   /** Highest position ever written, 0 when none was. */
   end(): number;
@@ -112,15 +115,26 @@ class SqliteJournalWriter implements JournalWriter {
 
   truncatePiece(position: number): boolean {
     return onOpen(this.#connection, (connection) => {
-      const target = Math.min(position, this.end());
-      const first = this.#first.get()?.position;
-      if (target <= this.truncatedTo() || first === undefined) return false;
-      // Rows leave from the front only, so positions are without gaps.
-      const upTo = Math.min(target, first + DB_LIMITS.truncateRows - 1);
-      this.#remove(upTo);
+      const isMore = this.#removePiece(position);
+      if (this.#freePages() <= DB_LIMITS.freePagesKept) return isMore;
       connection.pragma(`incremental_vacuum(${DB_LIMITS.vacuumPages})`);
-      return upTo < target;
+      return isMore || this.#freePages() > DB_LIMITS.freePagesKept;
     });
+  }
+
+  /** Whether rows up to `position` are left. */
+  #removePiece(position: number): boolean {
+    const target = Math.min(position, this.end());
+    const first = this.#first.get()?.position;
+    if (target <= this.truncatedTo() || first === undefined) return false;
+    // Rows leave from the front only, so positions are without gaps.
+    const upTo = Math.min(target, first + DB_LIMITS.truncateRows - 1);
+    this.#remove(upTo);
+    return upTo < target;
+  }
+
+  #freePages(): number {
+    return Number(this.#connection.pragma("freelist_count", { simple: true }));
   }
 
   end(): number {
@@ -139,7 +153,7 @@ class SqliteJournalWriter implements JournalWriter {
       return {
         rows: first === undefined ? 0 : this.end() - first.position + 1,
         oldestReceivedAt: first?.received_at ?? null,
-        bytes: pages * pageBytes,
+        bytes: (pages - this.#freePages()) * pageBytes,
         walBytes: statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
       };
     });

@@ -1,4 +1,4 @@
-import { open, readdir } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type JournalDamage,
@@ -46,6 +46,23 @@ test("what was appended is there after reopening, byte for byte", async () => {
   expect(rows[1]).toMatchObject({ partition: 1, receivedAt: 1_001, sourceId: "src" });
   reader.close();
   again.close();
+});
+
+test("large rows give their space back, all but a little for what comes next", async () => {
+  const { path, writer } = await journal();
+  const text = "x".repeat(256 * 1_024);
+  for (let piece = 0; piece < 10; piece += 1) {
+    writer.append(Array.from({ length: 20 }, () => record(0, text)));
+  }
+  const full = writer.stats().bytes;
+  writer.truncate(writer.end());
+  expect(full).toBeGreaterThan(200 * text.length);
+  expect(writer.stats().bytes).toBeLessThan(text.length);
+  expect(writer.truncatePiece(writer.end())).toBe(false);
+  writer.append([record(1)]);
+  writer.close();
+  const { size } = await stat(path);
+  expect(size).toBeLessThan(2 * DB_LIMITS.freePagesKept * 4_096);
 });
 
 test("positions are never reused, not even after everything was truncated and the file reopened", async () => {

@@ -22,6 +22,7 @@ import * as privacy from "./0020-privacy.ts";
 import * as sessionBelongings from "./0021-session-belongings.ts";
 import * as trail from "./0022-trail.ts";
 import * as pushZone from "./0023-push-zone.ts";
+import * as savedPositions from "./0024-saved-positions.ts";
 import { SchemaError } from "./schema-error.ts";
 
 /** All migrations in order. Forward only; a released one is never edited. */
@@ -49,6 +50,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0021-session-belongings": sessionBelongings,
   "0022-trail": trail,
   "0023-push-zone": pushZone,
+  "0024-saved-positions": savedPositions,
 };
 
 /** Brings a database to this program's schema. Fails with `schema_newer` before it changes anything. */

@@ -51,7 +51,9 @@ test("a store of 0010 with data opens, keeps all of it, and takes alerts and inc
   expect(await stores.sources.all()).toMatchObject([{ sourceId: "src", pagingMode: "WATCHING" }]);
   expect(await stores.settings.get("j1")).toMatchObject({ tier: 1, monitored: true });
   expect(await stores.partitions.marks()).toEqual([{ partition: 3, position: 42 }]);
-  expect(await stores.jobs.loadStates([3], null)).toMatchObject([{ state: "state of 0010" }]);
+  const known = { state: "state of 0010", position: 0 };
+  expect(await stores.jobs.loadStates([3], null)).toMatchObject([known]);
+  expect(await stores.partitions.savedTo()).toBe(42);
   expect(await stores.runs.get("e1")).toMatchObject({ summary: "s(e1)" });
   // Its first user was made long ago: no set-up mode begins with a new version.
   expect(await stores.approvals.setup()).toMatchObject({ storeCreatedAt: 1, endedAt: null });

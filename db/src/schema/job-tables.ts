@@ -47,4 +47,6 @@ export interface JobStateTable {
   readonly partition_no: number;
   readonly term: number;
   readonly state: string;
+  /** All that the journal says of the job up to here is saved. */
+  readonly saved_position: number;
 }

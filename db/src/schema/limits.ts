@@ -24,8 +24,10 @@ export const DB_LIMITS = {
   childrenOfRun: 200,
   /** Journal rows removed in one transaction, so that an append never waits long. */
   truncateRows: 2_000,
-  /** Free pages handed back to the file system after each such piece. */
-  vacuumPages: 200,
+  /** Free pages of the journal handed back to the file system in one piece, so that an append never waits long. */
+  vacuumPages: 500,
+  /** Free pages that the journal keeps for what comes next: 4 MiB. */
+  freePagesKept: 1_024,
   /** Unreadable positions that one read of a damaged journal steps over; with more the file is given up. */
   damagedPositions: 50_000,
   /** Refresh tokens of one session that are known for what they are (the newest); reuse of an older one is only unknown. */

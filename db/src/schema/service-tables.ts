@@ -5,9 +5,10 @@ export interface StoreMetaTable {
   readonly int_value: number | null;
 }
 
-/** Who may write a partition (`term`), and up to which journal position it is saved. */
+/** Who may write a partition (`term`), and up to which journal position it is saved: all of it, and the furthest job of it. */
 export interface PartitionOwnerTable {
   readonly partition_no: number;
   readonly term: number;
   readonly mark_position: number;
+  readonly saved_position: number;
 }

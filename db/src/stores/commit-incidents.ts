@@ -208,10 +208,11 @@ function remember(stored: Stored, incident: Incident): void {
 async function cancel(
   tx: Kysely<Database>,
   incidentId: string,
-  { userId }: Cancels,
+  { userId, sparesWebhooks }: Cancels,
 ): Promise<void> {
-  if (userId === null) await cancelAll(tx, [incidentId]);
-  else await cancelOf(tx, [incidentId, userId]);
+  if (userId !== null) await cancelOf(tx, [incidentId, userId]);
+  else if (sparesWebhooks === true) await cancelPersons(tx, [incidentId]);
+  else await cancelAll(tx, [incidentId]);
 }
 
 /** A lease stays: should a message be under way, its sender says what became of it. */
@@ -223,6 +224,9 @@ const pendingOf = (db: Kysely<Database>, incidentId: string) =>
     .where("kind", "in", OVERTAKEN_KINDS)
     .where("state", "=", "PENDING");
 const cancelAll = fixedWrite((db, [incidentId]: readonly [string]) => pendingOf(db, incidentId));
+const cancelPersons = fixedWrite((db, [incidentId]: readonly [string]) =>
+  pendingOf(db, incidentId).where("user_id", "is not", null),
+);
 const cancelOf = fixedWrite((db, [incidentId, userId]: readonly [string, string]) =>
   pendingOf(db, incidentId).where("user_id", "=", userId),
 );

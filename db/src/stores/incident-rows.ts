@@ -61,9 +61,15 @@ export function incidentRowOf(incident: Incident): IncidentTable {
   };
 }
 
+/** A commit asks for it several times. */
+const keys = new WeakMap<Incident, string>();
+
 /** Null once it is resolved: then another of its group may be opened. */
-export function openGroupKeyOf({ state, groupKey }: Incident): string | null {
-  return state === "RESOLVED" ? null : contentIdOf(groupKey);
+export function openGroupKeyOf(incident: Incident): string | null {
+  if (incident.state === "RESOLVED") return null;
+  const key = keys.get(incident) ?? contentIdOf(incident.groupKey);
+  keys.set(incident, key);
+  return key;
 }
 
 export function incidentOf(row: Pick<IncidentTable, "body">): Incident {

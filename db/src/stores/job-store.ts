@@ -56,13 +56,18 @@ async function loadStates(
     .selectFrom("job_state as s")
     .innerJoin("job as j", "j.job_id", "s.job_id")
     .selectAll("j")
-    .select(["s.partition_no", "s.state"])
+    .select(["s.partition_no", "s.state", "s.saved_position"])
     .where(inList("s.partition_no", partitions))
     .where("s.job_id", ">", afterJobId ?? "")
     .orderBy("s.job_id")
     .limit(DB_LIMITS.statePage)
     .execute();
-  return rows.map((row) => ({ job: jobOf(row), partition: row.partition_no, state: row.state }));
+  return rows.map((row) => ({
+    job: jobOf(row),
+    partition: row.partition_no,
+    state: row.state,
+    position: row.saved_position,
+  }));
 }
 
 function jobById(db: Kysely<Database>, jobId: string): Promise<JobTable | undefined> {

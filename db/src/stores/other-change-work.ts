@@ -54,7 +54,7 @@ export const calendarWork: ChangeWork<"calendar-put"> = {
 };
 
 /** No key has this hash: a new source hears nobody until who asked for it has fetched its key. */
-export function keylessHash(sourceId: string): string {
+function keylessHash(sourceId: string): string {
   return `none:${sourceId}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Notification } from "@batchwatch/engine";
+import { LIMITS, type Notification } from "@batchwatch/engine";
 import { describe, expect, test } from "vitest";
 import { BY } from "./test-store.ts";
 import { after, change, incident, notification, type IncidentStores } from "./test-incidents.ts";
@@ -132,7 +132,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       await outbox.mark("b", [{ notificationId: "p3", type: "sent", at: 70 }]);
       expect(await outbox.nextDueAt()).toBeNull();
       expect(await outbox.lease("a", 9_999, 10_000, 9)).toEqual([]);
-      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 1 });
+      expect(await outbox.counts()).toMatchObject({ pending: 0, oldestPendingAt: null, dead: 1 });
     });
 
     test("what goes out while it is cancelled was sent; what fails then stays cancelled", async () => {
@@ -153,7 +153,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
         { state: "CANCELLED", sentAt: null, nextAttemptAt: null },
       ]);
       expect(await outbox.nextDueAt()).toBeNull();
-      expect(await outbox.counts()).toEqual({ pending: 0, oldestPendingAt: null, dead: 0 });
+      expect(await outbox.counts()).toMatchObject({ pending: 0, oldestPendingAt: null, dead: 0 });
     });
 
     test("one person's pending pages and reminders are cancelled alone", async () => {
@@ -174,6 +174,84 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
         (row) => `${row.notificationId} ${row.state}`,
       );
       expect(states.sort()).toEqual(["p1 CANCELLED", "p2 CANCELLED", "p3 PENDING", "p4 PENDING"]);
+    });
+
+    test("all persons' are cancelled, what waits for a webhook is not", async () => {
+      const { incidents, outbox } = await open();
+      const first = incident("n1");
+      const webhook = { channel: "webhook", userId: null } as const;
+      const notifications = [notification("p1"), notification("p2", webhook)];
+      await incidents.commit([change(first, { notifications })]);
+      const cancels = { userId: null, sparesWebhooks: true } as const;
+      await incidents.commit([change(after(first), { cancels })]);
+      const rows = (await outbox.ofIncident("n1")).toSorted(byId);
+      expect(rows.map(({ state }) => state)).toEqual(["CANCELLED", "PENDING"]);
+    });
+
+    test("an incident shows its newest messages, and knows of all whom they were promised to", async () => {
+      const { incidents, outbox } = await open();
+      const most = LIMITS.incidentDeliveries;
+      const many = Array.from({ length: most }, (_, n) =>
+        notification(`p${n}`, { targetId: "d2", createdAt: 2_000 + n }),
+      );
+      const oldest = notification("oldest", { targetId: "d1", createdAt: 1_000 });
+      const under = { leaseOwner: "a", leaseUntil: 100 };
+      const other = notification("other", { incidentId: "n2", kind: "update", ...under });
+      await incidents.commit([
+        change(incident("n1"), { notifications: [oldest, ...many] }),
+        change(incident("n2"), { notifications: [other] }),
+      ]);
+      const shown = await outbox.ofIncident("n1");
+      expect(ids(shown)).toEqual(ids(many));
+      const promised = await outbox.promised(["n1", "n2"]);
+      const told = promised.map(({ incidentId, targetId, kind, state, leaseUntil }) =>
+        [incidentId, targetId, kind, state, leaseUntil].join(" "),
+      );
+      expect(new Set(told)).toEqual(
+        new Set([
+          "n1 d1 page PENDING ",
+          "n1 d2 page PENDING ",
+          `n2 ${other.targetId} update PENDING 100`,
+        ]),
+      );
+      expect(await outbox.get("oldest")).toEqual(oldest);
+      expect(await outbox.get("nobody")).toBeNull();
+    });
+
+    test("what was given up counts while its incident is open and nothing else reached that person", async () => {
+      const { incidents, outbox } = await open();
+      const first = incident("n1");
+      const notifications = [
+        notification("p1", { userId: "u1", targetId: "d1", leaseOwner: "a" }),
+        notification("p2", { userId: "u1", targetId: "d2", leaseOwner: "a" }),
+        notification("p3", { userId: "u2", targetId: "d3", leaseOwner: "a" }),
+        notification("p4", { userId: null, channel: "webhook", targetId: "w", leaseOwner: "a" }),
+      ];
+      await incidents.commit([change(first, { notifications })]);
+      await outbox.add(notification("p5", { incidentId: null, leaseOwner: "a" }));
+      const failed = { type: "failed", error: "410", nextAttemptAt: null } as const;
+      await outbox.mark("a", [
+        { notificationId: "p1", ...failed },
+        { notificationId: "p2", type: "sent", at: 20 },
+        ...["p3", "p4", "p5"].map((notificationId) => ({ notificationId, ...failed })),
+      ]);
+      expect(await outbox.counts()).toMatchObject({ dead: 4, unreached: 2 });
+      await incidents.commit([
+        change(after(first), {
+          notifications: [
+            notification("p6", {
+              userId: "u2",
+              targetId: "d4",
+              leaseOwner: "a",
+            }),
+          ],
+        }),
+      ]);
+      await outbox.mark("a", [{ notificationId: "p6", type: "sent", at: 30 }]);
+      expect(await outbox.counts()).toMatchObject({ unreached: 1 });
+      const over = incident("n1", { version: 3, state: "RESOLVED", resolution: "cleared" });
+      await incidents.commit([change(over)]);
+      expect(await outbox.counts()).toMatchObject({ dead: 4, unreached: 0 });
     });
 
     test("a dead one is pending again when it is sent by hand; nothing else is", async () => {
@@ -269,7 +347,7 @@ export function outboxConformance(name: string, open: () => Promise<IncidentStor
       expect(await all({ states: ["DEAD", "SENT"] })).toEqual(["p8", "p7", "p5", "p4", "p2", "p1"]);
       expect(await all({ states: ["CANCELLED"] })).toEqual([]);
       expect(await all({ states: [] })).toEqual([]);
-      expect(await outbox.counts()).toEqual({ pending: 3, oldestPendingAt: 0, dead: 3 });
+      expect(await outbox.counts()).toMatchObject({ pending: 3, oldestPendingAt: 0, dead: 3 });
     });
   });
 }

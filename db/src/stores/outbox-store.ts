@@ -7,11 +7,14 @@ import {
   type Notification,
   type OutboxStore,
   type Page,
+  type Promised,
   StoreError,
   tellsOfAnEnd,
 } from "@batchwatch/engine";
 import type { Kysely, UpdateQueryBuilder, UpdateResult } from "kysely";
+import { commitLater } from "../dialects/commit-later.ts";
 import { fixedWrite } from "../dialects/fixed-query.ts";
+import { inList } from "../dialects/in-list.ts";
 import type { Database } from "../schema/database.ts";
 import type { NotificationTable } from "../schema/notification-tables.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -34,8 +37,9 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
     async add(notification) {
       await writeNotificationOnce.write(db, notificationRowOf(notification));
     },
+    // What a loss of power takes of it is sent again, as what was never marked is: the pages behind it need not wait for the disk.
     mark: (owner, marks) =>
-      db.transaction().execute(async (tx) => {
+      commitLater(db, async (tx) => {
         for (const mark of marks) await markOne(tx, owner, mark);
       }),
     async nextDueAt() {
@@ -47,16 +51,26 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
     },
     receipt: (notificationId, userId, kind, at) =>
       db.transaction().execute((tx) => receipt(tx, notificationId, userId, kind, at)),
+    async get(notificationId) {
+      const row = await db
+        .selectFrom("notification")
+        .selectAll()
+        .where("notification_id", "=", notificationId)
+        .executeTakeFirst();
+      return row === undefined ? null : notificationOf(row);
+    },
     async ofIncident(incidentId) {
       const rows = await db
         .selectFrom("notification")
         .selectAll()
         .where("incident_id", "=", incidentId)
-        .orderBy("created_at")
-        .orderBy("notification_id")
+        .orderBy("created_at", "desc")
+        .orderBy("notification_id", "desc")
+        .limit(LIMITS.incidentDeliveries)
         .execute();
-      return rows.map(notificationOf);
+      return rows.toReversed().map(notificationOf);
     },
+    promised: (incidentIds) => promised(db, incidentIds),
     list: (filter, limit, cursor) =>
       db.transaction().execute((tx) => list(tx, filter, limit, cursor)),
     replay: (notificationId, by, now) =>
@@ -74,9 +88,68 @@ export function outboxStore(db: Kysely<Database>, trail: AuditTrail): OutboxStor
         pending: Number(of("PENDING")?.rows ?? 0),
         oldestPendingAt: of("PENDING")?.oldest ?? null,
         dead: Number(of("DEAD")?.rows ?? 0),
+        unreached: await unreached(db),
       };
     },
   };
+}
+
+async function promised(
+  db: Kysely<Database>,
+  incidentIds: readonly string[],
+): Promise<readonly Promised[]> {
+  if (incidentIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("notification")
+    .select(["incident_id", "channel", "target_id", "user_id", "kind", "state"])
+    .select((eb) => [
+      eb.fn.max("receiver").as("receiver"),
+      eb.fn.max("lease_until").as("lease_until"),
+    ])
+    .where(inList("incident_id", incidentIds))
+    .groupBy(["incident_id", "channel", "target_id", "user_id", "kind", "state"])
+    .orderBy((eb) => eb.fn.min("created_at"))
+    .orderBy("target_id")
+    .execute();
+  return rows.map((row) => ({
+    incidentId: row.incident_id,
+    channel: row.channel,
+    targetId: row.target_id,
+    userId: row.user_id,
+    receiver: row.receiver ?? "",
+    kind: row.kind,
+    state: row.state,
+    leaseUntil: row.lease_until,
+  }));
+}
+
+/** Given up for somebody whom nothing else of that incident has reached, while the incident is open. */
+async function unreached(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom("notification as n")
+    .innerJoin("incident as i", "i.incident_id", "n.incident_id")
+    .select((eb) => eb.fn.countAll().as("rows"))
+    .where("n.state", "=", "DEAD")
+    .where("i.state", "<>", "RESOLVED")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("notification as s")
+            .select("s.notification_id")
+            .whereRef("s.incident_id", "=", "n.incident_id")
+            .where("s.state", "=", "SENT")
+            .where((of) =>
+              of.or([
+                of("s.user_id", "=", of.ref("n.user_id")),
+                of("s.target_id", "=", of.ref("n.target_id")),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(row?.rows ?? 0);
 }
 
 const endOtherLeases = fixedWrite((db, [owner]: readonly [string]) =>

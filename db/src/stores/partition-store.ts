@@ -15,6 +15,16 @@ export function partitionStore(db: Kysely<Database>): PartitionStore {
         .execute();
       return rows.map(markOf);
     },
+    async savedTo() {
+      const highest = await db
+        .selectFrom("partition_owner")
+        .select((eb) => [
+          eb.fn.max("mark_position").as("mark"),
+          eb.fn.max("saved_position").as("saved"),
+        ])
+        .executeTakeFirst();
+      return Math.max(highest?.mark ?? 0, highest?.saved ?? 0);
+    },
   };
 }
 
@@ -36,7 +46,8 @@ async function claim(
     .executeTakeFirst();
   const term = (highest?.term ?? 0) + 1;
   for (const partition of partitions) {
-    await writePartition.write(tx, { partition_no: partition, term, mark_position: 0 });
+    const row = { partition_no: partition, term, mark_position: 0, saved_position: 0 };
+    await writePartition.write(tx, row);
   }
   if (partitions.length === 0) return { term, marks: [] };
   const rows = await tx

@@ -15,7 +15,7 @@ export const writeMetaOnce: RowWriter<StoreMetaTable> = rowWriter("store_meta", 
 export const writePartition: RowWriter<PartitionOwnerTable> = rowWriter(
   "partition_owner",
   ["partition_no"],
-  { partition_no: "keep", term: "larger", mark_position: "larger" },
+  { partition_no: "keep", term: "larger", mark_position: "larger", saved_position: "larger" },
 );
 
 export const writeTeamOnce: RowWriter<TeamTable> = rowWriter("team", ["team_id"], {
@@ -65,6 +65,7 @@ export const writeJobState: RowWriter<JobStateTable> = rowWriter("job_state", ["
   partition_no: "replace",
   term: "replace",
   state: "replace",
+  saved_position: "replace",
 });
 
 export const writeRun: RowWriter<JobRunTable> = rowWriter("job_run", ["execution_id"], {

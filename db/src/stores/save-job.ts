@@ -1,4 +1,4 @@
-import type { Environment, JobSave } from "@batchwatch/engine";
+import { type Environment, type JobSave, NEW_JOB } from "@batchwatch/engine";
 import type { Kysely } from "kysely";
 import { fixedQuery } from "../dialects/fixed-query.ts";
 import { inList, padded } from "../dialects/in-list.ts";
@@ -8,10 +8,11 @@ import type { TeamTable } from "../schema/people-tables.ts";
 import { bumpIdentity } from "./identity-version.ts";
 import { writeAlias, writeJob, writeJobState, writeTeamOnce } from "./row-writers.ts";
 
-/** Job and state of a unit, with the partition that they are in. */
+/** Job and state of a unit, with the partition that they are in and the position up to which they go. */
 export interface PlacedJob {
   readonly job: JobSave;
   readonly partition: number;
+  readonly position: number;
 }
 
 /** Inserts or merges jobs with their own names as aliases, their owner teams and their states. */
@@ -26,7 +27,7 @@ export async function saveJobs(
   const environments = await environmentsOf(tx, jobs);
   await writeJob.writeAll(
     tx,
-    jobs.map((job) => jobRowOf(job, environments.get(job.sourceId) ?? "PROD")),
+    jobs.map((job) => jobRowOf(job, environments.get(job.sourceId) ?? NEW_JOB.environment)),
   );
   await writeAlias.writeAll(tx, jobs.map(aliasRowOf));
   await writeJobState.writeAll(
@@ -52,17 +53,17 @@ function jobRowOf(job: JobSave, environment: Environment): JobTable {
     namespace,
     name,
     environment,
-    tier: null,
+    tier: NEW_JOB.tier,
     owner_team_id: ownerTeamId,
-    owned_since: null,
-    business_name: null,
-    runbook_url: null,
-    first_step: null,
-    cadence: null,
-    lifecycle: "WATCHING",
-    calendar_id: null,
-    free_day_rule: "RUN",
-    resume_from: "BEGINNING",
+    owned_since: NEW_JOB.ownedSince,
+    business_name: NEW_JOB.businessName,
+    runbook_url: NEW_JOB.runbookUrl,
+    first_step: NEW_JOB.firstStep,
+    cadence: NEW_JOB.cadence,
+    lifecycle: NEW_JOB.lifecycle,
+    calendar_id: NEW_JOB.calendarId,
+    free_day_rule: NEW_JOB.freeDayRule,
+    resume_from: NEW_JOB.resumeFrom,
     first_seen_at: firstSeenAt,
     last_seen_at: lastSeenAt,
     monitored: 1,
@@ -84,8 +85,9 @@ function aliasRowOf({ jobId, sourceId, namespace, name, firstSeenAt }: JobSave):
   };
 }
 
-function stateRowOf({ job, partition }: PlacedJob, term: number): JobStateTable {
-  return { job_id: job.jobId, partition_no: partition, term, state: job.state };
+function stateRowOf({ job, partition, position }: PlacedJob, term: number): JobStateTable {
+  const { jobId, state } = job;
+  return { job_id: jobId, partition_no: partition, term, state, saved_position: position };
 }
 
 /** A job lives where its source does; a source nobody configured is not among these. */

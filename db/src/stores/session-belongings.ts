@@ -24,16 +24,17 @@ export async function takeAllOf(
   await removeSubscriptions(tx, trail, { userId, exceptSession: exceptId }, { why, by, now });
 }
 
-/** With one session: the browser that it is woken in, and the devices that were paired in it. Its own time takes neither: people are asleep then. */
+/** With one session: the browser that it is woken in, that of `endpoint` whenever it was told of, and the devices that were paired in it. Its own time takes neither: people are asleep then. */
 export async function takeThoseOf(
   tx: Kysely<Database>,
   trail: AuditTrail,
   { userId, sessionId }: StoredSession,
+  endpoint: string | null,
   { why, by, now }: EndedBy,
 ): Promise<void> {
   if (why === "expired") return;
   await removeDevices(tx, trail, { userId, sessionId }, by, now);
-  await removeSubscriptions(tx, trail, { userId, sessionId }, { why, by, now });
+  await removeSubscriptions(tx, trail, { userId, sessionId, endpoint }, { why, by, now });
 }
 
 /**

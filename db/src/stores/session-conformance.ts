@@ -206,6 +206,17 @@ export function sessionConformance(name: string, open: () => Promise<SessionStor
       expect(await withdrawn()).toEqual([[userId, { why: "sign-out" }]]);
     });
 
+    test("whoever signs out is not woken there either if that began in an earlier session", async () => {
+      const { sessions, receivers, left, userId } = await withBelongings();
+      const others = browser("o1", userId).endpoint;
+      await sessions.end("s2", "sign-out", userId, 2_000, browser("s1", userId).endpoint);
+      expect((await left()).woken).toEqual(["o1"]);
+      await receivers.subscribe(browser("s1", userId));
+      // Another person's is not theirs to end.
+      await sessions.end("s1", "sign-out", userId, 2_000, others);
+      expect((await left()).woken).toEqual(["o1"]);
+    });
+
     test("a session that ends by its time leaves the device that answers and the browser that is woken", async () => {
       const { begin, ids, left } = await withBelongings();
       const later = 1_000_000_000;

@@ -32,7 +32,7 @@ export function sessionStore(db: Kysely<Database>, trail: AuditTrail): SessionSt
         .execute();
       return rows.map(sessionOf);
     },
-    end: (sessionId, why, by, now) =>
+    end: (sessionId, why, by, now, endpoint = null) =>
       change(async (tx) => {
         const row = await tx
           .selectFrom("browser_session")
@@ -43,7 +43,7 @@ export function sessionStore(db: Kysely<Database>, trail: AuditTrail): SessionSt
         if (row === undefined) return false;
         const session = sessionOf(row);
         await endSessions(tx, trail, [session], why, by, now);
-        await takeThoseOf(tx, trail, session, { why, by, now });
+        await takeThoseOf(tx, trail, session, endpoint, { why, by, now });
         return true;
       }),
     endAllOf: (userId, exceptId, why, by, now) =>

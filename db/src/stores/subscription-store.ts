@@ -222,21 +222,24 @@ export async function removeSubscriptions(
     readonly userId: string;
     readonly sessionId?: string;
     readonly orUnknown?: boolean;
+    readonly endpoint?: string | null;
     readonly exceptSession?: string | null;
   },
   how: Withdrawal,
 ): Promise<void> {
   const rows = await tx
     .selectFrom("push_subscription")
-    .select(["subscription_id", "user_id", "subscribed_in_session"])
+    .select(["subscription_id", "user_id", "endpoint", "subscribed_in_session"])
     .where("user_id", "=", of.userId)
     .orderBy("created_at")
     .orderBy("subscription_id")
     .execute();
-  const going = rows.filter(({ subscribed_in_session: session }) =>
+  const going = rows.filter(({ endpoint, subscribed_in_session: session }) =>
     of.sessionId === undefined
       ? session === null || session !== of.exceptSession
-      : session === of.sessionId || (session === null && of.orUnknown === true),
+      : session === of.sessionId ||
+        endpoint === of.endpoint ||
+        (session === null && of.orUnknown === true),
   );
   for (const row of going) await drop(tx, trail, row, how);
   if (going.length > 0) await bumpIdentity(tx);

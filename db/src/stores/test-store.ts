@@ -48,7 +48,7 @@ export async function openTestStores(
 
 /** What the conformance suite needs: of a run only what every store must keep of it. */
 export interface ConformingStores extends Pick<Stores, "units" | "letters"> {
-  readonly partitions: Pick<Stores["partitions"], "claim">;
+  readonly partitions: Pick<Stores["partitions"], "claim" | "savedTo">;
   readonly jobs: Pick<Stores["jobs"], "loadStates" | "newestRuns" | "recentRuns" | "get">;
   run(executionId: string): Promise<{
     readonly columns: Partial<RunColumns>;
@@ -76,7 +76,10 @@ export function openMemoryStores(joins: JoinSummaries = joinTexts): Promise<Conf
   const store = new MemoryStore(joins);
   const { tables } = store;
   return Promise.resolve({
-    partitions: { claim: async (partitions) => store.claim(partitions) },
+    partitions: {
+      claim: async (partitions) => store.claim(partitions),
+      savedTo: async () => store.savedTo(),
+    },
     units: { save: async (piece) => store.save(piece) },
     letters: {
       load: async (partitions, after) => store.loadLetters(partitions, after),

@@ -82,6 +82,35 @@ describe.each([
     expect((await stores.partitions.claim([3])).marks).toEqual([{ partition: 3, position: 10 }]);
   });
 
+  test("a job comes back with the position that it was saved up to, and all positions are at most the furthest [UNIT-9, UNIT-11]", async () => {
+    const stores = await open();
+    expect(await stores.partitions.savedTo()).toBe(0);
+    const { term } = await stores.partitions.claim([3, 4]);
+    const other = unit({ partition: 4, job: jobSave({ jobId: "j4" }) });
+    const save = (units: Parameters<typeof stores.units.save>[0]["units"], at: number = term) =>
+      stores.units.save({ term: at, units, mark: null });
+    await save([unit({ position: 12 }), { ...other, position: 9 }]);
+    const positions = async () => {
+      const states = await stores.jobs.loadStates([3, 4], null);
+      return states.map(({ job, position }) => [job.jobId, position]);
+    };
+    expect(await positions()).toEqual([
+      ["j1", 12],
+      ["j4", 9],
+    ]);
+    expect(await stores.partitions.savedTo()).toBe(12);
+    await save([unit({ position: 99 })], term - 1);
+    await save([{ ...other, position: 11 }]);
+    expect(await positions()).toEqual([
+      ["j1", 12],
+      ["j4", 11],
+    ]);
+    expect(await stores.partitions.savedTo()).toBe(12);
+    await stores.units.save({ term, units: [], mark: { partitions: [4], position: 20 } });
+    await stores.partitions.claim([3, 4]);
+    expect(await stores.partitions.savedTo()).toBe(20);
+  });
+
   test("amend joins with the stored summary, or writes the run as given when there is none", async () => {
     const stores = await open();
     const { term } = await stores.partitions.claim([3]);

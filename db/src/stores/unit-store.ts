@@ -18,7 +18,7 @@ import { upstreamOf } from "./job-datasets.ts";
 import { jobOfUnit, renamedUnit, renamesOf, type Renames } from "./renamed-units.ts";
 import { saveAlerts, type SaidOfAlerts } from "./save-alerts.ts";
 import { saveDatasets, type MetDatasets } from "./save-datasets.ts";
-import { saveJobs } from "./save-job.ts";
+import { type PlacedJob, saveJobs } from "./save-job.ts";
 import { saveRuns, saveTransitions, type SavedRun } from "./save-run.ts";
 import { saveLetters } from "./letter-store.ts";
 import { writeNoteOnce } from "./row-writers.ts";
@@ -131,8 +131,11 @@ async function saveUnits(
   join: JoinSummaries,
   renames: Renames,
 ): Promise<readonly (readonly SavedRun[])[]> {
-  const jobs = units.flatMap(({ job, partition }) => (job === null ? [] : [{ job, partition }]));
+  const jobs = units.flatMap(({ job, partition, position = 0 }) =>
+    job === null ? [] : [{ job, partition, position }],
+  );
   await saveJobs(tx, jobs, term);
+  await savePositions(tx, jobs, term);
   const runs = units.flatMap((unit) => unit.runs);
   const saved = await saveRuns(tx, runs, join, renames.targets);
   const transitions = units.flatMap((unit) => unit.transitions);
@@ -173,6 +176,27 @@ function noteRowOf(note: Unit["notes"][number]): LineageNoteTable {
     body: note.body,
   };
 }
+
+/** The furthest position of these jobs, at their partitions: what it is above for others does no harm. */
+async function savePositions(
+  tx: Kysely<Database>,
+  jobs: readonly PlacedJob[],
+  term: number,
+): Promise<void> {
+  const furthest = Math.max(0, ...jobs.map(({ position }) => position));
+  if (furthest === 0) return;
+  const partitions = padded([...new Set(jobs.map(({ partition }) => partition))]);
+  await movePositions(tx, [furthest, term, ...partitions]);
+}
+
+const movePositions = fixedWrite((db, [position = 0, term = 0, ...partitions]: readonly number[]) =>
+  db
+    .updateTable("partition_owner")
+    .set({ saved_position: position })
+    .where(inList("partition_no", partitions))
+    .where("term", "=", term)
+    .where("saved_position", "<", position),
+);
 
 /** A mark only grows, and only its owner moves it. */
 async function saveMark(

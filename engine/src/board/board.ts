@@ -26,6 +26,12 @@ interface Left {
   readonly seq: number;
 }
 
+/** What changed, and the position that a reader has reached with it. */
+export interface Frame {
+  readonly changes: readonly BoardChange[];
+  readonly seq: number;
+}
+
 /** Moves of one row that are remembered; who reads so slowly that it misses more begins anew with its next dashboard. */
 const MOVES_KEPT = 4;
 
@@ -44,7 +50,7 @@ export class Board {
   readonly #trends = new StrongestTrends(() => this.#allTrends());
   /** Keys by seq modulo the ring's length; an entry is current when the row still has that seq. */
   readonly #ring: string[] = [];
-  readonly #memo = new Map<string, readonly BoardChange[]>();
+  readonly #memo = new Map<string, Frame>();
 
   constructor(epoch: string) {
     this.epoch = epoch;
@@ -111,35 +117,34 @@ export class Board {
   }
 
   /**
-   * Rows that changed after `seq`, oldest change first, at most LIMITS.frameChanges, and the position reached.
-   * Null when the position is unknown: the future, or older than the ring. Readers at the same position with the
-   * same scope get the very same array, so it is serialised once.
+   * Rows that changed after `seq` and not after `to`, oldest change first, at most LIMITS.frameChanges, and the position
+   * reached. Null when the position is unknown: the future, or older than the ring. Readers at the same position with
+   * the same scope get the very same array, so it is looked up and serialised once.
    */
-  since(seq: number, scope: Scope): { changes: readonly BoardChange[]; seq: number } | null {
+  since(seq: number, scope: Scope, to: number = this.#seq): Frame | null {
     if (seq > this.#seq || seq < this.#seq - LIMITS.boardRing) return null;
-    let reached = seq;
-    const keys: string[] = [];
-    while (reached < this.#seq && keys.length < LIMITS.frameChanges) {
+    const memoKey = `${seq}:${to}:${scopeKey(scope)}`;
+    let frame = this.#memo.get(memoKey);
+    if (frame === undefined) {
+      frame = this.#frame(seq, scope, to);
+      if (this.#memo.size >= MEMO_FRAMES) this.#memo.clear();
+      this.#memo.set(memoKey, frame);
+    }
+    return frame;
+  }
+
+  #frame(from: number, scope: Scope, to: number): Frame {
+    let reached = from;
+    const changes: BoardChange[] = [];
+    while (reached < to && changes.length < LIMITS.frameChanges) {
       reached += 1;
       const key = this.#ring[reached % LIMITS.boardRing];
       const entry = key === undefined ? undefined : this.#rows.get(key);
-      if (entry?.seq === reached && isSeenFrom(entry, seq, scope)) keys.push(entry.row.key);
+      if (entry?.seq !== reached || !isSeenFrom(entry, from, scope)) continue;
+      const { row } = entry;
+      changes.push(inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope));
     }
-    return { changes: this.#frame(seq, reached, scope, keys), seq: reached };
-  }
-
-  #frame(from: number, to: number, scope: Scope, keys: readonly string[]): readonly BoardChange[] {
-    const memoKey = `${from}:${to}:${this.#seq}:${scopeKey(scope)}`;
-    const known = this.#memo.get(memoKey);
-    if (known !== undefined) return known;
-    const changes = keys.flatMap((key) => {
-      const row = this.#rows.get(key)?.row;
-      if (row === undefined) return [];
-      return [inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope)];
-    });
-    if (this.#memo.size >= MEMO_FRAMES) this.#memo.clear();
-    this.#memo.set(memoKey, changes);
-    return changes;
+    return { changes, seq: reached };
   }
 
   #put(row: BoardChange, leaving: number): void {

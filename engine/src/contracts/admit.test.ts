@@ -130,8 +130,12 @@ describe("native observations", () => {
     });
   });
 
-  it("clamps the future, marks the past, and reads zone-less times in the source's zone", () => {
+  it("[RUN-3] clamps the future, marks the past, and reads zone-less times in the source's zone", () => {
     expect(factAt("2026-01-31T13:00:00Z")).toMatchObject({ occurredAt: RECEIVED, clamped: true });
+    const inFiveMinutes = factAt("2026-01-31T12:05:00Z");
+    expect(inFiveMinutes).toMatchObject({ occurredAt: RECEIVED + 300_000 });
+    expect(inFiveMinutes).not.toHaveProperty("clamped");
+    expect(factAt("2026-01-31T12:05:00.001Z")).toMatchObject({ clamped: true });
     expect(factAt("2026-01-29T13:00:00Z")).toMatchObject({ historical: true });
     const zone = { zone: "Europe/Berlin" };
     expect(factAt("2026-01-31 12:30", zone)).toMatchObject({

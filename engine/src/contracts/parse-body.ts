@@ -25,7 +25,7 @@ export function decodeBody(bytes: Uint8Array): string {
  * Refuses JSON nested deeper than LIMITS.jsonDepth, before any parser meets it. It looks at the bytes, which is
  * twice as fast as the text: no byte of a character beyond ASCII is a quote, a bracket or a backslash.
  */
-export function checkDepth(bytes: Uint8Array): void {
+function checkDepth(bytes: Uint8Array): void {
   let depth = 0;
   let at = 0;
   while (at < bytes.length) {

@@ -182,6 +182,16 @@ describe("alerts of one cause", () => {
     expect(await world.stores.alerts.unhandled(10)).toEqual([]);
   });
 
+  it("[INC-18] what is to be sent goes before the board is told", async () => {
+    const world = await loaded();
+    const held: (() => void)[] = [];
+    world.later = (work) => held.push(work);
+    await world.report(FAILED);
+    expect([world.sent.length, world.rows.length]).toEqual([1, 0]);
+    for (const work of held) work();
+    expect(world.rows).toMatchObject([{ kind: "incident", version: 1 }]);
+  });
+
   it("[INC-7] a later attempt of a job that was taken in joins where it is now", async () => {
     const world = await loaded();
     for (const job of ["a", "b", "c"]) await world.report(levelOf(job, T0));
@@ -191,20 +201,25 @@ describe("alerts of one cause", () => {
 });
 
 describe("commands", () => {
-  it("[INC-24] who was sent a page is told silently that somebody has it; whose page never went is not", async () => {
+  it("[INC-24] who was sent a page is told silently that somebody has it, also whose page may be under way; whose page waits is not", async () => {
     const world = await loaded();
     await world.report(FAILED);
     const [open] = world.openIncidents;
     const [page] = world.pages;
     if (open === undefined || page === undefined) throw new Error("Nobody was paged.");
     const { notificationId } = page;
+    const taken = () =>
+      world.sent.splice(0).map(({ kind, receiver, card }) => [kind, receiver, card.title]);
+    taken();
     await world.desk.command(commandOf(open, "ben", { type: "acknowledge" }));
-    expect(world.sent).toHaveLength(1);
-    await world.stores.outbox.mark("desk", [{ notificationId, type: "sent", at: T0 + 5 }]);
+    expect(taken()).toEqual([["update", "ann", "TAKEN Job a"]]);
+    const failed = { type: "failed", error: "503", nextAttemptAt: T0 + MINUTE } as const;
+    await world.stores.outbox.mark("desk", [{ notificationId, ...failed }]);
     await world.desk.command(commandOf(open, "carla", { type: "take-over" }));
-    expect(
-      world.sent.slice(1).map(({ kind, receiver, card }) => [kind, receiver, card.title]),
-    ).toEqual([["update", "ann", "TAKEN Job a"]]);
+    expect(taken()).toEqual([]);
+    world.stores.outboxRows.rows.set(notificationId, { ...page, state: "SENT" });
+    await world.desk.command(commandOf(open, "ben", { type: "take-over" }));
+    expect(taken()).toEqual([["update", "ann", "TAKEN Job a"]]);
   });
 
   it("[INC-16] the answer follows the commit, a repeat gets the same answer and changes nothing", async () => {

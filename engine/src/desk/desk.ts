@@ -10,7 +10,7 @@ import { inScope, type Scope } from "../model/people.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { BoardChange } from "../model/rows.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { UpstreamJobs } from "../ports/incident-stores.ts";
+import type { IncidentChange, UpstreamJobs } from "../ports/incident-stores.ts";
 import type { Stores } from "../ports/stores.ts";
 import { saveFailureOf } from "../shards/save-failure.ts";
 import { DeskError } from "./desk-error.ts";
@@ -34,6 +34,8 @@ export interface DeskOptions {
   readonly onCancelled: (cancelled: readonly Cancelled[]) => void;
   /** Stored, leased to `owner`, to be sent now. */
   readonly onNotifications: (notifications: readonly Notification[]) => void;
+  /** Does what may wait until what is to be sent has left. @default at once */
+  readonly later?: (work: () => void) => void;
   /** The store failed, or a step did. What it was about is tried again with the next tick or reconciliation. */
   readonly onError: (error: unknown) => void;
 }
@@ -134,10 +136,14 @@ export class Desk {
 
   /** Pages of these incidents were given up, and the outbox says so. */
   undelivered(incidentIds: readonly string[]): void {
-    for (const incidentId of incidentIds) {
-      if (this.#open.get(incidentId) !== undefined) this.#queue.undelivered.add(incidentId);
-    }
+    for (const incidentId of incidentIds) this.#askOfPages(incidentId);
     void this.#run();
+  }
+
+  /** What was taken in is its incident's to follow up. */
+  #askOfPages(incidentId: string): void {
+    const incident = this.#open.holding(incidentId);
+    if (incident !== undefined) this.#queue.undelivered.add(incident.incidentId);
   }
 
   /** Does what is due, and what the store could not take before. Resolves when nothing is left to do just now. */
@@ -266,22 +272,25 @@ export class Desk {
   }
 
   #done(steps: readonly PlannedStep[]): void {
-    const { world, onRows, onCancelled, onNotifications } = this.#options;
+    const { world, onRows, onCancelled, onNotifications, later = atOnce } = this.#options;
     const changes = steps.map(({ change }) => change);
     for (const { change, absorbs } of steps) {
       const { incident } = change;
       this.#open.put(incident);
-      for (const { incidentId } of absorbs) this.#queue.merges.set(incidentId, incident.incidentId);
+      for (const { incidentId } of absorbs) {
+        this.#queue.merges.set(incidentId, incident.incidentId);
+        if (this.#queue.undelivered.delete(incidentId)) {
+          this.#queue.undelivered.add(incident.incidentId);
+        }
+      }
     }
-    if (changes.length > 0) {
-      onRows(changes.map(({ incident }) => incidentChange(incident, world)));
-    }
-    const cancelled = changes.flatMap(({ incident: { incidentId }, cancels }) =>
-      cancels === null ? [] : { incidentId, ...cancels },
-    );
+    const cancelled = changes.flatMap(cancelledBy);
     if (cancelled.length > 0) onCancelled(cancelled);
     const notifications = changes.flatMap((change) => change.notifications);
     if (notifications.length > 0) onNotifications(notifications);
+    if (changes.length > 0) {
+      later(() => onRows(changes.map(({ incident }) => incidentChange(incident, world))));
+    }
     for (const { change, command } of steps) command?.answer(change.command?.answer ?? null);
   }
 
@@ -311,7 +320,7 @@ export class Desk {
     const fresh = stored.filter(
       ({ incidentId, version }) => this.#open.get(incidentId)?.version !== version,
     );
-    await this.#sendUncertain();
+    await this.#sendUncertain([...stored, ...ended.filter((one) => one !== null)]);
     this.#open.replaceAll(stored);
     this.#stale = false;
     for (const { incidentId, into } of unfinishedMerges(this.#open)) {
@@ -326,19 +335,27 @@ export class Desk {
     const { outbox } = this.#options.stores;
     const { items } = await outbox.list({ states: ["DEAD"] }, LIMITS.deadPagesRead, null);
     for (const { kind, incidentId } of items) {
-      if (kind !== "page" || incidentId === null) continue;
-      if (this.#open.get(incidentId) !== undefined) this.#queue.undelivered.add(incidentId);
+      if (kind === "page" && incidentId !== null) this.#askOfPages(incidentId);
     }
   }
 
-  /** Of steps whose answer was lost: what the store does hold is sent now, not when its lease has run out. */
-  async #sendUncertain(): Promise<void> {
-    const { stores, owner, onNotifications } = this.#options;
+  /**
+   * Of steps whose answer was lost: what the store did cancel is not sent any more, and what it does hold is sent now, not when its
+   * lease has run out.
+   */
+  async #sendUncertain(stored: readonly Incident[]): Promise<void> {
+    const { stores, owner, onCancelled, onNotifications } = this.#options;
+    const versions = new Map(stored.map(({ incidentId, version }) => [incidentId, version]));
+    const cancelled = this.#uncertain
+      .map(({ change }) => change)
+      .filter(({ incident }) => (versions.get(incident.incidentId) ?? 0) >= incident.version)
+      .flatMap(cancelledBy);
     const uncertain = this.#uncertain.filter(({ change }) => change.notifications.length > 0);
     const rows = await Promise.all(
       uncertain.map(({ change }) => stores.outbox.ofIncident(change.incident.incidentId)),
     );
     this.#uncertain = [];
+    if (cancelled.length > 0) onCancelled(cancelled);
     const promised = new Set(
       uncertain.flatMap(({ change }) =>
         change.notifications.map(({ notificationId }) => notificationId),
@@ -356,6 +373,14 @@ export class Desk {
     this.#queue.overflowed = unhandled.length === LIMITS.alertsAtOnce;
     this.#queue.addAlerts(unhandled);
   }
+}
+
+function atOnce(work: () => void): void {
+  work();
+}
+
+function cancelledBy({ incident: { incidentId }, cancels }: IncidentChange): readonly Cancelled[] {
+  return cancels === null ? [] : [{ incidentId, ...cancels }];
 }
 
 function codeOf(error: unknown): string | null {

@@ -1,10 +1,10 @@
 import { LIMITS } from "../model/limits.ts";
 import { type DeliveryState, type Notification, tellsOfAnEnd } from "../model/notification.ts";
 import type { ChangeAuthor } from "../model/settings-change.ts";
-import type { OutboxCounts, OutboxStore } from "../ports/incident-stores.ts";
+import type { OutboxCounts, OutboxStore, Promised } from "../ports/incident-stores.ts";
 import { StoreError } from "../ports/store-error.ts";
 import type { Page } from "../ports/stores.ts";
-import { canBeOvertaken, type Cancelled } from "./send-queue.ts";
+import { type Cancelled, isCancelled } from "./send-queue.ts";
 import { pageOf } from "./memory-pages.ts";
 
 type Mark = Parameters<OutboxStore["mark"]>[1][number];
@@ -21,17 +21,25 @@ export class MemoryOutbox implements OutboxStore {
     this.rows = rows;
   }
 
+  #isMissed({ incidentId, userId, targetId }: Notification): boolean {
+    if (incidentId === null || this.isOver(incidentId)) return false;
+    return ![...this.rows.values()].some(
+      (row) =>
+        row.incidentId === incidentId &&
+        row.state === "SENT" &&
+        (row.targetId === targetId || (userId !== null && row.userId === userId)),
+    );
+  }
+
   /** A row that is there already is the same message. */
   put(notification: Notification): void {
     if (this.rows.has(notification.notificationId)) return;
     this.rows.set(notification.notificationId, notification);
   }
 
-  cancel({ incidentId, userId }: Cancelled): void {
+  cancel(cancelled: Cancelled): void {
     for (const row of this.rows.values()) {
-      if (row.incidentId !== incidentId || row.state !== "PENDING" || !canBeOvertaken(row))
-        continue;
-      if (userId !== null && row.userId !== userId) continue;
+      if (row.state !== "PENDING" || !isCancelled(row, [cancelled])) continue;
       this.rows.set(row.notificationId, { ...row, state: "CANCELLED", nextAttemptAt: null });
     }
   }
@@ -89,8 +97,21 @@ export class MemoryOutbox implements OutboxStore {
     return true;
   }
 
+  async get(notificationId: string): Promise<Notification | null> {
+    return this.rows.get(notificationId) ?? null;
+  }
+
   async ofIncident(incidentId: string): Promise<readonly Notification[]> {
-    return [...this.rows.values()].filter((row) => row.incidentId === incidentId);
+    return [...this.rows.values()]
+      .filter((row) => row.incidentId === incidentId)
+      .sort((a, b) => a.createdAt - b.createdAt || (a.notificationId < b.notificationId ? -1 : 1))
+      .slice(-LIMITS.incidentDeliveries);
+  }
+
+  async promised(incidentIds: readonly string[]): Promise<readonly Promised[]> {
+    return [...this.rows.values()].filter(({ incidentId }) =>
+      incidentIds.includes(incidentId ?? ""),
+    );
   }
 
   async list(
@@ -127,6 +148,7 @@ export class MemoryOutbox implements OutboxStore {
       pending: promised.length,
       oldestPendingAt: promised.length === 0 ? null : Math.min(...promised),
       dead: inState("DEAD").length,
+      unreached: inState("DEAD").filter((row) => this.#isMissed(row)).length,
     };
   }
 }

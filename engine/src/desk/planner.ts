@@ -4,14 +4,14 @@ import type { Group } from "../incidents/grouping.ts";
 import { groupAlerts } from "../incidents/grouping.ts";
 import { isDue } from "../incidents/incident-state.ts";
 import type { OpenIncidents } from "../incidents/open-incidents.ts";
-import type { Receiver } from "../incidents/receivers.ts";
+import { partsOf } from "../incidents/members.ts";
 import { needsTold } from "../incidents/resolution.ts";
 import { step } from "../incidents/step.ts";
 import type { AlertsInput, StepContext } from "../incidents/step-types.ts";
 import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { HandledAlert, UpstreamJobs } from "../ports/incident-stores.ts";
+import type { HandledAlert, Promised, UpstreamJobs } from "../ports/incident-stores.ts";
 import { StoreError } from "../ports/store-error.ts";
 import type { Stores } from "../ports/stores.ts";
 import type { DeskQueue, WaitingCommand } from "./desk-queue.ts";
@@ -52,9 +52,9 @@ export class Planner {
   async plan(
     commands: readonly WaitingCommand[],
     alerts: readonly Alert[],
-    context: Omit<StepContext, "told">,
+    context: Omit<StepContext, "promised">,
   ): Promise<Plan> {
-    const round = new Round({ told: [], ...context });
+    const round = new Round({ promised: [], ...context });
     this.#merge(round);
     await this.#command(round, commands);
     await this.#undelivered(round);
@@ -94,9 +94,10 @@ export class Planner {
     const { open, queue, stores } = this.#options;
     const free = [...queue.undelivered].filter((incidentId) => !round.has(incidentId));
     for (const incidentId of free.slice(0, LIMITS.alertsAtOnce)) {
-      const rows = await stores.outbox.ofIncident(incidentId);
-      const pages = rows.filter(({ kind }) => kind === "page");
       const incident = open.get(incidentId);
+      const ids = incident === undefined ? [] : partsOf(incident);
+      const rows = await Promise.all(ids.map((id) => stores.outbox.ofIncident(id)));
+      const pages = rows.flat().filter(({ kind }) => kind === "page");
       if (incident !== undefined) this.#plain(round, incident, { type: "undelivered", pages });
       // Nothing is to be done for what is stored now; else it is asked once more after the commit.
       if (!round.has(incidentId)) queue.undelivered.delete(incidentId);
@@ -105,8 +106,8 @@ export class Planner {
 
   async #carryOut(round: Round, incident: Incident, waiting: WaitingCommand): Promise<void> {
     const { command } = waiting;
-    const told = TAKES.has(command.action.type) ? await this.#paged(incident.incidentId) : [];
-    const context = { ...round.context, told };
+    const promised = TAKES.has(command.action.type) ? await this.#promised([incident]) : [];
+    const context = { ...round.context, promised };
     this.#plain(round, incident, { type: "command", command }, waiting, context);
   }
 
@@ -172,7 +173,7 @@ export class Planner {
 
   async #inputOf(
     group: Group,
-  ): Promise<{ readonly input: AlertsInput; readonly told: readonly Receiver[] }> {
+  ): Promise<{ readonly input: AlertsInput; readonly promised: readonly Promised[] }> {
     const { incident, groupKey, taken, absorbs, sharedSourceId } = group;
     const plain: AlertsInput = {
       type: "alerts",
@@ -182,34 +183,26 @@ export class Planner {
       absorbs,
       counted: [],
     };
-    if (incident === null || !needsTold(incident, plain)) return { input: plain, told: [] };
+    if (incident === null || !needsTold(incident, plain)) return { input: plain, promised: [] };
     const { alerts } = this.#options.stores;
     const hasCounted = incident.memberCount > incident.members.length;
-    const [counted, ...told] = await Promise.all([
+    const [counted, promised] = await Promise.all([
       hasCounted ? alerts.firingOf(incident.incidentId, LIMITS.incidentMembers) : [],
-      ...[incident, ...absorbs].map(({ incidentId }) => this.#told(incidentId)),
+      this.#promised([incident, ...absorbs]),
     ]);
-    return { input: { ...plain, counted }, told: told.flat() };
+    return { input: { ...plain, counted }, promised };
   }
 
-  /** Receivers whom a page may have reached, or may reach still. */
-  async #paged(incidentId: string): Promise<readonly Receiver[]> {
-    const rows = await this.#options.stores.outbox.ofIncident(incidentId);
-    return rows.filter(({ kind, state }) => kind === "page" && state === "SENT").map(receiverOf);
-  }
-
-  /** Receivers that were sent something of the incident, or are being sent it. */
-  async #told(incidentId: string): Promise<readonly Receiver[]> {
-    const rows = await this.#options.stores.outbox.ofIncident(incidentId);
-    return rows.filter(({ state }) => state === "SENT" || state === "PENDING").map(receiverOf);
+  #promised(incidents: readonly Incident[]): Promise<readonly Promised[]> {
+    return this.#options.stores.outbox.promised(incidents.flatMap(partsOf));
   }
 
   #group(
     round: Round,
     { incident, taken, absorbs }: Group,
-    { input, told }: { readonly input: AlertsInput; readonly told: readonly Receiver[] },
+    { input, promised }: { readonly input: AlertsInput; readonly promised: readonly Promised[] },
   ): void {
-    const result = step(incident, input, { ...round.context, told });
+    const result = step(incident, input, { ...round.context, promised });
     const change = result === null ? null : changeOf(incident, result, null);
     if (change === null) return;
     round.add({ change, alerts: taken.map(({ alert }) => alert), command: null, absorbs });
@@ -237,10 +230,6 @@ export class Planner {
       this.#options.onError(error);
     }
   }
-}
-
-function receiverOf({ channel, targetId, userId, receiver }: Receiver): Receiver {
-  return { channel, targetId, userId, receiver };
 }
 
 class Round {

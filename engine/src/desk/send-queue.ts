@@ -10,8 +10,19 @@ export interface Cancelled extends Cancels {
   readonly incidentId: string;
 }
 
-export function canBeOvertaken({ kind }: Pick<Notification, "kind">): boolean {
+function canBeOvertaken({ kind }: Pick<Notification, "kind">): boolean {
   return OVERTAKEN_KINDS.includes(kind);
+}
+
+/** Whether it is among these. */
+export function isCancelled(one: Notification, cancelled: readonly Cancelled[]): boolean {
+  if (!canBeOvertaken(one)) return false;
+  return cancelled.some(
+    ({ incidentId, userId, sparesWebhooks }) =>
+      one.incidentId === incidentId &&
+      (userId === null || one.userId === userId) &&
+      (sparesWebhooks !== true || one.userId !== null),
+  );
 }
 
 interface Host {
@@ -53,14 +64,8 @@ export class SendQueue {
 
   /** What has not begun of these is not sent. */
   cancel(cancelled: readonly Cancelled[]): void {
-    const isCancelled = (one: Notification) =>
-      canBeOvertaken(one) &&
-      cancelled.some(
-        ({ incidentId, userId }) =>
-          one.incidentId === incidentId && (userId === null || one.userId === userId),
-      );
     for (const { pages, rest } of this.#hosts.values()) {
-      for (const queue of [pages, rest]) this.#drop(queue, isCancelled);
+      for (const queue of [pages, rest]) this.#drop(queue, (one) => isCancelled(one, cancelled));
     }
   }
 

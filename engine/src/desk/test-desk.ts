@@ -16,6 +16,7 @@ export class DeskWorld {
   readonly sent: Notification[] = [];
   readonly cancelled: Cancelled[] = [];
   readonly errors: unknown[] = [];
+  later: (work: () => void) => void = (work) => work();
   readonly desk: Desk;
 
   constructor(
@@ -32,6 +33,7 @@ export class DeskWorld {
       onRows: (rows) => this.rows.push(...rows),
       onCancelled: (cancelled) => this.cancelled.push(...cancelled),
       onNotifications: (notifications) => this.sent.push(...notifications),
+      later: (work) => this.later(work),
       onError: (error) => this.errors.push(error),
     });
   }

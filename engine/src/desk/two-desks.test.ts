@@ -116,6 +116,24 @@ describe("the store fails at any call, before or after it did what it was told",
     await checkStore(world.stores);
   });
 
+  it("[INC-21] what a commit cancelled whose answer was lost is not sent once the store is back", async () => {
+    const world = new DeskWorld();
+    await world.desk.load();
+    await world.report(FAILED);
+    const [open] = world.openIncidents;
+    if (open === undefined) throw new Error("No incident was made.");
+    for (const when of ["before", "after"] as const) {
+      world.stores.fault = (call) => (call === "incidents.commit" ? when : null);
+      const command = commandOf(open, "ann", { type: "acknowledge" });
+      await expect(world.desk.command(command)).rejects.toMatchObject({ code: "store_away" });
+      world.stores.fault = () => null;
+      await world.desk.tick();
+      await world.desk.reconcile();
+      const { incidentId } = open;
+      expect(world.cancelled).toEqual(when === "after" ? [{ incidentId, userId: null }] : []);
+    }
+  });
+
   it("[INC-18] what the store refuses for its content stops nothing else", async () => {
     const world = new DeskWorld();
     await world.desk.load();

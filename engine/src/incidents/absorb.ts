@@ -1,13 +1,15 @@
 import type { Incident } from "../model/incident.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { AlertingWorld } from "../model/policy.ts";
 import type { Draft } from "./draft.ts";
 import { inTime } from "./incident-state.ts";
 import { canBeWoken } from "./ladder.ts";
-import { firingOf, foremostOf, withRoom } from "./members.ts";
+import { firingOf, foremostOf, partsOf, withRoom } from "./members.ts";
 import { byAge } from "./open-incidents.ts";
 import { muteOfIncident, policyFor } from "./receivers.ts";
 import { highest, isHigher, wakes } from "./severity.ts";
 import type { AlertsInput } from "./step-types.ts";
+import { owed, told } from "./told.ts";
 
 /**
  * The cause is shared: takes the members of the others in, goes on as the foremost of them did, and says so to all who were
@@ -23,7 +25,12 @@ export function absorb(draft: Draft, { absorbs, sharedSourceId }: AlertsInput): 
   const rises = absorbs.length > 0 && goOnAs(draft, parts);
   if (draft.before === null || (!isNew && absorbs.length === 0)) return rises;
   const about = foremostOf(draft.incident);
-  draft.tell(draft.context.told, "update", { type: "news", about });
+  const { promised } = draft.context;
+  // What those who are taken in have not sent yet is cancelled with them, and nobody may wait for the ladder's next step.
+  if (draft.incident.acknowledgedBy === null) {
+    draft.tell(owed(promised, draft.incident), "page", { type: "news", about });
+  }
+  draft.tell(told(promised), "update", { type: "news", about });
   return rises;
 }
 
@@ -39,6 +46,8 @@ function takeIn(draft: Draft, other: Incident): void {
     });
     draft.handleMember(member);
   }
+  const { parts = [] } = draft.incident;
+  draft.set({ parts: [...parts, ...partsOf(other)].slice(-LIMITS.incidentMembers) });
   draft.log("merged", null, other.members[0]?.card.jobName ?? null);
 }
 

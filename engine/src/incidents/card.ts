@@ -17,6 +17,7 @@ export function cardOf(
   kind: NotificationKind,
   wording: Wording,
   { now, zone, world }: Pick<StepContext, "now" | "zone" | "world">,
+  replaces?: string,
 ): NotificationCard {
   const about = shownMember(incident, kind, wording.about ?? foremostOf(incident));
   const next = nextPerson(incident, world);
@@ -44,6 +45,7 @@ export function cardOf(
     acknowledgedBy: shownPerson(incident.acknowledgedBy?.name ?? null),
     nextAt: next === null ? null : new Date(next.at).toISOString(),
     nextPerson: shownPerson(next?.who ?? null),
+    ...(replaces === undefined ? {} : { replaces }),
   });
 }
 
@@ -84,10 +86,12 @@ const SMALLER: readonly ((card: NotificationCard) => NotificationCard)[] = [
 ];
 
 function fitted(card: NotificationCard): NotificationCard {
-  return SMALLER.reduce(
-    (kept, smaller) => (bytesOf(kept) <= LIMITS.cardBytes ? kept : smaller(kept)),
-    card,
-  );
+  let kept = card;
+  for (const smaller of SMALLER) {
+    if (bytesOf(kept) <= LIMITS.cardBytes) break;
+    kept = smaller(kept);
+  }
+  return kept;
 }
 
 function bytesOf(card: NotificationCard): number {

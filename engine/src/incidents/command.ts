@@ -14,6 +14,7 @@ import type { Draft } from "./draft.ts";
 import { foremostOf } from "./members.ts";
 import { close } from "./resolution.ts";
 import { escalate, snooze } from "./snooze.ts";
+import { inTheirPlaces, paged } from "./told.ts";
 
 /** What does not fit at all is answered at once; the rest is tried. */
 const FITS: Readonly<
@@ -68,7 +69,7 @@ export function carryOut(draft: Draft, command: IncidentCommand): CommandOutcome
 /** A page that waits for signal would wake somebody for what is done: a silent message takes its place. */
 function tellOthers(draft: Draft, by: Person): void {
   const { context, incident } = draft;
-  const others = context.told.filter(
+  const others = inTheirPlaces(paged(context.promised, context.now), incident).filter(
     ({ channel, userId }) => channel === "webpush" && userId !== by.userId,
   );
   const isClosed = incident.resolution !== null;

@@ -31,7 +31,7 @@ export class Draft {
   #cancels: Cancels | null = null;
   readonly #events: Omit<IncidentEvent, "eventId">[] = [];
   readonly #handled = new Map<string, HandledAlert>();
-  /** By target: one message a target and step, a page before anything else. */
+  /** By target and what is replaced there: one message each a step, a page before anything else. */
   readonly #told = new Map<string, Told>();
 
   constructor(context: StepContext, before: Incident | null, incident: Incident) {
@@ -60,14 +60,24 @@ export class Draft {
 
   /** What is overtaken, and not sent yet, is not sent: everybody's, or one person's. */
   cancel(userId: string | null = null): void {
-    this.#cancels = this.#cancels === null ? { userId } : { userId: null };
+    this.#cancel({ userId });
+  }
+
+  /** The same of all persons; what waits for a webhook goes on waiting. */
+  cancelPersons(): void {
+    this.#cancel({ userId: null, sparesWebhooks: true });
+  }
+
+  #cancel(more: Cancels): void {
+    this.#cancels = this.#cancels === null ? more : bothOf(this.#cancels, more);
   }
 
   /** Returns how many are told. */
   tell(receivers: readonly Receiver[], kind: NotificationKind, wording: Wording): number {
     if (!this.context.world.alertsOn) return 0;
     for (const receiver of receivers) {
-      const key = `${receiver.channel}/${receiver.targetId}`;
+      const { channel, targetId, replaces = "" } = receiver;
+      const key = `${channel}/${targetId}/${replaces}`;
       if (this.#told.get(key)?.kind === "page") continue;
       this.#told.set(key, { receiver, kind, wording });
     }
@@ -102,18 +112,24 @@ export class Draft {
   #notification(incident: Incident, { receiver, kind, wording }: Told): Notification {
     const { incidentId, version } = incident;
     const { now, lease, world } = this.context;
-    const { channel, targetId, userId, receiver: name } = receiver;
+    const { channel, targetId, userId, receiver: name, replaces } = receiver;
     // A webhook has readers in many zones.
     const zone = (channel === "webpush" ? world.zoneOf(targetId) : null) ?? this.context.zone;
     return {
-      notificationId: contentIdOf(incidentId, String(version), channel, targetId),
+      notificationId: contentIdOf(
+        incidentId,
+        String(version),
+        channel,
+        targetId,
+        ...(replaces === undefined ? [] : [replaces]),
+      ),
       incidentId,
       kind,
       channel,
       targetId,
       userId,
       receiver: name,
-      card: cardOf(incident, kind, wording, { now, zone, world }),
+      card: cardOf(incident, kind, wording, { now, zone, world }, replaces),
       state: "PENDING",
       createdAt: now,
       attempts: 0,
@@ -126,4 +142,11 @@ export class Draft {
       lastError: null,
     };
   }
+}
+
+/** The least that is all of both. */
+function bothOf(one: Cancels, other: Cancels): Cancels {
+  if (one.userId !== null && one.userId === other.userId) return one;
+  const spares = [one, other].every((each) => each.userId !== null || each.sparesWebhooks === true);
+  return { userId: null, ...(spares && { sparesWebhooks: true }) };
 }

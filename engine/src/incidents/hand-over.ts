@@ -42,7 +42,8 @@ function handOver(draft: Draft, teamId: string, pauseMs: number): void {
       : Math.min(escalation.nextAt ?? dueAt, dueAt);
   draft.set({ teamId, escalation: { step: 0, nextAt } });
   draft.log("reassigned", null, teamId);
-  if (acknowledgedBy === null) draft.cancel();
+  // A webhook that gets this team's as well is still to hear of it.
+  if (acknowledgedBy === null) draft.cancelPersons();
   if (muteOfIncident(world, draft.incident) !== null) return;
   const about = foremostOf(draft.incident);
   if (untold !== null && acknowledgedBy === null) {

@@ -21,6 +21,14 @@ export function asTold(member: IncidentMember): IncidentMember {
   return told;
 }
 
+/** The incident and those that it has taken in, by id. */
+export function partsOf({
+  incidentId,
+  parts = [],
+}: Pick<Incident, "incidentId" | "parts">): readonly string[] {
+  return [incidentId, ...parts];
+}
+
 export function firingOf({ members }: Pick<Incident, "members">): readonly IncidentMember[] {
   return members.filter((member) => member.firing);
 }

@@ -12,6 +12,7 @@ export class OpenIncidents {
   readonly #byAlert = new Index();
   readonly #byJob = new Index();
   readonly #bySource = new Index();
+  readonly #byPart = new Index();
 
   get size(): number {
     return this.#byId.size;
@@ -23,6 +24,11 @@ export class OpenIncidents {
 
   get(incidentId: string): Incident | undefined {
     return this.#byId.get(incidentId);
+  }
+
+  /** The one of this id, or the one that has taken it in. */
+  holding(incidentId: string): Incident | undefined {
+    return this.#byId.get(incidentId) ?? this.#found(this.#byPart, incidentId)[0];
   }
 
   /** As it is now; one that is resolved leaves. */
@@ -78,6 +84,7 @@ export class OpenIncidents {
 
   #index(incident: Incident, each: (index: Index, key: string) => void): void {
     each(this.#byKey, incident.groupKey);
+    for (const part of incident.parts ?? []) each(this.#byPart, part);
     for (const { alertId } of incident.members) each(this.#byAlert, alertId);
     for (const { card } of firingOf(incident)) {
       for (const key of keysOf(card)) each(this.#byKey, key);

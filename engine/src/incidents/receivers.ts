@@ -6,7 +6,10 @@ import { followList, inOrder } from "./ladder-order.ts";
 import { firingOf } from "./members.ts";
 
 /** One device or webhook. */
-export type Receiver = Pick<Notification, "channel" | "targetId" | "userId" | "receiver">;
+export type Receiver = Pick<Notification, "channel" | "targetId" | "userId" | "receiver"> & {
+  /** The part of the incident whose message on the device is replaced; absent: the incident's own. */
+  readonly replaces?: string;
+};
 
 export function devicesOf({ person, devices }: Pageable): readonly Receiver[] {
   return devices.map((targetId) => ({

@@ -6,6 +6,7 @@ import type { Draft } from "./draft.ts";
 import { firingOf, foremostOf, isSameInstance, memberOf, namedOf } from "./members.ts";
 import { holderOf, type Receiver } from "./receivers.ts";
 import type { AlertsInput } from "./step-types.ts";
+import { inTheirPlaces, told } from "./told.ts";
 
 type Ended = "cleared" | "retracted" | "retired";
 
@@ -16,7 +17,7 @@ const KIND_OF: Readonly<Record<Ended, NotificationKind>> = {
 };
 
 /** Whether all that is known to fire in it ends with these alerts. */
-export function mayResolve(incident: Incident, alerts: readonly Alert[]): boolean {
+function mayResolve(incident: Incident, alerts: readonly Alert[]): boolean {
   const newest = new Map(alerts.map((alert) => [alert.alertId, alert]));
   const anew = alerts.some(
     ({ alertId, firing }) => firing && !incident.members.some((one) => one.alertId === alertId),
@@ -99,5 +100,6 @@ function attemptOf(incident: Incident, ended: readonly Alert[]): number | null {
 function toldOf(draft: Draft): readonly Receiver[] {
   const { incident, context } = draft;
   if (incident.untold !== null) return [];
-  return [...context.told, ...holderOf(context.world, incident)];
+  const were = inTheirPlaces(told(context.promised), incident);
+  return [...were, ...holderOf(context.world, incident)];
 }

@@ -3,9 +3,9 @@ import type { Group, Groups, PlacedAlert } from "./grouping.ts";
 import { byAge, type OpenIncidents } from "./open-incidents.ts";
 
 /** Alerts of one source that began within this share their cause, ms [INC-7]. */
-export const SHARED_WITHIN_MS = 120_000;
+const SHARED_WITHIN_MS = 120_000;
 /** From so many jobs on. */
-export const SHARED_JOBS = 3;
+const SHARED_JOBS = 3;
 
 interface Entry {
   readonly since: number;

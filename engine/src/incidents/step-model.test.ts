@@ -176,7 +176,7 @@ class Model {
     const isNew = input.type === "alerts" && this.incident?.state === "RESOLVED";
     const before = isNew ? null : this.incident;
     if (before === null) this.told = [];
-    const context = { ...contextOf(this.now, this.world), told: this.told };
+    const context = { ...contextOf(this.now, this.world), promised: this.told };
     const result = step(before, input, context);
     // INC-2: the same again is the same.
     expect(step(before, input, context)).toEqual(result);

@@ -2,8 +2,7 @@ import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand, IncidentEvent } from "../model/incident.ts";
 import type { Notification } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
-import type { Cancels, HandledAlert } from "../ports/incident-stores.ts";
-import type { Receiver } from "./receivers.ts";
+import type { Cancels, HandledAlert, Promised } from "../ports/incident-stores.ts";
 import type { PageFate } from "./undelivered.ts";
 
 /** What an incident is fed with. */
@@ -46,10 +45,10 @@ export interface StepContext {
   /** Fresh notifications are leased to their sender. */
   readonly lease: { readonly owner: string; readonly until: number };
   /**
-   * Who was told of the incident, and of those that it absorbs; asked for only where `needsTold` says so. With a command that takes or
-   * closes it (`TAKES`): who was paged.
+   * What was promised of the incident, of its parts, and of those that it absorbs; asked for only where `needsTold` says so, and with
+   * a command that takes or closes it (`TAKES`).
    */
-  readonly told: readonly Receiver[];
+  readonly promised: readonly Promised[];
 }
 
 export interface StepResult {

@@ -53,10 +53,10 @@ export function worldOf(options: WorldOptions = {}): AlertingWorld {
 }
 
 export function contextOf(now: number, world: AlertingWorld = worldOf()): StepContext {
-  return { now, world, zone: "UTC", lease: { owner: "desk", until: now + MINUTE }, told: [] };
+  return { now, world, zone: "UTC", lease: { owner: "desk", until: now + MINUTE }, promised: [] };
 }
 
-export function cardOfJob(jobId: string, card: Partial<AlertCard> = {}): AlertCard {
+function cardOfJob(jobId: string, card: Partial<AlertCard> = {}): AlertCard {
   const attempt = card.attempt ?? 1;
   return {
     jobId,

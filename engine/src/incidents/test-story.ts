@@ -3,7 +3,6 @@ import type { Alert } from "../model/alert.ts";
 import type { CommandOutcome, Incident, IncidentAction } from "../model/incident.ts";
 import type { Notification, NotificationKind } from "../model/notification.ts";
 import type { AlertingWorld } from "../model/policy.ts";
-import type { Receiver } from "./receivers.ts";
 import { step } from "./step.ts";
 import type { AlertsInput, StepInput, StepResult } from "./step-types.ts";
 import { commandOf, contextOf, inputOf, MINUTE, T0, worldOf } from "./test-incidents.ts";
@@ -18,6 +17,8 @@ export class Story {
   incident: Incident | null = null;
   last: StepResult | null = null;
   readonly notifications: Notification[] = [];
+  /** Of incidents that it takes in. */
+  promised: readonly Notification[] = [];
 
   constructor(world: AlertingWorld = worldOf()) {
     this.world = world;
@@ -63,8 +64,8 @@ export class Story {
   }
 
   step(input: StepInput): readonly Sent[] {
-    const told: readonly Receiver[] = this.notifications;
-    this.last = step(this.incident, input, { ...contextOf(this.now, this.world), told });
+    const promised = [...this.notifications, ...this.promised];
+    this.last = step(this.incident, input, { ...contextOf(this.now, this.world), promised });
     this.incident = this.last?.incident ?? this.incident;
     this.notifications.push(...(this.last?.notifications ?? []));
     expect(this.last?.incident?.version ?? 1).toBeGreaterThan(0);

@@ -8,7 +8,10 @@ import { wakes } from "./severity.ts";
 import { clearSnooze } from "./snooze.ts";
 
 /** What became of a page of the incident. */
-export type PageFate = Pick<Notification, "channel" | "userId" | "state"> & {
+export type PageFate = Pick<
+  Notification,
+  "incidentId" | "channel" | "userId" | "state" | "createdAt"
+> & {
   /** Of the version that promised it. */
   readonly card: Pick<NotificationCard, "version">;
 };
@@ -22,7 +25,7 @@ export function onUndelivered(draft: Draft, pages: readonly PageFate[]): boolean
   const { acknowledgedBy, recovering, severity, escalation, resolution } = incident;
   if (resolution !== null || acknowledgedBy !== null) return false;
   const last = lastOfEach(pages.filter(({ channel }) => channel === "webpush"));
-  const newest = [...last.values()].toSorted((a, b) => b.version - a.version)[0];
+  const newest = [...last.values()].toSorted((a, b) => byAge(b.page, a.page))[0];
   const mayWake =
     wakes(severity) && recovering === null && muteOfIncident(context.world, incident) === null;
   if (newest?.isDead === true && mayWake && pageOther(draft, escalation.step, last)) return true;
@@ -31,7 +34,7 @@ export function onUndelivered(draft: Draft, pages: readonly PageFate[]): boolean
 }
 
 interface LastPage {
-  readonly version: number;
+  readonly page: PageFate;
   /** On none of the person's devices. */
   readonly isDead: boolean;
 }
@@ -39,14 +42,23 @@ interface LastPage {
 /** The last page of each person, by user id. */
 function lastOfEach(pages: readonly PageFate[]): ReadonlyMap<string, LastPage> {
   const last = new Map<string, LastPage>();
-  for (const { userId, state, card } of pages) {
+  for (const page of pages) {
+    const { userId, state } = page;
     if (userId === null) continue;
     const known = last.get(userId);
-    if (known !== undefined && known.version > card.version) continue;
-    const others = known?.version === card.version ? known.isDead : true;
-    last.set(userId, { version: card.version, isDead: others && state === "DEAD" });
+    const age = known === undefined ? 1 : byAge(page, known.page);
+    if (age < 0) continue;
+    const others = age === 0 ? known?.isDead === true : true;
+    last.set(userId, { page, isDead: others && state === "DEAD" });
   }
   return last;
+}
+
+/** Those of one step are of one age; only of two incidents must the clock say which came first. */
+function byAge(a: PageFate, b: PageFate): number {
+  return a.incidentId === b.incidentId
+    ? a.card.version - b.card.version
+    : a.createdAt - b.createdAt;
 }
 
 /** Pages the next one whose own last page did not end like this: a list of which nobody can be reached is not run through. */

@@ -222,7 +222,7 @@ export class ExpectedStarts {
 }
 
 /** Id of a slot, as long as nobody has taken it. */
-export function occurrenceIdOf(jobId: string, at: number): string {
+function occurrenceIdOf(jobId: string, at: number): string {
   return contentIdOf("occurrence", jobId, String(at));
 }
 

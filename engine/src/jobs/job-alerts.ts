@@ -126,7 +126,7 @@ export class JobAlerts {
 }
 
 /** What the other attempts that a job remembers say of a run. */
-export function alertStandingOf(ring: DigestRing, digest: RunDigest): AlertStanding {
+function alertStandingOf(ring: DigestRing, digest: RunDigest): AlertStanding {
   const cure = ring.cureOf(digest);
   const later = digest.state === "failed" && cure === null ? ring.underWayAfter(digest) : null;
   return {

@@ -52,7 +52,7 @@ function fold(facts: readonly Observation[]): string {
   return encodeSummary(run);
 }
 
-describe("a run is a join of its facts [I2]", () => {
+describe("a run is a join of its facts [RUN-1, I2]", () => {
   it("gives the same summary in any order and with repeats", () => {
     fc.assert(
       fc.property(
@@ -84,7 +84,7 @@ describe("a run is a join of its facts [I2]", () => {
     );
   });
 
-  it("lets the worse end win at the same instant, and the later one otherwise", () => {
+  it("[RUN-2] lets the worse end win at the same instant, and the later one otherwise", () => {
     const base = {
       type: "observation",
       jobId: "j",
@@ -95,8 +95,11 @@ describe("a run is a join of its facts [I2]", () => {
       runKey: "1",
     } as const;
     const run = emptySummary("r", "j", "1");
-    joinFact(run, { ...base, kind: "failed", occurredAt: 5, message: "no file" });
     joinFact(run, { ...base, kind: "succeeded", occurredAt: 5 });
+    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 });
+    expect(run.end?.state).toBe("stopped");
+    joinFact(run, { ...base, kind: "failed", occurredAt: 5, message: "no file" });
+    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 });
     expect(run.end?.state).toBe("failed");
     joinFact(run, { ...base, kind: "succeeded", occurredAt: 6 });
     expect(run.end?.state).toBe("succeeded");

@@ -117,7 +117,7 @@ export function newestErrors(
     .slice(0, LIMITS.errorsPerRun);
 }
 
-export function joinStage(into: StageSummary, other: StageSummary): void {
+function joinStage(into: StageSummary, other: StageSummary): void {
   if (other.index !== null)
     into.index = into.index === null ? other.index : Math.max(into.index, other.index);
   into.startedAt = earliest(into.startedAt, other.startedAt);

@@ -10,7 +10,7 @@ import type { RunLimit, RunLimits } from "./run-limits.ts";
 import type { RunSummary, StageSummary } from "./run-summary.ts";
 
 /** A rhythm never makes a silence shorter than this stand out, ms [CLOCK-4]. */
-export const HEARTBEAT_FLOOR_MS: number = 5 * 60_000;
+const HEARTBEAT_FLOOR_MS: number = 5 * 60_000;
 /** An open run that no clock watches is unknown after this silence, ms [CLOCK-7]. */
 const SILENT_AFTER_MS = 60 * 60_000;
 

@@ -14,7 +14,7 @@ const MAPS = ["metrics", "params", "inputs", "outputs"] as const;
  * JSON-safe form of a summary: maps become sorted entry lists, so equal summaries give equal text. What is null, false or
  * empty is left out, as most of a run is.
  */
-export function packSummary(summary: RunSummary): Record<string, unknown> {
+function packSummary(summary: RunSummary): Record<string, unknown> {
   const packed = withoutNothing(summary, FIELDS);
   for (const name of MAPS) {
     const map: ReadonlyMap<string, unknown> = summary[name];

@@ -6,7 +6,7 @@ import type { Judgement } from "./judge.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** What stands in place of a contract where a clock, not a fact, changed a run's state. */
-export const CLOCK_CONTRACT = "clock";
+const CLOCK_CONTRACT = "clock";
 
 const GOES_ON: ReadonlySet<RunState> = new Set<RunState>(["running", "recovering"]);
 

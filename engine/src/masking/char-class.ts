@@ -4,14 +4,14 @@ export const BLANK = 28;
 export const DASH = 29;
 export const BREAK = 30;
 /** Signs that are a class each, in this order. */
-export const SIGNS = "@:/_=+.%(#)";
+const SIGNS = "@:/_=+.%(#)";
 const FIRST_SIGN = 31;
 export const CLASSES: number = FIRST_SIGN + SIGNS.length;
 const UNITS = 65_536;
 
 /** Blanks and dashes that people and programs put into numbers; soft hyphens and blanks without width count as blanks. */
 export const BLANKS = " \t\u00a0\u00ad\u2007\u2009\u200b\u202f\u2060";
-export const DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
+const DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212";
 
 /** The class of a letter, a sign, a blank (" "), a dash ("-"), a line break ("\n") or any digit; 0 of everything else. */
 export function classOf(unit: number): number {

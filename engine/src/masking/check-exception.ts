@@ -6,7 +6,7 @@ import { isSecretName } from "./mask-secrets.ts";
 import { maskText } from "./mask-text.ts";
 
 /** Kinds that an exception may keep. A secret is never kept: whoever reads it can use it. */
-export const EXCEPTABLE_KINDS: readonly MaskKind[] = MASK_KINDS.filter((kind) => kind !== "secret");
+const EXCEPTABLE_KINDS: readonly MaskKind[] = MASK_KINDS.filter((kind) => kind !== "secret");
 
 export interface MaskingException {
   /** Name of a parameter as the source sends it. */

@@ -27,7 +27,7 @@ export function takeMasks(): MaskTally {
 }
 
 /** Adds the second counts to the first. */
-export function addTo(sum: MaskCounts, more: MaskCounts): void {
+function addTo(sum: MaskCounts, more: MaskCounts): void {
   for (const kind in more) {
     const known = kind as MaskKind;
     sum[known] = (sum[known] ?? 0) + (more[known] ?? 0);

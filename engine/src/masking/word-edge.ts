@@ -12,7 +12,7 @@ export function joinsBefore(text: string, at: number): boolean {
   return isWord(text, at - 1) && !endsEscape(text, at);
 }
 
-export function endsEscape(text: string, at: number): boolean {
+function endsEscape(text: string, at: number): boolean {
   return ESCAPES.test(text.slice(Math.max(0, at - LONGEST_ESCAPE), at));
 }
 

@@ -68,7 +68,7 @@ export type AlertLevel =
 export type AlertEnding = "cleared" | "retracted" | "retired";
 
 /** Why nobody was told of an alert; exactly one is kept with it [I5]. */
-export const UNTOLD_REASONS = [
+const UNTOLD_REASONS = [
   "alerts-off",
   "not-production",
   "source-watching",

@@ -1,5 +1,5 @@
 /** Why nothing could be known. */
-export const BLIND_REASONS = ["DOWNTIME", "PAUSED", "SOURCE_SILENT", "STORE_RESTORED"] as const;
+const BLIND_REASONS = ["DOWNTIME", "PAUSED", "SOURCE_SILENT", "STORE_RESTORED"] as const;
 export type BlindReason = (typeof BLIND_REASONS)[number];
 
 /**

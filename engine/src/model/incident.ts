@@ -82,6 +82,8 @@ export interface Incident {
   readonly backToBed: boolean;
   readonly recovering: RecoveringAttempt | null;
   readonly mergedInto: string | null;
+  /** Incidents that it has taken in, the newest LIMITS.incidentMembers: what was promised of them is its own now. Absent: none. */
+  readonly parts?: readonly string[];
   /** Why nobody was told of it; null once somebody was. */
   readonly untold: UntoldReason | null;
   readonly escalation: Escalation;
@@ -92,7 +94,7 @@ export interface Incident {
   readonly memberCount: number;
 }
 
-export const INCIDENT_EVENTS = [
+const INCIDENT_EVENTS = [
   "opened",
   "alert-joined",
   "alert-ended",
@@ -156,7 +158,7 @@ export interface IncidentCommand {
  * How a command was answered. `done`: it did what it says. The others changed nothing: somebody else has it
  * already, it had ended by itself, or it does not fit what the incident is now.
  */
-export const COMMAND_OUTCOMES = [
+const COMMAND_OUTCOMES = [
   "done",
   "already-yours",
   "someone-has-it",

@@ -81,6 +81,8 @@ export const LIMITS = {
   incidentMembers: 100,
   /** Lines of one incident's timeline that are shown (the newest). */
   incidentEvents: 500,
+  /** Messages of one incident that are shown (the newest); whom it was told is known of all. */
+  incidentDeliveries: 500,
   /** Incidents that may be open at once; alerts beyond wait in the store until one is resolved. */
   openIncidents: 20_000,
   /** Alerts that an incident desk takes in at once. */

@@ -1,6 +1,6 @@
 import type { Severity } from "./incident.ts";
 
-export const CHANNELS = ["webpush", "webhook"] as const;
+const CHANNELS = ["webpush", "webhook"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /**
@@ -59,6 +59,8 @@ export interface NotificationCard {
   /** When the next person is paged, ISO 8601 UTC; null: nobody. */
   readonly nextAt: string | null;
   readonly nextPerson: string | null;
+  /** The part of its incident whose message it takes the place of on the device; absent: its incident's own. */
+  readonly replaces?: string;
   /** The change request that it is about; absent: none. */
   readonly requestId?: string;
 }

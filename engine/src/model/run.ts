@@ -14,8 +14,6 @@ export type RunState = (typeof RUN_STATES)[number];
 export type EndedState = "succeeded" | "failed" | "stopped";
 
 export type BusinessDateOrigin = "COLUMN" | "PARAMETER" | "NOMINAL" | "RULE";
-export type TriggerKind = "SCHEDULED" | "MANUAL" | "RERUN" | "BACKFILL";
-export type TimeQuality = "EXACT" | "AMBIGUOUS_HOUR" | "CLAMPED";
 
 /** Absolute since the start of the run or stage. */
 export interface Counters {

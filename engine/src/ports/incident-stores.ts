@@ -27,6 +27,17 @@ export interface HandledAlert {
 export interface Cancels {
   /** Null: everybody's. */
   readonly userId: string | null;
+  /** Only what wakes a person; what waits for a webhook stays. */
+  readonly sparesWebhooks?: true;
+}
+
+/** To whom messages of an incident were promised: one row stands for all that differ in nothing of this. */
+export interface Promised extends Pick<
+  Notification,
+  "incidentId" | "channel" | "targetId" | "userId" | "receiver" | "kind" | "state"
+> {
+  /** When the last lease on one of them ends, epoch ms; null: none was leased. */
+  readonly leaseUntil: number | null;
 }
 
 /** What one step changes, in one transaction with everything that it promises [I4]. */
@@ -152,7 +163,11 @@ export interface OutboxStore {
     kind: "shown" | "seen",
     at: number,
   ): Promise<boolean>;
+  get(notificationId: string): Promise<Notification | null>;
+  /** Oldest first, the newest LIMITS.incidentDeliveries. */
   ofIncident(incidentId: string): Promise<readonly Notification[]>;
+  /** To whom anything of these incidents was ever promised, however often. */
+  promised(incidentIds: readonly string[]): Promise<readonly Promised[]>;
   list(
     filter: { readonly states?: readonly DeliveryState[] | undefined },
     limit: number,
@@ -172,6 +187,8 @@ export interface OutboxCounts {
   readonly oldestPendingAt: number | null;
   /** Given up. */
   readonly dead: number;
+  /** Of these, in incidents that are open, for persons and webhooks whom nothing else of that incident has reached. */
+  readonly unreached: number;
 }
 
 /** Who can be told, and how. Every change grows `identity.version`. */

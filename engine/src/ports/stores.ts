@@ -125,6 +125,8 @@ export interface DatasetUse {
 export interface Unit {
   readonly partition: number;
   readonly job: JobSave | null;
+  /** All that the journal says of the job up to here is in this unit and those before it; absent: not known. [UNIT-11] */
+  readonly position?: number;
   readonly runs: readonly RunSave[];
   readonly transitions: readonly TransitionRow[];
   readonly notes: readonly (LineageNote & {
@@ -211,6 +213,8 @@ export interface PartitionStore {
   claim(partitions: readonly number[]): Promise<{ term: number; marks: readonly PartitionMark[] }>;
   /** The marks of all partitions that were ever claimed, without taking any. */
   marks(): Promise<readonly PartitionMark[]>;
+  /** The highest position that any mark or saved job goes up to: those of the journal go on above it. [UNIT-9] */
+  savedTo(): Promise<number>;
 }
 
 /** A stored run that the board may show although its job has forgotten it. */
@@ -230,6 +234,8 @@ export interface StoredJobState {
   readonly job: Job;
   readonly partition: number;
   readonly state: string;
+  /** The position of the unit that saved it; absent: nothing is known beyond its partition's mark. [UNIT-11] */
+  readonly position?: number;
   /** Its newest runs, newest first, where `state` cannot be read by this program (UNIT-7). */
   readonly newestRuns?: readonly NewestRun[];
 }

@@ -228,8 +228,17 @@ export interface SessionStore {
   }>;
   /** All that are good. */
   all(now: number): Promise<readonly StoredSession[]>;
-  /** With it go the push subscriptions that began in it and the devices paired in it, unless it ends by its own time. */
-  end(sessionId: string, why: SessionEnd, by: string, now: number): Promise<boolean>;
+  /**
+   * With it go the push subscriptions that began in it and the devices paired in it, unless it ends by its own time. `endpoint`: the browser's own
+   * subscription goes as well, in whichever session of this user it began.
+   */
+  end(
+    sessionId: string,
+    why: SessionEnd,
+    by: string,
+    now: number,
+    endpoint?: string | null,
+  ): Promise<boolean>;
   /**
    * Every session, bearer token excepted, of a user but this one. Returns how many. After `everywhere`, `password` and `removed` the
    * user's paired devices are good no more either, and nobody's browser is woken for them but that of the session that stays: a thief may

@@ -4,7 +4,7 @@ import { type ZoneClock, zoneClockOf } from "./zone-clock.ts";
 
 const DAY_MS = 86_400_000;
 /** A calendar that ends within this many days is an alarm (SCHED-4). */
-export const COVER_ALARM_DAYS = 45;
+const COVER_ALARM_DAYS = 45;
 
 /**
  * The business days of a calendar. A day is its number: whole days since 1970-01-01 of a wall clock in the calendar's

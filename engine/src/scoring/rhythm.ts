@@ -1,7 +1,7 @@
 import { median } from "./median-trend.ts";
 
 /** A silence is judged only against at least this many gaps. */
-export const RHYTHM_GAPS_MIN = 3;
+const RHYTHM_GAPS_MIN = 3;
 const MEDIANS = 6;
 const LONGESTS = 2;
 

@@ -8,11 +8,14 @@ export interface CutterOptions {
   readonly term: number;
   /** Everything of these partitions up to here is saved. */
   readonly marked: number;
-  /** Up to where the journal has been applied, at least. */
-  readonly read: () => number;
+  /** Up to where the journal has been applied to this job, at least. */
+  readonly readTo: (actor: JobActor) => number;
   /** This job cannot be saved: keep its facts as letters, and touch it no more. */
   readonly onUnsavable: (actor: JobActor, error: unknown) => void;
 }
+
+/** Rows that wait are counted again after so many changes: each makes a few, and counting asks every job that waits. */
+const TOUCHES_PER_COUNT = 256;
 
 interface Taken {
   readonly actor: JobActor;
@@ -52,6 +55,9 @@ export class Cutter {
   #cut: { queue: JobActor[]; position: number } | null = null;
   #underWay: UnderWay | null = null;
   #marked: number;
+  /** Rows that waited to be saved when they were counted last, and how often jobs were touched since. */
+  #rows = 0;
+  #touches = 0;
   #givenUp = 0;
 
   constructor(options: CutterOptions) {
@@ -66,12 +72,20 @@ export class Cutter {
   /** So much waits to be saved that no more may be read. */
   get isFull(): boolean {
     if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
+    const { unsavedRowsPerShard: most } = LIMITS;
+    if (this.#rows < most && this.#touches < TOUCHES_PER_COUNT) return false;
+    this.#rows = this.#countRows();
+    this.#touches = 0;
+    return this.#rows >= most;
+  }
+
+  #countRows(): number {
     let rows = 0;
     for (const actor of this.#dirty.keys()) rows += actor.unsaved;
     for (const { unit } of this.#underWay?.taken ?? []) {
       rows += unit.runs.length + unit.transitions.length + (unit.alerts?.length ?? 0);
     }
-    return rows >= LIMITS.unsavedRowsPerShard;
+    return rows;
   }
 
   get busy(): boolean {
@@ -83,7 +97,8 @@ export class Cutter {
   }
 
   touched(actor: JobActor, urgent: boolean): void {
-    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.read());
+    this.#touches += 1;
+    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.readTo(actor));
     if (urgent) this.#urgent.add(actor);
   }
 
@@ -174,6 +189,7 @@ export class Cutter {
     this.#cut = null;
     if (done === null) return;
     const { piece, taken } = done;
+    this.#rows = Number.POSITIVE_INFINITY;
     for (const letter of piece.letters?.kept ?? []) this.#letters.set(letter.letterId, letter);
     const released = new Set(piece.letters?.released.map(({ jobId }) => jobId));
     for (const { actor, unit, since } of taken) {
@@ -227,7 +243,8 @@ export class Cutter {
       const since = this.#dirty.get(actor) ?? this.#marked;
       this.#dirty.delete(actor);
       try {
-        return [{ actor, unit: actor.takeUnit(), since }];
+        const position = this.#options.readTo(actor);
+        return [{ actor, unit: { ...actor.takeUnit(), position }, since }];
       } catch (error) {
         this.#giveUp(actor, error);
         return [];

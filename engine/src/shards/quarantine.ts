@@ -6,6 +6,7 @@ import { contentIdOf, partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { KeptLetter } from "../ports/stores.ts";
+import type { DeadLetter } from "./messages.ts";
 
 /** Longest kept reason, characters. */
 const REASON_LENGTH = 500;
@@ -86,6 +87,13 @@ export function letterOf(fact: Observation, receipt: Receipt, reason: string): K
   const body = JSON.stringify(fact);
   const partition = partitionOf(fact.jobId);
   return { ...letterHead(receipt, partition, reason, body), jobId: fact.jobId };
+}
+
+/** What the main thread is told of a fact that could not be applied. */
+export function deadLetterOf(record: PositionedRecord, error: unknown): DeadLetter {
+  const { sourceId, contract, receivedAt, position } = record;
+  const reason = error instanceof Error ? error.message : String(error);
+  return { sourceId, contract, receivedAt, position, reason };
 }
 
 /** A record that could not even be read belongs to no job. */

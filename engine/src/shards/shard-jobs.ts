@@ -6,6 +6,7 @@ import type { Observation } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import type { RunRow } from "../model/rows.ts";
 import type { RecentRun, StoredJobState } from "../ports/stores.ts";
+import { SavedPositions } from "./saved-positions.ts";
 
 export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
 
@@ -13,6 +14,8 @@ export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) 
 export class ShardJobs extends Map<string, JobActor> {
   readonly #world: JobWorld;
   readonly #make: MakeActor;
+  /** Of those that were loaded. */
+  readonly saved: SavedPositions = new SavedPositions();
 
   constructor(
     world: JobWorld,
@@ -26,6 +29,7 @@ export class ShardJobs extends Map<string, JobActor> {
   /** Null: its newest runs must come with it [UNIT-7]. */
   load(stored: StoredJobState): JobActor | null {
     const memory = readJobState(stored);
+    if (stored.position !== undefined) this.saved.put(stored.job.jobId, stored.position);
     return memory === null ? null : this.#add(stored.partition, memory);
   }
 

@@ -15,7 +15,7 @@ import { Renames, trendGone } from "./renames.ts";
 import { type MakeActor, ShardJobs } from "./shard-jobs.ts";
 import { ShardRows } from "./shard-rows.ts";
 import { ShardClocks } from "./shard-clocks.ts";
-import { letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
+import { deadLetterOf, letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 
 export interface ShardOptions {
@@ -120,11 +120,12 @@ export class Shard {
       partitions: this.#partitions,
       term,
       marked: smallest,
-      read: () => this.#position,
+      readTo: ({ jobId }) => Math.max(this.#position, this.#jobs.saved.of(jobId)),
       onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
     });
     this.#position = smallest;
     this.#catchUpEnd = end;
+    this.#rows.held = true;
     this.#end = Math.max(this.#end, end);
     this.#sendRows([...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId)));
     for (const actor of this.#released) this.#cutter.released(actor);
@@ -230,6 +231,7 @@ export class Shard {
     }
     const cutShort = records.length >= LIMITS.journalReadRows || bytes >= LIMITS.journalReadBytes;
     if (!cutShort) this.#position = Math.max(this.#end, this.#position);
+    this.#jobs.saved.readTo(this.#position);
   }
 
   #applyRecord(record: PositionedRecord): void {
@@ -264,6 +266,7 @@ export class Shard {
   }
 
   #observe(fact: Observation, record: PositionedRecord): void {
+    if (this.#jobs.saved.hold(fact.jobId, record.position)) return;
     if (this.#quarantine.has(fact.jobId)) {
       this.#keepFact(fact, record);
       return;
@@ -344,8 +347,8 @@ export class Shard {
     this.#cutter?.drop(actor);
     this.#clocks.forget(actor);
     this.#quarantine.put(actor.face, actor, error, this.#options.clock.now());
-    const range = { from: this.#cutter?.marked ?? upTo, to: upTo };
-    const unsaved = factsOfJob(this.#options, actor, range, (record) =>
+    const from = Math.max(this.#cutter?.marked ?? upTo, this.#jobs.saved.of(actor.jobId));
+    const unsaved = factsOfJob(this.#options, actor, { from, to: upTo }, (record) =>
       this.#factsOf(record, actor.partition),
     );
     for (const [fact, record] of unsaved) this.#keepFact(fact, record);
@@ -358,18 +361,14 @@ export class Shard {
   }
 
   #report(record: PositionedRecord, error: unknown): void {
-    const { sourceId, contract, receivedAt, position } = record;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#options.send({
-      type: "dead-letter",
-      letter: { sourceId, contract, receivedAt, position, reason },
-    });
+    this.#options.send({ type: "dead-letter", letter: deadLetterOf(record, error) });
   }
 
   #announceCaughtUp(): void {
     if (this.#catchUpEnd !== null) {
       if (this.#position < this.#catchUpEnd) return;
       this.#catchUpEnd = null;
+      this.#rows.held = false;
       this.#clocks.begin(this.#options.clock.now());
       this.#announcing = true;
     }

@@ -11,6 +11,7 @@ const journal = (more: Partial<JournalBond> = {}): JournalBond => ({
 const store = (...positions: number[]) => ({
   storeId: "s1",
   marks: positions.map((position, partition) => ({ partition, position })),
+  savedTo: Math.max(0, ...positions),
 });
 
 describe("journal and store [UNIT-9]", () => {
@@ -47,6 +48,17 @@ describe("journal and store [UNIT-9]", () => {
       continueAfter: 400,
     });
     expect(judgeBond(journal(), store(400, 380))).toMatchObject({ continueAfter: 400 });
+  });
+
+  it("go on above the jobs that are saved beyond every mark, too: what comes there would be passed over", () => {
+    const fresh = journal({ storeId: null, end: 0, truncatedTo: 0, rows: 0 });
+    const saved = { ...store(400, 380), savedTo: 450 };
+    expect(judgeBond(fresh, saved)).toMatchObject({ type: "bound", continueAfter: 450 });
+    expect(judgeBond(journal(), saved)).toMatchObject({ type: "bound", continueAfter: 450 });
+    expect(judgeBond(journal({ truncatedTo: 390 }), saved)).toMatchObject({
+      type: "restored",
+      continueAfter: 450,
+    });
   });
 
   it("do not fit when the journal holds facts of another store; an empty one changes over", () => {

@@ -11,6 +11,8 @@ export interface JournalBond {
 export interface StoreBond {
   readonly storeId: string;
   readonly marks: readonly { readonly partition: number; readonly position: number }[];
+  /** The highest position that any mark or saved job goes up to. */
+  readonly savedTo: number;
 }
 
 export type BondVerdict =
@@ -28,11 +30,11 @@ export type BondVerdict =
 
 /**
  * Whether journal and store fit together (engine/SPEC.md UNIT-9). The journal's positions must go on above
- * every mark of the store: a row at a position that counts as saved would never be read.
+ * all that the store has saved: a row at a position that counts as saved would never be read.
  */
 export function judgeBond(journal: JournalBond, store: StoreBond): BondVerdict {
   const positions = store.marks.map((mark) => mark.position);
-  const continueAfter = Math.max(journal.end, ...positions);
+  const continueAfter = Math.max(journal.end, store.savedTo, ...positions);
   if (journal.storeId !== null && journal.storeId !== store.storeId) {
     return journal.rows > 0
       ? { type: "foreign", journalStoreId: journal.storeId, rows: journal.rows }

@@ -112,6 +112,7 @@ export class World {
       if (job === null) continue;
       this.states.set(job.jobId, {
         partition: unit.partition,
+        position: unit.position ?? 0,
         state: job.state,
         job: { ...job, ...NOTHING_SET },
       });

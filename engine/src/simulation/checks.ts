@@ -157,13 +157,14 @@ export class Checks {
     }
   }
 
-  /** I1: at any moment, store, letters and journal together hold all that was ever taken. */
+  /** I1: at any moment, store, letters and what will be read of the journal hold all that was ever taken. */
   nothingLost(): void {
-    const { ledger, log } = this.#world;
+    const { ledger, log, store } = this.#world;
     const waiting = new Map<string, Observation[]>();
     for (const record of log.records) {
       for (const fact of factsIn(record) ?? []) {
         if (fact.type === "lineage") continue;
+        if (record.position <= (store.tables.jobs.get(fact.jobId)?.position ?? 0)) continue;
         const facts = waiting.get(fact.executionId);
         if (facts === undefined) waiting.set(fact.executionId, [fact]);
         else facts.push(fact);

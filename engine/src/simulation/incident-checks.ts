@@ -1,3 +1,4 @@
+import { partsOf } from "../incidents/members.ts";
 import type { Alert } from "../model/alert.ts";
 import type { CommandAnswer, Incident, IncidentCommand } from "../model/incident.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -78,7 +79,8 @@ export class IncidentChecks {
     for (const incident of incidents.incidents.values()) {
       this.#hasCause(incident);
       if (incident.state === "RESOLVED") continue;
-      const own = rows.filter(({ incidentId }) => incidentId === incident.incidentId);
+      const ids = partsOf(incident);
+      const own = rows.filter(({ incidentId }) => ids.includes(incidentId ?? ""));
       this.#pages.settled(incident, own);
     }
   }

@@ -69,6 +69,12 @@ export class MemoryStore {
     };
   }
 
+  savedTo(): number {
+    const { marks, jobs } = this.tables;
+    const states = [...jobs.values()].map(({ position = 0 }) => position);
+    return Math.max(0, ...marks.values(), ...states);
+  }
+
   save(piece: Piece): SavedPiece {
     const transaction = new Transaction();
     try {
@@ -216,7 +222,7 @@ export class MemoryStore {
     transaction: Transaction,
     unit: Unit,
   ): { readonly amended: SavedPiece["amended"]; readonly alerts: readonly Alert[] } {
-    if (unit.job !== null) this.#saveJob(transaction, unit.job, unit.partition);
+    if (unit.job !== null) this.#saveJob(transaction, unit.job, unit);
     const amended: SavedPiece["amended"][number][] = [];
     const runs = unit.runs.map((run) => {
       const saved = this.#saveRun(transaction, run);
@@ -234,7 +240,7 @@ export class MemoryStore {
     return { amended, alerts };
   }
 
-  #saveJob(transaction: Transaction, save: JobSave, partition: number): void {
+  #saveJob(transaction: Transaction, save: JobSave, { partition, position = 0 }: Unit): void {
     const { state, ...said } = save;
     const known = this.tables.jobs.get(save.jobId)?.job;
     const job = {
@@ -248,7 +254,7 @@ export class MemoryStore {
       firstSeenAt: Math.min(said.firstSeenAt, known?.firstSeenAt ?? Number.POSITIVE_INFINITY),
       lastSeenAt: Math.max(said.lastSeenAt, known?.lastSeenAt ?? 0),
     };
-    transaction.set(this.tables.jobs, save.jobId, { job, partition, state });
+    transaction.set(this.tables.jobs, save.jobId, { job, partition, state, position });
   }
 
   #saveRun(

@@ -42,7 +42,7 @@ export class PageChecks {
     if (muteOfIncident(this.#alerting, incident) !== null) return;
     const pages = rows.filter(({ kind, userId }) => kind === "page" && userId !== null);
     const last = new Map<string | null, Notification>();
-    for (const page of pages.toSorted((a, b) => a.card.version - b.card.version)) {
+    for (const page of pages.toSorted(byAge)) {
       last.delete(page.userId);
       last.set(page.userId, page);
     }
@@ -100,6 +100,12 @@ export class PageChecks {
     require(isPaged || isPartOf || !canWake, "I5", () =>
       `an incident became more severe and nobody was paged: ${JSON.stringify(incident)}`);
   }
+}
+
+/** Of two incidents only the clock says which came first. */
+function byAge(a: Notification, b: Notification): number {
+  const isSame = a.incidentId === b.incidentId;
+  return isSame ? a.card.version - b.card.version : a.createdAt - b.createdAt;
 }
 
 /** Nobody has it, and it may wake: the next page, or the next look whether somebody can be woken, has its time. */

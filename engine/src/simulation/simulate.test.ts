@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MemoryOutbox } from "../desk/memory-outbox.ts";
 import type { Notification } from "../model/notification.ts";
 import type { IncidentChange } from "../ports/incident-stores.ts";
+import type { Piece, SavedPiece } from "../ports/stores.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -74,6 +75,14 @@ class NoTermGuard extends MemoryStore {
   }
 }
 
+/** Its jobs say that they go further than they do. */
+class BoastfulStore extends MemoryStore {
+  override save(piece: Piece): SavedPiece {
+    const units = piece.units.map((unit) => ({ ...unit, position: (unit.position ?? 0) + 3 }));
+    return super.save({ ...piece, units });
+  }
+}
+
 class ForgetfulLog extends MemoryLog {
   override crash(): void {
     this.dropLast();
@@ -97,6 +106,11 @@ describe("the simulation catches", () => {
     const verdict = await caughtBy({
       makeStore: (join) => new MemoryStore((_stored, incoming) => join(incoming, incoming)),
     });
+    expect(verdict?.violation?.invariant).toBe("I1");
+  }, 60_000);
+
+  it("a store whose jobs say that they go further than they do", async () => {
+    const verdict = await caughtBy({ makeStore: (join) => new BoastfulStore(join) });
     expect(verdict?.violation?.invariant).toBe("I1");
   }, 60_000);
 

@@ -7,7 +7,7 @@ export function newestClaim(commands: readonly QueuedCommand[]): QueuedCommand |
   return commands.findLast(isClaim);
 }
 
-export function isUnsent({ state }: QueuedCommand): boolean {
+function isUnsent({ state }: QueuedCommand): boolean {
   return state === "waiting" || state === "sending";
 }
 

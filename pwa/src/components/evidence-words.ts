@@ -79,7 +79,7 @@ export function originSentence(evidence: Evidence): string | null {
 }
 
 /** `set by a person`, `the default for how often the job runs`. */
-export function originWords(origin: LimitOrigin, ofDefault = ""): string {
+function originWords(origin: LimitOrigin, ofDefault = ""): string {
   const words = ORIGIN_WORDS[origin];
   return origin === "DEFAULT" && ofDefault !== "" ? `${words} ${ofDefault}` : words;
 }

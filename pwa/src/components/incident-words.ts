@@ -36,7 +36,7 @@ const ENDED_MARKS: Readonly<Record<Resolution, IncidentMark>> = {
   merged: { glyph: "unknown", word: "MERGED" },
 };
 
-export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
+const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
   CRITICAL: "Critical",
   HIGH: "High",
   MEDIUM: "Medium",

@@ -93,7 +93,7 @@ function noteOf(
 }
 
 /** Says what happened instead, and that the tap changed nothing. */
-export function outcomeSentence(
+function outcomeSentence(
   answer: CommandView,
   action: IncidentActionInput,
   resolution: IncidentListItem["resolution"],

@@ -76,13 +76,13 @@ export function spokenNews({ incidents, runs }: Omit<News, "known">, now: number
 }
 
 /** Job, what happened, and why. */
-export function spokenIncident(incident: IncidentRow, now: number): string {
+function spokenIncident(incident: IncidentRow, now: number): string {
   const { word } = CAUSE_MARKS[incident.causeKind];
   return `${incident.jobName}: ${word.toLowerCase()}. ${causeSentence(incident, now)}`;
 }
 
 /** Job, attempt when it is not the first, what happened, and why. */
-export function spokenAlert(row: RunRow, now: number): string {
+function spokenAlert(row: RunRow, now: number): string {
   const attempt = row.attempt > 1 ? `, attempt ${row.attempt},` : "";
   const [why] = row.evidence;
   const cause = why === undefined ? row.message : evidenceSentence(why, row, now);

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 /** Ticks once a second for every age on the screen, on the server's clock once that is known. */
-export class TickClock {
+class TickClock {
   #offsetMs = 0;
   #tickedAt = Date.now();
   #timer: ReturnType<typeof setInterval> | null = null;

@@ -69,7 +69,7 @@ export function keepQueries(options: QueryKeeperOptions): () => void {
 }
 
 /** The views with this one in front, each incident once. */
-export function withView(views: readonly KeptView[], view: KeptView): readonly KeptView[] {
+function withView(views: readonly KeptView[], view: KeptView): readonly KeptView[] {
   const others = views.filter((one) => one.view.incidentId !== view.view.incidentId);
   return [view, ...others].slice(0, LIMITS.incidentViews);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCard } from "./received-card.ts";
+import { isOver, readCard } from "./received-card.ts";
 import { card } from "./test-card.ts";
 
 describe("a received incident card", () => {
@@ -37,6 +37,18 @@ describe("a received incident card", () => {
       message: "a".repeat(400),
       runbookUrl: null,
     });
+  });
+
+  it.each([
+    ["recovered", true],
+    ["retracted", true],
+    ["page", false],
+    ["update", false],
+    ["constructor", false],
+    [undefined, false],
+  ])("of kind %s tells of an end: %s, also with a hole", (kind, expected) => {
+    expect(isOver({ ...card(), kind })).toBe(expected);
+    expect(isOver({ kind })).toBe(expected);
   });
 
   it("never throws", () => {

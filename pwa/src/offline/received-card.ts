@@ -1,16 +1,17 @@
 import type { NotificationCard, NotificationKind, Severity } from "batchwatch/router";
 import { plainWords } from "./plain-words.ts";
 
-const KINDS: Readonly<Record<NotificationKind, true>> = {
-  page: true,
-  update: true,
-  reminder: true,
+/** Every kind, and whether it tells of an end. */
+const TELLS_OF_AN_END: Readonly<Record<NotificationKind, boolean>> = {
+  page: false,
+  update: false,
+  reminder: false,
   recovered: true,
   retracted: true,
-  test: true,
-  canary: true,
-  approval: true,
-  "break-glass": true,
+  test: false,
+  canary: false,
+  approval: false,
+  "break-glass": false,
 };
 const SEVERITIES: Readonly<Record<Severity, true>> = {
   LOW: true,
@@ -45,7 +46,7 @@ export function readCard(value: unknown): NotificationCard | null {
   const isWhole =
     TEXTS.every((name) => typeof fields[name] === "string") &&
     OPTIONAL.every((name) => typeof (fields[name] ?? "") === "string") &&
-    Object.hasOwn(KINDS, String(fields["kind"])) &&
+    isKind(fields["kind"]) &&
     Object.hasOwn(SEVERITIES, String(fields["severity"])) &&
     !Number.isNaN(Date.parse(String(fields["since"])));
   if (!isWhole) return null;
@@ -62,7 +63,11 @@ export function readCard(value: unknown): NotificationCard | null {
 /** Whether a card, whole or not, tells of an end. */
 export function isOver(value: unknown): boolean {
   const kind = typeof value === "object" && value !== null ? (value as Fields)["kind"] : null;
-  return kind === "recovered" || kind === "retracted";
+  return isKind(kind) && TELLS_OF_AN_END[kind];
+}
+
+function isKind(value: unknown): value is NotificationKind {
+  return Object.hasOwn(TELLS_OF_AN_END, String(value));
 }
 
 function isCount(value: unknown): value is number {

@@ -100,7 +100,10 @@ export async function checkSubscription(isNewSession: boolean): Promise<void> {
   if (Notification.permission !== "granted") return;
   // What fails now is then told at the next opening.
   const told = isNewSession ? null : choice.toldEndpoint;
-  if (isNewSession) await deviceStore.set("push", { ...choice, toldEndpoint: told });
+  if (isNewSession) {
+    // A full phone keeps nothing; the server is told all the same.
+    await deviceStore.set("push", { ...choice, toldEndpoint: told }).catch(() => {});
+  }
   const subscription = await currentSubscription();
   if (subscription === null) {
     const needsTap = isApplePhone(navigator.userAgent, navigator.maxTouchPoints);

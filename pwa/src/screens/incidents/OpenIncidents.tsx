@@ -79,7 +79,7 @@ function NoneOpen(): ReactNode {
   );
 }
 
-export function lastWords(last: IncidentListItem, now: number): string {
+function lastWords(last: IncidentListItem, now: number): string {
   const from = Date.parse(last.since);
   const took =
     last.resolvedAt === null ? "" : `, ${formatDuration(Date.parse(last.resolvedAt) - from)}`;

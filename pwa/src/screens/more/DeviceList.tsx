@@ -71,7 +71,7 @@ function Device({ device, isThis, onRemoved }: DeviceProps): ReactNode {
 }
 
 /** `last push shown 3 min ago`; some phones never report it. */
-export function lastShown({ lastShownAt, lastSentAt }: PushDeviceView, now: number): string {
+function lastShown({ lastShownAt, lastSentAt }: PushDeviceView, now: number): string {
   if (lastShownAt !== null)
     return `last push shown ${formatAge(now - Date.parse(lastShownAt))} ago`;
   if (lastSentAt === null) return "nothing sent yet: try Test";

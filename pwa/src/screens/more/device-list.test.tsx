@@ -50,7 +50,8 @@ test("what cannot be removed stays, and says so", async () => {
   showScreen(<ThisPhone />, { role: "on-call" });
   await screen.findByText("Chrome on Android");
   tap("Do not wake me on Chrome on Android any more");
-  const said = await screen.findByRole("alert");
-  expect(said.textContent).toContain("Nothing was changed.");
+  // Beside it may stand that this browser can wake nobody.
+  const said = await screen.findByText(/Nothing was changed\./);
+  expect(said.closest("[role=alert]")).not.toBe(null);
   expect(screen.getByText("Chrome on Android")).toBeDefined();
 });

@@ -31,7 +31,7 @@ export function useChange(work: () => Promise<void>, onDone: () => void = () => 
 }
 
 /** Why nothing was changed. */
-export function problemWords(error: unknown): string {
+function problemWords(error: unknown): string {
   const refusal = refusalOf(error);
   if (refusal !== null) {
     return changeProblemWords(refusal.reason) ?? `${refusal.message} Nothing was changed.`;
