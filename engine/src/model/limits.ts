@@ -172,6 +172,10 @@ export const LIMITS = {
   lettersPerJob: 10_000,
   /** Kept facts saved in one piece. */
   lettersPerPiece: 200,
+  /** Lineage notes saved in one piece: each is up to 64 KiB. */
+  notesPerPiece: 200,
+  /** Lineage notes waiting to be saved above which a shard stops reading the journal until some are: 128 MiB at the most. */
+  unsavedNotesPerShard: 2_000,
   /** Jobs whose newest runs are read in one call while their state is rebuilt. */
   jobsRebuiltAtOnce: 20,
   /** Jobs with unsaved changes above which a shard stops reading the journal until some are saved. */

@@ -72,6 +72,7 @@ export class Cutter {
   /** So much waits to be saved that no more may be read. */
   get isFull(): boolean {
     if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
+    if (this.#notes.size >= LIMITS.unsavedNotesPerShard) return true;
     const { unsavedRowsPerShard: most } = LIMITS;
     if (this.#rows < most && this.#touches < TOUCHES_PER_COUNT) return false;
     this.#rows = this.#countRows();

@@ -19,13 +19,16 @@ export class NotesToSave {
     this.#notes.push({ partition, note });
   }
 
-  /** Units of the next notes: all that nobody refused, or, where they would be alone, one that somebody did. */
+  /** Units of the next notes: of those that nobody refused, or, where it would be alone, one that somebody did. */
   take(mayBeAlone: boolean): readonly Unit[] {
     const fine = this.#notes.filter(({ note }) => !this.#refusals.has(note.noteId));
     const suspects = this.#notes.filter(({ note }) => this.#refusals.has(note.noteId));
-    const taken = fine.length > 0 || !mayBeAlone ? fine : suspects.slice(0, 1);
-    const left = fine.length > 0 || !mayBeAlone ? suspects : suspects.slice(1);
-    this.#notes = left;
+    const takesFine = fine.length > 0 || !mayBeAlone;
+    const [most, of, others] = takesFine
+      ? [LIMITS.notesPerPiece, fine, suspects]
+      : [1, suspects, fine];
+    const taken = of.slice(0, most);
+    this.#notes = [...of.slice(most), ...others];
     return taken.map(({ partition, note }) => ({
       partition,
       job: null,

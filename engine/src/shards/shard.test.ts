@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Observation, PositionedRecord } from "../model/fact.ts";
+import type { JournalRecord, LineageNote, Observation, PositionedRecord } from "../model/fact.ts";
 import { executionIdOf, jobIdOf } from "../model/ids.ts";
 import { JobActor } from "../jobs/job-actor.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -30,6 +30,20 @@ function fact(
     occurredAt: T0 + atMs,
     ...more,
   };
+}
+
+function noteRecord(index: number): JournalRecord {
+  const note: LineageNote = {
+    type: "lineage",
+    noteId: `note-${index}`,
+    subject: "job",
+    namespace: "n",
+    name: `job-${index}`,
+    occurredAt: T0,
+    body: "{}",
+  };
+  const bytes = Buffer.from(JSON.stringify([note]));
+  return { partition: 0, receivedAt: T0, contract: "openlineage", sourceId: "s", bytes };
 }
 
 describe("a shard", () => {
@@ -71,6 +85,29 @@ describe("a shard", () => {
     }
     expect(sizes[1]).toBe(urgentUnitsPerPiece + unitsPerPiece);
     expect(Math.max(...sizes)).toBe(urgentUnitsPerPiece + unitsPerPiece);
+  });
+
+  it("saves notes in pieces of their own size, the mark with the last, and reads on when they are saved [UNIT-3]", () => {
+    const world = new World();
+    const count = LIMITS.unsavedNotesPerShard + LIMITS.notesPerPiece;
+    world.appendRecords(Array.from({ length: count }, (_, index) => noteRecord(index)));
+    const most = () => Math.max(...world.pieces.map(({ units }) => units.length));
+    const marks: (number | undefined)[] = [];
+    for (let cuts = 0; cuts < 3; cuts += 1) {
+      world.shard.beginCut();
+      for (let piece = world.pieces[0]; piece !== undefined; piece = world.pieces[0]) {
+        expect(most()).toBeLessThanOrEqual(LIMITS.notesPerPiece);
+        marks.push(piece.mark?.position);
+        world.pieces.shift();
+        world.shard.saved(world.commit(piece));
+      }
+      while (world.shard.step());
+    }
+    expect(world.notes.size).toBe(count);
+    expect(marks.filter((mark) => mark !== undefined).at(-1)).toBe(count);
+    expect(marks.findIndex((mark) => mark !== undefined)).toBeGreaterThan(
+      LIMITS.unsavedNotesPerShard / LIMITS.notesPerPiece - 2,
+    );
   });
 
   it("loses nothing when a save fails", () => {
