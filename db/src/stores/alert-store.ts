@@ -43,6 +43,7 @@ export function alertStore(db: Kysely<Database>): AlertStore {
         .execute();
       return rows.map(alertOf);
     },
+    ofIds: (alertIds) => alertsById(db, alertIds),
     get: async (alertId) => (await alertsById(db, [alertId]))[0] ?? null,
   };
 }

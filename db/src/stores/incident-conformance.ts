@@ -42,6 +42,7 @@ export function incidentConformance(name: string, open: () => Promise<IncidentSt
       });
       expect((await alerts.get(idOf("e1")))?.card).toEqual(alertCard({ message: "again" }));
       expect(await alerts.get("nobody")).toBeNull();
+      expect(await alerts.ofIds([idOf("e1"), "nobody"])).toMatchObject([{ version: 3 }]);
     });
 
     test("unhandled alerts come in the order of their changes; taken in, they are the incident's", async () => {

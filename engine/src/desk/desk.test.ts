@@ -182,6 +182,15 @@ describe("alerts of one cause", () => {
     expect(await world.stores.alerts.unhandled(10)).toEqual([]);
   });
 
+  it("[INC-18] asks in one call, each minute, whether another desk has gone on with what it knows", async () => {
+    const world = await loaded();
+    await world.report(...["a", "b", "c"].map((job, at) => alone(job, T0 + at)));
+    world.stores.calls.clear();
+    await world.desk.reconcile();
+    expect(world.stores.calls.get("alerts.ofIds")).toBe(1);
+    expect(world.stores.calls.get("alerts.get")).toBeUndefined();
+  });
+
   it("[INC-18] what is to be sent goes before the board is told", async () => {
     const world = await loaded();
     const held: (() => void)[] = [];

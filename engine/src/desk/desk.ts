@@ -178,10 +178,11 @@ export class Desk {
       .filter(({ updatedAt }) => updatedAt >= since)
       .flatMap((incident) => firingOf(incident))
       .slice(-LIMITS.alertsAtOnce);
-    const stored = await Promise.all(members.map(({ alertId }) => stores.alerts.get(alertId)));
-    return stored.flatMap((alert, index) =>
-      alert !== null && alert.version > (members[index]?.version ?? 0) ? [alert] : [],
-    );
+    if (members.length === 0) return [];
+    // In one call: a call for each would stand in the way of pages.
+    const known = new Map(members.map(({ alertId, version }) => [alertId, version]));
+    const stored = await stores.alerts.ofIds([...known.keys()]);
+    return stored.filter(({ alertId, version }) => version > (known.get(alertId) ?? 0));
   }
 
   /** Resolves when nothing is under way. */

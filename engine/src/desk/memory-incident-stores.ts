@@ -76,6 +76,7 @@ export class MemoryIncidentStores {
           ({ firing, incidentId, reason }) => firing && incidentId === null && reason === null,
         ).slice(0, limit),
       get: async (alertId) => this.tables.alerts.get(alertId) ?? null,
+      ofIds: async (alertIds) => alertIds.flatMap((id) => this.tables.alerts.get(id) ?? []),
       settle: async (alerts) => {
         for (const alert of alerts) this.#handle(alert, null);
       },

@@ -82,6 +82,8 @@ export interface AlertStore {
   /** Firing alerts with neither an incident nor a reason: must be empty [I5]. */
   unexplained(limit: number): Promise<readonly Alert[]>;
   get(alertId: string): Promise<Alert | null>;
+  /** Of these ids those that there are, in no order. */
+  ofIds(alertIds: readonly string[]): Promise<readonly Alert[]>;
   /** Takes these in without an incident; one whose version was handled already stays as it is. */
   settle(alerts: readonly HandledAlert[]): Promise<void>;
   /** Firing alerts that this incident took in, the one that began first first. */
