@@ -110,6 +110,7 @@ function page(
       include: [...include],
       exclude: [...exclude],
       isolate,
+      setupFiles: ["src/test-own-modules.ts"],
     },
   };
 }
