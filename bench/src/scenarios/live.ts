@@ -28,7 +28,7 @@ const USUAL: readonly Size[] = [
 const SIZES: Readonly<Record<Form, readonly Size[]>> = {
   usual: USUAL,
   long: USUAL,
-  smoke: [{ clients: 20, barMs: 100, tickMs: 25, memory: true }],
+  smoke: [{ clients: BENCH_OPTIONS.phonesPerUser, barMs: 100, tickMs: 25, memory: true }],
 };
 const MEMORY_BAR_KIB = 40;
 /** For the server's memory to come to rest, and for the last changes to arrive. */
