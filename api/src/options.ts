@@ -105,6 +105,8 @@ export const API_LIMITS = {
   socketCloseMs: 500,
   /** Readers of the live stream that are told in one turn of the loop; the rest after whatever else is waiting. Count. @default 64 */
   readersPerTurn: 64,
+  /** Longest pause between two rounds of the live stream; as long as the last round took, up to this. Milliseconds. @default 1000 */
+  livePauseMs: 1_000,
   /** Unsent bytes of a socket above which changes are merged instead of sent, and calls refused. Bytes; below `sendBufferHardBytes`. @default 262144 */
   sendBufferSoftBytes: 256 * 1024,
   /** Unsent bytes of a socket above which it is ended instead of sent more. Bytes. @default 4194304 */

@@ -42,6 +42,8 @@ export class Feed {
   #items = new WeakMap<readonly BoardChange[], LiveItem>();
   /** The next round; null: nothing is due. While one is under way, its own. */
   #tick: NodeJS.Timeout | null = null;
+  /** How long the last round took, ms. */
+  #roundMs = 0;
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(options: FeedOptions) {
@@ -61,7 +63,7 @@ export class Feed {
   /** The board changed: readers are told in the next round. */
   changed(): void {
     this.#isDue = true;
-    this.#tick ??= setTimeout(() => void this.#round(), tickMs(this.#clients));
+    this.#tick ??= setTimeout(() => void this.#round(), this.#pauseMs());
   }
 
   close(): void {
@@ -70,8 +72,15 @@ export class Feed {
     for (const resolve of this.#waiting) resolve();
   }
 
+  /** As long as the last round took at least: rounds get half of the time, whatever a machine can do. */
+  #pauseMs(): number {
+    const worked = Math.min(this.#roundMs, API_LIMITS.livePauseMs);
+    return Math.max(tickMs(this.#clients), worked);
+  }
+
   /** In turns: intake and pages do not wait until everybody has been told. */
   async #round(): Promise<void> {
+    const beganAt = performance.now();
     this.#isDue = false;
     this.#reached = this.#options.board.seq;
     const waiting = this.#waiting;
@@ -81,6 +90,7 @@ export class Feed {
       // oxlint-disable-next-line no-await-in-loop -- one turn after the other
       await setImmediate();
     }
+    this.#roundMs = performance.now() - beganAt;
     this.#tick = null;
     if (this.#isDue) this.changed();
   }
