@@ -12,7 +12,7 @@ import {
   JobAlerts,
   openFailures,
   standingAsStored,
-  standingTexts,
+  standingsOf,
 } from "./job-alerts.ts";
 import { JobHistory } from "./job-history.ts";
 import type { JobMemory } from "./job-state.ts";
@@ -360,14 +360,17 @@ export class JobActor {
   #settle(digest: RunDigest): void {
     const known = this.#ring.find(digest.executionId);
     const isOther = (id: string) => id !== digest.executionId && !this.#runs.has(id);
-    const before = standingTexts(this.#ring, [digest.instanceKey, known?.instanceKey], isOther);
+    const instances = new Set([digest.instanceKey, known?.instanceKey ?? digest.instanceKey]);
+    const before = standingsOf(this.#ring, instances, isOther);
     const fellOut = this.#ring.put(digest);
     if (fellOut) this.#forgotSome = true;
     this.#history.changed();
     this.#rows.trendDue ||= fellOut || [digest, known].some((one) => one?.state === "succeeded");
     this.#unsettled ??= new Unsettled();
     this.#unsettled.add(digest, known, fellOut);
-    for (const sibling of changedSince(this.#ring, before)) this.#runs.recall(sibling, this.jobId);
+    for (const sibling of changedSince(before, standingsOf(this.#ring, instances, isOther))) {
+      this.#runs.recall(sibling, this.jobId);
+    }
   }
 
   /** Looks again at the runs that a change of the job's past concerns. */

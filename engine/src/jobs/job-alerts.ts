@@ -19,7 +19,7 @@ import {
 import type { JobFace } from "./board-rows.ts";
 import type { JobJudge } from "./job-judge.ts";
 import { isShown, type LiveRun, liveRun } from "./live-run.ts";
-import { digestOf, type DigestRing, type RunDigest } from "./run-digest.ts";
+import { digestOf, type DigestRing, type RunDigest, type Sibling } from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** States in which a rule may hold. */
@@ -152,33 +152,47 @@ export function standingAsStored({
   return { attempt, curedAt: clearedBy === null ? null : lastFactAt, recovering: null };
 }
 
-/** All that a run's row and its alerts show of its neighbours, as text to compare. */
-function standingText(ring: DigestRing, digest: RunDigest): string {
-  const { recovering } = alertStandingOf(ring, digest);
-  return JSON.stringify([ring.standingOf(digest), recovering]);
+/** All that a run's row and its alerts show of its neighbours, to compare. */
+function shownOf({ digest, attempt, cure, underWay }: Sibling): readonly unknown[] {
+  const isCured = digest.state === "failed" || digest.state === "stopped";
+  const later = digest.state === "failed" && cure === null ? underWay : null;
+  return [
+    attempt,
+    isCured ? cure?.executionId : undefined,
+    later?.digest.executionId,
+    later?.attempt,
+    later?.digest.orderedAt,
+  ];
 }
 
-/** The same of those remembered runs of these instances that are asked for. */
-export function standingTexts(
+/** The same of those remembered runs of these instances that are asked for, by id. */
+export function standingsOf(
   ring: DigestRing,
-  instanceKeys: readonly (string | undefined)[],
+  instanceKeys: ReadonlySet<string>,
   wanted: (executionId: string) => boolean,
-): readonly (readonly [RunDigest, string])[] {
-  return ring
-    .ofInstances(...instanceKeys)
-    .filter(({ executionId }) => wanted(executionId))
-    .map((digest) => [digest, standingText(ring, digest)]);
+): ReadonlyMap<string, readonly unknown[]> {
+  const standings = new Map<string, readonly unknown[]>();
+  for (const instanceKey of instanceKeys) {
+    for (const sibling of ring.siblingsOf(instanceKey)) {
+      const { executionId } = sibling.digest;
+      if (wanted(executionId)) standings.set(executionId, shownOf(sibling));
+    }
+  }
+  return standings;
 }
 
 /** Those of them that the job says something else of now. What fell out meanwhile stays what it was [RUN-6]. */
 export function changedSince(
-  ring: DigestRing,
-  before: ReturnType<typeof standingTexts>,
+  before: ReturnType<typeof standingsOf>,
+  after: ReturnType<typeof standingsOf>,
 ): readonly string[] {
-  return before
-    .filter(([{ executionId }]) => ring.find(executionId) !== undefined)
-    .filter(([digest, standing]) => standingText(ring, digest) !== standing)
-    .map(([{ executionId }]) => executionId);
+  const changed: string[] = [];
+  for (const [executionId, standing] of after) {
+    const known = before.get(executionId);
+    if (known !== undefined && standing.some((one, at) => one !== known[at]))
+      changed.push(executionId);
+  }
+  return changed;
 }
 
 /** Remembered runs that failed so lately that the board still shows them. */

@@ -88,6 +88,16 @@ export interface Neighbours extends Standing {
   readonly restartedFrom: string | null;
 }
 
+/** A remembered run among the others of its instance. */
+export interface Sibling {
+  readonly digest: RunDigest;
+  readonly attempt: number;
+  /** The first later one that succeeded. */
+  readonly cure: RunDigest | null;
+  /** The newest later one that is under way. */
+  readonly underWay: Sibling | null;
+}
+
 /** What the forgotten attempts of an instance leave behind, so that those after them stay what they are. */
 export interface LeftBehind {
   readonly instanceKey: string;
@@ -192,9 +202,11 @@ export class DigestRing {
   /** 1 for the first attempt of the instance, and for one of which nothing is known. */
   attemptOf(digest: RunDigest): number {
     if (this.isTooOld(digest)) return this.#kept.get(digest.executionId) ?? 1;
-    const forgotten = this.#left.get(digest.instanceKey)?.attempts ?? 0;
-    const earlier = this.#siblings(digest).filter((item) => newestFirst(digest, item) < 0);
-    return 1 + forgotten + earlier.length;
+    let attempt = 1 + (this.#left.get(digest.instanceKey)?.attempts ?? 0);
+    for (const item of this.items) {
+      if (isSibling(item, digest) && newestFirst(digest, item) < 0) attempt += 1;
+    }
+    return attempt;
   }
 
   /** Id of the attempt before this one, whether it is remembered or not. */
@@ -206,7 +218,10 @@ export class DigestRing {
 
   /** The attempt before this one, where it is remembered. */
   previousAttempt(digest: RunDigest): RunDigest | null {
-    return this.#siblings(digest).find((item) => newestFirst(digest, item) < 0) ?? null;
+    for (const item of this.items) {
+      if (isSibling(item, digest) && newestFirst(digest, item) < 0) return item;
+    }
+    return null;
   }
 
   /** The first later attempt of the same instance that succeeded; only that clears a failure. */
@@ -217,14 +232,21 @@ export class DigestRing {
 
   /** The first later attempt of the same instance that succeeded, whatever became of this one. */
   cureOf(digest: RunDigest): RunDigest | null {
-    const isCure = (item: RunDigest) => item.state === "succeeded" && newestFirst(item, digest) < 0;
-    return this.#siblings(digest).findLast(isCure) ?? null;
+    let cure: RunDigest | null = null;
+    for (const item of this.items) {
+      if (newestFirst(item, digest) > 0) break;
+      if (item.state === "succeeded" && isSibling(item, digest)) cure = item;
+    }
+    return cure;
   }
 
   /** The newest later attempt of the same instance that is under way. */
   underWayAfter(digest: RunDigest): RunDigest | null {
-    const isLater = (item: RunDigest) => item.state === "running" && newestFirst(item, digest) < 0;
-    return this.#siblings(digest).find(isLater) ?? null;
+    for (const item of this.items) {
+      if (newestFirst(item, digest) > 0) break;
+      if (item.state === "running" && isSibling(item, digest)) return item;
+    }
+    return null;
   }
 
   standingOf(digest: RunDigest): Standing {
@@ -241,8 +263,19 @@ export class DigestRing {
     return this.items.filter(isSuccess);
   }
 
-  ofInstances(...instanceKeys: readonly (string | undefined)[]): readonly RunDigest[] {
-    return this.items.filter((item) => instanceKeys.includes(item.instanceKey));
+  /** What the remembered runs of an instance say of one another, newest first: each in one look at all of them. */
+  siblingsOf(instanceKey: string): readonly Sibling[] {
+    const digests = this.items.filter((item) => item.instanceKey === instanceKey);
+    let attempt = digests.length + (this.#left.get(instanceKey)?.attempts ?? 0);
+    let cure: RunDigest | null = null;
+    let underWay: Sibling | null = null;
+    return digests.map((digest) => {
+      const sibling = { digest, attempt, cure, underWay };
+      attempt -= 1;
+      if (digest.state === "succeeded") cure = digest;
+      if (digest.state === "running") underWay ??= sibling;
+      return sibling;
+    });
   }
 
   /** Whether it would fall out at once. */
@@ -258,14 +291,12 @@ export class DigestRing {
     this.keep(fallen, attempts);
     const left = new Map(this.#left).set(instanceKey, { instanceKey, attempts, last: executionId });
     for (const key of left.keys()) {
-      if (this.ofInstances(key).length === 0) left.delete(key);
+      if (!this.items.some((item) => item.instanceKey === key)) left.delete(key);
     }
     this.#left = left.size === 0 ? NONE : left;
   }
+}
 
-  #siblings(digest: RunDigest): RunDigest[] {
-    return this.items.filter(
-      (item) => item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId,
-    );
-  }
+function isSibling(item: RunDigest, digest: RunDigest): boolean {
+  return item.instanceKey === digest.instanceKey && item.executionId !== digest.executionId;
 }
