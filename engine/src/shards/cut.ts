@@ -1,6 +1,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { JobActor } from "../jobs/job-actor.ts";
 import type { KeptLetter, Piece, PieceLetters, SavedPiece, Unit } from "../ports/stores.ts";
+import { DirtyJobs } from "./dirty-jobs.ts";
 import { type KeptNote, NotesToSave } from "./notes-to-save.ts";
 
 export interface CutterOptions {
@@ -41,8 +42,7 @@ interface UnderWay {
 export class Cutter {
   readonly #options: CutterOptions;
   readonly #urgent = new Set<JobActor>();
-  /** Jobs to be saved, each with the position up to which the journal says nothing of it that is not saved. */
-  readonly #dirty = new Map<JobActor, number>();
+  readonly #dirty = new DirtyJobs<JobActor>();
   readonly #notes = new NotesToSave();
   readonly #letters = new Map<string, KeptLetter>();
   /** Jobs that were in a refused piece, with how often they were refused alone. */
@@ -66,8 +66,7 @@ export class Cutter {
   /** So much waits to be saved that no more may be read. */
   get isFull(): boolean {
     if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
-    let rows = 0;
-    for (const actor of this.#dirty.keys()) rows += actor.unsaved;
+    let { rows } = this.#dirty;
     for (const { unit } of this.#underWay?.taken ?? []) {
       rows += unit.runs.length + unit.transitions.length + (unit.alerts?.length ?? 0);
     }
@@ -83,7 +82,7 @@ export class Cutter {
   }
 
   touched(actor: JobActor, urgent: boolean): void {
-    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.read());
+    this.#dirty.touched(actor, this.#options.read());
     if (urgent) this.#urgent.add(actor);
   }
 
@@ -106,7 +105,7 @@ export class Cutter {
 
   /** This job is no longer saved, not even by what is under way. */
   drop(actor: JobActor): void {
-    this.#dirty.delete(actor);
+    this.#dirty.take(actor);
     this.#urgent.delete(actor);
     this.#suspects.delete(actor);
     this.#released.delete(actor);
@@ -123,7 +122,7 @@ export class Cutter {
   beginCut(position: number): void {
     if (this.#cut !== null) return;
     if (this.unsaved === 0 && this.#marked >= position) return;
-    this.#cut = { queue: [...this.#dirty.keys()].toReversed(), position };
+    this.#cut = { queue: [...this.#dirty.all()].toReversed(), position };
   }
 
   /** The next piece to save, or null when there is nothing or one is under way. */
@@ -178,7 +177,7 @@ export class Cutter {
     const released = new Set(piece.letters?.released.map(({ jobId }) => jobId));
     for (const { actor, unit, since } of taken) {
       actor.restore(unit);
-      this.#dirty.set(actor, since);
+      this.#dirty.put(actor, since);
       if (released.has(actor.jobId)) this.#released.add(actor);
       if (!refused) this.#urgent.add(actor);
     }
@@ -224,8 +223,7 @@ export class Cutter {
   /** Takes them out of those that wait. */
   #units(actors: readonly JobActor[]): Taken[] {
     return actors.flatMap((actor) => {
-      const since = this.#dirty.get(actor) ?? this.#marked;
-      this.#dirty.delete(actor);
+      const since = this.#dirty.take(actor) ?? this.#marked;
       try {
         return [{ actor, unit: actor.takeUnit(), since }];
       } catch (error) {
@@ -239,11 +237,7 @@ export class Cutter {
   #markOnTheWay(): number | null {
     if (this.#cut === null || this.#notes.size + this.#letters.size > 0) return null;
     const least = this.#marked + LIMITS.positionsPerMark;
-    let { position } = this.#cut;
-    for (const since of this.#dirty.values()) {
-      if (position < least) return null;
-      position = Math.min(position, since);
-    }
+    const position = this.#dirty.oldest(this.#cut.position, least);
     return position < least ? null : position;
   }
 

@@ -41,6 +41,36 @@ describe("the pacer of rows", () => {
     expect(pacer.waitMs(T0 - 3_600_000)).toBe(0);
   });
 
+  it("pauses between two sends where more wait than one may take, so that all go within the longest pause", () => {
+    const pacer = new RowPacer();
+    const [sent, few, many] = [LIMITS.rowsPerSend, LIMITS.rowsPerSend, 100 * LIMITS.rowsPerSend];
+    pacer.sent(sent, T0, few);
+    expect(pacer.waitMs(T0)).toBe(sent / LIMITS.rowsPerMs);
+    pacer.sent(sent, T0, many);
+    expect(pacer.waitMs(T0)).toBeGreaterThan(0);
+    expect(pacer.waitMs(T0) * (1 + many / sent)).toBeLessThanOrEqual(LIMITS.rowPauseMs);
+  });
+
+  it("makes no rows between two sends, however much is read, and none is forgotten", () => {
+    const world = new World();
+    world.now = T0;
+    const jobs = Array.from({ length: 2 * LIMITS.rowsPerSend + 1 }, (_, job) => job);
+    world.append(...jobs.map((job) => fact(job, "started", 0)));
+    world.shard.beginCut();
+    world.now += LIMITS.rowPauseMs;
+    const rows = () =>
+      world.messages.flatMap((message) => (message.type === "rows" ? message.rows : [])).length;
+    const before = rows();
+    for (const done of [1, 2, 3]) world.append(...jobs.map((job) => fact(job, "progress", done)));
+    expect(rows() - before).toBe(LIMITS.rowsPerSend);
+    for (let wait = world.shard.rowsWaitMs; wait !== null; wait = world.shard.rowsWaitMs) {
+      world.now += wait;
+      world.shard.step();
+    }
+    expect(rows() - before).toBe(jobs.length + LIMITS.rowsPerSend);
+    expect(jobs.filter((job) => world.row(`job-${job}`, "1").progress?.done !== 3)).toEqual([]);
+  });
+
   it("holds progress back, never a transition, and then shows the newest", () => {
     const world = new World();
     world.now = T0;

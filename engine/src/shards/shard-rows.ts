@@ -74,7 +74,7 @@ export class ShardRows {
       }
     }
     for (const row of quarantine.takeRows()) rows.push(row);
-    if (maySend && !this.pending) this.#pacer.sent(rows.length, now);
+    if (maySend) this.#pacer.sent(rows.length, now, this.#changed.size);
     if (rows.length > 0) send({ type: "rows", rows });
   }
 
