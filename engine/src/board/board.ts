@@ -13,18 +13,21 @@ import { StrongestTrends } from "./strongest-trends.ts";
 import { visible } from "./visible.ts";
 
 interface Entry {
-  readonly row: BoardChange;
-  readonly seq: number;
+  row: BoardChange;
+  seq: number;
   /** When its time is up, epoch ms. */
-  readonly leavesAt: number;
-  /** Teams that it was taken from, and when: their readers are told that it is gone. Absent: none lately. */
-  readonly left?: readonly Left[];
+  leavesAt: number;
+  /** Teams that it was taken from, and when: their readers are told that it is gone. */
+  left: readonly Left[];
 }
 
 interface Left {
   readonly teamId: string;
   readonly seq: number;
 }
+
+/** Of nearly all rows. */
+const NOWHERE: readonly Left[] = [];
 
 /** Moves of one row that are remembered; who reads so slowly that it misses more begins anew with its next dashboard. */
 const MOVES_KEPT = 4;
@@ -42,8 +45,11 @@ export class Board {
   readonly #current = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #trends = new StrongestTrends(() => this.#allTrends());
-  /** Keys by seq modulo the ring's length; an entry is current when the row still has that seq. */
-  readonly #ring: string[] = [];
+  /**
+   * What changed, by seq modulo the ring's length; a place holds the newest change of its row when the entry still has that
+   * seq. Entries and not keys: who reads on looks nothing up among the rows of all jobs.
+   */
+  readonly #ring: Entry[] = [];
   readonly #memo = new Map<string, readonly BoardChange[]>();
 
   constructor(epoch: string) {
@@ -118,25 +124,27 @@ export class Board {
   since(seq: number, scope: Scope): { changes: readonly BoardChange[]; seq: number } | null {
     if (seq > this.#seq || seq < this.#seq - LIMITS.boardRing) return null;
     let reached = seq;
-    const keys: string[] = [];
-    while (reached < this.#seq && keys.length < LIMITS.frameChanges) {
+    const seen: BoardChange[] = [];
+    while (reached < this.#seq && seen.length < LIMITS.frameChanges) {
       reached += 1;
-      const key = this.#ring[reached % LIMITS.boardRing];
-      const entry = key === undefined ? undefined : this.#rows.get(key);
-      if (entry?.seq === reached && isSeenFrom(entry, seq, scope)) keys.push(entry.row.key);
+      const entry = this.#ring[reached % LIMITS.boardRing];
+      if (entry?.seq === reached && isSeenFrom(entry, seq, scope)) seen.push(entry.row);
     }
-    return { changes: this.#frame(seq, reached, scope, keys), seq: reached };
+    return { changes: this.#frame(seq, reached, scope, seen), seq: reached };
   }
 
-  #frame(from: number, to: number, scope: Scope, keys: readonly string[]): readonly BoardChange[] {
+  #frame(
+    from: number,
+    to: number,
+    scope: Scope,
+    seen: readonly BoardChange[],
+  ): readonly BoardChange[] {
     const memoKey = `${from}:${to}:${this.#seq}:${scopeKey(scope)}`;
     const known = this.#memo.get(memoKey);
     if (known !== undefined) return known;
-    const changes = keys.flatMap((key) => {
-      const row = this.#rows.get(key)?.row;
-      if (row === undefined) return [];
-      return [inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope)];
-    });
+    const changes = seen.map((row) =>
+      inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope),
+    );
     if (this.#memo.size >= MEMO_FRAMES) this.#memo.clear();
     this.#memo.set(memoKey, changes);
     return changes;
@@ -145,10 +153,16 @@ export class Board {
   #put(row: BoardChange, leaving: number): void {
     this.#seq += 1;
     const seq = this.#seq;
-    const left = this.#leftBehind(row);
-    const before = this.#rows.get(row.key)?.row;
-    this.#rows.delete(row.key);
-    this.#rows.set(row.key, { row, seq, leavesAt: leaving, ...(left.length > 0 ? { left } : {}) });
+    const known = this.#rows.get(row.key);
+    const before = known?.row;
+    const entry = known ?? { row, seq, leavesAt: leaving, left: NOWHERE };
+    if (known === undefined) this.#rows.set(row.key, entry);
+    else {
+      entry.left = this.#leftBehind(known, row.teamId);
+      entry.row = row;
+      entry.seq = seq;
+      entry.leavesAt = leaving;
+    }
     this.#trends.changed(trendOrNull(before), trendOrNull(row));
     if (row.kind === "gone") {
       this.#gone.add(row.key);
@@ -157,16 +171,15 @@ export class Board {
       this.#gone.delete(row.key);
       if (row.kind !== "trend") this.#current.add(row.key);
     }
-    this.#ring[this.#seq % LIMITS.boardRing] = row.key;
+    this.#ring[seq % LIMITS.boardRing] = entry;
   }
 
   /** Teams whose readers may still show what is another team's now. */
-  #leftBehind({ key, teamId }: BoardChange): readonly Left[] {
-    const known = this.#rows.get(key);
-    if (known === undefined) return [];
-    const before = known.row.teamId;
+  #leftBehind({ row, left }: Entry, teamId: string): readonly Left[] {
+    const before = row.teamId;
+    if (left.length === 0 && before === teamId) return NOWHERE;
     const moved = before === teamId ? [] : [{ teamId: before, seq: this.#seq }];
-    const earlier = (known.left ?? []).filter(({ seq }) => seq >= this.#seq - LIMITS.boardRing);
+    const earlier = left.filter(({ seq }) => seq >= this.#seq - LIMITS.boardRing);
     return [...moved, ...earlier].slice(0, MOVES_KEPT);
   }
 
@@ -190,7 +203,7 @@ export class Board {
 /** Whether a reader at `from` is told of it: it is theirs, or was when they were told last. */
 function isSeenFrom({ row, left }: Entry, from: number, scope: Scope): boolean {
   if (inScope(scope, row.teamId)) return true;
-  return left?.some(({ teamId, seq }) => seq > from && inScope(scope, teamId)) ?? false;
+  return left.some(({ teamId, seq }) => seq > from && inScope(scope, teamId));
 }
 
 /** For those whose team it was taken from: that it left, and not to whom. */
