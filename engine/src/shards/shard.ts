@@ -264,7 +264,7 @@ export class Shard {
   }
 
   #observe(fact: Observation, record: PositionedRecord): void {
-    if (this.#quarantine.has(fact.jobId)) {
+    if (this.#quarantine.size > 0 && this.#quarantine.has(fact.jobId)) {
       this.#keepFact(fact, record);
       return;
     }
