@@ -10,9 +10,11 @@ const EVERYTHING: Scope = { teamIds: "all", payload: true };
 const HEALTH = { status: "UP", components: [] } as const;
 const BOARD_LIMIT = 10_000;
 const FACTS_PER_STEP = 5_000;
-/** Steps before they count. */
-const WARM_UP_STEPS = 4;
-const QUERIES = 20;
+/** Steps before they count: until all code is compiled, also where few known jobs were loaded by it before. */
+const WARM_UP_STEPS = 40;
+const QUERIES = 60;
+/** Questions before they count. */
+const WARM_UP_QUERIES = 60;
 const CHANGES = 1_000;
 
 /** A shard and its board that know so many jobs: how long they take. */
@@ -75,7 +77,9 @@ export function measureSize(request: ScaleRequest, heapBytes: () => number): Sca
     eventMs: size.apply(FACTS_PER_STEP),
     sinceMs: size.sinceMs(),
   })).slice(WARM_UP_STEPS);
-  const queries = Array.from({ length: QUERIES }, () => size.dashboardMs(activeJobs));
+  const queries = Array.from({ length: WARM_UP_QUERIES + QUERIES }, () =>
+    size.dashboardMs(activeJobs),
+  ).slice(WARM_UP_QUERIES);
   const eventMs = steps.reduce((sum, step) => sum + step.eventMs, 0);
   return {
     knownBytes: (loaded - empty) / (idleJobs + activeJobs),

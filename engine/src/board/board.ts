@@ -13,12 +13,12 @@ import { StrongestTrends } from "./strongest-trends.ts";
 import { visible } from "./visible.ts";
 
 interface Entry {
-  readonly row: BoardChange;
-  readonly seq: number;
+  row: BoardChange;
+  seq: number;
   /** When its time is up, epoch ms. */
-  readonly leavesAt: number;
-  /** Teams that it was taken from, and when: their readers are told that it is gone. Absent: none lately. */
-  readonly left?: readonly Left[];
+  leavesAt: number;
+  /** Teams that it was taken from, and when: their readers are told that it is gone. */
+  left: readonly Left[];
 }
 
 interface Left {
@@ -31,6 +31,9 @@ export interface Frame {
   readonly changes: readonly BoardChange[];
   readonly seq: number;
 }
+
+/** Of nearly all rows. */
+const NOWHERE: readonly Left[] = [];
 
 /** Moves of one row that are remembered; who reads so slowly that it misses more begins anew with its next dashboard. */
 const MOVES_KEPT = 4;
@@ -48,8 +51,11 @@ export class Board {
   readonly #current = new Set<string>();
   readonly #gone = new Set<string>();
   readonly #trends = new StrongestTrends(() => this.#allTrends());
-  /** Keys by seq modulo the ring's length; an entry is current when the row still has that seq. */
-  readonly #ring: string[] = [];
+  /**
+   * What changed, by seq modulo the ring's length; a place holds the newest change of its row when the entry still has that
+   * seq. Entries and not keys: who reads on looks nothing up among the rows of all jobs.
+   */
+  readonly #ring: Entry[] = [];
   readonly #memo = new Map<string, Frame>();
 
   constructor(epoch: string) {
@@ -138,8 +144,7 @@ export class Board {
     const changes: BoardChange[] = [];
     while (reached < to && changes.length < LIMITS.frameChanges) {
       reached += 1;
-      const key = this.#ring[reached % LIMITS.boardRing];
-      const entry = key === undefined ? undefined : this.#rows.get(key);
+      const entry = this.#ring[reached % LIMITS.boardRing];
       if (entry?.seq !== reached || !isSeenFrom(entry, from, scope)) continue;
       const { row } = entry;
       changes.push(inScope(scope, row.teamId) ? visible(row, scope) : goneFrom(row, scope));
@@ -150,10 +155,16 @@ export class Board {
   #put(row: BoardChange, leaving: number): void {
     this.#seq += 1;
     const seq = this.#seq;
-    const left = this.#leftBehind(row);
-    const before = this.#rows.get(row.key)?.row;
-    this.#rows.delete(row.key);
-    this.#rows.set(row.key, { row, seq, leavesAt: leaving, ...(left.length > 0 ? { left } : {}) });
+    const known = this.#rows.get(row.key);
+    const before = known?.row;
+    const entry = known ?? { row, seq, leavesAt: leaving, left: NOWHERE };
+    if (known === undefined) this.#rows.set(row.key, entry);
+    else {
+      entry.left = this.#leftBehind(known, row.teamId);
+      entry.row = row;
+      entry.seq = seq;
+      entry.leavesAt = leaving;
+    }
     this.#trends.changed(trendOrNull(before), trendOrNull(row));
     if (row.kind === "gone") {
       this.#gone.add(row.key);
@@ -162,16 +173,15 @@ export class Board {
       this.#gone.delete(row.key);
       if (row.kind !== "trend") this.#current.add(row.key);
     }
-    this.#ring[this.#seq % LIMITS.boardRing] = row.key;
+    this.#ring[seq % LIMITS.boardRing] = entry;
   }
 
   /** Teams whose readers may still show what is another team's now. */
-  #leftBehind({ key, teamId }: BoardChange): readonly Left[] {
-    const known = this.#rows.get(key);
-    if (known === undefined) return [];
-    const before = known.row.teamId;
+  #leftBehind({ row, left }: Entry, teamId: string): readonly Left[] {
+    const before = row.teamId;
+    if (left.length === 0 && before === teamId) return NOWHERE;
     const moved = before === teamId ? [] : [{ teamId: before, seq: this.#seq }];
-    const earlier = (known.left ?? []).filter(({ seq }) => seq >= this.#seq - LIMITS.boardRing);
+    const earlier = left.filter(({ seq }) => seq >= this.#seq - LIMITS.boardRing);
     return [...moved, ...earlier].slice(0, MOVES_KEPT);
   }
 
@@ -195,7 +205,7 @@ export class Board {
 /** Whether a reader at `from` is told of it: it is theirs, or was when they were told last. */
 function isSeenFrom({ row, left }: Entry, from: number, scope: Scope): boolean {
   if (inScope(scope, row.teamId)) return true;
-  return left?.some(({ teamId, seq }) => seq > from && inScope(scope, teamId)) ?? false;
+  return left.some(({ teamId, seq }) => seq > from && inScope(scope, teamId));
 }
 
 /** For those whose team it was taken from: that it left, and not to whom. */

@@ -1,6 +1,7 @@
 import { LIMITS } from "../model/limits.ts";
 import type { JobActor } from "../jobs/job-actor.ts";
 import type { KeptLetter, Piece, PieceLetters, SavedPiece, Unit } from "../ports/stores.ts";
+import { DirtyJobs } from "./dirty-jobs.ts";
 import { type KeptNote, NotesToSave } from "./notes-to-save.ts";
 
 export interface CutterOptions {
@@ -13,9 +14,6 @@ export interface CutterOptions {
   /** This job cannot be saved: keep its facts as letters, and touch it no more. */
   readonly onUnsavable: (actor: JobActor, error: unknown) => void;
 }
-
-/** Rows that wait are counted again after so many changes: each makes a few, and counting asks every job that waits. */
-const TOUCHES_PER_COUNT = 256;
 
 interface Taken {
   readonly actor: JobActor;
@@ -44,8 +42,7 @@ interface UnderWay {
 export class Cutter {
   readonly #options: CutterOptions;
   readonly #urgent = new Set<JobActor>();
-  /** Jobs to be saved, each with the position up to which the journal says nothing of it that is not saved. */
-  readonly #dirty = new Map<JobActor, number>();
+  readonly #dirty = new DirtyJobs<JobActor>();
   readonly #notes = new NotesToSave();
   readonly #letters = new Map<string, KeptLetter>();
   /** Jobs that were in a refused piece, with how often they were refused alone. */
@@ -55,9 +52,6 @@ export class Cutter {
   #cut: { queue: JobActor[]; position: number } | null = null;
   #underWay: UnderWay | null = null;
   #marked: number;
-  /** Rows that waited to be saved when they were counted last, and how often jobs were touched since. */
-  #rows = 0;
-  #touches = 0;
   #givenUp = 0;
 
   constructor(options: CutterOptions) {
@@ -73,20 +67,11 @@ export class Cutter {
   get isFull(): boolean {
     if (this.unsaved >= LIMITS.dirtyJobsPerShard) return true;
     if (this.#notes.size >= LIMITS.unsavedNotesPerShard) return true;
-    const { unsavedRowsPerShard: most } = LIMITS;
-    if (this.#rows < most && this.#touches < TOUCHES_PER_COUNT) return false;
-    this.#rows = this.#countRows();
-    this.#touches = 0;
-    return this.#rows >= most;
-  }
-
-  #countRows(): number {
-    let rows = 0;
-    for (const actor of this.#dirty.keys()) rows += actor.unsaved;
+    let { rows } = this.#dirty;
     for (const { unit } of this.#underWay?.taken ?? []) {
       rows += unit.runs.length + unit.transitions.length + (unit.alerts?.length ?? 0);
     }
-    return rows;
+    return rows >= LIMITS.unsavedRowsPerShard;
   }
 
   get busy(): boolean {
@@ -98,8 +83,7 @@ export class Cutter {
   }
 
   touched(actor: JobActor, urgent: boolean): void {
-    this.#touches += 1;
-    if (!this.#dirty.has(actor)) this.#dirty.set(actor, this.#options.readTo(actor));
+    this.#dirty.touched(actor, this.#options.readTo(actor));
     if (urgent) this.#urgent.add(actor);
   }
 
@@ -122,7 +106,7 @@ export class Cutter {
 
   /** This job is no longer saved, not even by what is under way. */
   drop(actor: JobActor): void {
-    this.#dirty.delete(actor);
+    this.#dirty.take(actor);
     this.#urgent.delete(actor);
     this.#suspects.delete(actor);
     this.#released.delete(actor);
@@ -139,7 +123,7 @@ export class Cutter {
   beginCut(position: number): void {
     if (this.#cut !== null) return;
     if (this.unsaved === 0 && this.#marked >= position) return;
-    this.#cut = { queue: [...this.#dirty.keys()].toReversed(), position };
+    this.#cut = { queue: [...this.#dirty.all()].toReversed(), position };
   }
 
   /** The next piece to save, or null when there is nothing or one is under way. */
@@ -190,12 +174,11 @@ export class Cutter {
     this.#cut = null;
     if (done === null) return;
     const { piece, taken } = done;
-    this.#rows = Number.POSITIVE_INFINITY;
     for (const letter of piece.letters?.kept ?? []) this.#letters.set(letter.letterId, letter);
     const released = new Set(piece.letters?.released.map(({ jobId }) => jobId));
     for (const { actor, unit, since } of taken) {
       actor.restore(unit);
-      this.#dirty.set(actor, since);
+      this.#dirty.put(actor, since);
       if (released.has(actor.jobId)) this.#released.add(actor);
       if (!refused) this.#urgent.add(actor);
     }
@@ -241,8 +224,7 @@ export class Cutter {
   /** Takes them out of those that wait. */
   #units(actors: readonly JobActor[]): Taken[] {
     return actors.flatMap((actor) => {
-      const since = this.#dirty.get(actor) ?? this.#marked;
-      this.#dirty.delete(actor);
+      const since = this.#dirty.take(actor) ?? this.#marked;
       try {
         const position = this.#options.readTo(actor);
         return [{ actor, unit: { ...actor.takeUnit(), position }, since }];
@@ -257,11 +239,7 @@ export class Cutter {
   #markOnTheWay(): number | null {
     if (this.#cut === null || this.#notes.size + this.#letters.size > 0) return null;
     const least = this.#marked + LIMITS.positionsPerMark;
-    let { position } = this.#cut;
-    for (const since of this.#dirty.values()) {
-      if (position < least) return null;
-      position = Math.min(position, since);
-    }
+    const position = this.#dirty.oldest(this.#cut.position, least);
     return position < least ? null : position;
   }
 

@@ -267,7 +267,7 @@ export class Shard {
 
   #observe(fact: Observation, record: PositionedRecord): void {
     if (this.#jobs.saved.hold(fact.jobId, record.position)) return;
-    if (this.#quarantine.has(fact.jobId)) {
+    if (this.#quarantine.size > 0 && this.#quarantine.has(fact.jobId)) {
       this.#keepFact(fact, record);
       return;
     }

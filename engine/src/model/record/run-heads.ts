@@ -11,23 +11,29 @@ export interface RunHead {
   readonly runKey: string;
 }
 
-/** Longest written head that is remembered, bytes; longer ones are read anew each time. */
+/** A slot holds how long a written head is, in its first byte, and the bytes: what is compared lies side by side. */
 const SLOT_BYTES = 256;
+/** Longest written head that is remembered, bytes; longer ones are read anew each time. */
+const HEAD_BYTES: number = SLOT_BYTES - 1;
 const PAGE_SLOTS = 256;
 const SLOT_MASK: number = LIMITS.runHeadsRemembered - 1;
 
 /** Some slots; made when the first of them is needed, so that a reader of little costs little. */
 class Page {
   readonly heads: (RunHead | null)[] = Array.from({ length: PAGE_SLOTS }, () => null);
-  readonly lengths: Uint16Array = new Uint16Array(PAGE_SLOTS);
   readonly bytes: Uint8Array = new Uint8Array(PAGE_SLOTS * SLOT_BYTES);
+
+  /** How long the head in this slot is, written; 0 when there is none. Bytes. */
+  lengthOf(slot: number): number {
+    return this.bytes[slot * SLOT_BYTES] ?? 0;
+  }
 
   /** The head in this slot when it is written in just these bytes. */
   find(slot: number, bytes: Uint8Array, from: number): RunHead | null {
-    const length = this.lengths[slot] ?? 0;
-    if (length === 0 || from + length > bytes.length) return null;
     const kept = this.bytes;
-    const start = slot * SLOT_BYTES;
+    const start = slot * SLOT_BYTES + 1;
+    const length = kept[start - 1] ?? 0;
+    if (length === 0 || from + length > bytes.length) return null;
     for (let index = 0; index < length; index += 1) {
       if (kept[start + index] !== bytes[from + index]) return null;
     }
@@ -36,8 +42,8 @@ class Page {
 
   keep(slot: number, head: RunHead, written: Uint8Array): void {
     this.heads[slot] = head;
-    this.lengths[slot] = written.length;
-    this.bytes.set(written, slot * SLOT_BYTES);
+    this.bytes[slot * SLOT_BYTES] = written.length;
+    this.bytes.set(written, slot * SLOT_BYTES + 1);
   }
 }
 
@@ -64,14 +70,14 @@ export class RunHeads {
       head = page.find(used, bytes, from);
     }
     if (head !== null) {
-      reader.at = from + (page.lengths[used] ?? 0);
+      reader.at = from + page.lengthOf(used);
       return head;
     }
     reader.at = from;
     head = readHead(reader);
     const written = bytes.subarray(from, reader.at);
-    if (written.length <= SLOT_BYTES) {
-      page.keep(page.lengths[slot] === 0 ? slot : slot ^ 1, head, written);
+    if (written.length <= HEAD_BYTES) {
+      page.keep(page.lengthOf(slot) === 0 ? slot : slot ^ 1, head, written);
     }
     return head;
   }
