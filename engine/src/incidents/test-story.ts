@@ -10,7 +10,7 @@ import { commandOf, contextOf, inputOf, MINUTE, T0, worldOf } from "./test-incid
 /** What one step sent, as `kind receiver`. */
 export type Sent = `${NotificationKind} ${string}`;
 
-/** One incident through its night: each call is a step, and answers what was sent. */
+/** One incident through its night: each call is a step, and answers what was sent. What it sent before has gone out. */
 export class Story {
   now: number = T0;
   world: AlertingWorld;
@@ -64,7 +64,8 @@ export class Story {
   }
 
   step(input: StepInput): readonly Sent[] {
-    const promised = [...this.notifications, ...this.promised];
+    const sent = this.notifications.map((one) => ({ ...one, state: "SENT" as const }));
+    const promised = [...sent, ...this.promised];
     this.last = step(this.incident, input, { ...contextOf(this.now, this.world), promised });
     this.incident = this.last?.incident ?? this.incident;
     this.notifications.push(...(this.last?.notifications ?? []));
