@@ -29,6 +29,8 @@ export interface ShardHostOptions {
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly onDamage: (damage: JournalDamage) => void;
+  /** What its thread says of itself, each second. */
+  readonly onStats: (stats: ShardStats) => void;
   readonly onMark: () => void;
   /** The store has refused what it was given. */
   readonly onSaveFailed: (error: Error) => void;
@@ -211,6 +213,7 @@ export class ShardHost {
         break;
       case "stats":
         this.#stats = message.stats;
+        this.#options.onStats(message.stats);
         break;
       case "dead-letter":
         this.#options.onDeadLetter(message.letter);

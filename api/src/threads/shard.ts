@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { openJournalReader } from "@batchwatch/db/journal";
+import { openJournalReader, reopeningReader } from "@batchwatch/db/journal";
 import { openStores } from "@batchwatch/db";
 import { joinStoredSummaries, partitionsOf, Shard } from "@batchwatch/engine";
 import { Inbox } from "./inbox.ts";
@@ -37,8 +37,8 @@ export default function shardThread(options: ShardThreadOptions): Promise<void> 
       });
       await loadShard(stores, partitionsOf(index, count), now, shard, going).finally(close);
     };
-    const reader = openJournalReader(options.journalPath, (damage) =>
-      send({ type: "damaged", damage }),
+    const reader = reopeningReader(() =>
+      openJournalReader(options.journalPath, (damage) => send({ type: "damaged", damage })),
     );
     try {
       const clock = { now: Date.now };
