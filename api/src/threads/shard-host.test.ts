@@ -193,6 +193,28 @@ it("knows no mark before the store has told it, though its thread tells of itsel
   expect(host.mark).toBe(0);
 });
 
+it("shows what a store holds that takes no claim for now, and starts once it does [SUP-11]", async () => {
+  const stores = storesOf(storeWithLetters(), () => false);
+  let isFull = true;
+  let refused = 0;
+  const claim: Stores["partitions"]["claim"] = async (all) => {
+    if (!isFull) return stores.partitions.claim(all);
+    refused += 1;
+    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+  };
+  const rows = new Map<string, BoardChange>();
+  const host = hosted({ ...stores, partitions: { ...stores.partitions, claim } }, (changed) => {
+    for (const row of changed) rows.set(row.key, row);
+  });
+  await vi.waitFor(() => expect(refused).toBeGreaterThan(2), WITHIN_SECONDS);
+  // Within the waits for the store: no cut of a second was needed for it.
+  expect(rows.get(`run:${executionIdOf("s", "n", "load", "1")}`)).toBeDefined();
+  expect([host.caughtUp, host.mark]).toEqual([false, null]);
+  isFull = false;
+  await host.firstCaughtUp;
+  expect(host.mark).toBe(0);
+});
+
 it.skipIf(process.platform !== "linux")(
   "waits for a journal that cannot be read, says why, and goes on once it can [SUP-10]",
   async () => {
