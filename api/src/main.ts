@@ -40,7 +40,10 @@ export async function serve(argv: readonly string[]): Promise<void> {
       process.kill(process.pid, "SIGKILL");
     },
   }).catch(refuseToStart);
-  const link = await signInLinkFor(server);
+  const link = await signInLinkFor(server).catch((error: unknown) => {
+    logger.warn({ err: error }, "no sign-in link could be made; the server runs without one");
+    return null;
+  });
   say(`Batchwatch is running at ${server.url}`);
   say(
     link === null

@@ -247,7 +247,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     auditSeq: audit.seq(),
     sourcesSeen: sourcesSeen(directory.sources(), notes.seen, API_LIMITS.sourcesInMetrics),
     disk: disks.facts,
-    damagedPositions: engine.damagedPositions,
+    damagedPositions: engine.journal.damagedPositions,
     now: now(),
     sockets: sockets.size,
     unsavedRecords: engine.unsavedRecords,

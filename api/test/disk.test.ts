@@ -86,6 +86,51 @@ describe("a full disk", () => {
     await server.remove();
   });
 
+  it("[SUP-11] a start on it: the board shows what is saved, health says why, and all goes on once there is space", async () => {
+    const folder = join(dir, "start");
+    const server = await ServerProcess.start({ BATCHWATCH_DISK_RESERVE_MB: "0" }, [], folder);
+    const key = await server.source("jobs");
+    const token = await server.token("tester");
+    await server.ready();
+    const traffic = await Traffic.start(server, key, token);
+    await traffic.flows(20);
+    await traffic.settle();
+    await fill(dir);
+    await server.kill("SIGKILL");
+    await server.boot();
+    const words = await eventually(
+      () => healthOf(server, "database"),
+      ({ summary }) => summary.includes("disk is full"),
+    );
+    expect(words.status).toBe("DOWN");
+    const { trpc, close } = server.client(token);
+    await eventually(
+      () => trpc.dashboard.get.query(),
+      ({ recentCompletions }) => recentCompletions.length >= 20,
+    );
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(503);
+    await rm(join(dir, "filler"));
+    await server.ready();
+    const started = { job: { name: "after" }, run: { id: "1" }, kind: "started", at: new Date() };
+    const answer = await server.post("/api/v1/observations", key, JSON.stringify([started]));
+    expect(answer.status).toBe(202);
+    await eventually(
+      () => trpc.dashboard.get.query(),
+      ({ activeJobs }) => activeJobs.some(({ jobName }) => jobName === "after"),
+    );
+    close();
+    await eventually(
+      () => metric(server, "batchwatch_journal_unsaved_records"),
+      (unsaved) => unsaved === 0,
+    );
+    await eventually(
+      () => healthOf(server, "database"),
+      ({ status }) => status === "UP",
+    );
+    expect(await server.kill("SIGTERM")).toBe(0);
+    await server.remove();
+  });
+
   it("[SUP-5] of the store alone: facts are accepted and shown, and saved by themselves once there is space", async () => {
     const server = await ServerProcess.start({
       BATCHWATCH_DATABASE_URL: `sqlite:${join(dir, "store.db")}`,

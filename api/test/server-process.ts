@@ -57,7 +57,7 @@ export class ServerProcess {
     return this.#child?.pid ?? 0;
   }
 
-  /** Starts the process again on the same data; resolves when its sign-in link is printed. */
+  /** Starts the process again on the same data; resolves when it has printed how to sign in. */
   async boot(): Promise<void> {
     const child = spawn(process.execPath, [MAIN, ...this.#args], {
       env: this.#env,
@@ -72,11 +72,11 @@ export class ServerProcess {
       child.stdout.on("data", (chunk: Buffer) => {
         printed += chunk.toString();
         this.output += chunk.toString();
-        const link = /(https?):\/\/127\.0\.0\.1:(\d+)\/#code=\S+/.exec(printed);
-        if (link === null) return;
-        this.#scheme = link[1] ?? "http";
-        this.#port = Number(link[2]);
-        this.signInLink = link[0];
+        const lines = /(https?):\/\/127\.0\.0\.1:(\d+)\nSign in.*\n/.exec(printed);
+        if (lines === null) return;
+        this.#scheme = lines[1] ?? "http";
+        this.#port = Number(lines[2]);
+        this.signInLink = /https?:\S+#code=\S+/.exec(lines[0])?.[0] ?? "";
         resolve();
       });
       child.once("exit", (code) => reject(new Error(`exit ${code}: ${this.errors}`)));

@@ -17,6 +17,8 @@ export interface HealthFacts {
   readonly refusal: Refusal | null;
   /** Code of the journal's last write, when it failed. */
   readonly journalFailure: string | null;
+  /** Code a shard's last read of the journal failed with; null: all can read it. */
+  readonly journalUnreadable: string | null;
   /** Positions of the journal that could not be read. */
   readonly damagedPositions: number;
   /** The gap left by a store that is older than the journal. */

@@ -13,7 +13,7 @@ export interface MonitoredEngine {
   readonly storeTrouble: string | null;
   readonly upkeep: { readonly held: boolean };
   readonly restored: HealthFacts["restored"];
-  readonly damagedPositions: number;
+  readonly journal: { readonly damagedPositions: number; readonly unreadable: string | null };
   readonly unsavedRecords: number;
   readonly caughtUp: boolean;
   readonly stats: { jobs: number; unsavedJobs: number; deadLetters: number };
@@ -63,7 +63,8 @@ export class HealthMonitor {
       disk: disk(),
       refusal: refusal(),
       journalFailure: engine.log.failure,
-      damagedPositions: engine.damagedPositions,
+      damagedPositions: engine.journal.damagedPositions,
+      journalUnreadable: engine.journal.unreadable,
       restored: engine.restored,
       databaseError: this.#databaseError,
       storeTrouble: engine.storeTrouble,

@@ -27,6 +27,7 @@ const WELL: HealthFacts = {
   disk: DISK,
   refusal: null,
   journalFailure: null,
+  journalUnreadable: null,
   damagedPositions: 0,
   restored: null,
   databaseError: null,
@@ -84,6 +85,13 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ["log away", { threads: away("log") }, "journal", "DOWN", /restarted \(it threw\).*503/],
   ["journal full", { journalFailure: "SQLITE_FULL" }, "journal", "DOWN", /disk is full/],
   ["journal failing", { journalFailure: "SQLITE_IOERR_FSYNC" }, "journal", "DOWN", /IOERR_FSYNC/],
+  [
+    "journal unreadable",
+    { journalUnreadable: "SQLITE_IOERR_READ" },
+    "journal",
+    "DOWN",
+    /cannot be read \(SQLITE_IOERR_READ\)/,
+  ],
   [
     "at a limit",
     { refusal: { code: "disk_reserve", message: "The disk has 3 MiB left." } },

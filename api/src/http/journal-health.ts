@@ -37,7 +37,7 @@ function judge(facts: HealthFacts): { status: HealthStatus; summary: string } {
 }
 
 function downWords(facts: HealthFacts): string | null {
-  const { journalFailure, refusal, disk } = facts;
+  const { journalFailure, journalUnreadable, refusal, disk } = facts;
   const away = threadAway(facts, "log");
   if (away !== null) return `The journal is being restarted (${away}). ${REFUSED}`;
   if (journalFailure === "SQLITE_FULL") {
@@ -45,6 +45,9 @@ function downWords(facts: HealthFacts): string | null {
   }
   if (journalFailure !== null) {
     return `The journal cannot be written (${journalFailure}). Check the disk of the data folder. ${REFUSED}`;
+  }
+  if (journalUnreadable !== null) {
+    return `The journal cannot be read (${journalUnreadable}). Check the disk of the data folder. What is accepted is kept, and shown once it can be.`;
   }
   if (refusal !== null) return `${refusal.message} Until then the board is served.`;
   return disk.journalError === null ? null : `The journal does not answer: ${disk.journalError}`;

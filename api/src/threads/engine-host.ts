@@ -14,6 +14,7 @@ import { causeOf, OwnWordsError } from "../own-words.ts";
 import { API_LIMITS } from "../options.ts";
 import { Crew, type CrewMember, type NamedReport } from "./crew.ts";
 import { joinJournal } from "./join-journal.ts";
+import { JournalWatch } from "./journal-watch.ts";
 import type { ShardNews } from "./reload-jobs.ts";
 import { LogClient } from "./log-client.ts";
 import { UpkeepWatch } from "./upkeep-watch.ts";
@@ -71,6 +72,7 @@ export class EngineHost {
   readonly readers: Stores;
   readonly log: LogClient;
   readonly upkeep: UpkeepWatch;
+  readonly journal: JournalWatch;
   readonly #options: EngineHostOptions;
   readonly #crew: Crew;
   readonly #store: StoreClient;
@@ -78,7 +80,6 @@ export class EngineHost {
   readonly #hosts: readonly ShardHost[];
   readonly #truncator: Truncator;
   readonly #opened: Promise<JournalBond>;
-  readonly #damage = new Map<number, number>();
   #announceJournal: (bond: JournalBond) => void = () => {};
   #announceStore: () => void = () => {};
   #restored: StoreRestored | null = null;
@@ -88,6 +89,7 @@ export class EngineHost {
   constructor(options: EngineHostOptions) {
     this.#options = options;
     this.upkeep = new UpkeepWatch(options.logger);
+    this.journal = new JournalWatch(options.logger);
     const journal = new Promise<JournalBond>((resolve) => {
       this.#announceJournal = resolve;
     });
@@ -197,13 +199,6 @@ export class EngineHost {
     return this.#restored;
   }
 
-  /** Positions of the journal that could not be read. */
-  get damagedPositions(): number {
-    let sum = 0;
-    for (const [from, to] of this.#damage) sum += to - from + 1;
-    return sum;
-  }
-
   /** Runs under way, by source. */
   get openRuns(): ReadonlyMap<string, number> {
     const sum = new Map<string, number>();
@@ -265,7 +260,7 @@ export class EngineHost {
       ),
       within(this.#reads.destroy(), threadEndMs),
     ]);
-    this.log.stop(saved && this.#damage.size > 0);
+    this.log.stop(saved && this.journal.damagedPositions > 0);
     this.#store.stop();
     if (!drained && !saved) {
       this.#options.logger.warn(
@@ -320,7 +315,10 @@ export class EngineHost {
         onRows();
       },
       onDeadLetter: (letter) => this.#deadLetter(letter),
-      onDamage: (damage) => this.#damaged(damage),
+      onDamage: (damage) => {
+        if (this.journal.damaged(damage)) this.#options.onJournalDamaged?.(damage);
+      },
+      onStats: ({ journalTrouble }) => this.journal.read(shardName(index), journalTrouble),
       onMark: () => void this.#truncator.run(),
       onAlerts: this.#options.onAlerts,
       onSaveFailed: (error) =>
@@ -365,16 +363,6 @@ export class EngineHost {
     this.#storeTrouble = code;
     if (error === null) logger.info({}, "the store saves again");
     else logger.warn({ err: error }, "nothing is saved for now; facts are kept in the journal");
-  }
-
-  #damaged(damage: JournalDamage): void {
-    if ((this.#damage.get(damage.from) ?? 0) >= damage.to) return;
-    this.#damage.set(damage.from, damage.to);
-    this.#options.logger.error(
-      { ...damage },
-      "journal rows cannot be read any more; the file is set aside at the next clean stop",
-    );
-    this.#options.onJournalDamaged?.(damage);
   }
 
   #deadLetter(letter: DeadLetter): void {

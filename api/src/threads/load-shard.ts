@@ -71,7 +71,7 @@ async function rebuild(
 }
 
 /** A store in this thread answers without a pause: nothing else had its turn meanwhile. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -41,13 +41,21 @@ export interface JournalStats {
   readonly walBytes: number;
 }
 
-/** What the thread of a shard is told: what its shard is, and to load what the store holds as of now (epoch ms). */
-export type ToShardThread = ToShard | Anew | { readonly type: "take-stored"; readonly now: number };
+/**
+ * What the thread of a shard is told: what its shard is, to load what the store holds as of now (epoch ms), and to show all
+ * of that although it does not start yet.
+ */
+export type ToShardThread =
+  | ToShard
+  | Anew
+  | { readonly type: "take-stored"; readonly now: number }
+  | { readonly type: "show" };
 
-/** What it answers: what its shard does, and whether it could load. */
+/** What it answers: what its shard does, whether it could load, and that all of it was sent. */
 export type FromShardThread =
   | FromShard
   | { readonly type: "took-stored" }
+  | { readonly type: "shown" }
   | { readonly type: "not-loaded"; readonly error: CrossedError };
 
 /** A call of a store method from another thread. */

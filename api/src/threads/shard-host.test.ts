@@ -1,8 +1,12 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import {
   type BoardChange,
   executionIdOf,
   JobActor,
+  type JournalReader,
   jobIdOf,
   joinStoredSummaries,
   type KeptLetter,
@@ -14,6 +18,7 @@ import {
   Shard,
   type Stores,
 } from "@batchwatch/engine";
+import { openJournalReader, openJournalWriter, reopeningReader } from "@batchwatch/db/journal";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { loadShard } from "./load-shard.ts";
 import { ShardHost, type ShardHostOptions } from "./shard-host.ts";
@@ -21,6 +26,7 @@ import { hostShard, type TakeStored } from "./shard.ts";
 
 const JOB = jobIdOf("s", "n", "load");
 const PARTITION = partitionOf(JOB);
+const WITHIN_SECONDS = { timeout: 5_000 };
 
 function fact(kind: Observation["kind"], more: Partial<Observation> = {}): Observation {
   return {
@@ -101,7 +107,11 @@ function storesOf(store: MemoryStore, fails: (page: number) => boolean): Stores 
   return stores as unknown as Stores;
 }
 
-function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void): ShardHost {
+function hosted(
+  stores: Stores,
+  onRows: (rows: readonly BoardChange[]) => void,
+  reader: JournalReader = new MemoryLog().reader(),
+): ShardHost {
   const ignore = () => {};
   const options: ShardHostOptions = {
     index: 0,
@@ -113,6 +123,7 @@ function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void):
     onRows,
     onDeadLetter: ignore,
     onDamage: ignore,
+    onStats: ignore,
     onMark: ignore,
     onSaveFailed: ignore,
     onStoreTrouble: ignore,
@@ -123,7 +134,6 @@ function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void):
   };
   const host = new ShardHost(options);
   const { port1, port2 } = new MessageChannel();
-  const reader = new MemoryLog().reader();
   const make = () =>
     new Shard({
       index: 0,
@@ -159,7 +169,7 @@ it.each([
     const key = `run:${executionIdOf("s", "n", "load", "1")}`;
     await vi.waitFor(() => expect(rows.get(key)).toMatchObject({ state: "unknown" }));
     // A cut of the shard: all that it would save is saved then.
-    await vi.waitFor(() => expect(host.stats?.unsavedJobs).toBe(0), { timeout: 5_000 });
+    await vi.waitFor(() => expect(host.stats?.unsavedJobs).toBe(0), WITHIN_SECONDS);
     expect([...store.tables.letters.keys()].sort()).toEqual(["1", "2"]);
     expect(host.stats).toMatchObject({ quarantinedJobs: 1, jobs: 0 });
   },
@@ -176,9 +186,62 @@ it("knows no mark before the store has told it, though its thread tells of itsel
     return stores.partitions.claim(all);
   };
   const host = hosted({ ...stores, partitions: { ...stores.partitions, claim } }, () => {});
-  await vi.waitFor(() => expect(host.stats).not.toBeNull(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(host.stats).not.toBeNull(), WITHIN_SECONDS);
   expect(host.mark).toBeNull();
   tell();
   await host.firstCaughtUp;
   expect(host.mark).toBe(0);
 });
+
+it("shows what a store holds that takes no claim for now, and starts once it does [SUP-11]", async () => {
+  const stores = storesOf(storeWithLetters(), () => false);
+  let isFull = true;
+  let refused = 0;
+  const claim: Stores["partitions"]["claim"] = async (all) => {
+    if (!isFull) return stores.partitions.claim(all);
+    refused += 1;
+    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
+  };
+  const rows = new Map<string, BoardChange>();
+  const host = hosted({ ...stores, partitions: { ...stores.partitions, claim } }, (changed) => {
+    for (const row of changed) rows.set(row.key, row);
+  });
+  await vi.waitFor(() => expect(refused).toBeGreaterThan(2), WITHIN_SECONDS);
+  // Within the waits for the store: no cut of a second was needed for it.
+  expect(rows.get(`run:${executionIdOf("s", "n", "load", "1")}`)).toBeDefined();
+  expect([host.caughtUp, host.mark]).toEqual([false, null]);
+  isFull = false;
+  await host.firstCaughtUp;
+  expect(host.mark).toBe(0);
+});
+
+it.skipIf(process.platform !== "linux")(
+  "waits for a journal that cannot be read, says why, and goes on once it can [SUP-10]",
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), "batchwatch-unreadable-"));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    const path = join(dir, "journal.db");
+    // The first byte of a process's memory is a file that can be opened and never read (EIO).
+    await symlink("/proc/self/mem", path);
+    const store = new MemoryStore(joinStoredSummaries);
+    const rows = new Set<string>();
+    const host = hosted(
+      storesOf(store, () => false),
+      (changed) => changed.forEach(({ key }) => rows.add(key)),
+      reopeningReader(() => openJournalReader(path)),
+    );
+    await vi.waitFor(
+      () => expect(host.stats?.journalTrouble).toContain("SQLITE_IOERR"),
+      WITHIN_SECONDS,
+    );
+    await rm(path);
+    const writer = openJournalWriter(path);
+    onTestFinished(() => writer.close());
+    const bytes = Buffer.from(JSON.stringify([fact("started")]));
+    const receivedAt = Date.now();
+    writer.append([{ partition: PARTITION, receivedAt, contract: "native", sourceId: "s", bytes }]);
+    await host.firstCaughtUp;
+    expect(rows).toContain(`run:${executionIdOf("s", "n", "load", "1")}`);
+    expect(host.stats).toMatchObject({ journalTrouble: null, position: 1 });
+  },
+);

@@ -29,6 +29,8 @@ export interface ShardHostOptions {
   readonly onRows: (rows: readonly BoardChange[]) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   readonly onDamage: (damage: JournalDamage) => void;
+  /** What its thread says of itself, each second. */
+  readonly onStats: (stats: ShardStats) => void;
   readonly onMark: () => void;
   /** The store has refused what it was given. */
   readonly onSaveFailed: (error: Error) => void;
@@ -55,7 +57,9 @@ export class ShardHost {
   /** When the piece that the store has not answered was given to it. */
   #savingSince: number | null = null;
   #stopping = false;
-  #taking: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
+  #asked: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
+  /** The board has had all rows of its jobs at least once. */
+  #wasShown = false;
   readonly #toReload = new Set<string>();
   #reloading = false;
   #onCaughtUp: () => void = () => {};
@@ -94,7 +98,7 @@ export class ShardHost {
 
   detach(): void {
     this.#port = null;
-    this.#taking = null;
+    this.#asked = null;
     this.#caughtUp = false;
     this.#savingSince = null;
   }
@@ -133,17 +137,33 @@ export class ShardHost {
         this.#options.onStoreTrouble(null);
         return;
       } catch (error) {
-        if (attempt === 0) this.#options.onStoreTrouble(asError(error));
+        if (attempt === 0) {
+          this.#options.onStoreTrouble(asError(error));
+          // Of a store that cannot be read either nothing is shown; its trouble is said.
+          await this.#showStored(port).catch(() => {});
+        }
         await pause(attempt);
       }
     }
+  }
+
+  /** A store that takes no writes (its disk is full) can be read all the same: what it holds is on the board meanwhile. [SUP-11] */
+  async #showStored(port: MessagePort): Promise<void> {
+    if (this.#wasShown || this.#port !== port) return;
+    this.#post({ type: "anew" });
+    await this.#ask({ type: "take-stored", now: this.#options.now() });
+    if (this.#port !== port) return;
+    await this.#options.prepare((news) => this.tell(news));
+    if (this.#port !== port) return;
+    await this.#ask({ type: "show" });
+    this.#wasShown = true;
   }
 
   async #begin(port: MessagePort): Promise<void> {
     const { index, count, stores, journalEnd, now } = this.#options;
     const partitions = partitionsOf(index, count);
     const { term, marks } = await stores.partitions.claim(partitions);
-    await this.#takeStored(now());
+    await this.#ask({ type: "take-stored", now: now() });
     if (this.#port !== port) return;
     await this.#options.prepare((news) => this.tell(news));
     if (this.#port !== port) return;
@@ -155,11 +175,11 @@ export class ShardHost {
     if (this.#stopping) this.tell({ type: "stop" });
   }
 
-  /** The shard's own thread reads what the store holds of its jobs; of a thread that dies meanwhile nothing more is heard. */
-  #takeStored(now: number): Promise<void> {
+  /** The shard's own thread reads or shows what the store holds of its jobs; of a thread that dies meanwhile nothing more is heard. */
+  #ask(message: Extract<ToShardThread, { type: "take-stored" | "show" }>): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#taking = { resolve, reject };
-      this.#post({ type: "take-stored", now });
+      this.#asked = { resolve, reject };
+      this.#post(message);
     });
   }
 
@@ -193,10 +213,11 @@ export class ShardHost {
         this.#options.onReady();
         break;
       case "took-stored":
-        this.#taking?.resolve();
+      case "shown":
+        this.#asked?.resolve();
         break;
       case "not-loaded":
-        this.#taking?.reject(crossed(message.error));
+        this.#asked?.reject(crossed(message.error));
         break;
       case "rows":
         this.#options.onRows(message.rows);
@@ -207,10 +228,12 @@ export class ShardHost {
       case "caught-up":
         this.#stats = message.stats;
         this.#caughtUp = true;
+        this.#wasShown = true;
         this.#onCaughtUp();
         break;
       case "stats":
         this.#stats = message.stats;
+        this.#options.onStats(message.stats);
         break;
       case "dead-letter":
         this.#options.onDeadLetter(message.letter);

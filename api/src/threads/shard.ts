@@ -1,10 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
-import { openJournalReader } from "@batchwatch/db/journal";
+import { openJournalReader, reopeningReader } from "@batchwatch/db/journal";
 import { openStores } from "@batchwatch/db";
 import { joinStoredSummaries, partitionsOf, Shard } from "@batchwatch/engine";
 import { Inbox } from "./inbox.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
-import { loadShard } from "./load-shard.ts";
+import { loadShard, nextTurn } from "./load-shard.ts";
 import { crossing, type FromShardThread, type ToShardThread } from "./messages.ts";
 
 /** How often everything dirty is saved, ms. */
@@ -37,8 +37,8 @@ export default function shardThread(options: ShardThreadOptions): Promise<void> 
       });
       await loadShard(stores, partitionsOf(index, count), now, shard, going).finally(close);
     };
-    const reader = openJournalReader(options.journalPath, (damage) =>
-      send({ type: "damaged", damage }),
+    const reader = reopeningReader(() =>
+      openJournalReader(options.journalPath, (damage) => send({ type: "damaged", damage })),
     );
     try {
       const clock = { now: Date.now };
@@ -73,6 +73,7 @@ export async function hostShard(
       inbox.handle(TURN_MS, (message) => {
         if (message.type === "anew") shard = make();
         else if (message.type === "take-stored") takeStored(message.now);
+        else if (message.type === "show") void show();
         else shard.receive(message);
       });
       if (shard.step() || inbox.some) work();
@@ -96,6 +97,15 @@ export async function hostShard(
       () => answer({ type: "took-stored" }),
       (error: unknown) => answer({ type: "not-loaded", error: crossing(error) }),
     );
+  };
+  const show = async () => {
+    const shown = shard;
+    do {
+      // Before its start a cut sends rows and saves nothing.
+      shown.beginCut();
+      await nextTurn();
+    } while (shard === shown && shown.rowsWaitMs !== null);
+    if (shard === shown) send({ type: "shown" });
   };
   const cuts = setInterval(() => {
     shard.beginCut();

@@ -165,6 +165,8 @@ class SqliteJournalWriter implements JournalWriter {
   }
 
   bindStore(storeId: string): void {
+    // At each start: one on a full disk must not fail for what is there already.
+    if (this.storeId() === storeId) return;
     onOpen(this.#connection, () => this.#writeMeta.run("store_id", storeId));
   }
 

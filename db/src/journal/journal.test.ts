@@ -79,6 +79,22 @@ test("positions are never reused, not even after everything was truncated and th
   again.close();
 });
 
+test("[SUP-11] a file that is bound already is bound again without a write", async () => {
+  const { path, writer } = await journal();
+  writer.bindStore("store-a");
+  writer.append([record(0)]);
+  const { walBytes } = writer.stats();
+  writer.continueAfter(1);
+  writer.bindStore("store-a");
+  expect(writer.stats().walBytes).toBe(walBytes);
+  writer.bindStore("store-b");
+  expect(writer.stats().walBytes).toBeGreaterThan(walBytes);
+  writer.close();
+  const again = openJournalWriter(path);
+  expect(again.storeId()).toBe("store-b");
+  again.close();
+});
+
 test("truncation goes in pieces and gives space back", async () => {
   const { writer } = await journal();
   const rows = DB_LIMITS.truncateRows * 2 + 10;

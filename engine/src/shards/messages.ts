@@ -85,6 +85,8 @@ export interface ShardStats {
   /** Facts kept or refused as letters since it started. */
   readonly deadLetters: number;
   readonly quarantinedJobs: number;
+  /** Why the journal cannot be read for now, as SQLite's code; null: it can. */
+  readonly journalTrouble: string | null;
 }
 
 /** A fact the engine could not apply. It stays visible; the others go on. */

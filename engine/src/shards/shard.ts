@@ -1,6 +1,5 @@
 import type { Effect, JobActor } from "../jobs/job-actor.ts";
 import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
-import { LIMITS } from "../model/limits.ts";
 import type { BoardChange } from "../model/rows.ts";
 import { RecordReader, type Section } from "../model/record/record-reader.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +16,7 @@ import { ShardRows } from "./shard-rows.ts";
 import { ShardClocks } from "./shard-clocks.ts";
 import { deadLetterOf, letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
+import { StretchReader } from "./stretch-reader.ts";
 
 export interface ShardOptions {
   readonly index: number;
@@ -40,6 +40,7 @@ export class Shard {
   readonly #hosts: (partition: number) => boolean;
   readonly #quarantine = new Quarantine();
   readonly #rows: ShardRows;
+  readonly #journal: StretchReader;
   /** Jobs whose letters have been applied since the start. */
   readonly #released = new Set<JobActor>();
   /** What the main thread told it that no fact says: settings, calendars, blind intervals. */
@@ -63,6 +64,7 @@ export class Shard {
 
   constructor(options: ShardOptions) {
     this.#options = options;
+    this.#journal = new StretchReader(options);
     const { index, count } = options;
     this.#partitions = partitionsOf(index, count);
     this.#hosts = (partition) => partition % count === index;
@@ -157,6 +159,7 @@ export class Shard {
       openRuns: openRunsBySource(this.#jobs.values()),
       deadLetters: this.#deadLetters,
       quarantinedJobs: this.#quarantine.size,
+      journalTrouble: this.#journal.trouble,
     };
   }
 
@@ -172,7 +175,7 @@ export class Shard {
     this.#rows.send();
     this.#announceCaughtUp();
     if (this.#stopping) this.#finish();
-    const mayRead = !full && this.#position < this.#end;
+    const mayRead = !full && !this.#journal.waits && this.#position < this.#end;
     return mayRead || this.#clocks.judgesAnew || this.#announcing;
   }
 
@@ -191,8 +194,9 @@ export class Shard {
     return this.#rows.waitMs;
   }
 
-  /** Once a second: everything dirty is saved up to here. */
+  /** Once a second: everything dirty is saved up to here; a journal that could not be read is tried again. */
   beginCut(): void {
+    this.#journal.again();
     this.#rows.send(true);
     this.#cutter?.beginCut(this.#position);
     this.#sendPiece();
@@ -221,16 +225,12 @@ export class Shard {
   }
 
   #readStretch(): void {
-    const { reader, index, count } = this.#options;
-    const records = reader.readAfter(this.#position, index, count, LIMITS.journalReadRows);
-    let bytes = 0;
+    const { records, isLast } = this.#journal.readAfter(this.#position);
     for (const record of records) {
       this.#applyRecord(record);
       this.#position = record.position;
-      bytes += record.bytes.byteLength;
     }
-    const cutShort = records.length >= LIMITS.journalReadRows || bytes >= LIMITS.journalReadBytes;
-    if (!cutShort) this.#position = Math.max(this.#end, this.#position);
+    if (isLast) this.#position = Math.max(this.#end, this.#position);
     this.#jobs.saved.readTo(this.#position);
   }
 

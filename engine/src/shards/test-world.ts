@@ -27,17 +27,20 @@ export class World {
   now = 0;
   shard: Shard = this.boot();
 
-  boot(): Shard {
-    const reader: JournalReader = {
+  get reader(): JournalReader {
+    return {
       readAfter: (position, _index, _count, limit) =>
         this.journal.filter((record) => record.position > position).slice(0, limit),
       end: () => this.journal.length,
       close: () => {},
     };
+  }
+
+  boot(): Shard {
     this.shard = new Shard({
       index: 0,
       count: 1,
-      reader,
+      reader: this.reader,
       clock: { now: () => this.now },
       send: (message) => this.receive(message),
     });
