@@ -4,31 +4,23 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { scenarioOf } from "./scenario.ts";
 import { simulate, type Verdict } from "./simulate.ts";
 
-/** Seeds that a thread takes at once. */
-const SEEDS_AT_ONCE = 10;
 const MOST_THREADS = 2;
+/** How often it is said how far it is, ms. */
+const PROGRESS_EVERY_MS = 10_000;
 /** A seed lives long enough to be copied again and again by the usual 48. */
 const YOUNG_MB = 96;
 
 interface Share {
-  readonly first: number;
-  readonly count: number;
-  readonly step: number;
   readonly hours: number;
 }
 
-async function runShare(
-  { first, count, step, hours }: Share,
-  report: (verdicts: Verdict[]) => void,
-): Promise<void> {
-  let verdicts: Verdict[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const seed = first + n * step;
-    verdicts.push(await simulate(seed, scenarioOf(seed, hours)));
-    if (verdicts.length < SEEDS_AT_ONCE && n + 1 < count) continue;
-    report(verdicts);
-    verdicts = [];
-  }
+/** Runs the seeds that it is given, one after the other. */
+function runSeeds({ hours }: Share): void {
+  parentPort?.on("message", (seed: number) => {
+    void simulate(seed, scenarioOf(seed, hours)).then((verdict) =>
+      parentPort?.postMessage(verdict),
+    );
+  });
 }
 
 function print(text: string): void {
@@ -59,47 +51,61 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
+  runAll(first, count, hours);
+}
+
+/** Hands each thread its next seed when it has done one: seeds take from a tenth to ten times as long as others. */
+function runAll(first: number, count: number, hours: number): void {
   const startedAt = performance.now();
-  const failed: Verdict[] = [];
+  const failed: number[] = [];
   const sum = { seeds: 0, facts: 0, steps: 0, faults: 0 };
-  const threads = Math.min(MOST_THREADS, availableParallelism(), count);
-  for (let thread = 0; thread < threads; thread += 1) {
-    const share: Share = {
-      first: first + thread,
-      count: Math.ceil((count - thread) / threads),
-      step: threads,
-      hours,
-    };
+  let next = first;
+  let saidAt = startedAt;
+  const sayProgress = () => {
+    saidAt = performance.now();
+    const seconds = (saidAt - startedAt) / 1_000;
+    const left = (seconds / sum.seeds) * (count - sum.seeds);
+    print(
+      `${sum.seeds} of ${count} seeds of ${hours} h in ${seconds.toFixed(0)} s, about ${left.toFixed(0)} s to go: ${sum.facts} facts, ${sum.steps} steps, ${sum.faults} faults, ${failed.length} failed`,
+    );
+  };
+  const took = (verdict: Verdict) => {
+    sum.seeds += 1;
+    sum.facts += verdict.facts;
+    sum.steps += verdict.steps;
+    for (const times of Object.values(verdict.faults)) sum.faults += times;
+    if (verdict.violation !== null) {
+      failed.push(verdict.seed);
+      process.exitCode = 1;
+      printFailure(verdict, hours);
+    }
+    const isLast = sum.seeds === count;
+    if (isLast || performance.now() - saidAt >= PROGRESS_EVERY_MS) sayProgress();
+    if (isLast && failed.length > 0) print(`failed seeds: ${failed.join(", ")}`);
+  };
+  for (
+    let thread = Math.min(MOST_THREADS, availableParallelism(), count);
+    thread > 0;
+    thread -= 1
+  ) {
     const worker = new Worker(new URL(import.meta.url), {
-      workerData: share,
+      workerData: { hours } satisfies Share,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
+    const giveNext = () => {
+      if (next < first + count) worker.postMessage(next++);
+      else void worker.terminate();
+    };
     worker.on("error", (error) => {
       throw error;
     });
-    worker.on("message", (verdicts: readonly Verdict[]) => {
-      for (const verdict of verdicts) {
-        sum.seeds += 1;
-        sum.facts += verdict.facts;
-        sum.steps += verdict.steps;
-        for (const times of Object.values(verdict.faults)) sum.faults += times;
-        if (verdict.violation === null) continue;
-        failed.push(verdict);
-        process.exitCode = 1;
-        printFailure(verdict, hours);
-      }
-      if (sum.seeds % 100 === 0 || sum.seeds === count) {
-        const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
-        print(
-          `${sum.seeds} of ${count} seeds of ${hours} h in ${seconds} s: ${sum.facts} facts, ${sum.steps} steps, ${sum.faults} faults, ${failed.length} failed`,
-        );
-      }
-      if (sum.seeds === count && failed.length > 0) {
-        print(`failed seeds: ${failed.map(({ seed }) => seed).join(", ")}`);
-      }
+    worker.on("message", (verdict: Verdict) => {
+      took(verdict);
+      giveNext();
     });
+    giveNext();
   }
 }
 
 if (isMainThread) main();
-else await runShare(workerData as Share, (verdicts) => parentPort?.postMessage(verdicts));
+else runSeeds(workerData as Share);
