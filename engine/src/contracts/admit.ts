@@ -47,12 +47,13 @@ export function admit(request: AdmitRequest): Admitted {
 
 function admitted(intake: Intake, reply: Admitted["reply"]): Admitted {
   const { rejections, accepted } = intake;
+  for (const jobId of intake.jobIds) met.meet(jobId);
   const unmetJobs = met.takeUnmet();
   const records = intake.records();
   return { reply, records, rejections, accepted, unmetJobs, masked: takeMasks() };
 }
 
-/** Null when the request is not of the kind that is read this way; then nothing was done but that some jobs were met. */
+/** Null when the request is not of the kind that is read this way; then nothing was done. */
 function admittedQuickly(request: AdmitRequest): Admitted | null {
   const { contract, bytes, contentType = null, jobs } = request;
   if (contract !== "native" || jobs !== undefined || areLines(contentType)) return null;
@@ -60,7 +61,7 @@ function admittedQuickly(request: AdmitRequest): Admitted | null {
   const intake = new Intake(request);
   const read = readQuickly(bytes, request, {
     // Its job was met with the run.
-    known: (placed) => intake.add(placed),
+    known: (placed) => intake.addKnown(placed),
     other: (index, value, suspect) =>
       readOne(index, { type: "parsed", value, suspect }, readNative, request, intake),
   });
@@ -93,36 +94,33 @@ function readAll(
   for (const [index, member] of members.entries()) readOne(index, member, read, request, intake);
 }
 
-/** Whether it was accepted. */
+/** Null: it was refused. */
 function readOne(
   index: number,
   member: Member,
   read: Reader,
   request: AdmitRequest,
   intake: Intake,
-): boolean {
+): PlacedFact | null {
   if (member.type === "unreadable") {
     intake.refuse(index, member.text, member.refusal);
-    return false;
+    return null;
   }
   try {
     if (member.suspect) checkKeys(member.value);
-    intake.add(allowed(read(member.value, request), request));
-    return true;
+    const placed = allowed(read(member.value, request), request);
+    intake.add(placed);
+    return placed;
   } catch (error) {
     intake.refuse(index, member.value, error);
-    return false;
+    return null;
   }
 }
 
-/** Refuses a fact of a new job where its source may have no more, and notes its job where it may (SUP-7). */
+/** Refuses a fact of a new job where its source may have no more (SUP-7). */
 function allowed(placed: PlacedFact, { jobs }: AdmitRequest): PlacedFact {
   if (placed.fact.type !== "observation") return placed;
-  const { jobId } = placed.fact;
-  if (jobs === undefined || jobs.admits(jobId)) {
-    met.meet(jobId);
-    return placed;
-  }
+  if (jobs === undefined || jobs.admits(placed.fact.jobId)) return placed;
   const message =
     `This source has its ${jobs.limit} jobs, so a fact of another one is refused; its known jobs go on. ` +
     "The usual cause is job names that hold a date or a number of the run: that part belongs in the run's id.";

@@ -16,6 +16,7 @@ export interface RefusedMember extends ErrorBody {
 export class Intake {
   readonly #request: AdmitRequest;
   readonly #facts = new Map<number, Fact[]>();
+  readonly #jobIds = new Set<string>();
   readonly refused: RefusedMember[] = [];
   readonly rejections: Rejection[] = [];
   accepted = 0;
@@ -24,7 +25,18 @@ export class Intake {
     this.#request = request;
   }
 
+  /** Jobs of what was added and not known, as they came: only a request that counts meets them. */
+  get jobIds(): Iterable<string> {
+    return this.#jobIds;
+  }
+
   add(placed: PlacedFact): void {
+    if (placed.fact.type === "observation") this.#jobIds.add(placed.fact.jobId);
+    this.addKnown(placed);
+  }
+
+  /** A fact of a run that was met before. */
+  addKnown(placed: PlacedFact): void {
     const facts = this.#facts.get(placed.partition);
     if (facts === undefined) this.#facts.set(placed.partition, [placed.fact]);
     else facts.push(placed.fact);

@@ -22,8 +22,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const DIGITS_FROM = 0x2f;
 const DIGITS_TO = 0x3a;
-/** FNV-1a, 32 bits. */
-const FNV_BASIS = 0x811c9dc5;
+/** FNV-1a, 32 bits, signed as `Math.imul` has them. */
+const FNV_BASIS = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 const UNITS_REMEMBERED = 256;
 
@@ -49,15 +49,16 @@ export class QuickNative {
   #headFrom = -1;
   #headTo = -1;
   #headHash = 0;
+  readonly #accepted: { executionId: string; hash: number; head: Uint8Array }[] = [];
   #run: KnownRun | null = null;
   #kind: ObservationKind | null = null;
   #at: number | null = null;
   #progress: Progress | null = null;
   #counters: Counters | null = null;
   #message: string | null = null;
-  /** Where the last time stands that was read as text, and what it is: members of a request often have the same. */
-  #timeFrom = 0;
-  #timeTo = 0;
+  /** Where the last time stands that was read as text, and what it is: members of a request often have the same. No text is as long as none. */
+  #timeFrom = -1;
+  #timeTo = -2;
   #instant = 0;
 
   constructor(plain: PlainBytes, context: ReadContext) {
@@ -78,11 +79,19 @@ export class QuickNative {
     return this.#members() ? this.#fact() : null;
   }
 
-  /** The member that was left last was accepted: so is its head from now on. */
-  learn(): void {
+  /** The member that was left last was accepted as a fact of this run. */
+  accepted(executionId: string): void {
     if (this.#headFrom === -1) return;
+    const head = this.#plain.bytes.subarray(this.#headFrom, this.#headTo);
+    this.#accepted.push({ executionId, hash: this.#headHash, head });
+  }
+
+  /** The body counts: heads of what was accepted are known from now on. */
+  learn(): void {
     const { sourceId } = this.#context.source;
-    heads.learn(sourceId, this.#headHash, this.#plain.bytes, this.#headFrom, this.#headTo);
+    for (const { executionId, hash, head } of this.#accepted) {
+      heads.learn({ sourceId, executionId }, hash, head);
+    }
   }
 
   #members(): boolean {

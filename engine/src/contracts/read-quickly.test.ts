@@ -134,7 +134,30 @@ describe("members read straight from the bytes", () => {
     ["a number cut by a letter", `[${good.replace("{", '{"progress":{"done":1e3},')}]`],
     ["a byte order mark", `\ufeff[${good}]`],
     ["a byte order mark inside", `[${good},\ufeff${good}]`],
+    ["no time", `[${good},${good.replace(sample, "")}]`],
+    ["no time at first", `[${good.replace(sample, "")},${good}]`],
+    [
+      "two heads, the first of them bad",
+      `[${good.replace("{", '{"job":{"name":""},"run":{"id":"r"},')}]`,
+    ],
   ])("are so with %s", (_, json) => expectSame(encoder.encode(json)));
+
+  const unmetBy = (json: string) => {
+    const bytes = encoder.encode(json);
+    return admit({ contract: "native", bytes, source, receivedAt: RECEIVED }).unmetJobs.length;
+  };
+
+  it("make their jobs known only where the body counts [SUP-7]", () => {
+    const fresh = good.replace('"A"', '"FRESH"');
+    expect([`[${fresh}`, `[${fresh}]`, `[${fresh}]`].map(unmetBy)).toEqual([0, 1, 0]);
+  });
+
+  it("make no other head known than that of the run that was accepted [SUP-7]", () => {
+    const twice = good.replace("{", '{"job":{"name":"HIDDEN"},"run":{"id":"r1"},');
+    const hidden = good.replace('"A"', '"HIDDEN"');
+    unmetBy(`[${good}]`);
+    expect([`[${twice}]`, `[${hidden}]`].map(unmetBy)).toEqual([0, 1]);
+  });
 
   it("are so in lines that look like an array", () => {
     expectSame(encoder.encode(`[${good}]\n${good}`), "application/x-ndjson");

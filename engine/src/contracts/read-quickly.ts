@@ -16,8 +16,8 @@ const MOST_DEPTH = LIMITS.jsonDepth - 1;
 export interface MemberSink {
   /** A fact of a run that was met before. */
   known(placed: PlacedFact): void;
-  /** Any other member; whether it was accepted. It throws what is no refusal. */
-  other(index: number, member: unknown, suspect: boolean): boolean;
+  /** Any other member. Answers its fact; null: it was refused. It throws what is no refusal. */
+  other(index: number, member: unknown, suspect: boolean): PlacedFact | null;
 }
 
 /**
@@ -41,11 +41,14 @@ export function readQuickly(bytes: Uint8Array, context: ReadContext, sink: Membe
       if (!plain.value(MOST_DEPTH)) return false;
       const parsed = parsedAlone(bytes.subarray(from, plain.at));
       if (parsed === null) return false;
-      if (sink.other(index, parsed.value, parsed.suspect)) quick.learn();
+      const fact = sink.other(index, parsed.value, parsed.suspect)?.fact;
+      if (fact?.type === "observation") quick.accepted(fact.executionId);
     }
     index += 1;
   } while (plain.sign(COMMA));
-  return plain.sign(CLOSE_ARRAY) && Number.isNaN(plain.next());
+  const isWhole = plain.sign(CLOSE_ARRAY) && Number.isNaN(plain.next());
+  if (isWhole) quick.learn();
+  return isWhole;
 }
 
 /** Null when it is no JSON. */

@@ -33,6 +33,9 @@ const STAGE = 2;
 const PROGRESS = 3;
 const COUNTERS = 4;
 
+/** Longest head that is remembered: those of all runs take 8 MiB at the most, whatever they are called. */
+const MOST_HEAD_BYTES = 256;
+
 const header = new ByteWriter();
 const texts = new ByteWriter();
 const body = new ByteWriter();
@@ -122,6 +125,7 @@ function writeHead(fact: Observation): boolean {
   section.text(fact.namespace);
   section.text(fact.name);
   section.text(fact.runKey);
+  if (section.length - start > MOST_HEAD_BYTES) return true;
   if (headsWritten.size >= LIMITS.runHeadsRemembered) headsWritten.clear();
   headsWritten.set(fact.executionId, { head: headOf(fact), bytes: section.copy(start) });
   return true;
