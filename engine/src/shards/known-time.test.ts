@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../model/limits.ts";
-import { commits, fact, MINUTE, SECOND, T0 } from "./test-facts.ts";
+import { DEFAULT_CLOCKS } from "../model/job-settings.ts";
+import { commits, fact, MINUTE, SECOND, settings, T0 } from "./test-facts.ts";
 import { World } from "./test-world.ts";
 
 describe("up to when everything is known", () => {
@@ -74,5 +75,62 @@ describe("up to when everything is known", () => {
     expect(states).not.toContain("late");
     expect(world.row("load", "1").state).toBe("succeeded");
     expect(world.row("load", "2").state).toBe("unknown");
+  });
+});
+
+describe("the producer's clock and ours", () => {
+  const stage = { name: "read", index: 0 };
+  const LAG = 6 * MINUTE;
+
+  /** A commit each 10 s, each received `LAG` after it occurred, until `until`. */
+  function lagging(until: number): World {
+    const world = new World();
+    for (let at = 0; at <= until; at += 10 * SECOND) {
+      world.tickTo(T0 + at + LAG);
+      const commit = fact("1", "progress", at, { stage, progress: { done: at } });
+      world.at(T0 + at + LAG, ...(at === 0 ? commits("1", 0, 0) : [commit]));
+      expect(world.row("load", "1").state).toBe("running");
+    }
+    return world;
+  }
+
+  it("[CLOCK-4] a run whose facts come late is stalled by their silence, not by their lag", () => {
+    const world = lagging(20 * MINUTE);
+    world.tickTo(T0 + 20 * MINUTE + LAG + 5 * MINUTE - 1);
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + 20 * MINUTE + LAG + 5 * MINUTE);
+    expect(world.row("load", "1")).toMatchObject({
+      state: "stalled",
+      evidence: [{ lastCommitAt: new Date(T0 + 20 * MINUTE).toISOString() }],
+    });
+  });
+
+  it("[CLOCK-4] the lag of a run outlives a restart, and a repeat is no sign of life", () => {
+    const world = lagging(20 * MINUTE);
+    world.settle();
+    world.boot();
+    while (world.shard.step());
+    world.tickTo(T0 + 20 * MINUTE + LAG + 2 * MINUTE);
+    expect(world.row("load", "1").state).toBe("running");
+    const done = 20 * MINUTE;
+    world.append(fact("1", "progress", 20 * MINUTE, { stage, progress: { done } }));
+    world.tickTo(T0 + 20 * MINUTE + LAG + 5 * MINUTE);
+    expect(world.row("load", "1").state).toBe("stalled");
+  });
+
+  it("[CLOCK-4, CLOCK-7] a set heartbeat and the hour of silence count from the receipt as well", () => {
+    const world = new World();
+    world.at(T0 + LAG, fact("1", "started", 0));
+    world.tickTo(T0 + LAG + 60 * MINUTE - 1);
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + LAG + 60 * MINUTE);
+    expect(world.row("load", "1").state).toBe("unknown");
+    const clocks = { ...DEFAULT_CLOCKS, heartbeatMs: 30 * SECOND };
+    world.shard.receive({ type: "configure", settings: [settings({ clocks })] });
+    const at = 90 * MINUTE;
+    world.at(T0 + at + LAG, fact("1", "log", at, { message: "alive" }));
+    expect(world.row("load", "1").state).toBe("running");
+    world.tickTo(T0 + at + LAG + 30 * SECOND);
+    expect(world.row("load", "1").state).toBe("stalled");
   });
 });
