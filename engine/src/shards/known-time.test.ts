@@ -34,6 +34,26 @@ describe("up to when everything is known", () => {
     expect(world.row("load", "1").state).toBe("stalled");
   });
 
+  it("[CLOCK-8] a deadline waits while a source still repeats what it could not send, for 60 s", () => {
+    const world = new World();
+    world.at(T0 + 2 * MINUTE, ...commits("1", 6, 20 * SECOND));
+    world.tickTo(T0 + 3 * MINUTE);
+    const from = T0 + 3 * MINUTE;
+    const until = T0 + 33 * MINUTE;
+    world.now = until;
+    world.shard.receive({
+      type: "blind",
+      intervals: [{ intervalId: "i", sourceId: null, reason: "DOWNTIME", from, until }],
+    });
+    for (let at = until; at < until + 60 * SECOND; at += 5 * SECOND) {
+      world.tickTo(at);
+      world.at(at, fact(`other-${at}`, "started", 4 * MINUTE));
+      expect(world.row("load", "1").state).toBe("unknown");
+    }
+    world.tickTo(until + 60 * SECOND);
+    expect(world.row("load", "1").state).toBe("stalled");
+  });
+
   it("[CLOCK-2] what is not read when it begins to judge is not known to be missing", () => {
     const world = new World();
     world.at(T0, fact("1", "scheduled", 0));

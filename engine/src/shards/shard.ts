@@ -268,6 +268,7 @@ export class Shard {
       this.#keepFact(fact, record);
       return;
     }
+    this.#knowledge.blind.backlog(record.sourceId, fact.occurredAt, record.receivedAt);
     const actor = this.#jobs.of(fact, record.sourceId);
     let effect: Effect;
     try {
