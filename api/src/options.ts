@@ -127,6 +127,8 @@ export const API_LIMITS = {
   blindRememberedMs: 3_600_000,
   /** How often the directory asks the store whether users, tokens or sources changed; half of the promised second. Milliseconds. @default 500 */
   directoryRefreshMs: 500,
+  /** How often a clock that is not believed is asked about again where it says that a job is to retire. Milliseconds. @default 60000 */
+  clockDoubtMs: 60_000,
   /** Jobs whose settings go to a shard in one message. Count. @default 500 */
   settingsPerMessage: 500,
   /** How long after a rename its jobs are rebuilt at each start of a shard. Milliseconds; longer than any stop to come back from. @default 604800000 */

@@ -108,6 +108,44 @@ test("[SET-6] a planned retirement is carried out when its time has come", async
   expect(told).toHaveLength(2);
 });
 
+test("[SET-6] a clock that leaps past the date retires nobody, before and after it is put right", async () => {
+  const DAY = 86_400_000;
+  const planned = 30 * DAY;
+  let now = DAY;
+  const { stores, watcher, told } = await setUp(() => now);
+  expect(await stores.upkeep.trustsClock(now)).toBe(true);
+  await stores.settings.retire(idOf(OLD), planned, by, now);
+  await watcher.refresh();
+  now += 730 * DAY;
+  await watcher.refresh();
+  now += 2 * API_LIMITS.clockDoubtMs;
+  await watcher.refresh();
+  now = 2 * DAY;
+  await watcher.refresh();
+  expect(told).toMatchObject([{ settings: [{ lifecycle: "WATCHING" }] }]);
+  // Upkeep looks at the clock on each of these days.
+  for (now += DAY; now < planned; now += DAY) await stores.upkeep.trustsClock(now);
+  await watcher.refresh();
+  expect(told.at(-1)).toMatchObject({ settings: [{ lifecycle: "RETIRED" }] });
+});
+
+test("[SET-6] where the machine was off for long, the date waits until the clock has run on for a day", async () => {
+  const DAY = 86_400_000;
+  let now = DAY;
+  const { stores, watcher, told } = await setUp(() => now);
+  await stores.upkeep.trustsClock(now);
+  await stores.settings.retire(idOf(OLD), 3 * DAY, by, now);
+  await watcher.refresh();
+  now = 9 * DAY;
+  await watcher.refresh();
+  now += DAY - 1;
+  await watcher.refresh();
+  expect(told).toHaveLength(1);
+  now += API_LIMITS.clockDoubtMs;
+  await watcher.refresh();
+  expect(told.at(-1)).toMatchObject({ settings: [{ lifecycle: "RETIRED" }] });
+});
+
 test("[SET-3] while the store is away, a starting shard is told what was known last", async () => {
   const { stores, told } = await setUp();
   const settings = await stores.settings.configure(idOf(OLD), { tier: 1 }, by, 5);
@@ -115,6 +153,7 @@ test("[SET-3] while the store is away, a starting shard is told what was known l
   const watcher = new SettingsWatcher({
     stores: {
       calendars: stores.calendars,
+      upkeep: stores.upkeep,
       settings: {
         ...stores.settings,
         version: () => (away ? Promise.reject(new Error("away")) : stores.settings.version()),

@@ -4,6 +4,7 @@ import type {
   JobAlias,
   JobSettings,
   SettingsStore,
+  UpkeepStore,
 } from "@batchwatch/engine";
 import { API_LIMITS } from "../options.ts";
 import { Refresher } from "../refresher.ts";
@@ -16,6 +17,7 @@ export interface WatchedStores {
     "version" | "changedSince" | "aliases" | "nextRetirement" | "retireDue"
   >;
   readonly calendars: Pick<CalendarStore, "version" | "all">;
+  readonly upkeep: Pick<UpkeepStore, "trustsClock">;
 }
 
 export interface SettingsWatcherOptions {
@@ -38,6 +40,8 @@ export class SettingsWatcher {
   #version = 0;
   #calendarVersion = 0;
   #retirementAt: number | null = null;
+  /** When the clock that says a job is to retire was not believed last, epoch ms by that clock. */
+  #doubtedAt: number | null = null;
   readonly #refresher = new Refresher(() => this.#look());
 
   constructor(options: SettingsWatcherOptions) {
@@ -71,10 +75,8 @@ export class SettingsWatcher {
   }
 
   async #look(): Promise<void> {
-    const { stores, now, tell } = this.#options;
-    if (this.#retirementAt !== null && this.#retirementAt <= now()) {
-      await stores.settings.retireDue(now());
-    }
+    const { stores, tell } = this.#options;
+    await this.#retireDue();
     // Read before the rows: rows newer than it only mean one look more.
     const version = await stores.settings.version();
     if (version === this.#version) return;
@@ -96,6 +98,18 @@ export class SettingsWatcher {
     if (calendarsMoved) tell({ type: "calendars", calendars });
     tellSettings(changed, tell);
     if (moved.length > 0 && !first) tell({ type: "renamed", jobIds: idsOf(moved) });
+  }
+
+  /** A clock that leaps past a planned date retires nobody: nothing would bring the job back once it is put right [SET-6]. */
+  async #retireDue(): Promise<void> {
+    const { stores } = this.#options;
+    const now = this.#options.now();
+    if (this.#retirementAt === null || this.#retirementAt > now) return;
+    const doubtedAt = this.#doubtedAt ?? Number.NEGATIVE_INFINITY;
+    if (Math.abs(now - doubtedAt) < API_LIMITS.clockDoubtMs) return;
+    const isBelieved = await stores.upkeep.trustsClock(now);
+    this.#doubtedAt = isBelieved ? null : now;
+    if (isBelieved) await stores.settings.retireDue(now);
   }
 
   async #changedSettings(): Promise<readonly JobSettings[]> {

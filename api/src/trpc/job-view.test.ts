@@ -36,7 +36,7 @@ function run(runKey: string, startedAt: number, nominalAt?: number): RunSave {
     occurredAt: startedAt,
     ...(nominalAt === undefined ? {} : { nominalAt }),
   };
-  joinFact(summary, fact);
+  joinFact(summary, fact, fact.occurredAt);
   return { mode: "put", columns: columnsOf(summary), summary: encodeSummary(summary) };
 }
 

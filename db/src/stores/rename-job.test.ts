@@ -50,7 +50,7 @@ function fact(job: Name, runKey: string, part: Partial<Observation> = {}): Obser
 function runOf(facts: readonly Observation[], mode: RunSave["mode"] = "put"): RunSave {
   const [first] = facts as [Observation];
   const summary = emptySummary(first.executionId, first.jobId, first.runKey);
-  for (const one of facts) joinFact(summary, one);
+  for (const one of facts) joinFact(summary, one, one.occurredAt);
   return { mode, columns: columnsOf(summary), summary: encodeSummary(summary) };
 }
 

@@ -50,9 +50,11 @@ describe("the same facts at the same time", () => {
       end: number,
     ) => {
       const world = new World();
+      const receivedAt = T0 + 10 * MINUTE;
+      world.now = receivedAt;
       configure(world);
       order.forEach((one, index) => {
-        world.at(T0 + 10 * MINUTE, one);
+        world.appendRecords([{ ...world.recordOf(one), receivedAt }]);
         if (index === how.tickAt) world.tickTo(T0 + 11 * MINUTE, 5_000);
         if (index % how.failEvery === 0 && world.pieces.shift() !== undefined)
           world.shard.saveFailed();

@@ -139,6 +139,7 @@ describe("stalled", () => {
     tick(world, 90 * MINUTE);
     world.at(T0 + 90 * MINUTE, fact("1", "succeeded", 3 * MINUTE, { stage: STAGE }));
     world.settle();
+    tick(world, 150 * MINUTE);
     expect(world.row("load", "1").state).toBe("unknown");
     expect(alertOf(world, "stalled", "1")).toMatchObject({
       ending: "cleared",

@@ -31,7 +31,7 @@ export function missedStart(world: World): Alert | undefined {
 /** A run's summary as another job, or an earlier program, left it in the store. */
 export function storedRun(run: string, ...facts: Observation[]): string {
   const summary = emptySummary(executionIdOf("s", "n", "load", run), "former", run);
-  for (const one of facts) joinFact(summary, { ...one, jobId: "former" });
+  for (const one of facts) joinFact(summary, { ...one, jobId: "former" }, one.occurredAt);
   return encodeSummary(summary);
 }
 

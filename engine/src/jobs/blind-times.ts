@@ -1,7 +1,7 @@
 import type { BlindInterval } from "../model/blind-interval.ts";
 import { LIMITS } from "../model/limits.ts";
 
-/** After a source's first contact behind a blind interval, facts that waited may still be on their way, ms. */
+/** After a source's first contact behind a blind interval, and after each fact from before its end, facts that waited may still be on their way, ms. */
 const SETTLE_MS = 10_000;
 /** A deadline waits for a contact behind the interval at most this long, ms. */
 const CONTACT_WAIT_MS = 60_000;
@@ -16,7 +16,7 @@ export interface Blindness {
 /** The times in which facts may have been missing, and who was heard of since [CLOCK-8]. */
 export class BlindTimes {
   #intervals: readonly BlindInterval[] = [];
-  /** First contact of a source behind an interval, by interval id and source id. */
+  /** When a source was heard of behind an interval: first at all, then with what had waited; by interval id and source id. */
   readonly #contacts = new Map<string, number>();
 
   get intervals(): readonly BlindInterval[] {
@@ -35,6 +35,17 @@ export class BlindTimes {
     for (const key of this.#contacts.keys()) {
       const id = key.slice(0, key.indexOf(" "));
       if (!this.#intervals.some((one) => one.intervalId === id)) this.#contacts.delete(key);
+    }
+  }
+
+  /** A fact of the source was received: where it occurred before an interval's end, more that waited may come behind it. */
+  backlog(sourceId: string, occurredAt: number, at: number): void {
+    for (const { intervalId, until, sourceId: of } of this.#intervals) {
+      if (until === null || occurredAt >= until || at > until + CONTACT_WAIT_MS) continue;
+      if (of !== null && of !== sourceId) continue;
+      const key = `${intervalId} ${sourceId}`;
+      const known = this.#contacts.get(key);
+      if (known !== undefined && at > known) this.#contacts.set(key, at);
     }
   }
 

@@ -86,7 +86,7 @@ it("[I2] a job's owner is whom its newest fact names, in whatever order facts ar
 it("[UNIT-3] a change of its past that was not looked at yet counts as unsaved", () => {
   const actor = new JobActor(0, newJobMemory(fact(0, "started", 0), "s"), WORLD);
   const moved = emptySummary("e1", "former", "1");
-  for (const kind of ["started", "succeeded"] as const) joinFact(moved, fact(1, kind, 1));
+  for (const kind of ["started", "succeeded"] as const) joinFact(moved, fact(1, kind, 1), 1);
   actor.absorb([moved]);
   expect(actor.unsaved).toBe(1);
   expect(actor.takeUnit().job?.state).toContain("e1");

@@ -128,13 +128,13 @@ export class JobActor {
   apply(fact: Observation, record: PositionedRecord): Effect {
     const run = this.#runOf(fact);
     if (isShown(run) && isPlainProgress(fact, run)) {
-      joinFact(run.summary, fact);
+      joinFact(run.summary, fact, record.receivedAt);
       if (fact.occurredAt > this.#lastSeenAt) this.#lastSeenAt = fact.occurredAt;
       return this.#touch(run) ? "progress" : "again";
     }
     const before = digestOf(run.summary);
     const wasHistory = run.summary.historical;
-    const factId = joinFact(run.summary, fact);
+    const factId = joinFact(run.summary, fact, record.receivedAt);
     this.#firstSeenAt = Math.min(this.#firstSeenAt, fact.occurredAt);
     if (fact.occurredAt >= this.#lastSeenAt) {
       this.#face = faceAsSaid(this.#face, fact.teamId, this.#judge.settings);

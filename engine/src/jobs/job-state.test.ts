@@ -43,7 +43,7 @@ function stored(executionId: string, told: Told): NewestRun {
       occurredAt: T0 + at * MINUTE,
       ...(day === undefined ? {} : { businessDate: day }),
     };
-    joinFact(run, fact);
+    joinFact(run, fact, fact.occurredAt);
   }
   return { attempt, restartedFrom, clearedBy, summary: encodeSummary(run) };
 }

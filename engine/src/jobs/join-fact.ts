@@ -5,6 +5,7 @@ import { addCommit } from "./commits.ts";
 import {
   earliest,
   furthest,
+  lagOfNewest,
   latestEnd,
   newest,
   newestCounters,
@@ -28,9 +29,13 @@ const ENDED: Partial<Record<Observation["kind"], EndedState>> = {
   stopped: "stopped",
 };
 
-/** Joins one fact into its run, in place. Returns the fact's id when it is a transition, else null. */
-export function joinFact(run: RunSummary, fact: Observation): string | null {
+/**
+ * Joins one fact into its run, in place. Returns the fact's id when it is a transition, else null.
+ * @param receivedAt epoch ms by our clock; what a fact says of time is by its producer's
+ */
+export function joinFact(run: RunSummary, fact: Observation, receivedAt: number): string | null {
   const at = fact.occurredAt;
+  run.lagMs = lagOfNewest(run, { lastFactAt: at, lagMs: receivedAt > at ? receivedAt - at : null });
   if (at < run.firstFactAt) run.firstFactAt = at;
   if (at > run.lastFactAt) run.lastFactAt = at;
   if (fact.historical !== true) run.historical = false;
@@ -53,6 +58,7 @@ export function joinFact(run: RunSummary, fact: Observation): string | null {
 
   if (fact.stage === undefined) joinRunLevel(run, fact, end);
   else joinStageLevel(run, fact, fact.stage, end);
+  if (run.end !== null) run.lagMs = null;
 
   if (end?.state === "failed" && (end.message !== null || end.exitCode !== null)) {
     run.errors = newestErrors(run.errors, [

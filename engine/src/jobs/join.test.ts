@@ -46,9 +46,12 @@ const fact: fc.Arbitrary<Observation> = fc
     ...part,
   }));
 
-function fold(facts: readonly Observation[]): string {
+/** A fact and how long after it occurred it was received, ms. */
+const received = fc.tuple(fact, fc.integer({ min: -3, max: 5 }));
+
+function fold(facts: readonly (readonly [Observation, number])[]): string {
   const run = emptySummary("run", "job", "1");
-  for (const one of facts) joinFact(run, one);
+  for (const [one, lagMs] of facts) joinFact(run, one, one.occurredAt + lagMs);
   return encodeSummary(run);
 }
 
@@ -56,7 +59,7 @@ describe("a run is a join of its facts [RUN-1, I2]", () => {
   it("gives the same summary in any order and with repeats", () => {
     fc.assert(
       fc.property(
-        fc.array(fact, { minLength: 1, maxLength: 12 }).chain((facts) =>
+        fc.array(received, { minLength: 1, maxLength: 12 }).chain((facts) =>
           fc.tuple(
             fc.constant(facts),
             fc.shuffledSubarray([...facts, ...facts], {
@@ -75,11 +78,15 @@ describe("a run is a join of its facts [RUN-1, I2]", () => {
 
   it("joins two halves to the same summary as all facts together", () => {
     fc.assert(
-      fc.property(fc.array(fact, { maxLength: 6 }), fc.array(fact, { maxLength: 6 }), (a, b) => {
-        const left = decodeSummary(fold(a));
-        joinSummary(left, decodeSummary(fold(b)));
-        expect(encodeSummary(left)).toBe(fold([...b, ...a]));
-      }),
+      fc.property(
+        fc.array(received, { maxLength: 6 }),
+        fc.array(received, { maxLength: 6 }),
+        (a, b) => {
+          const left = decodeSummary(fold(a));
+          joinSummary(left, decodeSummary(fold(b)));
+          expect(encodeSummary(left)).toBe(fold([...b, ...a]));
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -95,13 +102,13 @@ describe("a run is a join of its facts [RUN-1, I2]", () => {
       runKey: "1",
     } as const;
     const run = emptySummary("r", "j", "1");
-    joinFact(run, { ...base, kind: "succeeded", occurredAt: 5 });
-    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 });
+    joinFact(run, { ...base, kind: "succeeded", occurredAt: 5 }, 5);
+    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 }, 5);
     expect(run.end?.state).toBe("stopped");
-    joinFact(run, { ...base, kind: "failed", occurredAt: 5, message: "no file" });
-    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 });
+    joinFact(run, { ...base, kind: "failed", occurredAt: 5, message: "no file" }, 5);
+    joinFact(run, { ...base, kind: "stopped", occurredAt: 5 }, 5);
     expect(run.end?.state).toBe("failed");
-    joinFact(run, { ...base, kind: "succeeded", occurredAt: 6 });
+    joinFact(run, { ...base, kind: "succeeded", occurredAt: 6 }, 6);
     expect(run.end?.state).toBe("succeeded");
     expect(run.errors).toHaveLength(1);
   });
@@ -122,11 +129,15 @@ describe("a run is a join of its facts [RUN-1, I2]", () => {
       params: { a: "1" },
     };
     const [one, other] = [emptySummary("run", "job", "1"), emptySummary("run", "job", "1")];
-    joinFact(one, said);
+    joinFact(one, said, said.occurredAt);
     expect(other).toEqual(emptySummary("run", "job", "1"));
     joinSummary(other, one);
     const before = encodeSummary(other);
-    joinFact(one, { ...said, occurredAt: said.occurredAt + 1, progress: { done: 2 } });
+    joinFact(
+      one,
+      { ...said, occurredAt: said.occurredAt + 1, progress: { done: 2 } },
+      said.occurredAt + 1,
+    );
     expect(encodeSummary(other)).toBe(before);
   });
 });

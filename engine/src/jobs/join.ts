@@ -146,8 +146,18 @@ function joinMap<V>(
   return joined;
 }
 
+/** The lag of the newest fact; of a fact that came more than once, that of its first coming. */
+export function lagOfNewest(
+  a: Pick<RunSummary, "lastFactAt" | "lagMs">,
+  b: Pick<RunSummary, "lastFactAt" | "lagMs">,
+): number | null {
+  if (a.lastFactAt !== b.lastFactAt) return a.lastFactAt > b.lastFactAt ? a.lagMs : b.lagMs;
+  return a.lagMs === null || b.lagMs === null ? null : Math.min(a.lagMs, b.lagMs);
+}
+
 /** Joins `other` into `into`. Both must be of the same run. */
 export function joinSummary(into: RunSummary, other: RunSummary): void {
+  const lagMs = lagOfNewest(into, other);
   into.firstFactAt = Math.min(into.firstFactAt, other.firstFactAt);
   into.lastFactAt = Math.max(into.lastFactAt, other.lastFactAt);
   into.scheduledAt = earliest(into.scheduledAt, other.scheduledAt);
@@ -156,6 +166,7 @@ export function joinSummary(into: RunSummary, other: RunSummary): void {
   into.historical = into.historical && other.historical;
   into.clamped = into.clamped || other.clamped;
   into.end = latestEnd(into.end, other.end);
+  into.lagMs = into.end === null ? lagMs : null;
   into.progress = ownCopy(furthest(into.progress, other.progress));
   into.counters = ownCopy(newestCounters(into.counters, other.counters));
   if (into.end === null) joinCommits(into.commits, other.commits);

@@ -153,7 +153,7 @@ function judgeRunning(run: RunSummary, context: JudgeContext): Judgement {
   }
   const budgetWatches = budgetAt !== NEVER && budgetAt > now;
   const unwatchedAt =
-    heartbeat === null && !budgetWatches ? run.lastFactAt + SILENT_AFTER_MS : NEVER;
+    heartbeat === null && !budgetWatches ? heardAt(run, run.lastFactAt) + SILENT_AFTER_MS : NEVER;
   if (unwatchedAt <= now) {
     const unseen = blind.at(unwatchedAt, now, sourceId);
     if (unseen !== null) {
@@ -184,7 +184,7 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
   const stage = currentStage(run);
   if (clocks.heartbeatMs !== null) {
     return {
-      deadline: run.lastFactAt + clocks.heartbeatMs,
+      deadline: heardAt(run, run.lastFactAt) + clocks.heartbeatMs,
       evidence: {
         code: "standing-still",
         stage: stage?.name ?? null,
@@ -202,7 +202,7 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
   if (rhythm === null || lastCommitAt === undefined) return null;
   const movedAt = Math.max(lastCommitAt, lastChangeBeside(stage, run));
   return {
-    deadline: movedAt + rhythm.limitMs,
+    deadline: heardAt(run, movedAt) + rhythm.limitMs,
     evidence: {
       code: "standing-still",
       stage: stage?.name ?? null,
@@ -212,6 +212,14 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
       limitOrigin: "LEARNED",
     },
   };
+}
+
+/**
+ * When a sign of life was given by our clock, epoch ms: a producer whose clock is behind, or that is behind with its sending, is as
+ * far behind with each of them [CLOCK-4].
+ */
+function heardAt({ lagMs }: RunSummary, occurredAt: number): number {
+  return occurredAt + (lagMs ?? 0);
 }
 
 /** When another stage of the run began or ended last: a stage whose end nobody tells of is no standstill then. Epoch ms. */

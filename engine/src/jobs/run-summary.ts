@@ -16,6 +16,8 @@ export interface RunSummary {
   /** Earliest and latest `occurredAt` of any fact. */
   firstFactAt: number;
   lastFactAt: number;
+  /** How long after it occurred the newest fact was received, ms; null: at once, or the run has ended. */
+  lagMs: number | null;
   scheduledAt: number | null;
   startedAt: number | null;
   /** Some fact proves that the run began (started, progress, or a stage's fact). */
@@ -89,6 +91,7 @@ export function emptySummary(executionId: string, jobId: string, runKey: string)
     runKey,
     firstFactAt: Number.MAX_SAFE_INTEGER,
     lastFactAt: 0,
+    lagMs: null,
     scheduledAt: null,
     startedAt: null,
     active: false,

@@ -261,39 +261,6 @@ describe("what nobody can know", () => {
     world.shard.receive({ type: "blind", intervals: [interval] });
     expect(world.row("load", "1").state).toBe("running");
   });
-
-  it("[CLOCK-2] what was judged while the clock was ahead is judged again, though no tick came meanwhile", () => {
-    const world = new World();
-    world.at(T0 + 2 * MINUTE, ...commits("1", 6, 20 * SECOND));
-    world.tickTo(T0 + 3 * MINUTE);
-    world.now = T0 + 120 * MINUTE;
-    world.append(fact("2", "started", 2 * MINUTE));
-    expect(world.row("load", "1").state).toBe("stalled");
-    world.now = T0 + 4 * MINUTE;
-    world.shard.tick();
-    expect(world.row("load", "1").state).toBe("running");
-  });
-
-  it("[CLOCK-2] nothing is judged before the journal is read; while behind, only what is known counts", () => {
-    const world = new World();
-    world.at(T0, fact("1", "scheduled", 0), fact("2", "started", 0));
-    world.settle();
-    world.append(fact("1", "started", 5 * MINUTE), fact("1", "succeeded", 6 * MINUTE));
-    world.now = T0 + 5 * 60 * MINUTE;
-    world.messages.length = 0;
-    world.boot();
-    world.shard.tick();
-    while (world.shard.step());
-    world.shard.tick();
-    const states = world.messages.flatMap((message) =>
-      message.type === "rows"
-        ? message.rows.flatMap((row) => (row.kind === "run" ? row.state : []))
-        : [],
-    );
-    expect(states).not.toContain("late");
-    expect(world.row("load", "1").state).toBe("succeeded");
-    expect(world.row("load", "2").state).toBe("unknown");
-  });
 });
 
 describe("attempts and life", () => {

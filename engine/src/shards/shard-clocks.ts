@@ -40,9 +40,17 @@ export class ShardClocks {
     if (knowledge.knownUntil === null || at > knowledge.knownUntil) knowledge.knownUntil = at;
   }
 
+  /** A record is read that was received at `receivedAt`: its facts may be judged before the next tick. */
+  read(receivedAt: number, now: number): void {
+    this.#lookForPause(now);
+    // A clock that was set back since makes receipts of the future: nothing is known of that time yet.
+    this.know(Math.min(receivedAt, now));
+  }
+
   /** Judges what is due. `known` is now while the shard has read everything, else the newest receipt it has read. */
   tick(now: number, known: number): void {
     const { knowledge } = this.#options;
+    this.#lookForPause(now);
     const before = this.#tickedAt;
     this.#tickedAt = now;
     const { knownUntil } = knowledge;
@@ -51,13 +59,18 @@ export class ShardClocks {
       knowledge.knownUntil = known;
       this.#judgeEach(() => true);
     } else this.know(known);
-    if (before !== null && now - before > PAUSE_MS) {
-      knowledge.paused(before, now);
-      this.#judgeEach((actor) => actor.openRuns > 0);
-    }
     this.#armChanged();
     this.judgeSome();
     this.#judgeDue();
+  }
+
+  /** Nobody saw what happened in a pause: that is known before anything is judged by a time behind it [CLOCK-13]. */
+  #lookForPause(now: number): void {
+    const before = this.#tickedAt;
+    if (before === null || now - before <= PAUSE_MS) return;
+    this.#tickedAt = now;
+    this.#options.knowledge.paused(before, now);
+    for (const actor of this.#options.jobs.values()) if (actor.openRuns > 0) this.#anew.add(actor);
   }
 
   /** The journal is read: everything is judged for the first time, the first of it now. */

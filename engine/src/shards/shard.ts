@@ -64,24 +64,19 @@ export class Shard {
 
   constructor(options: ShardOptions) {
     this.#options = options;
+    const { index, count, clock, send } = options;
     this.#journal = new StretchReader(options);
-    const { index, count } = options;
     this.#partitions = partitionsOf(index, count);
     this.#hosts = (partition) => partition % count === index;
-    const { clock, send } = options;
     const failed = (actor: JobActor, error: unknown) => this.#giveUp(actor, error, this.#position);
     this.#rows = new ShardRows({ clock, send, failed, quarantine: this.#quarantine });
-    this.#jobs = new ShardJobs(this.#knowledge, options.makeActor);
+    const knowledge = this.#knowledge;
+    this.#jobs = new ShardJobs(knowledge, options.makeActor);
     const judged = (actor: JobActor, mustSave: boolean) => {
       this.#rows.changed(actor, mustSave);
       if (mustSave) this.#cutter?.touched(actor, true);
     };
-    this.#clocks = new ShardClocks({
-      jobs: this.#jobs,
-      knowledge: this.#knowledge,
-      judged,
-      failed,
-    });
+    this.#clocks = new ShardClocks({ jobs: this.#jobs, knowledge, judged, failed });
   }
 
   /** Everything the main thread says to it, by type. */
@@ -183,10 +178,14 @@ export class Shard {
   tick(): void {
     if (!this.#judging) return;
     const now = this.#options.clock.now();
-    const known = this.#position >= this.#end ? now : Math.min(now, this.#readUntil);
-    this.#clocks.tick(now, known);
+    this.#clocks.tick(now, this.#knownAt(now));
     this.#rows.send();
     this.#sendPiece();
+  }
+
+  /** Up to when everything received is read: `now` once it has read to the end, else the newest receipt [CLOCK-2]. */
+  #knownAt(now: number): number {
+    return this.#position >= this.#end ? now : Math.min(now, this.#readUntil);
   }
 
   /** After how many milliseconds `step` should be called again for rows that wait; null when none does. */
@@ -236,8 +235,7 @@ export class Shard {
 
   #applyRecord(record: PositionedRecord): void {
     this.#readUntil = record.receivedAt;
-    // A clock that was set back since makes receipts of the future: nothing is known of that time yet.
-    if (this.#judging) this.#clocks.know(Math.min(record.receivedAt, this.#options.clock.now()));
+    if (this.#judging) this.#clocks.read(record.receivedAt, this.#options.clock.now());
     this.#clocks.contact(record.sourceId, record.receivedAt);
     let sections: readonly Section[];
     try {
@@ -271,6 +269,7 @@ export class Shard {
       this.#keepFact(fact, record);
       return;
     }
+    this.#knowledge.blind.backlog(record.sourceId, fact.occurredAt, record.receivedAt);
     const actor = this.#jobs.of(fact, record.sourceId);
     let effect: Effect;
     try {
@@ -366,10 +365,11 @@ export class Shard {
 
   #announceCaughtUp(): void {
     if (this.#catchUpEnd !== null) {
-      if (this.#position < this.#catchUpEnd) return;
+      // Behind again already, it knows a receipt behind the start: nothing said in the last life is taken back.
+      if (this.#position < Math.min(this.#catchUpEnd + 1, this.#end)) return;
       this.#catchUpEnd = null;
       this.#rows.held = false;
-      this.#clocks.begin(this.#options.clock.now());
+      this.#clocks.begin(this.#knownAt(this.#options.clock.now()));
       this.#announcing = true;
     }
     if (!this.#announcing) return;

@@ -51,15 +51,17 @@ export class World {
   }
 
   append(...facts: Observation[]): void {
-    this.appendRecords(
-      facts.map((fact) => ({
-        partition: partitionOf(fact.jobId),
-        receivedAt: this.now === 0 ? fact.occurredAt + 5 : this.now,
-        contract: "native",
-        sourceId: "s",
-        bytes: Buffer.from(JSON.stringify([fact])),
-      })),
-    );
+    this.appendRecords(facts.map((fact) => this.recordOf(fact)));
+  }
+
+  recordOf(fact: Observation): JournalRecord {
+    return {
+      partition: partitionOf(fact.jobId),
+      receivedAt: this.now === 0 ? fact.occurredAt + 5 : this.now,
+      contract: "native",
+      sourceId: "s",
+      bytes: Buffer.from(JSON.stringify([fact])),
+    };
   }
 
   /** The same, received at `now`. */

@@ -132,7 +132,7 @@ export class Checks {
     const smallest = Math.min(...store.tables.marks.values());
     require(log.truncatedTo <= smallest || this.gaps > 0, "I1", () =>
       `the journal was truncated to ${log.truncatedTo}, the smallest mark is ${smallest}`);
-    const byRun = new Map<string, Observation[]>();
+    const byRun = new Map<string, Received[]>();
     for (const record of removed) {
       for (const fact of factsIn(record) ?? []) {
         if (fact.type === "lineage") {
@@ -141,12 +141,13 @@ export class Checks {
           continue;
         }
         const facts = byRun.get(fact.executionId);
-        if (facts === undefined) byRun.set(fact.executionId, [fact]);
-        else facts.push(fact);
+        const one = { fact, receivedAt: record.receivedAt };
+        if (facts === undefined) byRun.set(fact.executionId, [one]);
+        else facts.push(one);
       }
     }
     for (const [executionId, facts] of byRun) {
-      const jobId = facts[0]?.jobId ?? "";
+      const jobId = facts[0]?.fact.jobId ?? "";
       if (this.uncertainJobs.has(jobId)) continue;
       // Stored is the fold of all that was ever taken, and so of these.
       if (store.tables.runs.get(executionId)?.summary === ledger.expected(executionId)) continue;
@@ -160,14 +161,15 @@ export class Checks {
   /** I1: at any moment, store, letters and what will be read of the journal hold all that was ever taken. */
   nothingLost(): void {
     const { ledger, log, store } = this.#world;
-    const waiting = new Map<string, Observation[]>();
+    const waiting = new Map<string, Received[]>();
     for (const record of log.records) {
       for (const fact of factsIn(record) ?? []) {
         if (fact.type === "lineage") continue;
         if (record.position <= (store.tables.jobs.get(fact.jobId)?.position ?? 0)) continue;
         const facts = waiting.get(fact.executionId);
-        if (facts === undefined) waiting.set(fact.executionId, [fact]);
-        else facts.push(fact);
+        const one = { fact, receivedAt: record.receivedAt };
+        if (facts === undefined) waiting.set(fact.executionId, [one]);
+        else facts.push(one);
       }
     }
     for (const [executionId, run] of ledger.runs) {
@@ -205,24 +207,30 @@ export class Checks {
     return this.#with(stored ?? "", executionId, letters);
   }
 
-  #with(stored: string, executionId: string, facts: readonly Observation[]): string {
+  #with(stored: string, executionId: string, facts: readonly Received[]): string {
     if (stored === "" && facts.length === 0) return "";
-    const first = facts[0];
+    const first = facts[0]?.fact;
     const run =
       stored === ""
         ? emptySummary(executionId, first?.jobId ?? "", first?.runKey ?? "")
         : decodeSummary(stored);
-    for (const fact of facts) joinFact(run, fact);
+    for (const { fact, receivedAt } of facts) joinFact(run, fact, receivedAt);
     return encodeSummary(run);
   }
 }
 
-function lettersOf(world: World, jobId: string, executionId: string): Observation[] {
-  const found: Observation[] = [];
+interface Received {
+  readonly fact: Observation;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+function lettersOf(world: World, jobId: string, executionId: string): Received[] {
+  const found: Received[] = [];
   for (const letter of world.store.tables.letters.values()) {
     if (letter.jobId !== jobId) continue;
     const fact = JSON.parse(letter.body) as Observation;
-    if (fact.executionId === executionId) found.push(fact);
+    if (fact.executionId === executionId) found.push({ fact, receivedAt: letter.receivedAt });
   }
   return found;
 }

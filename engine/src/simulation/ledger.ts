@@ -46,7 +46,7 @@ export class Ledger {
       this.transitions.set(fact.executionId, new Map());
     }
     this.#encoded.delete(fact.executionId);
-    const factId = joinFact(run, fact);
+    const factId = joinFact(run, fact, record.receivedAt);
     if (factId !== null) this.transitions.get(fact.executionId)?.set(factId, fact.occurredAt);
   }
 }
