@@ -61,7 +61,8 @@ export class EstateWatch {
     this.#aliveBefore = await stores.service.aliveAt();
     const recent = await stores.blind.recent(at - API_LIMITS.blindRememberedMs);
     this.#blind.put(recent);
-    for (const interval of recent.filter(({ until }) => until === null)) {
+    this.#setBack(at);
+    for (const interval of this.#blind.intervals.filter(({ until }) => until === null)) {
       // A restart tells nothing of a source: it is silent until it is heard of [CLOCK-14]. Saying so again changes nothing.
       if (this.#liveness.resume(interval)) onInterval(interval);
       else this.#note({ ...interval, until: at });
@@ -96,7 +97,7 @@ export class EstateWatch {
   /** The store is a copy from before: what happened since its last sign of life may be missing in it [UNIT-9]. */
   storeRestored(): void {
     const until = this.#options.now();
-    const from = this.#aliveBefore ?? until;
+    const from = Math.min(this.#aliveBefore ?? until, until);
     this.#note({
       intervalId: `restored-${until}`,
       sourceId: null,
@@ -114,6 +115,7 @@ export class EstateWatch {
 
   tick(): void {
     const now = this.#options.now();
+    if (now < this.#tickedAt) this.#setBack(now);
     const pausedMs = now - this.#tickedAt - API_LIMITS.estateTickMs;
     if (pausedMs > API_LIMITS.pauseMs) {
       const from = this.#tickedAt;
@@ -134,6 +136,11 @@ export class EstateWatch {
   /** Everything a starting shard must know. */
   tellAll(tell: (news: News) => void): void {
     if (this.#blind.intervals.length > 0) tell({ type: "blind", intervals: this.#blind.intervals });
+  }
+
+  /** The clock may have been ahead, here or in the last process: no interval reaches beyond now [CLOCK-13]. */
+  #setBack(now: number): void {
+    for (const interval of this.#blind.setBack(now)) this.#note(interval);
   }
 
   #note(interval: BlindInterval): void {

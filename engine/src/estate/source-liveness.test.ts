@@ -60,8 +60,8 @@ describe("a source that goes quiet [CLOCK-14, B18]", () => {
   it("is heard of again also after the clock was set back", () => {
     const liveness = fed(2_000, 12 * MINUTE);
     const [silent] = liveness.tick(T0 + 15 * MINUTE, TWO_OPEN);
-    const { from = 0 } = silent ?? {};
-    expect(liveness.contact("s", T0 - 60 * MINUTE)).toEqual({ ...silent, until: from });
+    const at = T0 - 60 * MINUTE;
+    expect(liveness.contact("s", at)).toEqual({ ...silent, from: at, until: at });
     expect(liveness.silent).toEqual([]);
     expect(liveness.tick(T0 - 57 * MINUTE, TWO_OPEN)).toHaveLength(1);
   });

@@ -54,7 +54,7 @@ export class SourceLiveness {
     }
     const ended = known.silent;
     known.silent = null;
-    return ended === null ? null : { ...ended, until: Math.max(ended.from, at) };
+    return ended === null ? null : { ...ended, until: at };
   }
 
   /** Returns the intervals that begin now. `openRuns`: runs under way, by source. */
@@ -94,6 +94,8 @@ function notAfter(known: Known, at: number): void {
   const aheadMs = Math.max(0, known.lastContactAt - at);
   known.lastContactAt -= aheadMs;
   known.firstContactAt -= aheadMs;
+  const { silent } = known;
+  if (silent !== null && silent.from > at) known.silent = { ...silent, from: at };
 }
 
 function limitOf({ lulls }: Known): number {
