@@ -48,7 +48,8 @@ export class SourceLiveness {
     const lullMs = at - known.lastContactAt;
     notAfter(known, at);
     known.lastContactAt = at;
-    if (lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
+    // A silence is an outage: were it taken for usual, the next one would go unseen for twice as long.
+    if (known.silent === null && lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
       known.lulls.push(lullMs);
       if (known.lulls.length > LULLS_KEPT) known.lulls.shift();
     }
