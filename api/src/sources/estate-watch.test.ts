@@ -25,6 +25,7 @@ async function watched() {
   const world = {
     now: T0,
     openRuns: new Map([["s", 2]]),
+    isClosed: false,
     told: [] as ToShard[],
     intervals: [] as BlindInterval[],
   };
@@ -33,6 +34,7 @@ async function watched() {
       stores,
       tell: (news) => world.told.push(news),
       openRuns: () => world.openRuns,
+      isClosed: () => world.isClosed,
       onInterval: (interval) => world.intervals.push(interval),
       now: () => world.now,
       onError: (error) => expect.unreachable(String(error)),
@@ -135,6 +137,61 @@ test("[CLOCK-13] what a process with a clock ahead left in the store is cut at t
   expect(next.silent).toMatchObject([{ from: world.now }]);
   await next.stop();
   expect(inOrder(await stores.blind.recent(T0))).toMatchObject(intervals);
+});
+
+test("[CLOCK-15] while intake is closed everything is blind, and no source is blamed for it", async () => {
+  const { stores, world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  const tickFor = (ms: number, isHeard: boolean) => {
+    for (let at = 0; at < ms; at += 2_000) {
+      world.now += 2_000;
+      if (isHeard) watch.contact("s", world.now);
+      watch.tick();
+    }
+  };
+  tickFor(12 * MINUTE, true);
+  expect(world.told).toEqual([]);
+  const from = world.now;
+  world.isClosed = true;
+  tickFor(20 * MINUTE, false);
+  const closed = { sourceId: null, reason: "INTAKE_CLOSED", from };
+  expect(world.told).toMatchObject([{ intervals: [{ ...closed, until: null }] }]);
+  expect(watch.silent).toEqual([]);
+  world.isClosed = false;
+  tickFor(2_000, false);
+  const until = world.now;
+  expect(world.told.slice(1)).toMatchObject([{ intervals: [{ ...closed, until }] }]);
+  tickFor(MINUTE, false);
+  expect(watch.silent).toEqual([]);
+  tickFor(2 * MINUTE, false);
+  expect(watch.silent).toHaveLength(1);
+  await watch.stop();
+  expect(await stores.blind.recent(T0)).toContainEqual(
+    expect.objectContaining({ ...closed, until }),
+  );
+});
+
+test("[CLOCK-15] intake that was closed when the last process ended is looked at anew", async () => {
+  const { world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  world.isClosed = true;
+  world.now += 2_000;
+  watch.tick();
+  await watch.stop();
+  world.now += 4_000;
+  world.told.length = 0;
+  const next = make();
+  await next.begin();
+  expect(world.told).toMatchObject([{ intervals: [{ from: T0, until: world.now }] }]);
+  const from = world.now;
+  world.now += 2_000;
+  next.tick();
+  expect(world.told.slice(1)).toMatchObject([
+    { intervals: [{ reason: "INTAKE_CLOSED", from, until: null }] },
+  ]);
+  await next.stop();
 });
 
 test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, which is told too", async () => {
