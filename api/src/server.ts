@@ -136,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stores: engine.stores,
     tell: (news) => engine.tellShards(news),
     openRuns: () => engine.openRuns,
+    isClosed: () => refusal() !== null || !engine.log.accepts,
     onInterval: (interval) => {
       const level = sourceLevel(interval, directory.sourceById(interval.sourceId));
       if (level !== null) void alerting.host.report(level);
@@ -192,7 +193,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
   });
   await approvals.start();
-
   const door = new StatelessPool<AdmitRequest, Admitted>("door", 1, API_LIMITS.doorQueue);
   const room = new JobRoom({
     limit: settings.jobsPerSource,

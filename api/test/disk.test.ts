@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually, ServerProcess } from "./server-process.ts";
 import { healthOf, metric, Traffic } from "./traffic.ts";
@@ -37,6 +38,18 @@ async function fill(dir: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** When intake was closed as the store has it, epoch ms. */
+function closedIntakeOf({ dataDir }: ServerProcess): { from: number; until: number | null }[] {
+  const db = new Sqlite(join(dataDir, "batchwatch.db"), { readonly: true });
+  const rows = db
+    .prepare(
+      `SELECT from_at AS "from", until_at AS "until" FROM blind_interval WHERE reason = 'INTAKE_CLOSED'`,
+    )
+    .all();
+  db.close();
+  return rows as { from: number; until: number | null }[];
 }
 
 const disk = mountDisk(24);
@@ -191,9 +204,19 @@ describe("a full disk", () => {
       (unsaved) => unsaved === 0,
     );
     expect((await healthOf(server, "journal")).summary).toContain("kept for saving");
+    // [CLOCK-15] No job team and no source answers for what is refused meanwhile.
+    await eventually(
+      () => closedIntakeOf(server),
+      ([one]) => one?.until === null,
+    );
     await rm(join(dir, "filler"));
     await traffic.flows(10);
     await traffic.settle();
+    const [closed] = await eventually(
+      () => closedIntakeOf(server),
+      ([one]) => (one?.until ?? null) !== null,
+    );
+    expect(closed?.until).toBeGreaterThan(closed?.from ?? 0);
     await server.remove();
   });
 });

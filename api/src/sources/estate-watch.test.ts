@@ -9,6 +9,10 @@ import { EstateWatch } from "./estate-watch.ts";
 const T0 = Date.parse("2026-11-24T02:00:00.000Z");
 const MINUTE = 60_000;
 
+function byReason(a: BlindInterval, b: BlindInterval): number {
+  return a.reason < b.reason ? -1 : 1;
+}
+
 /** A watch on a real store, with a clock and runs of the test's choice. */
 async function watched() {
   const folder = await mkdtemp(join(tmpdir(), "batchwatch-estate-"));
@@ -21,6 +25,7 @@ async function watched() {
   const world = {
     now: T0,
     openRuns: new Map([["s", 2]]),
+    isClosed: false,
     told: [] as ToShard[],
     intervals: [] as BlindInterval[],
   };
@@ -29,6 +34,7 @@ async function watched() {
       stores,
       tell: (news) => world.told.push(news),
       openRuns: () => world.openRuns,
+      isClosed: () => world.isClosed,
       onInterval: (interval) => world.intervals.push(interval),
       now: () => world.now,
       onError: (error) => expect.unreachable(String(error)),
@@ -78,6 +84,114 @@ test("[CLOCK-13] a late tick is a pause, and no source is blamed for it", async 
   watch.tick();
   expect(world.told).toMatchObject([{ intervals: [{ reason: "PAUSED", until: world.now }] }]);
   expect(watch.silent).toEqual([]);
+});
+
+test("[CLOCK-13] a clock that leapt ahead and was set back leaves no interval that reaches beyond now", async () => {
+  const { stores, world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  world.now = T0 + 60 * MINUTE;
+  watch.tick();
+  world.told.length = 0;
+  world.now = T0 + 2 * MINUTE;
+  watch.tick();
+  const seen = { reason: "PAUSED", from: T0, until: T0 + 2 * MINUTE };
+  expect(world.told).toMatchObject([{ type: "blind", intervals: [seen] }]);
+  await watch.stop();
+  expect(await stores.blind.recent(T0)).toMatchObject([seen]);
+});
+
+test("[CLOCK-13] what a process with a clock ahead left in the store is cut at the next start", async () => {
+  const { stores, world, make } = await watched();
+  const year = 365 * 24 * 60 * MINUTE;
+  const watch = make();
+  await watch.begin();
+  world.now = T0 + year;
+  watch.tick();
+  for (let at = 0; at < 12 * MINUTE; at += 2_000) {
+    world.now += 2_000;
+    watch.contact("s", world.now);
+    watch.tick();
+  }
+  for (let at = 0; at < 2 * MINUTE; at += 2_000) {
+    world.now += 2_000;
+    watch.tick();
+  }
+  expect(watch.silent).toHaveLength(1);
+  await watch.stop();
+  world.now = T0 + 3 * MINUTE;
+  const next = make();
+  await next.begin();
+  next.storeRestored();
+  const told: ToShard[] = [];
+  next.tellAll((news) => told.push(news));
+  const intervals = [
+    { reason: "PAUSED", from: T0, until: world.now },
+    { reason: "SOURCE_SILENT", from: world.now, until: null },
+    { reason: "STORE_RESTORED", from: world.now, until: world.now },
+  ];
+  const inOrder = (all: readonly BlindInterval[]) => all.toSorted((a, b) => byReason(a, b));
+  expect(told).toHaveLength(1);
+  const [news] = told;
+  expect(news?.type === "blind" ? inOrder(news.intervals) : []).toMatchObject(intervals);
+  expect(next.silent).toMatchObject([{ from: world.now }]);
+  await next.stop();
+  expect(inOrder(await stores.blind.recent(T0))).toMatchObject(intervals);
+});
+
+test("[CLOCK-15] while intake is closed everything is blind, and no source is blamed for it", async () => {
+  const { stores, world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  const tickFor = (ms: number, isHeard: boolean) => {
+    for (let at = 0; at < ms; at += 2_000) {
+      world.now += 2_000;
+      if (isHeard) watch.contact("s", world.now);
+      watch.tick();
+    }
+  };
+  tickFor(12 * MINUTE, true);
+  expect(world.told).toEqual([]);
+  const from = world.now;
+  world.isClosed = true;
+  tickFor(20 * MINUTE, false);
+  const closed = { sourceId: null, reason: "INTAKE_CLOSED", from };
+  expect(world.told).toMatchObject([{ intervals: [{ ...closed, until: null }] }]);
+  expect(watch.silent).toEqual([]);
+  world.isClosed = false;
+  tickFor(2_000, false);
+  const until = world.now;
+  expect(world.told.slice(1)).toMatchObject([{ intervals: [{ ...closed, until }] }]);
+  tickFor(MINUTE, false);
+  expect(watch.silent).toEqual([]);
+  tickFor(2 * MINUTE, false);
+  expect(watch.silent).toHaveLength(1);
+  await watch.stop();
+  expect(await stores.blind.recent(T0)).toContainEqual(
+    expect.objectContaining({ ...closed, until }),
+  );
+});
+
+test("[CLOCK-15] intake that was closed when the last process ended is looked at anew", async () => {
+  const { world, make } = await watched();
+  const watch = make();
+  await watch.begin();
+  world.isClosed = true;
+  world.now += 2_000;
+  watch.tick();
+  await watch.stop();
+  world.now += 4_000;
+  world.told.length = 0;
+  const next = make();
+  await next.begin();
+  expect(world.told).toMatchObject([{ intervals: [{ from: T0, until: world.now }] }]);
+  const from = world.now;
+  world.now += 2_000;
+  next.tick();
+  expect(world.told.slice(1)).toMatchObject([
+    { intervals: [{ reason: "INTAKE_CLOSED", from, until: null }] },
+  ]);
+  await next.stop();
 });
 
 test("[CLOCK-14] a silent source is told, kept, and ends with its next contact, which is told too", async () => {

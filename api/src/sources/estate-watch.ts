@@ -20,6 +20,8 @@ export interface EstateWatchOptions {
   readonly tell: (news: News) => void;
   /** Runs under way, by source. */
   readonly openRuns: () => ReadonlyMap<string, number>;
+  /** Our intake takes nothing in, whoever sends it. */
+  readonly isClosed: () => boolean;
   /** A blind interval began or ended. */
   readonly onInterval: (interval: BlindInterval) => void;
   readonly now: () => number;
@@ -27,7 +29,7 @@ export interface EstateWatchOptions {
 }
 
 /**
- * Watches over what the estate cannot be seen doing: our own downtime and pauses, and sources that went quiet.
+ * Watches over what the estate cannot be seen doing: our own downtime, pauses and closed intake, and sources that went quiet.
  * Each is a blind interval, kept in the store and told to the shards, whose deadlines wait for it [CLOCK-8].
  */
 export class EstateWatch {
@@ -61,7 +63,8 @@ export class EstateWatch {
     this.#aliveBefore = await stores.service.aliveAt();
     const recent = await stores.blind.recent(at - API_LIMITS.blindRememberedMs);
     this.#blind.put(recent);
-    for (const interval of recent.filter(({ until }) => until === null)) {
+    this.#setBack(at);
+    for (const interval of this.#blind.intervals.filter(({ until }) => until === null)) {
       // A restart tells nothing of a source: it is silent until it is heard of [CLOCK-14]. Saying so again changes nothing.
       if (this.#liveness.resume(interval)) onInterval(interval);
       else this.#note({ ...interval, until: at });
@@ -96,7 +99,7 @@ export class EstateWatch {
   /** The store is a copy from before: what happened since its last sign of life may be missing in it [UNIT-9]. */
   storeRestored(): void {
     const until = this.#options.now();
-    const from = this.#aliveBefore ?? until;
+    const from = Math.min(this.#aliveBefore ?? until, until);
     this.#note({
       intervalId: `restored-${until}`,
       sourceId: null,
@@ -114,6 +117,8 @@ export class EstateWatch {
 
   tick(): void {
     const now = this.#options.now();
+    if (now < this.#tickedAt) this.#setBack(now);
+    this.#lookAtIntake(now);
     const pausedMs = now - this.#tickedAt - API_LIMITS.estateTickMs;
     if (pausedMs > API_LIMITS.pauseMs) {
       const from = this.#tickedAt;
@@ -134,6 +139,26 @@ export class EstateWatch {
   /** Everything a starting shard must know. */
   tellAll(tell: (news: News) => void): void {
     if (this.#blind.intervals.length > 0) tell({ type: "blind", intervals: this.#blind.intervals });
+  }
+
+  /** What we refuse, no source can tell: until it is repeated neither the source nor its jobs are to blame [CLOCK-15]. */
+  #lookAtIntake(now: number): void {
+    const known = this.#blind.intervals.find(
+      ({ reason, until }) => reason === "INTAKE_CLOSED" && until === null,
+    );
+    const isClosed = this.#options.isClosed();
+    if (known === undefined && !isClosed) return;
+    const from = Math.min(this.#tickedAt, now);
+    this.#liveness.paused(now - from);
+    if (known === undefined) {
+      const intervalId = `intake-${from}`;
+      this.#note({ intervalId, sourceId: null, reason: "INTAKE_CLOSED", from, until: null });
+    } else if (!isClosed) this.#note({ ...known, until: now });
+  }
+
+  /** The clock may have been ahead, here or in the last process: no interval reaches beyond now [CLOCK-13]. */
+  #setBack(now: number): void {
+    for (const interval of this.#blind.setBack(now)) this.#note(interval);
   }
 
   #note(interval: BlindInterval): void {

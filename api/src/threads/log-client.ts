@@ -45,6 +45,11 @@ export class LogClient implements PartitionLog {
     return this.#failure;
   }
 
+  /** Records can be made durable, as far as is known. */
+  get accepts(): boolean {
+    return this.#port !== null && this.#failure === null;
+  }
+
   attach(port: MessagePort): void {
     port.on("message", (message: FromLog) => this.#receive(message, port));
   }

@@ -8,7 +8,7 @@ const writeInterval = rowWriter("blind_interval", ["interval_id"], {
   interval_id: "keep",
   source_id: "keep",
   reason: "keep",
-  from_at: "keep",
+  from_at: "replace",
   until_at: "replace",
 });
 

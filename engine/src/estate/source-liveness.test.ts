@@ -38,6 +38,16 @@ describe("a source that goes quiet [CLOCK-14, B18]", () => {
     expect(liveness.tick(last + 3 * MINUTE, TWO_OPEN)).toHaveLength(1);
   });
 
+  it("learns nothing from a silence: the next one stands out as soon as the first", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    const back = T0 + 52 * MINUTE;
+    expect(liveness.tick(back - 1_000, TWO_OPEN)).toHaveLength(1);
+    for (let at = 0; at <= 10 * MINUTE; at += 10_000) liveness.contact("s", back + at);
+    const last = back + 10 * MINUTE;
+    expect(liveness.tick(last + 2 * MINUTE - 1, TWO_OPEN)).toEqual([]);
+    expect(liveness.tick(last + 2 * MINUTE, TWO_OPEN)).toMatchObject([{ from: last }]);
+  });
+
   it.each([
     ["with a single open run: that silence is the job's", new Map([["s", 1]])],
     ["with nothing under way: there is nothing to hear", new Map<string, number>()],
@@ -60,8 +70,8 @@ describe("a source that goes quiet [CLOCK-14, B18]", () => {
   it("is heard of again also after the clock was set back", () => {
     const liveness = fed(2_000, 12 * MINUTE);
     const [silent] = liveness.tick(T0 + 15 * MINUTE, TWO_OPEN);
-    const { from = 0 } = silent ?? {};
-    expect(liveness.contact("s", T0 - 60 * MINUTE)).toEqual({ ...silent, until: from });
+    const at = T0 - 60 * MINUTE;
+    expect(liveness.contact("s", at)).toEqual({ ...silent, from: at, until: at });
     expect(liveness.silent).toEqual([]);
     expect(liveness.tick(T0 - 57 * MINUTE, TWO_OPEN)).toHaveLength(1);
   });

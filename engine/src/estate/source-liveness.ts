@@ -48,13 +48,14 @@ export class SourceLiveness {
     const lullMs = at - known.lastContactAt;
     notAfter(known, at);
     known.lastContactAt = at;
-    if (lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
+    // A silence is an outage: were it taken for usual, the next one would go unseen for twice as long.
+    if (known.silent === null && lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
       known.lulls.push(lullMs);
       if (known.lulls.length > LULLS_KEPT) known.lulls.shift();
     }
     const ended = known.silent;
     known.silent = null;
-    return ended === null ? null : { ...ended, until: Math.max(ended.from, at) };
+    return ended === null ? null : { ...ended, until: at };
   }
 
   /** Returns the intervals that begin now. `openRuns`: runs under way, by source. */
@@ -94,6 +95,8 @@ function notAfter(known: Known, at: number): void {
   const aheadMs = Math.max(0, known.lastContactAt - at);
   known.lastContactAt -= aheadMs;
   known.firstContactAt -= aheadMs;
+  const { silent } = known;
+  if (silent !== null && silent.from > at) known.silent = { ...silent, from: at };
 }
 
 function limitOf({ lulls }: Known): number {

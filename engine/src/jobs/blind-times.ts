@@ -49,6 +49,19 @@ export class BlindTimes {
     }
   }
 
+  /** The clock was set back: nothing of what lies ahead of it was ever seen [CLOCK-13]. Returns the intervals that change. */
+  setBack(now: number): readonly BlindInterval[] {
+    const changed = this.#intervals.filter(({ from, until }) => from > now || (until ?? now) > now);
+    const cut = changed.map((one) => ({
+      ...one,
+      from: Math.min(one.from, now),
+      until: one.until === null ? null : Math.min(one.until, now),
+    }));
+    this.put(cut);
+    for (const [key, at] of this.#contacts) if (at > now) this.#contacts.delete(key);
+    return cut;
+  }
+
   /** Something of the source was received. Returns whether that is its first sign of life behind some interval. */
   contact(sourceId: string, at: number): boolean {
     let first = false;

@@ -1,5 +1,11 @@
 /** Why nothing could be known. */
-const BLIND_REASONS = ["DOWNTIME", "PAUSED", "SOURCE_SILENT", "STORE_RESTORED"] as const;
+const BLIND_REASONS = [
+  "DOWNTIME",
+  "INTAKE_CLOSED",
+  "PAUSED",
+  "SOURCE_SILENT",
+  "STORE_RESTORED",
+] as const;
 export type BlindReason = (typeof BLIND_REASONS)[number];
 
 /**

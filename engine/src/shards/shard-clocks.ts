@@ -57,6 +57,7 @@ export class ShardClocks {
     if ((before !== null && now < before) || (knownUntil !== null && now < knownUntil)) {
       // The clock was set back: what was judged by a time that is still to come is judged again.
       knowledge.knownUntil = known;
+      knowledge.blind.setBack(now);
       this.#judgeEach(() => true);
     } else this.know(known);
     this.#armChanged();

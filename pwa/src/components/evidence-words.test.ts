@@ -94,6 +94,11 @@ test.each<[string, Evidence, JudgedRun]>([
     running,
   ],
   [
+    "Batchwatch itself could take in nothing since 02:14: unknown, not failed.",
+    blind({ reason: "INTAKE_CLOSED" }),
+    running,
+  ],
+  [
     "Batchwatch itself stood still since 02:14: unknown, not failed.",
     blind({ reason: "PAUSED" }),
     running,

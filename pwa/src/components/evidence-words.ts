@@ -101,6 +101,7 @@ function blindSentence(reason: BlindReason, from: string, until: string | null):
   const words: Readonly<Record<BlindReason, string>> = {
     SOURCE_SILENT: `No data from this source ${span}`,
     DOWNTIME: `Batchwatch itself was down ${span}`,
+    INTAKE_CLOSED: `Batchwatch itself could take in nothing ${span}`,
     PAUSED: `Batchwatch itself stood still ${span}`,
     STORE_RESTORED: `The history was restored from a copy, data ${span} may be missing`,
   };
