@@ -24,6 +24,8 @@ export interface HealthFacts {
   readonly databaseError: string | null;
   /** Why nothing is saved for now. */
   readonly storeTrouble: string | null;
+  /** The shard that has tried to load its jobs in vain, and why. */
+  readonly loadTrouble: { readonly name: string; readonly cause: string } | null;
   /** Nothing that is old is removed: the clock is not believed. */
   readonly upkeepHeld: boolean;
   readonly unsavedRecords: number;

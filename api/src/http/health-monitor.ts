@@ -11,6 +11,7 @@ export interface MonitoredEngine {
   readonly log: { readonly failure: string | null };
   readonly threads: readonly ThreadFacts[];
   readonly storeTrouble: string | null;
+  readonly loadTrouble: HealthFacts["loadTrouble"];
   readonly upkeep: { readonly held: boolean };
   readonly restored: HealthFacts["restored"];
   readonly damagedPositions: number;
@@ -67,6 +68,7 @@ export class HealthMonitor {
       restored: engine.restored,
       databaseError: this.#databaseError,
       storeTrouble: engine.storeTrouble,
+      loadTrouble: engine.loadTrouble,
       upkeepHeld: engine.upkeep.held,
       unsavedRecords: engine.unsavedRecords,
       caughtUp: engine.caughtUp,

@@ -31,6 +31,7 @@ const WELL: HealthFacts = {
   restored: null,
   databaseError: null,
   storeTrouble: null,
+  loadTrouble: null,
   upkeepHeld: false,
   unsavedRecords: 0,
   caughtUp: true,
@@ -101,6 +102,13 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ],
   ["behind", { unsavedRecords: 100_001 }, "journal", "DEGRADED", /100001 accepted records/],
   ["shard away", { threads: away("shard-0") }, "engine", "DEGRADED", /shard-0 is being replaced/],
+  [
+    "a shard cannot load",
+    { caughtUp: false, loadTrouble: { name: "shard-1", cause: "SQLITE_CORRUPT" } },
+    "engine",
+    "DOWN",
+    /shard-1 cannot load its jobs \(SQLITE_CORRUPT\)/,
+  ],
   ["catching up", { caughtUp: false }, "engine", "DEGRADED", /Catching up/],
   [
     "a source is silent",

@@ -29,11 +29,11 @@ function worst(statuses: readonly HealthStatus[]): HealthStatus {
 }
 
 function engine(facts: HealthFacts): HealthComponent {
-  const { jobs, deadLetters, threads } = facts;
-  const trouble = engineTrouble(facts);
+  const { jobs, deadLetters, threads, loadTrouble } = facts;
+  const trouble = loadTrouble === null ? engineTrouble(facts) : loadWords(loadTrouble);
   return {
     name: "engine",
-    status: trouble === null ? "UP" : "DEGRADED",
+    status: trouble === null ? "UP" : loadTrouble === null ? "DEGRADED" : "DOWN",
     summary: trouble ?? `${jobs} jobs are followed.`,
     details: {
       jobs,
@@ -41,6 +41,13 @@ function engine(facts: HealthFacts): HealthComponent {
       thread_restarts: threads.reduce((sum, thread) => sum + thread.restarts, 0),
     },
   };
+}
+
+function loadWords({ name, cause }: NonNullable<HealthFacts["loadTrouble"]>): string {
+  return (
+    `${name} cannot load its jobs (${cause}); they are not followed, and it tries again. ` +
+    "What is sent is kept in the journal. Check the store's disk, or restore the newest backup."
+  );
 }
 
 function engineTrouble({ caughtUp, deadLetters, threads }: HealthFacts): string | null {

@@ -101,7 +101,11 @@ function storesOf(store: MemoryStore, fails: (page: number) => boolean): Stores 
   return stores as unknown as Stores;
 }
 
-function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void): ShardHost {
+function hosted(
+  stores: Stores,
+  onRows: (rows: readonly BoardChange[]) => void,
+  onNotLoaded: (error: Error) => void = () => {},
+): ShardHost {
   const ignore = () => {};
   const options: ShardHostOptions = {
     index: 0,
@@ -116,6 +120,7 @@ function hosted(stores: Stores, onRows: (rows: readonly BoardChange[]) => void):
     onMark: ignore,
     onSaveFailed: ignore,
     onStoreTrouble: ignore,
+    onNotLoaded,
     onLost: ignore,
     onRenamed: ignore,
     onAlerts: ignore,
@@ -181,4 +186,27 @@ it("knows no mark before the store has told it, though its thread tells of itsel
   tell();
   await host.firstCaughtUp;
   expect(host.mark).toBe(0);
+});
+
+it("says that its jobs cannot be loaded, once for many tries, until they are [UNIT-6]", async () => {
+  let damaged = true;
+  const stores = storesOf(storeWithLetters(), () => false);
+  let tries = 0;
+  const recentRuns: Stores["jobs"]["recentRuns"] = async (...asked) => {
+    tries += 1;
+    if (damaged) throw Object.assign(new Error("malformed"), { code: "SQLITE_CORRUPT" });
+    return stores.jobs.recentRuns(...asked);
+  };
+  const said: Error[] = [];
+  const host = hosted(
+    { ...stores, jobs: { ...stores.jobs, recentRuns } },
+    () => {},
+    (error) => said.push(error),
+  );
+  await vi.waitFor(() => expect(tries).toBeGreaterThan(4), { timeout: 10_000 });
+  expect(host.loadTrouble).toMatchObject({ code: "SQLITE_CORRUPT" });
+  expect(said).toHaveLength(1);
+  damaged = false;
+  await host.firstCaughtUp;
+  expect(host.loadTrouble).toBeNull();
 });
