@@ -33,6 +33,8 @@ export interface HealthFacts {
   readonly jobs: number;
   readonly unsavedJobs: number;
   readonly deadLetters: number;
+  /** Jobs that are not followed; they are tried again at the next start. */
+  readonly quarantinedJobs: number;
   readonly sockets: number;
   readonly maxSockets: number;
   readonly lastDataAt: number | null;

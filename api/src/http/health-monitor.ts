@@ -17,7 +17,12 @@ export interface MonitoredEngine {
   readonly damagedPositions: number;
   readonly unsavedRecords: number;
   readonly caughtUp: boolean;
-  readonly stats: { jobs: number; unsavedJobs: number; deadLetters: number };
+  readonly stats: {
+    readonly jobs: number;
+    readonly unsavedJobs: number;
+    readonly deadLetters: number;
+    readonly quarantinedJobs: number;
+  };
 }
 
 export interface HealthMonitorOptions {

@@ -38,6 +38,7 @@ const WELL: HealthFacts = {
   jobs: 3,
   unsavedJobs: 0,
   deadLetters: 0,
+  quarantinedJobs: 0,
   sockets: 0,
   maxSockets: 10,
   lastDataAt: NOW,
@@ -168,6 +169,7 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ],
   ["clock ahead", { upkeepHeld: true }, "database", "DEGRADED", /nothing that is old is removed/],
   ["heads gone", { auditTrouble: "The file was gone." }, "audit", "DEGRADED", /was gone/],
+  ["a job in quarantine", { quarantinedJobs: 1 }, "engine", "DEGRADED", /1 job is not followed/],
   ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
 ];
 

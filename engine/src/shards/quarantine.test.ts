@@ -55,6 +55,7 @@ describe("a job that cannot be followed [UNIT-6]", () => {
     bench.start(1);
     bench.settle();
     expect(bench.row("bad", "1")?.state).toBe("unknown");
+    expect(bench.shard.stats.quarantinedJobs).toBe(1);
     bench.poisoned = false;
     bench.start(1);
     bench.settle();
