@@ -27,6 +27,10 @@ export const API_LIMITS = {
   storeRetryMs: 100,
   /** Longest such wait. Milliseconds. @default 2000 */
   storeRetryMostMs: 2_000,
+  /** So often a shard tries to load its jobs before health and the log say that it cannot. */
+  loadTriesUnsaid: 3,
+  /** How often the log says so, ms. */
+  loadTroubleSaidMs: 60_000,
   /** Reads that may wait for a reader thread. Count. @default 1000 */
   queuedReads: 1_000,
   /** Time of a stop for reading and saving everything; what is left stays in the journal. Milliseconds. @default 2000 */

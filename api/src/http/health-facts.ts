@@ -26,6 +26,8 @@ export interface HealthFacts {
   readonly databaseError: string | null;
   /** Why nothing is saved for now. */
   readonly storeTrouble: string | null;
+  /** The shard that has tried to load its jobs in vain, and why. */
+  readonly loadTrouble: { readonly name: string; readonly cause: string } | null;
   /** Nothing that is old is removed: the clock is not believed. */
   readonly upkeepHeld: boolean;
   readonly unsavedRecords: number;
@@ -33,6 +35,8 @@ export interface HealthFacts {
   readonly jobs: number;
   readonly unsavedJobs: number;
   readonly deadLetters: number;
+  /** Jobs that are not followed; they are tried again at the next start. */
+  readonly quarantinedJobs: number;
   readonly sockets: number;
   readonly maxSockets: number;
   readonly lastDataAt: number | null;

@@ -11,12 +11,18 @@ export interface MonitoredEngine {
   readonly log: { readonly failure: string | null };
   readonly threads: readonly ThreadFacts[];
   readonly storeTrouble: string | null;
+  readonly loadTrouble: HealthFacts["loadTrouble"];
   readonly upkeep: { readonly held: boolean };
   readonly restored: HealthFacts["restored"];
   readonly journal: { readonly damagedPositions: number; readonly unreadable: string | null };
   readonly unsavedRecords: number;
   readonly caughtUp: boolean;
-  readonly stats: { jobs: number; unsavedJobs: number; deadLetters: number };
+  readonly stats: {
+    readonly jobs: number;
+    readonly unsavedJobs: number;
+    readonly deadLetters: number;
+    readonly quarantinedJobs: number;
+  };
 }
 
 export interface HealthMonitorOptions {
@@ -68,6 +74,7 @@ export class HealthMonitor {
       restored: engine.restored,
       databaseError: this.#databaseError,
       storeTrouble: engine.storeTrouble,
+      loadTrouble: engine.loadTrouble,
       upkeepHeld: engine.upkeep.held,
       unsavedRecords: engine.unsavedRecords,
       caughtUp: engine.caughtUp,

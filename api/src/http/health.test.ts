@@ -32,12 +32,14 @@ const WELL: HealthFacts = {
   restored: null,
   databaseError: null,
   storeTrouble: null,
+  loadTrouble: null,
   upkeepHeld: false,
   unsavedRecords: 0,
   caughtUp: true,
   jobs: 3,
   unsavedJobs: 0,
   deadLetters: 0,
+  quarantinedJobs: 0,
   sockets: 0,
   maxSockets: 10,
   lastDataAt: NOW,
@@ -109,6 +111,13 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ],
   ["behind", { unsavedRecords: 100_001 }, "journal", "DEGRADED", /100001 accepted records/],
   ["shard away", { threads: away("shard-0") }, "engine", "DEGRADED", /shard-0 is being replaced/],
+  [
+    "a shard cannot load",
+    { caughtUp: false, loadTrouble: { name: "shard-1", cause: "SQLITE_CORRUPT" } },
+    "engine",
+    "DOWN",
+    /shard-1 cannot load its jobs \(SQLITE_CORRUPT\)/,
+  ],
   ["catching up", { caughtUp: false }, "engine", "DEGRADED", /Catching up/],
   [
     "a source is silent",
@@ -168,6 +177,7 @@ const cases: [string, Partial<HealthFacts>, HealthComponent["name"], string, Reg
   ],
   ["clock ahead", { upkeepHeld: true }, "database", "DEGRADED", /nothing that is old is removed/],
   ["heads gone", { auditTrouble: "The file was gone." }, "audit", "DEGRADED", /was gone/],
+  ["a job in quarantine", { quarantinedJobs: 1 }, "engine", "DEGRADED", /1 job is not followed/],
   ["dead letters", { deadLetters: 2 }, "engine", "DEGRADED", /2 facts could not be applied/],
 ];
 

@@ -29,26 +29,41 @@ function worst(statuses: readonly HealthStatus[]): HealthStatus {
 }
 
 function engine(facts: HealthFacts): HealthComponent {
-  const { jobs, deadLetters, threads } = facts;
-  const trouble = engineTrouble(facts);
+  const { jobs, deadLetters, quarantinedJobs, threads, loadTrouble } = facts;
+  const trouble = loadTrouble === null ? engineTrouble(facts) : loadWords(loadTrouble);
   return {
     name: "engine",
-    status: trouble === null ? "UP" : "DEGRADED",
+    status: trouble === null ? "UP" : loadTrouble === null ? "DEGRADED" : "DOWN",
     summary: trouble ?? `${jobs} jobs are followed.`,
     details: {
       jobs,
       dead_letters: deadLetters,
+      quarantined_jobs: quarantinedJobs,
       thread_restarts: threads.reduce((sum, thread) => sum + thread.restarts, 0),
     },
   };
 }
 
-function engineTrouble({ caughtUp, deadLetters, threads }: HealthFacts): string | null {
+function loadWords({ name, cause }: NonNullable<HealthFacts["loadTrouble"]>): string {
+  return (
+    `${name} cannot load its jobs (${cause}); they are not followed, and it tries again. ` +
+    "What is sent is kept in the journal. Check the store's disk, or restore the newest backup."
+  );
+}
+
+function engineTrouble(facts: HealthFacts): string | null {
+  const { caughtUp, deadLetters, quarantinedJobs, threads } = facts;
   const away = threads.find(({ name, phase }) => name.startsWith("shard") && phase !== "running");
   if (away !== undefined && away.lastCause !== null) {
     return `The thread ${away.name} is being replaced (${away.lastCause}); its jobs stand still for a moment.`;
   }
   if (!caughtUp) return "Catching up with the journal.";
+  if (quarantinedJobs > 0) {
+    return (
+      `${quarantinedJobs} ${quarantinedJobs === 1 ? "job is" : "jobs are"} not followed: no alert comes of them. ` +
+      "Their rows on the board are unknown and say why; their facts are kept, and tried again at the next start."
+    );
+  }
   if (deadLetters > 0) return `${deadLetters} facts could not be applied; the source shows which.`;
   return null;
 }

@@ -14,6 +14,7 @@ export interface MetricFacts {
   readonly savingSince: number | null;
   readonly storeCalls: number;
   readonly deadLetters: number;
+  readonly quarantinedJobs: number;
   readonly intakeBytesInFlight: number;
   readonly boardRows: number;
   readonly lastDataAt: number | null;
@@ -45,6 +46,7 @@ export const PLAIN_GAUGES: readonly PlainGauge[] = [
     (f) => (f.lastDataAt ?? 0) / 1_000,
   ],
   ["batchwatch_board_rows", "Rows on the board.", (f) => f.boardRows],
+  ["batchwatch_quarantined_jobs", "Jobs that are not followed.", (f) => f.quarantinedJobs],
   ["batchwatch_dead_letters", "Facts the engine could not apply.", (f) => f.deadLetters],
   ["batchwatch_intake_bytes_in_flight", "Request bytes taken in.", (f) => f.intakeBytesInFlight],
   ["batchwatch_journal_rows", "Rows in the journal.", (f) => f.disk.journalRows],

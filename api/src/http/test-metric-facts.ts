@@ -10,6 +10,7 @@ export const METRIC_FACTS: MetricFacts = {
   savingSince: NOW - 1_500,
   storeCalls: 1,
   deadLetters: 0,
+  quarantinedJobs: 0,
   intakeBytesInFlight: 0,
   boardRows: 4,
   lastDataAt: NOW,

@@ -21,6 +21,7 @@ import { UpkeepWatch } from "./upkeep-watch.ts";
 import type { StoreCall } from "./messages.ts";
 import { StatelessPool } from "./pool.ts";
 import { ShardHost, type ShardHostOptions, shardCountOf } from "./shard-host.ts";
+import { openRunsOf, type ShardSums, sumsOf } from "./shard-sums.ts";
 import { StoreClient, storesOver } from "./store-client.ts";
 import { Truncator } from "./truncator.ts";
 import { within } from "../within.ts";
@@ -194,6 +195,14 @@ export class EngineHost {
     return this.#storeTrouble;
   }
 
+  /** Which shard cannot load its jobs, and why; null: none. */
+  get loadTrouble(): { readonly name: string; readonly cause: string } | null {
+    for (const [index, { loadTrouble }] of this.#hosts.entries()) {
+      if (loadTrouble !== null) return { name: shardName(index), cause: causeOf(loadTrouble) };
+    }
+    return null;
+  }
+
   /** The gap found at the start, if the store was an older one. */
   get restored(): StoreRestored | null {
     return this.#restored;
@@ -201,40 +210,11 @@ export class EngineHost {
 
   /** Runs under way, by source. */
   get openRuns(): ReadonlyMap<string, number> {
-    const sum = new Map<string, number>();
-    for (const { stats } of this.#hosts) {
-      for (const [sourceId, runs] of Object.entries(stats?.openRuns ?? {})) {
-        sum.set(sourceId, (sum.get(sourceId) ?? 0) + runs);
-      }
-    }
-    return sum;
+    return openRunsOf(this.#hosts);
   }
 
-  get stats(): {
-    jobs: number;
-    unsavedJobs: number;
-    factsApplied: number;
-    deadLetters: number;
-    behind: number;
-    storeCalls: number;
-  } {
-    const sum = {
-      jobs: 0,
-      unsavedJobs: 0,
-      factsApplied: 0,
-      deadLetters: 0,
-      behind: 0,
-      storeCalls: this.#store.pending,
-    };
-    for (const { stats } of this.#hosts) {
-      if (stats === null) continue;
-      sum.jobs += stats.jobs;
-      sum.unsavedJobs += stats.unsavedJobs;
-      sum.factsApplied += stats.factsApplied;
-      sum.deadLetters += stats.deadLetters;
-      sum.behind = Math.max(sum.behind, this.log.end - stats.position);
-    }
-    return sum;
+  get stats(): ShardSums & { readonly storeCalls: number } {
+    return { ...sumsOf(this.#hosts, this.log.end), storeCalls: this.#store.pending };
   }
 
   /** Rows of the journal that are not yet known to be saved; 0 until the shards know their marks. */
@@ -327,6 +307,8 @@ export class EngineHost {
       onRenamed: (renamed) =>
         this.tellShards({ type: "renamed", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
       onStoreTrouble: (error) => this.#saving(error),
+      onNotLoaded: (error) =>
+        logger.error({ err: error, shard: index }, "a shard's jobs cannot be loaded"),
       onLost: (partitions) =>
         void this.#fatal(
           new OwnWordsError(

@@ -107,10 +107,15 @@ function storesOf(store: MemoryStore, fails: (page: number) => boolean): Stores 
   return stores as unknown as Stores;
 }
 
+interface Made {
+  readonly reader: JournalReader;
+  readonly onNotLoaded: (error: Error) => void;
+}
+
 function hosted(
   stores: Stores,
   onRows: (rows: readonly BoardChange[]) => void,
-  reader: JournalReader = new MemoryLog().reader(),
+  { reader = new MemoryLog().reader(), onNotLoaded = () => {} }: Partial<Made> = {},
 ): ShardHost {
   const ignore = () => {};
   const options: ShardHostOptions = {
@@ -127,6 +132,7 @@ function hosted(
     onMark: ignore,
     onSaveFailed: ignore,
     onStoreTrouble: ignore,
+    onNotLoaded,
     onLost: ignore,
     onRenamed: ignore,
     onAlerts: ignore,
@@ -228,7 +234,7 @@ it.skipIf(process.platform !== "linux")(
     const host = hosted(
       storesOf(store, () => false),
       (changed) => changed.forEach(({ key }) => rows.add(key)),
-      reopeningReader(() => openJournalReader(path)),
+      { reader: reopeningReader(() => openJournalReader(path)) },
     );
     await vi.waitFor(
       () => expect(host.stats?.journalTrouble).toContain("SQLITE_IOERR"),
@@ -245,3 +251,24 @@ it.skipIf(process.platform !== "linux")(
     expect(host.stats).toMatchObject({ journalTrouble: null, position: 1 });
   },
 );
+
+it("says that its jobs cannot be loaded, once for many tries, until they are [UNIT-6]", async () => {
+  let damaged = true;
+  const stores = storesOf(storeWithLetters(), () => false);
+  let tries = 0;
+  const recentRuns: Stores["jobs"]["recentRuns"] = async (...asked) => {
+    tries += 1;
+    if (damaged) throw Object.assign(new Error("malformed"), { code: "SQLITE_CORRUPT" });
+    return stores.jobs.recentRuns(...asked);
+  };
+  const said: Error[] = [];
+  const host = hosted({ ...stores, jobs: { ...stores.jobs, recentRuns } }, () => {}, {
+    onNotLoaded: (error) => said.push(error),
+  });
+  await vi.waitFor(() => expect(tries).toBeGreaterThan(4), { timeout: 10_000 });
+  expect(host.loadTrouble).toMatchObject({ code: "SQLITE_CORRUPT" });
+  expect(said).toHaveLength(1);
+  damaged = false;
+  await host.firstCaughtUp;
+  expect(host.loadTrouble).toBeNull();
+});

@@ -36,6 +36,8 @@ export interface ShardHostOptions {
   readonly onSaveFailed: (error: Error) => void;
   /** The store is away or its disk is full: nothing is saved for now. Null: it is saved again. */
   readonly onStoreTrouble: (error: Error | null) => void;
+  /** It has tried to load its jobs in vain for a while; said again each minute. */
+  readonly onNotLoaded: (error: Error) => void;
   readonly onLost: (partitions: readonly number[]) => void;
   /** Jobs that are part of other ones, in a unit that came from before the rename. */
   readonly onRenamed: (renamed: NonNullable<SavedPiece["renamed"]>) => void;
@@ -54,6 +56,7 @@ export class ShardHost {
   #stats: ShardStats | null = null;
   #mark: number | null = null;
   #caughtUp = false;
+  #loadTrouble: Error | null = null;
   /** When the piece that the store has not answered was given to it. */
   #savingSince: number | null = null;
   #stopping = false;
@@ -90,6 +93,11 @@ export class ShardHost {
     return this.#caughtUp;
   }
 
+  /** Why its jobs cannot be loaded, after some tries; null while they are or may soon be. */
+  get loadTrouble(): Error | null {
+    return this.#loadTrouble;
+  }
+
   attach(port: MessagePort): void {
     this.#port = port;
     port.on("message", (message: FromShardThread) => this.#receive(message, port));
@@ -100,6 +108,7 @@ export class ShardHost {
     this.#port = null;
     this.#asked = null;
     this.#caughtUp = false;
+    this.#loadTrouble = null;
     this.#savingSince = null;
   }
 
@@ -130,17 +139,29 @@ export class ShardHost {
 
   /** Claims the partitions with a new term, loads their jobs and starts to read; waits for the store as long as it takes. */
   async #takeOver(port: MessagePort): Promise<void> {
+    let saidAt = Number.NEGATIVE_INFINITY;
     for (let attempt = 0; this.#port === port; attempt += 1) {
       try {
         if (attempt > 0) this.#post({ type: "anew" });
         await this.#begin(port);
+        this.#loadTrouble = null;
         this.#options.onStoreTrouble(null);
         return;
       } catch (error) {
+        if (this.#port !== port) return;
+        const cause = asError(error);
         if (attempt === 0) {
-          this.#options.onStoreTrouble(asError(error));
+          this.#options.onStoreTrouble(cause);
           // Of a store that cannot be read either nothing is shown; its trouble is said.
           await this.#showStored(port).catch(() => {});
+        }
+        if (attempt + 1 >= API_LIMITS.loadTriesUnsaid) {
+          this.#loadTrouble = cause;
+          const now = this.#options.now();
+          if (now - saidAt >= API_LIMITS.loadTroubleSaidMs) {
+            saidAt = now;
+            this.#options.onNotLoaded(cause);
+          }
         }
         await pause(attempt);
       }

@@ -90,13 +90,12 @@ export function decodeJobState(stored: StoredJobState): JobMemory {
   return readJobState(stored) ?? memoryOf(stored, rebuilt(stored.job.jobId, []));
 }
 
-/** The same; null where its newest runs are needed and did not come with it. */
+/** The same, rebuilt where its newest runs came with it; null where they are needed and did not. Throws where a part of it is damaged. */
 export function readJobState(stored: StoredJobState): JobMemory | null {
   const { job, newestRuns } = stored;
+  if (newestRuns !== undefined) return memoryOf(stored, rebuilt(job.jobId, newestRuns));
   const state = parse(stored.state);
-  if (state === null) {
-    return newestRuns === undefined ? null : memoryOf(stored, rebuilt(job.jobId, newestRuns));
-  }
+  if (state === null) return null;
   return memoryOf(stored, {
     forgotSome: state.forgotSome,
     digests: state.digests,
@@ -113,12 +112,9 @@ export function readJobState(stored: StoredJobState): JobMemory | null {
   });
 }
 
-/** What a state holds, with what the job's own columns say. */
-function memoryOf(
-  { job }: StoredJobState,
-  held: Omit<JobMemory, "face" | "sourceId" | "firstSeenAt" | "lastSeenAt">,
-): JobMemory {
-  const face: JobFace = {
+/** The job's face as its own columns say it. */
+export function faceOf(job: StoredJobState["job"]): JobFace {
+  return {
     jobId: job.jobId,
     name: job.name,
     namespace: job.namespace,
@@ -127,6 +123,14 @@ function memoryOf(
     firstStep: job.firstStep,
     runbookUrl: job.runbookUrl,
   };
+}
+
+/** What a state holds, with what the job's own columns say. */
+function memoryOf(
+  { job }: StoredJobState,
+  held: Omit<JobMemory, "face" | "sourceId" | "firstSeenAt" | "lastSeenAt">,
+): JobMemory {
+  const face = faceOf(job);
   const { sourceId, firstSeenAt, lastSeenAt } = job;
   return { face, sourceId, firstSeenAt, lastSeenAt, ...held };
 }

@@ -11,6 +11,8 @@ export interface CutterOptions {
   readonly marked: number;
   /** Up to where the journal has been applied to this job, at least. */
   readonly readTo: (actor: JobActor) => number;
+  /** What is to be kept below the next mark is still being read: none is set meanwhile. */
+  readonly holdsMark: () => boolean;
   /** This job cannot be saved: keep its facts as letters, and touch it no more. */
   readonly onUnsavable: (actor: JobActor, error: unknown) => void;
 }
@@ -139,6 +141,8 @@ export class Cutter {
     const together = taken.length === 0 && letters.length === 0;
     const notes = cutIsEmpty ? this.#notes.take(together) : [];
     const last = cutIsEmpty && this.#letters.size === 0 && this.#notes.size === 0;
+    // Such a cut ends without a mark: the next one takes what was touched meanwhile.
+    if (last && this.#options.holdsMark()) this.#cut = null;
     const done = last && !this.#notes.isSuspect(notes) ? this.#cut : null;
     if (taken.length + letters.length + notes.length === 0 && done === null) return null;
     const mark = done?.position ?? this.#markOnTheWay();
@@ -237,7 +241,8 @@ export class Cutter {
 
   /** How far everything is saved once what was just taken is; null while that is hardly further than before. */
   #markOnTheWay(): number | null {
-    if (this.#cut === null || this.#notes.size + this.#letters.size > 0) return null;
+    if (this.#cut === null || this.#options.holdsMark()) return null;
+    if (this.#notes.size + this.#letters.size > 0) return null;
     const least = this.#marked + LIMITS.positionsPerMark;
     const position = this.#dirty.oldest(this.#cut.position, least);
     return position < least ? null : position;

@@ -1,133 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { JobActor } from "../jobs/job-actor.ts";
-import { needsNewestRuns } from "../jobs/job-state.ts";
-import { joinStoredSummaries } from "../jobs/run-columns.ts";
-import type { Observation } from "../model/fact.ts";
 import { executionIdOf, jobIdOf, partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { BoardChange, RunRow } from "../model/rows.ts";
-import type { Piece } from "../ports/stores.ts";
-import { MemoryLog } from "../simulation/memory-log.ts";
-import { MemoryStore } from "../simulation/memory-store.ts";
+import type { MemoryStore } from "../simulation/memory-store.ts";
 import type { FromShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { Shard } from "./shard.ts";
-
-const T0 = Date.parse("2026-11-24T02:00:00.000Z");
-const encoder = new TextEncoder();
-
-function fact(name: string, run: string, kind: Observation["kind"], minute: number): Observation {
-  return {
-    type: "observation",
-    jobId: jobIdOf("s", "n", name),
-    executionId: executionIdOf("s", "n", name, run),
-    namespace: "n",
-    name,
-    teamId: "team",
-    runKey: run,
-    kind,
-    occurredAt: T0 + minute * 60_000,
-  };
-}
-
-class Poisoned extends JobActor {
-  override apply(...[given, record]: Parameters<JobActor["apply"]>): ReturnType<JobActor["apply"]> {
-    if (given.kind === "log") throw new Error("cannot follow this");
-    return super.apply(given, record);
-  }
-}
-
-/** One shard over a journal and a store that outlive it. */
-class Bench {
-  readonly store = new MemoryStore(joinStoredSummaries);
-  readonly log = new MemoryLog();
-  rows = new Map<string, BoardChange>();
-  pieces: Piece[] = [];
-  shard: Shard;
-  poisoned = true;
-  now = T0;
-
-  constructor() {
-    this.shard = this.start(1);
-  }
-
-  start(count: number, index = 0): Shard {
-    const sent: FromShard[] = [];
-    const { store, log } = this;
-    this.shard = new Shard({
-      index,
-      count,
-      reader: log.reader(),
-      clock: { now: () => this.now },
-      makeActor: (partition, memory, world) =>
-        this.poisoned
-          ? new Poisoned(partition, memory, world)
-          : new JobActor(partition, memory, world),
-      send: (message) => sent.push(message),
-    });
-    this.#sent = sent;
-    const partitions = partitionsOf(index, count);
-    const { term, marks } = store.claim(partitions);
-    const states = store.loadStates(partitions, null).map((stored) => {
-      const newestRuns = store.newestRuns([stored.job.jobId])[0]?.runs ?? [];
-      return needsNewestRuns(stored) ? { ...stored, newestRuns } : stored;
-    });
-    this.shard.receive({ type: "load", states });
-    this.shard.receive({ type: "letters", letters: store.loadLetters(partitions, null) });
-    this.shard.receive({ type: "start", term, marks, end: log.end });
-    return this.shard;
-  }
-
-  #sent: FromShard[] = [];
-
-  say(...facts: Observation[]): void {
-    this.log.append(
-      facts.map((one) => ({
-        partition: partitionOf(one.jobId),
-        receivedAt: one.occurredAt,
-        contract: "native" as const,
-        sourceId: "s",
-        bytes: encoder.encode(JSON.stringify([one])),
-      })),
-    );
-    this.shard.receive({ type: "end", end: this.log.end });
-    this.settle();
-  }
-
-  settle(): void {
-    for (let cut = 0; cut < 8; cut += 1) {
-      while (this.shard.step());
-      this.shard.beginCut();
-      for (let one = this.#sent.shift(); one !== undefined; one = this.#sent.shift()) {
-        if (one.type === "rows") for (const row of one.rows) this.rows.set(row.key, row);
-        if (one.type === "piece") this.#save(one.piece);
-        while (this.shard.step());
-      }
-    }
-  }
-
-  #save(piece: Piece): void {
-    this.pieces.push(piece);
-    try {
-      this.shard.receive({ type: "saved", saved: this.store.save(piece) });
-    } catch (error) {
-      const { message } = error as Error;
-      this.shard.receive({ type: "save-failed", message, refused: true });
-    }
-  }
-
-  row(name: string, run: string): RunRow | undefined {
-    return this.rows.get(`run:${executionIdOf("s", "n", name, run)}`) as RunRow | undefined;
-  }
-
-  get marks(): ReadonlySet<number> {
-    return new Set(this.store.tables.marks.values());
-  }
-
-  stateOf(name: string, run: string): string | undefined {
-    return this.store.tables.runs.get(executionIdOf("s", "n", name, run))?.columns.state;
-  }
-}
+import { Bench, fact, T0 } from "../simulation/test-quarantine.ts";
 
 describe("a job that cannot be followed [UNIT-6]", () => {
   it("is shown as unknown with the reason; its facts are kept and the mark moves on", () => {
@@ -177,6 +55,7 @@ describe("a job that cannot be followed [UNIT-6]", () => {
     bench.start(1);
     bench.settle();
     expect(bench.row("bad", "1")?.state).toBe("unknown");
+    expect(bench.shard.stats.quarantinedJobs).toBe(1);
     bench.poisoned = false;
     bench.start(1);
     bench.settle();
@@ -193,8 +72,113 @@ describe("a job that cannot be followed [UNIT-6]", () => {
     );
     bench.say(...many);
     expect(bench.store.tables.letters.size).toBe(LIMITS.lettersPerJob);
-    expect(JSON.stringify(bench.row("bad", "1")?.evidence)).toContain("later ones are not kept");
+    expect(JSON.stringify(bench.row("bad", "1")?.evidence)).toContain("no more are kept");
     expect(bench.marks).toEqual(new Set([bench.log.end]));
+  });
+});
+
+describe("a job of which a stored part cannot be read [UNIT-6]", () => {
+  const bad = jobIdOf("s", "n", "bad");
+  const damages: [string, (tables: MemoryStore["tables"]) => void][] = [
+    [
+      "a stored run",
+      ({ runs }) => {
+        const id = executionIdOf("s", "n", "bad", "old");
+        const run = runs.get(id);
+        if (run !== undefined) runs.set(id, { ...run, summary: "{" });
+      },
+    ],
+    [
+      "its state, and what it would be rebuilt from",
+      ({ jobs, runs }) => {
+        const state = '{"version":4,"digests":"","forgotSome":false}';
+        for (const [id, job] of jobs) if (id === bad) jobs.set(id, { ...job, state });
+        for (const [id, run] of runs) {
+          if (run.columns.jobId === bad) runs.set(id, { ...run, summary: "{" });
+        }
+      },
+    ],
+    [
+      "a letter",
+      ({ letters }) => {
+        const head = { letterId: "1", jobId: bad, partition: partitionOf(bad), sourceId: "s" };
+        letters.set("1", { ...head, contract: "native", receivedAt: T0, reason: "", body: "{" });
+      },
+    ],
+  ];
+
+  it.each(damages)("%s: it is unknown with the reason, the others go on", (_what, damage) => {
+    const bench = new Bench();
+    for (let run = 0; run < LIMITS.endedRunsInMemory + 2; run += 1) {
+      const key = run === 0 ? "old" : `${run}`;
+      bench.say(fact("bad", key, "started", run), fact("bad", key, "succeeded", run + 0.5));
+    }
+    bench.say(fact("good", "1", "started", 30));
+    damage(bench.store.tables);
+    bench.rows.clear();
+    bench.start(1);
+    bench.settle();
+    expect(bench.rows.get(`run:quarantine-${bad}`)).toMatchObject({
+      state: "unknown",
+      evidence: [{ code: "quarantined", reason: expect.stringMatching(/./) as string }],
+    });
+    expect(bench.row("good", "1")?.state).toBe("running");
+    const before = bench.store.tables.letters.size;
+    bench.say(fact("bad", "new", "failed", 31), fact("good", "1", "succeeded", 32));
+    expect(bench.row("good", "1")?.state).toBe("succeeded");
+    expect(bench.store.tables.letters.size).toBe(before + 1);
+    expect(bench.marks).toEqual(new Set([bench.log.end]));
+  });
+
+  it("a state of this version with a part missing is rebuilt from stored runs [UNIT-7]", () => {
+    const bench = new Bench();
+    bench.say(fact("load", "open", "started", 0));
+    const { jobs } = bench.store.tables;
+    const state = '{"version":4,"digests":"","forgotSome":false}';
+    for (const [jobId, stored] of jobs) jobs.set(jobId, { ...stored, state });
+    bench.rows.clear();
+    bench.start(1);
+    bench.settle();
+    expect(bench.row("load", "open")).toMatchObject({ state: "running", evidence: [] });
+  });
+});
+
+describe("very many jobs that cannot be followed [UNIT-6]", () => {
+  it("are read again together, in turns, and the mark waits for their letters", () => {
+    const bench = new Bench();
+    const names = Array.from({ length: 240 }, (_, n) => `bad-${n}`);
+    let reads = 0;
+    bench.onRead = () => (reads += 1);
+    bench.append(...names.map((name) => fact(name, "1", "started", 0)));
+    bench.append(...names.map((name) => fact(name, "1", "log", 1)));
+    bench.settle();
+    // Twice through the journal, and once more for what each read finds to be the end.
+    expect(reads).toBeLessThan(20);
+    expect(bench.shard.stats.quarantinedJobs).toBe(names.length);
+    expect(bench.store.tables.letters.size).toBe(2 * names.length);
+    expect(bench.marks).toEqual(new Set([bench.log.end]));
+    bench.poisoned = false;
+    bench.start(1);
+    bench.settle();
+    for (const name of names) expect(bench.stateOf(name, "1")).toBe("running");
+  });
+
+  it("lose nothing in a process that dies before all is read again", () => {
+    const bench = new Bench();
+    const progress = Array.from({ length: 2 * LIMITS.journalReadRows }, (_, n) =>
+      fact("bad", "1", "progress", n / 100),
+    );
+    bench.append(fact("bad", "1", "started", 0), ...progress, fact("bad", "1", "log", 20));
+    while (bench.shard.stats.quarantinedJobs === 0) bench.shard.step();
+    for (let cut = 0; cut < 3; cut += 1) {
+      bench.shard.beginCut();
+      bench.deliver();
+    }
+    expect(bench.shard.stats.unsavedJobs).toBe(1);
+    expect(Math.max(...bench.marks)).toBeLessThan(bench.log.end);
+    bench.start(1);
+    bench.settle();
+    expect(bench.store.tables.letters.size).toBeGreaterThan(progress.length);
   });
 });
 

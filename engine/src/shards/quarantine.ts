@@ -5,6 +5,7 @@ import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { contentIdOf, partitionOf } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { KeptLetter } from "../ports/stores.ts";
 import type { DeadLetter } from "./messages.ts";
 
@@ -30,6 +31,11 @@ interface Held {
 export class Quarantine {
   readonly #held = new Map<string, Held>();
   readonly #changed = new Set<string>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get size(): number {
     return this.#held.size;
@@ -44,8 +50,9 @@ export class Quarantine {
     return this.#held.has(jobId);
   }
 
-  put(face: JobFace, actor: JobActor | null, error: unknown, at: number): void {
+  put(face: JobFace, actor: JobActor | null, error: unknown): void {
     const reason = reasonOf(error);
+    const at = this.#clock.now();
     this.#held.set(face.jobId, { face, reason, actor, at, letters: 0, full: false });
     this.#changed.add(face.jobId);
   }
@@ -78,8 +85,14 @@ export class Quarantine {
   }
 }
 
+/** Of a job of which nothing is known but a letter that cannot be read. */
+export function unnamedFace(jobId: string): JobFace {
+  const nothing = { tier: null, firstStep: null, runbookUrl: null };
+  return { jobId, name: jobId, namespace: "", teamId: "", ...nothing };
+}
+
 /** The row that stood for a job in quarantine is taken off the board. */
-export function standInGone(jobId: string, teamId: string): BoardChange {
+export function standInGone({ jobId, teamId }: JobFace): BoardChange {
   return { kind: "gone", key: `run:${standInId(jobId)}`, teamId };
 }
 
@@ -124,7 +137,7 @@ function reasonOf(error: unknown): string {
 
 function rowsOf({ face, actor, reason, at, full }: Held): RunRow[] {
   const words = full
-    ? `${reason} More than ${LIMITS.lettersPerJob} facts wait; later ones are not kept.`
+    ? `${reason} More than ${LIMITS.lettersPerJob} facts wait; no more are kept.`
     : reason;
   const unknown = {
     state: "unknown" as const,

@@ -2,10 +2,10 @@ import { JobActor } from "../jobs/job-actor.ts";
 import { readJobState, type JobMemory } from "../jobs/job-state.ts";
 import type { JobWorld } from "../jobs/job-world.ts";
 import { newJobMemory } from "../jobs/new-job-memory.ts";
-import type { Observation } from "../model/fact.ts";
+import type { Observation, PositionedRecord } from "../model/fact.ts";
 import { partitionOf } from "../model/ids.ts";
 import type { RunRow } from "../model/rows.ts";
-import type { RecentRun, StoredJobState } from "../ports/stores.ts";
+import type { KeptLetter, RecentRun, StoredJobState } from "../ports/stores.ts";
 import { SavedPositions } from "./saved-positions.ts";
 
 export type MakeActor = (partition: number, memory: JobMemory, world: JobWorld) => JobActor;
@@ -26,11 +26,16 @@ export class ShardJobs extends Map<string, JobActor> {
     this.#make = make;
   }
 
-  /** Null: its newest runs must come with it [UNIT-7]. */
+  /** Null: its newest runs must come with it [UNIT-7]. Throws where they came and cannot be read either. */
   load(stored: StoredJobState): JobActor | null {
-    const memory = readJobState(stored);
     if (stored.position !== undefined) this.saved.put(stored.job.jobId, stored.position);
-    return memory === null ? null : this.#add(stored.partition, memory);
+    try {
+      const memory = readJobState(stored);
+      return memory === null ? null : this.#add(stored.partition, memory);
+    } catch (error) {
+      if (stored.newestRuns === undefined) return null;
+      throw error;
+    }
   }
 
   /** The job's actor; a new one when this is the first word of it. */
@@ -39,9 +44,26 @@ export class ShardJobs extends Map<string, JobActor> {
     return known ?? this.#add(partitionOf(fact.jobId), newJobMemory(fact, sourceId));
   }
 
-  /** Rows of stored runs that the jobs' memory has forgotten. */
-  recall(runs: readonly RecentRun[]): RunRow[] {
-    return runs.flatMap((run) => this.get(run.jobId)?.recall(run) ?? []);
+  /** Applies a fact that could not be applied before. Throws where it still cannot be. */
+  applyLetter(letter: KeptLetter): JobActor {
+    const fact = JSON.parse(letter.body) as Observation;
+    const contract = letter.contract as PositionedRecord["contract"];
+    const actor = this.of(fact, letter.sourceId);
+    actor.apply(fact, { ...letter, contract, position: 0, bytes: new Uint8Array() });
+    return actor;
+  }
+
+  /** Rows of stored runs that the jobs' memory has forgotten. `failed`: one of this job's runs cannot be read. */
+  recall(runs: readonly RecentRun[], failed: (actor: JobActor, error: unknown) => void): RunRow[] {
+    return runs.flatMap((run) => {
+      const actor = this.get(run.jobId);
+      try {
+        return actor?.recall(run) ?? [];
+      } catch (error) {
+        if (actor !== undefined) failed(actor, error);
+        return [];
+      }
+    });
   }
 
   #add(partition: number, memory: JobMemory): JobActor {

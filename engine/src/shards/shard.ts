@@ -1,12 +1,12 @@
 import type { Effect, JobActor } from "../jobs/job-actor.ts";
-import type { Fact, Observation, PositionedRecord } from "../model/fact.ts";
+import { faceOf } from "../jobs/job-state.ts";
+import type { Observation, PositionedRecord } from "../model/fact.ts";
 import type { BoardChange } from "../model/rows.ts";
 import { RecordReader, type Section } from "../model/record/record-reader.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JournalReader } from "../ports/partition-log.ts";
 import type { KeptLetter, PartitionMark, SavedPiece, StoredJobState } from "../ports/stores.ts";
 import { Cutter } from "./cut.ts";
-import { factsOfJob } from "./facts-of-job.ts";
 import type { FromShard, ShardStats, ToShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { openRunsBySource } from "./open-runs.ts";
@@ -17,6 +17,8 @@ import { ShardClocks } from "./shard-clocks.ts";
 import { deadLetterOf, letterOf, Quarantine, standInGone, unreadableLetter } from "./quarantine.ts";
 import { ShardKnowledge } from "./shard-knowledge.ts";
 import { StretchReader } from "./stretch-reader.ts";
+import { tryLetters } from "./try-letters.ts";
+import { UnsavedFacts } from "./unsaved-facts.ts";
 
 export interface ShardOptions {
   readonly index: number;
@@ -38,7 +40,9 @@ export class Shard {
   readonly #partitions: readonly number[];
   readonly #records = new RecordReader();
   readonly #hosts: (partition: number) => boolean;
-  readonly #quarantine = new Quarantine();
+  readonly #quarantine: Quarantine;
+  /** Facts of jobs that were given up, which become letters; no mark goes beyond them. */
+  readonly #unsaved: UnsavedFacts;
   readonly #rows: ShardRows;
   readonly #journal: StretchReader;
   /** Jobs whose letters have been applied since the start. */
@@ -69,9 +73,11 @@ export class Shard {
     this.#partitions = partitionsOf(index, count);
     this.#hosts = (partition) => partition % count === index;
     const failed = (actor: JobActor, error: unknown) => this.#giveUp(actor, error, this.#position);
+    this.#quarantine = new Quarantine(clock);
     this.#rows = new ShardRows({ clock, send, failed, quarantine: this.#quarantine });
     const knowledge = this.#knowledge;
     this.#jobs = new ShardJobs(knowledge, options.makeActor);
+    this.#unsaved = new UnsavedFacts({ ...options, found: (...found) => this.#keepFact(...found) });
     const judged = (actor: JobActor, mustSave: boolean) => {
       this.#rows.changed(actor, mustSave);
       if (mustSave) this.#cutter?.touched(actor, true);
@@ -83,7 +89,8 @@ export class Shard {
   receive(message: ToShard): void {
     const handle: { [T in ToShard["type"]]: (message: Extract<ToShard, { type: T }>) => void } = {
       load: ({ states }) => void this.load(states),
-      recent: ({ runs }) => this.#sendRows(this.#jobs.recall(runs)),
+      recent: ({ runs }) =>
+        this.#sendRows(this.#jobs.recall(runs, (...gone) => this.#giveUp(...gone, 0))),
       letters: ({ letters }) => this.#tryLetters(letters),
       start: ({ term, marks, end }) => this.start(term, marks, end),
       end: ({ end }) => this.reached(end),
@@ -103,9 +110,14 @@ export class Shard {
   /** Returns those whose newest runs must come with them: this program cannot read their state. */
   load(states: readonly StoredJobState[]): readonly StoredJobState[] {
     return states.filter((stored) => {
-      const actor = this.#jobs.load(stored);
-      if (actor !== null) this.#rows.changed(actor, false);
-      return actor === null;
+      try {
+        const actor = this.#jobs.load(stored);
+        if (actor !== null) this.#rows.changed(actor, false);
+        return actor === null;
+      } catch (error) {
+        this.#quarantine.put(faceOf(stored.job), null, error);
+        return false;
+      }
     });
   }
 
@@ -118,13 +130,14 @@ export class Shard {
       term,
       marked: smallest,
       readTo: ({ jobId }) => Math.max(this.#position, this.#jobs.saved.of(jobId)),
+      holdsMark: () => this.#unsaved.jobs > 0,
       onUnsavable: (actor, error) => this.#giveUp(actor, error, this.#position),
     });
     this.#position = smallest;
     this.#catchUpEnd = end;
     this.#rows.held = true;
     this.#end = Math.max(this.#end, end);
-    this.#sendRows([...this.#released].map(({ face }) => standInGone(face.jobId, face.teamId)));
+    this.#sendRows([...this.#released].map(({ face }) => standInGone(face)));
     for (const actor of this.#released) this.#cutter.released(actor);
     this.#released.clear();
     // What the last owner knew only in part is asked of the store again.
@@ -149,7 +162,7 @@ export class Shard {
       shard: this.#options.index,
       position: this.#position,
       jobs: this.#jobs.size,
-      unsavedJobs: this.#cutter?.unsaved ?? 0,
+      unsavedJobs: (this.#cutter?.unsaved ?? 0) + this.#unsaved.jobs,
       factsApplied: this.#factsApplied,
       openRuns: openRunsBySource(this.#jobs.values()),
       deadLetters: this.#deadLetters,
@@ -164,13 +177,15 @@ export class Shard {
     if (cutter === null) return false;
     const full = cutter.isFull;
     if (full) cutter.beginCut(this.#position);
+    else this.#unsaved.step();
     if (!full && this.#position < this.#end) this.#readStretch();
     this.#clocks.judgeSome();
     this.#sendPiece();
     this.#rows.send();
     this.#announceCaughtUp();
     if (this.#stopping) this.#finish();
-    const mayRead = !full && !this.#journal.waits && this.#position < this.#end;
+    const isMore = this.#position < this.#end || this.#unsaved.jobs > 0;
+    const mayRead = !full && !this.#journal.waits && isMore;
     return mayRead || this.#clocks.judgesAnew || this.#announcing;
   }
 
@@ -234,9 +249,10 @@ export class Shard {
   }
 
   #applyRecord(record: PositionedRecord): void {
-    this.#readUntil = record.receivedAt;
-    if (this.#judging) this.#clocks.read(record.receivedAt, this.#options.clock.now());
-    this.#clocks.contact(record.sourceId, record.receivedAt);
+    const { receivedAt, sourceId } = record;
+    this.#readUntil = receivedAt;
+    if (this.#judging) this.#clocks.read(receivedAt, this.#options.clock.now());
+    this.#clocks.contact(sourceId, receivedAt);
     let sections: readonly Section[];
     try {
       sections = this.#records.read(record.bytes, record.partition, this.#hosts);
@@ -248,25 +264,17 @@ export class Shard {
     }
     for (const { partition, facts } of sections) {
       if (record.position <= (this.#marks.get(partition) ?? 0)) continue;
-      for (const fact of facts) this.#applyFact(fact, partition, record);
+      for (const fact of facts) {
+        if (fact.type === "observation") this.#observe(fact, record);
+        else this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
+      }
     }
-  }
-
-  #applyFact(fact: Fact, partition: number, record: PositionedRecord): void {
-    const { receivedAt, sourceId } = record;
-    if (fact.type === "observation") this.#observe(fact, record);
-    else this.#cutter?.keep(partition, { ...fact, receivedAt, sourceId });
-  }
-
-  #factsOf(record: PositionedRecord, partition: number): readonly Fact[] {
-    const sections = this.#records.read(record.bytes, record.partition, (one) => one === partition);
-    return sections.flatMap(({ facts }) => facts);
   }
 
   #observe(fact: Observation, record: PositionedRecord): void {
     if (this.#jobs.saved.hold(fact.jobId, record.position)) return;
     if (this.#quarantine.size > 0 && this.#quarantine.has(fact.jobId)) {
-      this.#keepFact(fact, record);
+      if (!this.#unsaved.covers(fact.jobId, record.position)) this.#keepFact(fact, record);
       return;
     }
     this.#knowledge.blind.backlog(record.sourceId, fact.occurredAt, record.receivedAt);
@@ -316,41 +324,27 @@ export class Shard {
     }
   }
 
-  /** What could not be applied before is tried again; a job that fails again stays in quarantine with all its letters. */
   #tryLetters(letters: readonly KeptLetter[]): void {
-    for (const letter of letters) {
-      const { jobId } = letter;
-      if (jobId === null) continue;
-      if (this.#quarantine.has(jobId)) {
-        this.#quarantine.mayKeep(jobId);
-        continue;
-      }
-      const fact = JSON.parse(letter.body) as Observation;
-      const contract = letter.contract as PositionedRecord["contract"];
-      const actor = this.#jobs.of(fact, letter.sourceId);
-      try {
-        actor.apply(fact, { ...letter, contract, position: 0, bytes: new Uint8Array() });
-        this.#rows.changed(actor, false);
-        this.#released.add(actor);
-      } catch (error) {
-        this.#released.delete(actor);
-        this.#giveUp(actor, error, 0);
-      }
-    }
+    const applied = (actor: JobActor) => {
+      this.#rows.changed(actor, false);
+      this.#released.add(actor);
+    };
+    const failed = (actor: JobActor, error: unknown) => this.#giveUp(actor, error, 0);
+    tryLetters(letters, { jobs: this.#jobs, quarantine: this.#quarantine, applied, failed });
   }
 
   /** The job goes into quarantine. What is not saved of it is read again, up to `upTo`, and kept as letters. */
   #giveUp(actor: JobActor, error: unknown, upTo: number): void {
+    this.#released.delete(actor);
     this.#jobs.delete(actor.jobId);
     this.#rows.forget(actor);
     this.#cutter?.drop(actor);
     this.#clocks.forget(actor);
-    this.#quarantine.put(actor.face, actor, error, this.#options.clock.now());
-    const from = Math.max(this.#cutter?.marked ?? upTo, this.#jobs.saved.of(actor.jobId));
-    const unsaved = factsOfJob(this.#options, actor, { from, to: upTo }, (record) =>
-      this.#factsOf(record, actor.partition),
-    );
-    for (const [fact, record] of unsaved) this.#keepFact(fact, record);
+    this.#quarantine.put(actor.face, actor, error);
+    const { jobId, partition } = actor;
+    const marked = Math.max(this.#cutter?.marked ?? upTo, this.#marks.get(partition) ?? 0);
+    const from = Math.max(marked, this.#jobs.saved.of(jobId));
+    this.#unsaved.want(jobId, { partition, from, to: upTo });
   }
 
   #keepFact(fact: Observation, record: PositionedRecord): void {
@@ -386,7 +380,7 @@ export class Shard {
 
   #finish(): void {
     const cutter = this.#cutter;
-    if (cutter === null || this.#position < this.#end) return;
+    if (cutter === null || this.#position < this.#end || this.#unsaved.jobs > 0) return;
     if (cutter.isClean(this.#position)) {
       this.#stopping = false;
       this.#rows.send(true);
