@@ -29,7 +29,6 @@ export const LOG_FIELDS: Readonly<Record<string, Reader>> = {
   /** Name, code and our own frames of an error, never its message. */
   err: loggedError,
   thread: code,
-  shard: number,
   silentMs: number,
   sourceId: code,
   position: number,

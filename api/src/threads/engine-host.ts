@@ -308,7 +308,7 @@ export class EngineHost {
         this.tellShards({ type: "renamed", jobIds: renamed.flatMap(({ from, to }) => [from, to]) }),
       onStoreTrouble: (error) => this.#saving(error),
       onNotLoaded: (error) =>
-        logger.error({ err: error, shard: index }, "a shard's jobs cannot be loaded"),
+        logger.error({ err: error, thread: shardName(index) }, "a shard's jobs cannot be loaded"),
       onLost: (partitions) =>
         void this.#fatal(
           new OwnWordsError(

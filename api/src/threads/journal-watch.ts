@@ -39,10 +39,13 @@ export class JournalWatch {
     if ((this.#trouble.get(shard) ?? null) === code) return;
     if (code === null) {
       this.#trouble.delete(shard);
-      this.#logger.info({ shard }, "the journal is read again");
+      this.#logger.info({ thread: shard }, "the journal is read again");
       return;
     }
     this.#trouble.set(shard, code);
-    this.#logger.error({ shard, code }, "the journal cannot be read for now; it is tried again");
+    this.#logger.error(
+      { thread: shard, code },
+      "the journal cannot be read for now; it is tried again",
+    );
   }
 }
