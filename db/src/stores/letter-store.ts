@@ -26,7 +26,7 @@ export function letterStore(db: Kysely<Database>): LetterStore {
 async function loadLetters(
   db: Kysely<Database>,
   partitions: readonly number[],
-  after: Pick<KeptLetter, "jobId" | "letterId"> | null,
+  after: Pick<KeptLetter, "jobId" | "receivedAt" | "letterId"> | null,
 ): Promise<readonly KeptLetter[]> {
   if (partitions.length === 0) return [];
   let query = db
@@ -35,13 +35,20 @@ async function loadLetters(
     .where(inList("partition_no", partitions))
     .where("job_id", "is not", null)
     .orderBy("job_id")
+    .orderBy("received_at")
     .orderBy("letter_id")
     .limit(DB_LIMITS.statePage);
   if (after !== null) {
-    const jobId = after.jobId ?? "";
+    const { jobId, receivedAt, letterId } = { ...after, jobId: after.jobId ?? "" };
     query = query
       .where("job_id", ">=", jobId)
-      .where((eb) => eb.or([eb("job_id", ">", jobId), eb("letter_id", ">", after.letterId)]));
+      .where((eb) =>
+        eb.or([
+          eb("job_id", ">", jobId),
+          eb("received_at", ">", receivedAt),
+          eb.and([eb("received_at", "=", receivedAt), eb("letter_id", ">", letterId)]),
+        ]),
+      );
   }
   return (await query.execute()).map(letterOf);
 }

@@ -194,10 +194,12 @@ describe.each([
     expect((await stores.partitions.claim([3])).marks).toEqual([{ partition: 3, position: 0 }]);
   });
 
-  test("letters are kept once, by their owner only, and go with their job's release [UNIT-6]", async () => {
+  test("letters are kept once, as they were received, by their owner only, and go with their job's release [UNIT-6]", async () => {
     const stores = await open();
     const { term } = await stores.partitions.claim([3]);
+    const last = letter("l0", { receivedAt: letter("l0").receivedAt + 1 });
     const kept = [
+      last,
       letter("l2"),
       letter("l1"),
       letter("l3", { jobId: "j2" }),
@@ -219,16 +221,17 @@ describe.each([
       (await save(term - 1, { kept: [letter("l5")], released: ["j1"] })).lostPartitions,
     ).toEqual([3]);
     const loaded = await stores.letters.load([3], null);
-    expect(loaded).toEqual([letter("l1"), letter("l2"), letter("l3", { jobId: "j2" })]);
+    expect(loaded).toEqual([letter("l1"), letter("l2"), last, letter("l3", { jobId: "j2" })]);
     expect(await stores.letters.load([4], null)).toEqual([]);
     expect(await stores.letters.load([3], letter("l1"))).toEqual(loaded.slice(1));
     expect(await stores.letters.load([3], letter("l2"))).toEqual(loaded.slice(2));
+    expect(await stores.letters.load([3], last)).toEqual(loaded.slice(3));
     expect(await stores.letters.counts(2)).toEqual([
-      { jobId: "j1", letters: 2 },
+      { jobId: "j1", letters: 3 },
       { jobId: null, letters: 1 },
     ]);
     await save(term, { released: ["j1"] });
-    expect(await stores.letters.load([3], null)).toEqual(loaded.slice(2));
+    expect(await stores.letters.load([3], null)).toEqual(loaded.slice(3));
   });
 
   test("a job's newest runs come newest first, at most as many as it remembers [UNIT-7]", async () => {

@@ -193,10 +193,13 @@ export interface UnitStore {
 }
 
 export interface LetterStore {
-  /** Letters of jobs of these partitions, in pages of ≤ 500 by job, then letter. */
+  /**
+   * Letters of jobs of these partitions, in pages of ≤ 500 by job, and of each job as they were received: of a date with very
+   * many runs only the newest are remembered, so that the order tells.
+   */
   load(
     partitions: readonly number[],
-    after: Pick<KeptLetter, "jobId" | "letterId"> | null,
+    after: Pick<KeptLetter, "jobId" | "receivedAt" | "letterId"> | null,
   ): Promise<readonly KeptLetter[]>;
   /** How many are kept of each job, most first, at most `limit` jobs; null: unreadable records. */
   counts(limit: number): Promise<readonly { readonly jobId: string | null; letters: number }[]>;

@@ -148,12 +148,12 @@ export class MemoryStore {
 
   loadLetters(
     partitions: readonly number[],
-    after: Pick<KeptLetter, "jobId" | "letterId"> | null,
+    after: Pick<KeptLetter, "jobId" | "receivedAt" | "letterId"> | null,
     limit: number = PAGE,
   ): readonly KeptLetter[] {
     const wanted = new Set(partitions);
-    const key = (letter: Pick<KeptLetter, "jobId" | "letterId">) =>
-      `${letter.jobId ?? ""} ${letter.letterId}`;
+    const key = (letter: Pick<KeptLetter, "jobId" | "receivedAt" | "letterId">) =>
+      `${letter.jobId ?? ""} ${String(letter.receivedAt).padStart(16, "0")} ${letter.letterId}`;
     return [...this.tables.letters.values()]
       .filter((letter) => letter.jobId !== null && wanted.has(letter.partition))
       .filter((letter) => after === null || key(letter) > key(after))
