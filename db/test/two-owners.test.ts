@@ -49,5 +49,10 @@ test("owners that lease at the same time share what is due: no row is taken twic
   const all = await Promise.all(taken);
   expect(all.flat().sort()).toEqual(ids.sort());
   expect(all.filter((of) => of.length > 0).length).toBeGreaterThan(1);
-  expect(await outbox.counts()).toEqual({ pending: 0, dead: 0, oldestPendingAt: null });
+  expect(await outbox.counts()).toEqual({
+    pending: 0,
+    unreached: 0,
+    dead: 0,
+    oldestPendingAt: null,
+  });
 });

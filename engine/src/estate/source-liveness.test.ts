@@ -31,6 +31,38 @@ describe("a source that goes quiet [CLOCK-14, B18]", () => {
     expect(liveness.silent).toEqual([]);
   });
 
+  it("is known to be quiet at times once it was so twice, and by an outage never", () => {
+    const liveness = fed(2_000, 12 * MINUTE);
+    let at = T0 + 12 * MINUTE;
+    const silencesUntil = (end: number, everyMs: number) => {
+      let opened = 0;
+      for (at += 10_000; at <= end; at += 10_000) {
+        if ((at - T0) % everyMs === 0) liveness.contact("s", at);
+        opened += liveness.tick(at, TWO_OPEN).length;
+      }
+      return opened;
+    };
+    expect(silencesUntil(T0 + 72 * MINUTE, 5 * MINUTE)).toBe(2);
+    const outages = [112, 160].map((end) => {
+      const opened = silencesUntil(T0 + end * MINUTE, 1_000 * MINUTE);
+      liveness.contact("s", at);
+      return [opened, silencesUntil(at + 8 * MINUTE, MINUTE)];
+    });
+    expect(outages).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(silencesUntil(at + 10 * MINUTE + 10_000, 1_000 * MINUTE)).toBe(1);
+  });
+
+  it("is not known for the time in which our intake took nothing in", () => {
+    const liveness = new SourceLiveness();
+    liveness.contact("s", T0);
+    liveness.contact("s", T0 + 10_000);
+    liveness.paused(11 * MINUTE);
+    expect(liveness.tick(T0 + 20 * MINUTE, TWO_OPEN)).toEqual([]);
+  });
+
   it("is judged by the lulls it got over before", () => {
     const liveness = fed(90_000, 30 * MINUTE);
     const last = T0 + 30 * MINUTE;

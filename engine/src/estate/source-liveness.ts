@@ -4,6 +4,8 @@ import type { BlindInterval } from "../model/blind-interval.ts";
 const LULL_MS = 30_000;
 /** Lulls remembered of one source. */
 const LULLS_KEPT = 32;
+/** Longest silence that may be learnt as usual, ms. */
+const USUAL_MOST_MS = 10 * 60_000;
 /** A source is judged only once it has been heard of for this long, ms. */
 const KNOWN_AFTER_MS = 10 * 60_000;
 /** No silence shorter than this stands out, ms. */
@@ -17,9 +19,13 @@ interface Known {
   lastContactAt: number;
   /** Lulls while it had open runs, newest last, ms. */
   readonly lulls: number[];
+  /** How long its last silence was, ms; null: it had none. */
+  lastSilenceMs: number | null;
   openRuns: number;
   silent: BlindInterval | null;
 }
+
+const UNKNOWN = { lastSilenceMs: null, openRuns: 0, silent: null };
 
 /**
  * Tells when a source went quiet although it has runs under way, and when it is back [CLOCK-14].
@@ -33,7 +39,7 @@ export class SourceLiveness {
     const { sourceId, reason, from, until } = silent;
     if (reason !== "SOURCE_SILENT" || sourceId === null || until !== null) return false;
     const times = { firstContactAt: from, lastContactAt: from };
-    this.#sources.set(sourceId, { ...times, lulls: [], openRuns: 0, silent });
+    this.#sources.set(sourceId, { ...times, ...UNKNOWN, lulls: [], silent });
     return true;
   }
 
@@ -41,16 +47,16 @@ export class SourceLiveness {
   contact(sourceId: string, at: number): BlindInterval | null {
     const known = this.#sources.get(sourceId);
     if (known === undefined) {
-      const first = { firstContactAt: at, lastContactAt: at, lulls: [], openRuns: 0, silent: null };
-      this.#sources.set(sourceId, first);
+      const first = { firstContactAt: at, lastContactAt: at };
+      this.#sources.set(sourceId, { ...first, ...UNKNOWN, lulls: [] });
       return null;
     }
     const lullMs = at - known.lastContactAt;
     notAfter(known, at);
     known.lastContactAt = at;
-    // A silence is an outage: were it taken for usual, the next one would go unseen for twice as long.
-    if (known.silent === null && lullMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
-      known.lulls.push(lullMs);
+    const usualMs = known.silent === null ? lullMs : usualSilenceMs(known, lullMs);
+    if (usualMs >= LULL_MS && known.openRuns >= OPEN_RUNS_MIN) {
+      known.lulls.push(usualMs);
       if (known.lulls.length > LULLS_KEPT) known.lulls.shift();
     }
     const ended = known.silent;
@@ -86,8 +92,21 @@ export class SourceLiveness {
 
   /** Our own pause is not the source's: what it would have sent meanwhile could not arrive. */
   paused(forMs: number): void {
-    for (const known of this.#sources.values()) known.lastContactAt += forMs;
+    for (const known of this.#sources.values()) {
+      known.firstContactAt += forMs;
+      known.lastContactAt += forMs;
+    }
   }
+}
+
+/**
+ * What a silence that ends teaches, ms; 0: nothing. One is an outage: were it taken for usual, the next would go unseen for twice
+ * as long. A short one that comes again is how the source is.
+ */
+function usualSilenceMs(known: Known, silenceMs: number): number {
+  const usualMs = Math.min(known.lastSilenceMs ?? 0, silenceMs);
+  known.lastSilenceMs = silenceMs;
+  return usualMs <= USUAL_MOST_MS ? usualMs : 0;
 }
 
 /** The clock was set back: what seems to lie ahead was before. */

@@ -136,7 +136,7 @@ function judgeRunning(run: RunSummary, context: JudgeContext): Judgement {
   if (silence !== null) {
     return withMore(blinded(silence, NEVER, silence.from), attempt);
   }
-  const heartbeat = heartbeatOf(run, clocks);
+  const heartbeat = heartbeatOf(run, clocks, now);
   const budgetAt =
     limits.budget === null || run.startedAt === null ? NEVER : run.startedAt + limits.budget.ms;
   const passed = [heartbeat?.deadline ?? NEVER, budgetAt].filter((at) => at <= now);
@@ -153,7 +153,9 @@ function judgeRunning(run: RunSummary, context: JudgeContext): Judgement {
   }
   const budgetWatches = budgetAt !== NEVER && budgetAt > now;
   const unwatchedAt =
-    heartbeat === null && !budgetWatches ? heardAt(run, run.lastFactAt) + SILENT_AFTER_MS : NEVER;
+    heartbeat === null && !budgetWatches
+      ? heardAt(run, run.lastFactAt, now) + SILENT_AFTER_MS
+      : NEVER;
   if (unwatchedAt <= now) {
     const unseen = blind.at(unwatchedAt, now, sourceId);
     if (unseen !== null) {
@@ -180,11 +182,11 @@ interface Heartbeat {
 }
 
 /** The clock of a running stage: set, or learned from the stage's own commits; null when neither is there [CLOCK-4]. */
-function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
+function heartbeatOf(run: RunSummary, clocks: ClockSettings, now: number): Heartbeat | null {
   const stage = currentStage(run);
   if (clocks.heartbeatMs !== null) {
     return {
-      deadline: heardAt(run, run.lastFactAt) + clocks.heartbeatMs,
+      deadline: heardAt(run, run.lastFactAt, now) + clocks.heartbeatMs,
       evidence: {
         code: "standing-still",
         stage: stage?.name ?? null,
@@ -202,7 +204,7 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
   if (rhythm === null || lastCommitAt === undefined) return null;
   const movedAt = Math.max(lastCommitAt, lastChangeBeside(stage, run));
   return {
-    deadline: heardAt(run, movedAt) + rhythm.limitMs,
+    deadline: heardAt(run, movedAt, now) + rhythm.limitMs,
     evidence: {
       code: "standing-still",
       stage: stage?.name ?? null,
@@ -216,10 +218,11 @@ function heartbeatOf(run: RunSummary, clocks: ClockSettings): Heartbeat | null {
 
 /**
  * When a sign of life was given by our clock, epoch ms: a producer whose clock is behind, or that is behind with its sending, is as
- * far behind with each of them [CLOCK-4].
+ * far behind with each of them [CLOCK-4]. A receipt that is ahead of now was told by a clock that had leapt, and says nothing.
  */
-function heardAt({ lagMs }: RunSummary, occurredAt: number): number {
-  return occurredAt + (lagMs ?? 0);
+function heardAt({ lagMs, lastFactAt }: RunSummary, occurredAt: number, now: number): number {
+  const lag = lagMs ?? 0;
+  return lastFactAt + lag > now ? occurredAt : occurredAt + lag;
 }
 
 /** When another stage of the run began or ended last: a stage whose end nobody tells of is no standstill then. Epoch ms. */

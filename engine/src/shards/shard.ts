@@ -77,7 +77,8 @@ export class Shard {
     this.#rows = new ShardRows({ clock, send, failed, quarantine: this.#quarantine });
     const knowledge = this.#knowledge;
     this.#jobs = new ShardJobs(knowledge, options.makeActor);
-    this.#unsaved = new UnsavedFacts({ ...options, found: (...found) => this.#keepFact(...found) });
+    const journal = this.#journal;
+    this.#unsaved = new UnsavedFacts({ journal, found: (...found) => this.#keepFact(...found) });
     const judged = (actor: JobActor, mustSave: boolean) => {
       this.#rows.changed(actor, mustSave);
       if (mustSave) this.#cutter?.touched(actor, true);

@@ -1,12 +1,9 @@
 import type { Observation, PositionedRecord } from "../model/fact.ts";
-import { LIMITS } from "../model/limits.ts";
 import { RecordReader, type Section } from "../model/record/record-reader.ts";
-import type { JournalReader } from "../ports/partition-log.ts";
+import type { StretchReader } from "./stretch-reader.ts";
 
 export interface UnsavedFactsOptions {
-  readonly index: number;
-  readonly count: number;
-  readonly reader: JournalReader;
+  readonly journal: StretchReader;
   readonly found: (fact: Observation, record: PositionedRecord) => void;
 }
 
@@ -57,8 +54,9 @@ export class UnsavedFacts {
   step(): void {
     const pass = this.#pass ?? this.#begin();
     if (pass === null) return;
-    const { reader, index, count } = this.#options;
-    const records = reader.readAfter(pass.position, index, count, LIMITS.journalReadRows);
+    const { journal } = this.#options;
+    const { records } = journal.readAfter(pass.position);
+    if (journal.waits) return;
     for (const record of records) if (record.position <= pass.to) this.#look(pass, record);
     pass.position = records.at(-1)?.position ?? pass.to;
     if (pass.position >= pass.to) this.#pass = null;
