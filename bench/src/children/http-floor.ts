@@ -11,12 +11,8 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const members: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
     const accepted = Array.isArray(members) ? members.length : 1;
-    const answer = JSON.stringify({ accepted, rejected: [] });
-    response.writeHead(202, {
-      "content-type": "application/json",
-      "content-length": answer.length,
-    });
-    response.end(answer);
+    response.writeHead(202, { "content-type": "application/json" });
+    response.end(JSON.stringify({ accepted, rejected: [] }));
   });
 });
 

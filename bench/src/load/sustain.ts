@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Pool } from "undici";
 import { BenchError } from "../bench-error.ts";
 import { LatencyHistogram } from "../histogram.ts";
 import { BENCH_OPTIONS } from "../options.ts";
-import { KeepAlive } from "./keep-alive.ts";
 
 const PATH = "/api/v1/observations";
 
@@ -39,11 +39,8 @@ function acceptedOf(text: string): number {
 export async function sustain(options: SustainOptions): Promise<Sustained> {
   const { url, key, seconds, perRequest, nextBody } = options;
   const connections = options.connections ?? BENCH_OPTIONS.connections;
-  const headers = [`authorization: Bearer ${key}`, "content-type: application/json"];
-  const clients = Array.from(
-    { length: connections },
-    () => new KeepAlive({ url, path: PATH, headers }),
-  );
+  const pool = new Pool(url, { connections, pipelining: 1 });
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const latency = new LatencyHistogram();
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
@@ -51,32 +48,33 @@ export async function sustain(options: SustainOptions): Promise<Sustained> {
   let requests = 0;
   let busy = 0;
 
-  async function post(client: KeepAlive, body: string): Promise<void> {
+  async function post(body: string): Promise<void> {
     for (;;) {
       const sentAt = performance.now();
-      const { status, text, retryAfter } = await client.post(body);
+      const answer = await pool.request({ path: PATH, method: "POST", headers, body });
+      const text = await answer.body.text();
       requests += 1;
-      if (status === 202) {
+      if (answer.statusCode === 202) {
         latency.record(performance.now() - sentAt);
         accepted += acceptedOf(text);
         return;
       }
-      if (status !== 503) {
-        throw new BenchError("refused", `Intake answered ${status}: ${text}`);
+      if (answer.statusCode !== 503) {
+        throw new BenchError("refused", `Intake answered ${answer.statusCode}: ${text}`);
       }
       busy += 1;
-      await delay(1_000 * (retryAfter ?? 1));
+      await delay(1_000 * Number(answer.headers["retry-after"] ?? 1));
     }
   }
 
-  async function connection(client: KeepAlive): Promise<void> {
-    while (performance.now() < endsAt) await post(client, nextBody(perRequest));
+  async function connection(): Promise<void> {
+    while (performance.now() < endsAt) await post(nextBody(perRequest));
   }
 
   try {
-    await Promise.all(clients.map(connection));
+    await Promise.all(Array.from({ length: connections }, connection));
     return { accepted, requests, busy, elapsedMs: performance.now() - startedAt, latency };
   } finally {
-    for (const client of clients) client.close();
+    await pool.close();
   }
 }
