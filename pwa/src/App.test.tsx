@@ -31,9 +31,9 @@ afterEach(() => {
   queryClient.clear();
 });
 
-/** The part of the screen comes late, by a busy machine very late. */
-const has = (text: string): Promise<HTMLElement> =>
-  screen.findByText(text, undefined, { timeout: 20_000 });
+/** Parts of the screen come late and one after the other, on a busy machine very late. */
+const LATE = { timeout: 20_000 };
+const has = (text: string): Promise<HTMLElement> => screen.findByText(text, undefined, LATE);
 
 test("a network on which nothing arrives keeps nobody from what they were paged for", async () => {
   const network = new TestNetwork();
@@ -41,7 +41,7 @@ test("a network on which nothing arrives keeps nobody from what they were paged 
   render(<App />);
   expect(screen.getByText("Loading the board…")).toBeDefined();
   await has("The server has not answered yet. You can still answer what was paged to you.");
-  expect(screen.getByRole("button", { name: /^Acknowledge/ })).toBeDefined();
+  await screen.findByRole("button", { name: /^Acknowledge/ }, LATE);
   expect(network.calls).toEqual([]);
 }, 30_000);
 
@@ -49,5 +49,5 @@ test("neither does one that is down", async () => {
   new TestNetwork().isDown = true;
   render(<App />);
   await has("No connection. You can still answer what was paged to you.");
-  expect(screen.getByRole("heading", { name: "FAILED GL extract" })).toBeDefined();
+  await screen.findByRole("heading", { name: "FAILED GL extract" }, LATE);
 }, 30_000);
