@@ -40,6 +40,20 @@ async function fill(dir: string): Promise<void> {
   }
 }
 
+async function allSaved(server: ServerProcess): Promise<void> {
+  await eventually(
+    () => metric(server, "batchwatch_journal_unsaved_records"),
+    (unsaved) => unsaved === 0,
+  );
+}
+
+async function storeIsUp(server: ServerProcess): Promise<void> {
+  await eventually(
+    () => healthOf(server, "database"),
+    ({ status }) => status === "UP",
+  );
+}
+
 /** When intake was closed as the store has it, epoch ms. */
 function closedIntakeOf({ dataDir }: ServerProcess): { from: number; until: number | null }[] {
   const db = new Sqlite(join(dataDir, "batchwatch.db"), { readonly: true });
@@ -132,14 +146,8 @@ describe("a full disk", () => {
       ({ activeJobs }) => activeJobs.some(({ jobName }) => jobName === "after"),
     );
     close();
-    await eventually(
-      () => metric(server, "batchwatch_journal_unsaved_records"),
-      (unsaved) => unsaved === 0,
-    );
-    await eventually(
-      () => healthOf(server, "database"),
-      ({ status }) => status === "UP",
-    );
+    await allSaved(server);
+    await storeIsUp(server);
     expect(await server.kill("SIGTERM")).toBe(0);
     await server.remove();
   });
@@ -165,14 +173,8 @@ describe("a full disk", () => {
     expect(traffic.refused).toEqual([]);
     await rm(join(dir, "filler"));
     await traffic.settle();
-    await eventually(
-      () => metric(server, "batchwatch_journal_unsaved_records"),
-      (unsaved) => unsaved === 0,
-    );
-    await eventually(
-      () => healthOf(server, "database"),
-      ({ status }) => status === "UP",
-    );
+    await allSaved(server);
+    await storeIsUp(server);
     expect(await metric(server, 'batchwatch_thread_restarts_total{thread="store"}')).toBe(0);
     await server.remove();
   });
@@ -199,10 +201,7 @@ describe("a full disk", () => {
       (code) => code === "disk_reserve",
       15_000,
     );
-    await eventually(
-      () => metric(server, "batchwatch_journal_unsaved_records"),
-      (unsaved) => unsaved === 0,
-    );
+    await allSaved(server);
     expect((await healthOf(server, "journal")).summary).toContain("kept for saving");
     // [CLOCK-15] No job team and no source answers for what is refused meanwhile.
     await eventually(

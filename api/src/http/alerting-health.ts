@@ -3,9 +3,8 @@ import type { HealthFacts } from "./health-facts.ts";
 
 /** Whether a page would come through now: the canary's last one did, or did not, and those that left this process reached somebody. */
 export function alertingHealth({ alerting, now }: HealthFacts): HealthComponent {
-  const { dead, unreached } = alerting;
-  const { on, canary, pushTrouble, unreachedSince, pending, oldestPendingAt, openIncidents } =
-    alerting;
+  const { on, canary, pushTrouble, openIncidents } = alerting;
+  const { pending, oldestPendingAt, dead, unreached, unreachedSince } = alerting;
   const details = {
     alert_engine_status: canary.type,
     canary_took_ms: canary.type === "singing" ? canary.tookMs : null,

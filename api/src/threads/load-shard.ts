@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type KeptLetter,
   LIMITS,
@@ -49,6 +50,7 @@ async function eachPage<T>(
     if (page.length === 0) return;
     await use(page);
     last = page.at(-1) ?? null;
+    // A store in this thread answers without a pause: nothing else had its turn meanwhile.
     await nextTurn();
   }
 }
@@ -68,11 +70,4 @@ async function rebuild(
     );
     await nextTurn();
   }
-}
-
-/** A store in this thread answers without a pause: nothing else had its turn meanwhile. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
 import { openJournalReader, reopeningReader } from "@batchwatch/db/journal";
 import { openStores } from "@batchwatch/db";
 import { joinStoredSummaries, partitionsOf, Shard } from "@batchwatch/engine";
 import { Inbox } from "./inbox.ts";
 import { lastingThread, type ThreadLink } from "./lasting-thread.ts";
-import { loadShard, nextTurn } from "./load-shard.ts";
+import { loadShard } from "./load-shard.ts";
 import { crossing, type FromShardThread, type ToShardThread } from "./messages.ts";
 
 /** How often everything dirty is saved, ms. */

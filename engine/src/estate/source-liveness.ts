@@ -25,8 +25,6 @@ interface Known {
   silent: BlindInterval | null;
 }
 
-const UNKNOWN = { lastSilenceMs: null, openRuns: 0, silent: null };
-
 /**
  * Tells when a source went quiet although it has runs under way, and when it is back [CLOCK-14].
  * A source's own lulls say what is usual: the limit is 2 × the longest it got over, at least 2 min.
@@ -38,8 +36,7 @@ export class SourceLiveness {
   resume(silent: BlindInterval): boolean {
     const { sourceId, reason, from, until } = silent;
     if (reason !== "SOURCE_SILENT" || sourceId === null || until !== null) return false;
-    const times = { firstContactAt: from, lastContactAt: from };
-    this.#sources.set(sourceId, { ...times, ...UNKNOWN, lulls: [], silent });
+    this.#sources.set(sourceId, metAt(from, silent));
     return true;
   }
 
@@ -47,8 +44,7 @@ export class SourceLiveness {
   contact(sourceId: string, at: number): BlindInterval | null {
     const known = this.#sources.get(sourceId);
     if (known === undefined) {
-      const first = { firstContactAt: at, lastContactAt: at };
-      this.#sources.set(sourceId, { ...first, ...UNKNOWN, lulls: [] });
+      this.#sources.set(sourceId, metAt(at, null));
       return null;
     }
     const lullMs = at - known.lastContactAt;
@@ -97,6 +93,11 @@ export class SourceLiveness {
       known.lastContactAt += forMs;
     }
   }
+}
+
+function metAt(at: number, silent: BlindInterval | null): Known {
+  const times = { firstContactAt: at, lastContactAt: at };
+  return { ...times, lulls: [], lastSilenceMs: null, openRuns: 0, silent };
 }
 
 /**

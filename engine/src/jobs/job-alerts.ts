@@ -19,7 +19,13 @@ import {
 import type { JobFace } from "./board-rows.ts";
 import type { JobJudge } from "./job-judge.ts";
 import { isShown, type LiveRun, liveRun } from "./live-run.ts";
-import { digestOf, type DigestRing, type RunDigest, type Sibling } from "./run-digest.ts";
+import {
+  digestOf,
+  type DigestRing,
+  isCleared,
+  type RunDigest,
+  type Sibling,
+} from "./run-digest.ts";
 import type { RunSummary } from "./run-summary.ts";
 
 /** States in which a rule may hold. */
@@ -154,11 +160,10 @@ export function standingAsStored({
 
 /** All that a run's row and its alerts show of its neighbours, to compare. */
 function shownOf({ digest, attempt, cure, underWay }: Sibling): readonly unknown[] {
-  const isCured = digest.state === "failed" || digest.state === "stopped";
   const later = digest.state === "failed" && cure === null ? underWay : null;
   return [
     attempt,
-    isCured ? cure?.executionId : undefined,
+    isCleared(digest) ? cure?.executionId : undefined,
     later?.digest.executionId,
     later?.attempt,
     later?.digest.orderedAt,

@@ -226,8 +226,7 @@ export class DigestRing {
 
   /** The first later attempt of the same instance that succeeded; only that clears a failure. */
   clearedBy(digest: RunDigest): string | null {
-    if (digest.state !== "failed" && digest.state !== "stopped") return null;
-    return this.cureOf(digest)?.executionId ?? null;
+    return isCleared(digest) ? (this.cureOf(digest)?.executionId ?? null) : null;
   }
 
   /** The first later attempt of the same instance that succeeded, whatever became of this one. */
@@ -295,6 +294,11 @@ export class DigestRing {
     }
     this.#left = left.size === 0 ? NONE : left;
   }
+}
+
+/** Whether a later success of its instance clears it. */
+export function isCleared({ state }: Pick<RunDigest, "state">): boolean {
+  return state === "failed" || state === "stopped";
 }
 
 function isSibling(item: RunDigest, digest: RunDigest): boolean {

@@ -5,7 +5,8 @@ import type { MemoryStore } from "../simulation/memory-store.ts";
 import type { FromShard } from "./messages.ts";
 import { partitionsOf } from "./partitions-of.ts";
 import { Shard } from "./shard.ts";
-import { Bench, fact, T0 } from "../simulation/test-quarantine.ts";
+import { T0 } from "./test-facts.ts";
+import { Bench, fact } from "../simulation/test-quarantine.ts";
 
 describe("a job that cannot be followed [UNIT-6]", () => {
   it("is shown as unknown with the reason; its facts are kept and the mark moves on", () => {

@@ -1,36 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { JournalRecord, LineageNote, Observation, PositionedRecord } from "../model/fact.ts";
-import { executionIdOf, jobIdOf } from "../model/ids.ts";
+import type { JournalRecord, LineageNote, PositionedRecord } from "../model/fact.ts";
+import { executionIdOf } from "../model/ids.ts";
 import { JobActor } from "../jobs/job-actor.ts";
 import { LIMITS } from "../model/limits.ts";
 import { MANY_PARTITIONS } from "../model/record/record-format.ts";
 import { encodeRecord } from "../model/record/record-writer.ts";
 import type { FromShard } from "./messages.ts";
 import { Shard } from "./shard.ts";
+import { factOf as fact, T0 } from "./test-facts.ts";
 import { World } from "./test-world.ts";
-
-const T0 = Date.parse("2026-11-24T02:00:00.000Z");
-
-function fact(
-  name: string,
-  run: string,
-  kind: Observation["kind"],
-  atMs: number,
-  more: Partial<Observation> = {},
-): Observation {
-  return {
-    type: "observation",
-    jobId: jobIdOf("s", "n", name),
-    executionId: executionIdOf("s", "n", name, run),
-    namespace: "n",
-    name,
-    teamId: "team",
-    runKey: run,
-    kind,
-    occurredAt: T0 + atMs,
-    ...more,
-  };
-}
 
 function noteRecord(index: number): JournalRecord {
   const note: LineageNote = {

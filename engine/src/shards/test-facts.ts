@@ -6,7 +6,19 @@ export const T0: number = Date.parse("2026-11-24T02:00:00.000Z");
 export const SECOND = 1_000;
 export const MINUTE = 60_000;
 
+/** A fact of the job "load". */
 export function fact(
+  run: string,
+  kind: Observation["kind"],
+  at: number,
+  more: Partial<Observation> = {},
+): Observation {
+  return factOf("load", run, kind, at, more);
+}
+
+/** A fact of any job. @param at ms after T0 */
+export function factOf(
+  name: string,
   run: string,
   kind: Observation["kind"],
   at: number,
@@ -14,10 +26,10 @@ export function fact(
 ): Observation {
   return {
     type: "observation",
-    jobId: jobIdOf("s", "n", "load"),
-    executionId: executionIdOf("s", "n", "load", run),
+    jobId: jobIdOf("s", "n", name),
+    executionId: executionIdOf("s", "n", name, run),
     namespace: "n",
-    name: "load",
+    name,
     teamId: "team",
     runKey: run,
     kind,

@@ -1,7 +1,7 @@
 import { JobActor } from "../jobs/job-actor.ts";
 import { joinStoredSummaries } from "../jobs/run-columns.ts";
 import type { Observation } from "../model/fact.ts";
-import { executionIdOf, jobIdOf, partitionOf } from "../model/ids.ts";
+import { executionIdOf, partitionOf } from "../model/ids.ts";
 import type { BoardChange, RunRow } from "../model/rows.ts";
 import type { Piece } from "../ports/stores.ts";
 import { MemoryLog } from "./memory-log.ts";
@@ -9,8 +9,8 @@ import { MemoryStore } from "./memory-store.ts";
 import type { FromShard } from "../shards/messages.ts";
 import { partitionsOf } from "../shards/partitions-of.ts";
 import { Shard } from "../shards/shard.ts";
+import { factOf, MINUTE, T0 } from "../shards/test-facts.ts";
 
-export const T0: number = Date.parse("2026-11-24T02:00:00.000Z");
 const encoder = new TextEncoder();
 
 export function fact(
@@ -19,17 +19,7 @@ export function fact(
   kind: Observation["kind"],
   minute: number,
 ): Observation {
-  return {
-    type: "observation",
-    jobId: jobIdOf("s", "n", name),
-    executionId: executionIdOf("s", "n", name, run),
-    namespace: "n",
-    name,
-    teamId: "team",
-    runKey: run,
-    kind,
-    occurredAt: T0 + minute * 60_000,
-  };
+  return factOf(name, run, kind, minute * MINUTE);
 }
 
 /** Cannot apply a log fact. */
